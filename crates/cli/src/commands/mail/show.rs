@@ -1,0 +1,93 @@
+//! `postern mail show`.
+
+use super::no_mail;
+use crate::commands::outbox;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::styled;
+use crate::output::text::{self, line};
+use crate::output::{self, FAINT, Out, STRONG, style_of};
+use clap::Args;
+use postern_core::view::{self, MailDetail};
+use std::io;
+
+/// Show what became of a mail: facts, verdict, reason, and the mails that were sent because of it.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Number of the mail in the ledger, as in `postern mail list`
+    #[arg(value_name = "ID")]
+    pub(super) id: i64,
+    /// Print the mail itself, octet by octet as it came
+    #[arg(long)]
+    pub(super) raw: bool,
+}
+
+impl Show {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let engine = context.engine()?;
+        if self.raw {
+            let octets = engine.read(|tx| view::mail::raw(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
+            return Ok(output::raw(&octets)?);
+        }
+        let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
+        if context.json {
+            return Ok(output::json(&mail)?);
+        }
+        let mut out = Out::new();
+        print(&mut out, &mail)?;
+        Ok(out.finish()?)
+    }
+}
+
+fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
+    let mail = &detail.mail;
+    out.styled(format!("Mail {} of the ledger: {}", mail.id, line(&mail.subject)), STRONG)?;
+    for (name, value) in facts(detail, out) {
+        out.line(format!("{} {value}", styled(&format!("{name:<12}"), FAINT)))?;
+    }
+    if detail.mails.is_empty() {
+        return Ok(());
+    }
+    out.line("")?;
+    out.styled("Mails queued because of it", STRONG)?;
+    let table = outbox::table(&detail.mails, out);
+    out.table(&table, "")
+}
+
+fn facts(detail: &MailDetail, out: &Out) -> Vec<(&'static str, String)> {
+    let mail = &detail.mail;
+    let raw = match detail.raw.available {
+        true => format!("{}: postern mail show {} --raw", text::size(detail.raw.size), mail.id),
+        false => "no longer kept".to_owned(),
+    };
+    let mut facts = vec![
+        ("received", out.clock.say(mail.received)),
+        ("verdict", styled(&line(&mail.verdict), style_of(&mail.verdict))),
+        ("reason", line(&mail.reason).into_owned()),
+        ("explained by", format!("postern mail explain {}", mail.id)),
+        ("from", mail.from.as_deref().map_or("nobody".into(), line).into_owned()),
+        ("to", line(&mail.to).into_owned()),
+        ("sender", sender(mail.sender.as_deref())),
+        ("recipient", line(&mail.recipient).into_owned()),
+        ("message-id", format!("<{}>", line(&mail.message_id))),
+        ("class", line(&mail.class).into_owned()),
+        ("trust", line(&mail.trust).into_owned()),
+        ("octets", raw),
+    ];
+    if let Some(ticket) = mail.ticket {
+        facts.insert(3, ("ticket", format!("#{ticket}: postern ticket show {ticket}")));
+    }
+    if !detail.same_message.is_empty() {
+        let others: Vec<String> = detail.same_message.iter().map(i64::to_string).collect();
+        facts.push(("came also as", others.join(", ")));
+    }
+    facts
+}
+
+fn sender(envelope: Option<&str>) -> String {
+    match envelope {
+        None => "not told by the mail server".to_owned(),
+        Some("") => "<> (the null sender)".to_owned(),
+        Some(address) => line(address).into_owned(),
+    }
+}

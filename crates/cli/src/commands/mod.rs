@@ -1,0 +1,66 @@
+//! The verbs, a module for each group.
+
+mod mail;
+mod outbox;
+mod serve;
+mod site;
+mod ticket;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use clap::{Parser, Subcommand};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "postern",
+    version,
+    about = "Tickets by mail: set it up, see what came in and why it went where it went, work on tickets",
+    after_help = "Begin with `postern init`. Exit status: 0 done, 1 failed, 2 the command line is wrong.",
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    context: Context,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Groups of verbs, and verbs that stand alone.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make a database and, where there are none, sample files
+    Init(site::Init),
+    /// Bring the site to what site.toml says
+    Apply(site::Apply),
+    /// Print the site as the database has it, in the form of site.toml
+    Export,
+    /// Check configuration, database, permissions and the way out, and print the lines for the mail server
+    Check(site::Check),
+    /// Run in the foreground: send what is due, until SIGTERM
+    Serve,
+    /// Tickets
+    #[command(subcommand)]
+    Ticket(ticket::Verb),
+    /// Mail that came in: the ledger
+    #[command(subcommand)]
+    Mail(mail::Verb),
+    /// Mail that leaves: the outbox
+    #[command(subcommand)]
+    Outbox(outbox::Verb),
+}
+
+/// Does what the command line says.
+pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    let context = &cli.context;
+    match cli.verb {
+        Verb::Init(init) => init.run(context),
+        Verb::Apply(apply) => apply.run(context),
+        Verb::Export => site::export(context),
+        Verb::Check(check) => check.run(context),
+        Verb::Serve => serve::run(context),
+        Verb::Ticket(verb) => verb.run(context),
+        Verb::Mail(verb) => verb.run(context),
+        Verb::Outbox(verb) => verb.run(context),
+    }
+}

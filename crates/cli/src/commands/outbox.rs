@@ -1,0 +1,144 @@
+//! `postern outbox`: mail that is due, or was.
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::{self, Out, style_of};
+use clap::Subcommand;
+use jiff::Timestamp;
+use postern_core::store::engine::{Engine, StoreError};
+use postern_core::view::{self, OutboxMail};
+use serde::Serialize;
+
+/// Verbs about mail that leaves.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List mail that is due or was sent, newest last
+    List {
+        /// Only the last N
+        #[arg(long, value_name = "N")]
+        limit: Option<u64>,
+    },
+    /// Send what is due now, each mail tried once, then exit; `postern serve` does it all the time
+    Run {
+        /// Exit when everything that is due was tried
+        #[arg(long, required = true)]
+        once: bool,
+    },
+    /// Make a mail due now, whatever became of it before (unless it was sent)
+    Retry {
+        /// Number of the mail in the outbox
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+    /// Give up a mail that has not left
+    Discard {
+        /// Number of the mail in the outbox
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+}
+
+/// What `--json` says about a run.
+#[derive(Serialize)]
+struct Ran {
+    sent: u32,
+    deferred: u32,
+    failed: u32,
+}
+
+impl Verb {
+    pub(crate) fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Verb::List { limit } => list(context, limit),
+            Verb::Run { once: _ } => run(context),
+            Verb::Retry { id } => change(context, id, postern_core::outbox::retry, "cannot be sent again: it is"),
+            Verb::Discard { id } => change(context, id, postern_core::outbox::discard, "cannot be given up: it is"),
+        }
+    }
+}
+
+fn list(context: &Context, limit: Option<u64>) -> Result<(), Failure> {
+    let mails = context.engine()?.read(|tx| view::outbox::list(tx, limit))?;
+    if context.json {
+        return Ok(output::json(&mails)?);
+    }
+    let mut out = Out::new();
+    out.table(&table(&mails, &out), "The outbox is empty.")?;
+    Ok(out.finish()?)
+}
+
+/// Mails as a table; tickets and arrivals show theirs in the same way.
+pub(super) fn table(mails: &[OutboxMail], out: &Out) -> Table {
+    let mut table = Table::new(&[
+        Column::number("MAIL"),
+        Column::flexible("KIND", 8),
+        Column::flexible("TO", 12),
+        Column::flexible("SUBJECT", 12),
+        Column::number("TICKET"),
+        Column::text("STATE"),
+        Column::number("TRIED"),
+        Column::text("NEXT"),
+        Column::flexible("LAST REPLY", 10),
+    ]);
+    for mail in mails {
+        table.push(vec![
+            Cell::new(mail.id.to_string()),
+            Cell::new(&mail.kind),
+            Cell::new(&mail.to),
+            Cell::new(&mail.subject),
+            Cell::new(mail.ticket.map_or_else(|| "-".to_owned(), |ticket| ticket.to_string())),
+            Cell::styled(&mail.state, style_of(&mail.state)),
+            Cell::new(mail.attempts.to_string()),
+            Cell::new(mail.next_attempt.map_or_else(|| "-".to_owned(), |at| out.clock.say(at))),
+            Cell::new(mail.last_reply.as_deref().unwrap_or("-")),
+        ]);
+    }
+    table
+}
+
+fn run(context: &Context) -> Result<(), Failure> {
+    let config = context.config()?;
+    let courier = postern_courier::courier_for(&config.courier)
+        .map_err(|wrong| Failure::refused(wrong, format!("mend outgoing.courier in {}", config.path.display())))?;
+    let mut engine = context.engine()?;
+    let done = postern_courier::run_once(&mut engine, courier.as_ref(), Timestamp::now().as_microsecond())?;
+    let ran = Ran { sent: done.sent, deferred: done.deferred, failed: done.failed };
+    if context.json {
+        return Ok(output::json(&ran)?);
+    }
+    let mut out = Out::new();
+    let Ran { sent, deferred, failed } = ran;
+    out.line(match sent + deferred + failed {
+        0 => "Nothing is due.".to_owned(),
+        _ => format!("{sent} sent, {deferred} deferred, {failed} failed."),
+    })?;
+    if deferred + failed > 0 {
+        out.styled("`postern outbox list` shows the remote's words.", output::FAINT)?;
+    }
+    Ok(out.finish()?)
+}
+
+/// Does something to a mail of the outbox and tells what it is now; `refused` begins the sentence where it cannot be done.
+fn change(
+    context: &Context,
+    id: i64,
+    act: fn(&mut Engine, i64, i64) -> Result<bool, StoreError>,
+    refused: &str,
+) -> Result<(), Failure> {
+    let mut engine = context.engine()?;
+    let done = act(&mut engine, id, Timestamp::now().as_microsecond())?;
+    let list = "`postern outbox list` shows what is there";
+    let mail = engine
+        .read(|tx| view::outbox::show(tx, id))?
+        .ok_or_else(|| Failure::refused(format!("the outbox has no mail {id}"), list))?;
+    if !done {
+        return Err(Failure::refused(format!("mail {id} {refused} {}", mail.state), list));
+    }
+    if context.json {
+        return Ok(output::json(&mail)?);
+    }
+    let mut out = Out::new();
+    out.line(format!("Mail {id}: {}", mail.state))?;
+    Ok(out.finish()?)
+}

@@ -1,0 +1,216 @@
+//! `postern init`, `apply`, `export` and `check`: the site and this machine.
+
+use crate::context::{Context, config_path};
+use crate::failure::Failure;
+use crate::output::table::styled;
+use crate::output::text::line;
+use crate::output::{self, BAD, FAINT, GOOD, Out, STRONG, WARN};
+use clap::Args;
+use postern_core::config::Config;
+use postern_core::site::{self, Finding, Level, Report, SiteDefinition};
+use postern_core::store;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Make a database and, where there are none, sample files. It overwrites nothing and can be run again.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Directory for postern.toml, site.toml and the database [default: where the configuration is looked for]
+    #[arg(value_name = "DIR", conflicts_with = "config_path")]
+    directory: Option<PathBuf>,
+}
+
+/// Bring the site to what site.toml says. A second time changes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The site's file [default: site.toml beside postern.toml]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Only say what would change
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Check configuration, database, permissions and the way out, and print the lines for the mail server.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Check as this user, such as the one that the mail server runs pipes as; needs root
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+}
+
+/// What `--json` says about a change of the site.
+#[derive(Serialize)]
+struct Changed {
+    applied: bool,
+    changes: Vec<String>,
+}
+
+/// What `--json` says about something that was looked at.
+#[derive(Serialize)]
+struct Looked<'a> {
+    level: &'static str,
+    text: &'a str,
+    cure: &'a str,
+}
+
+/// What `--json` says about a check.
+#[derive(Serialize)]
+struct Checked<'a> {
+    findings: Vec<Looked<'a>>,
+    aliases: &'a [String],
+}
+
+impl Init {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let file = match &self.directory {
+            Some(directory) => directory.join("postern.toml"),
+            None => config_path(context),
+        };
+        let done = site::init(&file)?;
+        if context.json {
+            return Ok(output::json(&done)?);
+        }
+        let mut out = Out::new();
+        done.iter().try_for_each(|step| out.line(line(step)))?;
+        let shown = file.display().to_string();
+        let shown = line(&shown);
+        if done.is_empty() {
+            out.line(format!("Everything is there: {shown}"))?;
+        }
+        out.styled("Next: edit site.toml beside it, then", FAINT)?;
+        out.line(format!("  postern --config {shown} apply"))?;
+        out.line(format!("  postern --config {shown} check"))?;
+        Ok(out.finish()?)
+    }
+}
+
+impl Apply {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let config = context.config()?;
+        let file = self.file.unwrap_or_else(|| config.directory().join("site.toml"));
+        let wanted = site::read(&file)?;
+        let mut engine = context.engine()?;
+        let plan = match self.dry_run {
+            true => engine.read(|tx| site::preview(tx, &wanted))?,
+            false => engine.write(config.gateway.timeout, |tx| site::apply(tx, &wanted))?,
+        };
+        if context.json {
+            return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines })?);
+        }
+        let mut out = Out::new();
+        if plan.is_empty() {
+            out.line("Nothing changes.")?;
+        }
+        plan.lines.iter().try_for_each(|change| out.line(line(change)))?;
+        if self.dry_run && !plan.is_empty() {
+            out.styled("Nothing was done: without --dry-run it is.", FAINT)?;
+        }
+        Ok(out.finish()?)
+    }
+}
+
+/// Prints the site as the database has it.
+pub(super) fn export(context: &Context) -> Result<(), Failure> {
+    let site: SiteDefinition = context.engine()?.read(store::site::definition)?;
+    if context.json {
+        return Ok(output::json(&site)?);
+    }
+    Ok(output::raw(site::export(&site).as_bytes())?)
+}
+
+impl Check {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let config = context.config()?;
+        match self.user {
+            Some(user) if uzers::get_effective_username().is_none_or(|own| own != user.as_str()) => {
+                as_user(context, &config, &user)
+            }
+            _ => check(context, &config),
+        }
+    }
+}
+
+fn check(context: &Context, config: &Config) -> Result<(), Failure> {
+    let report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
+    if context.json {
+        output::json(&Checked { findings: report.findings.iter().map(looked).collect(), aliases: &report.aliases })?;
+    } else {
+        let mut out = Out::new();
+        report.findings.iter().try_for_each(|finding| out.line(in_words(finding)))?;
+        if !report.aliases.is_empty() {
+            out.line("")?;
+            out.styled("For the mail server", STRONG)?;
+            report.aliases.iter().try_for_each(|alias| out.line(line(alias)))?;
+        }
+        out.finish()?;
+    }
+    verdict(&report)
+}
+
+fn verdict(report: &Report) -> Result<(), Failure> {
+    match report.findings.iter().filter(|finding| finding.level == Level::Error).count() {
+        0 => Ok(()),
+        1 => Err(Failure::refused("check found an error", "what was printed says what to do")),
+        errors => Err(Failure::refused(format!("check found {errors} errors"), "what was printed says what to do")),
+    }
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Ok => "ok",
+        Level::Warning => "warning",
+        Level::Error => "error",
+    }
+}
+
+fn looked(finding: &Finding) -> Looked<'_> {
+    Looked { level: word(finding.level), text: &finding.text, cure: &finding.cure }
+}
+
+fn in_words(finding: &Finding) -> String {
+    let style = match finding.level {
+        Level::Ok => GOOD,
+        Level::Warning => WARN,
+        Level::Error => BAD,
+    };
+    let cure = if finding.cure.is_empty() { String::new() } else { format!("; {}", line(&finding.cure)) };
+    format!("{} {}{cure}", styled(&format!("{:<7}", word(finding.level)), style), line(&finding.text))
+}
+
+/// postern-mailgate is installed beside this program.
+fn mailgate() -> PathBuf {
+    let own = std::env::current_exe().ok();
+    own.as_deref().and_then(Path::parent).unwrap_or(Path::new("/usr/bin")).join("postern-mailgate")
+}
+
+/// The same check in a process of that user: what it may do is tried, not computed. setpriv belongs to util-linux, which
+/// every Debian has; the standard library would leave out the user's further groups, which are what is to be checked.
+fn as_user(context: &Context, config: &Config, name: &str) -> Result<(), Failure> {
+    let user = uzers::get_user_by_name(name).ok_or_else(|| {
+        Failure::refused(format!("there is no user {name:?}"), format!("adduser --system --group {name} makes one"))
+    })?;
+    if uzers::get_effective_uid() != 0 {
+        return Err(Failure::refused("only root can check for another user", format!("sudo postern check --user {name}")));
+    }
+    let file = std::fs::canonicalize(&config.path).unwrap_or_else(|_| config.path.clone());
+    let own = std::env::current_exe().map_err(|error| failed("finding this program", error))?;
+    let mut command = Command::new("setpriv");
+    command.arg(format!("--reuid={}", user.uid())).arg(format!("--regid={}", user.primary_group_id())).arg("--init-groups");
+    command.arg("--").arg(own).arg("--config").arg(file).arg("check");
+    if context.json {
+        command.arg("--json");
+    }
+    let status = command.current_dir("/").status().map_err(|error| failed("running setpriv", error))?;
+    match status.code() {
+        Some(0) => Ok(()),
+        // The process of that user has said what is wrong; 126 and 127 are setpriv's own, which has spoken too.
+        Some(code) => Err(Failure::Told { exit_code: u8::try_from(code).map_or(1, |code| code.min(1)) }),
+        None => Err(Failure::refused(format!("the check as {name} was killed"), "try again")),
+    }
+}
+
+fn failed(what: &str, error: std::io::Error) -> Failure {
+    Failure::File { what: what.to_owned(), error, next: "install util-linux, and this program where every user may run it" }
+}

@@ -1,0 +1,256 @@
+//! A ticket as a conversation: a head with the facts, then what happened, in the order in which it did.
+
+use super::save_command;
+use crate::output::table::styled;
+use crate::output::text::{self, block, line};
+use crate::output::time::Clock;
+use crate::output::{FAINT, STRONG, WARN, style_of};
+use postern_core::view::{Change, Entry, Link, LinkTarget, Ticket};
+use serde_json::Value;
+use std::fmt::Write;
+
+/// How it is to look.
+pub(super) struct Look {
+    /// The number that was asked for.
+    pub(super) asked: u64,
+    /// Whether folded entries are shown in full.
+    pub(super) all: bool,
+    /// Columns of the terminal; `None` where none reads along.
+    pub(super) room: Option<usize>,
+    /// How times are shown.
+    pub(super) clock: Clock,
+}
+
+/// Text wider than this is hard to read, however wide the terminal is.
+const COMFORTABLE: usize = 100;
+
+/// The whole conversation.
+pub(super) fn of(ticket: &Ticket, look: &Look) -> String {
+    let mut page = head(ticket, look);
+    for entry in &ticket.history {
+        page.push('\n');
+        page.push_str(&entry_of(ticket, entry, look));
+    }
+    page
+}
+
+fn head(ticket: &Ticket, look: &Look) -> String {
+    let summary = &ticket.summary;
+    let mut page = String::new();
+    let mut add = |line: String| page.extend([line.as_str(), "\n"]);
+    add(styled(&format!("#{} {}", summary.id, line(&summary.subject)), STRONG));
+    if look.asked != summary.id {
+        add(styled(&format!("ticket {} was merged into this one", look.asked), WARN));
+    }
+    let mut fact = |name: &str, value: String| {
+        if !value.is_empty() {
+            add(format!("{} {value}", styled(&format!("{name:<11}"), FAINT)));
+        }
+    };
+    fact("status", styled(&line(&summary.status), style_of(&summary.status)));
+    fact("queue", line(&summary.queue).into_owned());
+    fact("owner", summary.owner.as_deref().map_or("nobody".into(), line).into_owned());
+    fact("priority", if summary.priority == 0 { String::new() } else { summary.priority.to_string() });
+    fact("requestors", people(&summary.requestors));
+    fact("cc", people(&ticket.cc));
+    fact("admincc", people(&ticket.admincc));
+    fact("created", look.clock.say(summary.created));
+    fact("updated", look.clock.say(summary.updated));
+    fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
+    fact("due", ticket.due.map_or_else(String::new, |at| look.clock.say(at)));
+    fact("time worked", if ticket.time_worked == 0 { String::new() } else { format!("{} min", ticket.time_worked) });
+    fact("links", ticket.links.iter().map(link).collect::<Vec<_>>().join(", "));
+    page
+}
+
+fn people(addresses: &[String]) -> String {
+    line(&addresses.join(", ")).into_owned()
+}
+
+fn link(link: &Link) -> String {
+    match &link.target {
+        LinkTarget::Ticket(number) => format!("{} #{number}", line(&link.kind)),
+        LinkTarget::Url(url) => format!("{} {}", line(&link.kind), line(url)),
+    }
+}
+
+fn entry_of(ticket: &Ticket, entry: &Entry, look: &Look) -> String {
+    let margin = if entry.internal { "  | " } else { "    " };
+    let mut page = format!("{}\n", title(entry, look));
+    let mut add = |text: &str| {
+        let line = format!("{}{text}", if entry.internal { styled(margin, WARN) } else { margin.to_owned() });
+        page.extend([line.trim_end(), "\n"]);
+    };
+    for text in written(entry, look) {
+        add(&text);
+    }
+    for change in &entry.changes {
+        add(&styled(&in_words(change), FAINT));
+    }
+    for file in ticket.attachments.iter().filter(|file| file.entry == entry.id) {
+        let what = format!("{} ({}, {})", line(&file.name), line(&file.content_type), text::size(file.size));
+        add(&format!("{what}: {}", save_command(ticket.summary.id, file)));
+    }
+    page
+}
+
+fn title(entry: &Entry, look: &Look) -> String {
+    let did = match entry.kind.as_str() {
+        "create" => "opened the ticket",
+        "correspond" => "wrote",
+        "comment" => "commented",
+        other => &line(other).replace('-', " "),
+    };
+    let mut title = styled(&format!("-- {} {did}", line(&entry.actor)), STRONG);
+    if entry.internal {
+        title.push_str(&styled(" [internal: staff only]", WARN));
+    }
+    let _ = write!(title, " {}", styled(&look.clock.say(entry.at), FAINT));
+    title
+}
+
+/// The text's lines, those of a folded entry only as far as they tell what it is.
+fn written(entry: &Entry, look: &Look) -> Vec<String> {
+    let Some(text) = entry.text.as_deref().map(str::trim_end).filter(|text| !text.is_empty()) else { return Vec::new() };
+    let text = block(text);
+    let lines: Vec<&str> = text.lines().collect();
+    if entry.folded && !look.all {
+        let first = lines.iter().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
+        let more = if lines.len() > 1 { format!(" ({} lines more, --all shows them)", lines.len() - 1) } else { String::new() };
+        return vec![styled(&format!("{}{more}", text::cut(first, 60)), FAINT)];
+    }
+    match look.room {
+        None => lines.into_iter().map(str::to_owned).collect(),
+        Some(room) => lines.into_iter().flat_map(|line| text::wrap(line, room.min(COMFORTABLE) - 4)).collect(),
+    }
+}
+
+fn in_words(change: &Change) -> String {
+    format!("{}: {} -> {}", line(&change.field), value(&change.from), value(&change.to))
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) if text.is_empty() => "none".to_owned(),
+        Value::String(text) => line(text).into_owned(),
+        Value::Array(list) => list.iter().map(self::value).collect::<Vec<_>>().join(", "),
+        other => line(&other.to_string()).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postern_core::view::{Attachment, TicketSummary, Time};
+    use serde_json::json;
+
+    fn ticket() -> Ticket {
+        Ticket {
+            summary: TicketSummary {
+                id: 7,
+                queue: "support".into(),
+                subject: "Drucker \x1b[31mbrennt".into(),
+                status: "open".into(),
+                owner: None,
+                priority: 0,
+                requestors: vec!["karl@new.example".into()],
+                created: Time(0),
+                updated: Time(0),
+            },
+            cc: Vec::new(),
+            admincc: Vec::new(),
+            links: vec![
+                Link { kind: "refers".into(), target: LinkTarget::Ticket(3) },
+                Link { kind: "refers".into(), target: LinkTarget::Url("https://x.example".into()) },
+            ],
+            time_worked: 15,
+            due: None,
+            resolved: None,
+            fields: serde_json::Map::new(),
+            tags: Vec::new(),
+            history: vec![
+                entry(1, "create", "karl@new.example", "Es brennt.\n\nWirklich."),
+                Entry { internal: true, ..entry(2, "comment", "anna", "Schon wieder\u{202e}!") },
+                Entry { folded: true, ..entry(3, "correspond", "karl@new.example", "I am away.\nBack on Monday.\n") },
+                Entry {
+                    text: None,
+                    changes: vec![
+                        Change { field: "status".into(), from: json!("new"), to: json!("open") },
+                        Change { field: "owner".into(), from: Value::Null, to: json!("anna") },
+                    ],
+                    ..entry(4, "set", "anna", "")
+                },
+            ],
+            attachments: vec![Attachment {
+                number: 1,
+                name: "feuer.jpg".into(),
+                content_type: "image/jpeg".into(),
+                size: 34_000,
+                entry: 1,
+            }],
+            mails: Vec::new(),
+        }
+    }
+
+    fn entry(id: i64, kind: &str, actor: &str, text: &str) -> Entry {
+        Entry {
+            id,
+            at: Time(0),
+            actor: actor.into(),
+            kind: kind.into(),
+            internal: false,
+            folded: false,
+            text: Some(text.into()),
+            message: None,
+            changes: Vec::new(),
+        }
+    }
+
+    fn shown(look: &Look) -> String {
+        anstream::adapter::strip_str(&of(&ticket(), look)).to_string()
+    }
+
+    #[test]
+    fn a_ticket_reads_like_a_conversation() {
+        let look = Look { asked: 7, all: false, room: None, clock: Clock::Absolute };
+        assert_eq!(
+            shown(&look),
+            "\
+#7 Drucker ␛[31mbrennt
+status      open
+queue       support
+owner       nobody
+requestors  karl@new.example
+created     1970-01-01T00:00:00Z
+updated     1970-01-01T00:00:00Z
+time worked 15 min
+links       refers #3, refers https://x.example
+
+-- karl@new.example opened the ticket 1970-01-01T00:00:00Z
+    Es brennt.
+
+    Wirklich.
+    feuer.jpg (image/jpeg, 34 kB): postern ticket attachment 7 1
+
+-- anna commented [internal: staff only] 1970-01-01T00:00:00Z
+  | Schon wieder<U+202E>!
+
+-- karl@new.example wrote 1970-01-01T00:00:00Z
+    I am away. (1 lines more, --all shows them)
+
+-- anna set 1970-01-01T00:00:00Z
+    status: new -> open
+    owner: none -> anna
+"
+        );
+    }
+
+    #[test]
+    fn all_unfolds_and_a_merged_number_is_explained() {
+        let look = Look { asked: 5, all: true, room: Some(80), clock: Clock::Absolute };
+        let page = shown(&look);
+        assert!(page.contains("    I am away.\n    Back on Monday.\n"), "{page}");
+        assert!(page.contains("ticket 5 was merged into this one"), "{page}");
+    }
+}

@@ -1,0 +1,75 @@
+//! `postern ticket list`.
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::{self, FAINT, Out, style_of};
+use clap::Args;
+use postern_core::store::engine::Tx;
+use postern_core::view::{self, TicketQuery, TicketSummary};
+
+/// List tickets, by number; those merged into others are left out.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Which tickets: status:WORD, queue:NAME; the same word twice means either [default: all]
+    #[arg(value_name = "QUERY")]
+    words: Vec<String>,
+    /// Only the N newest
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+}
+
+impl List {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let mut query = TicketQuery::parse(self.words.iter().map(String::as_str))?;
+        query.limit = self.limit;
+        let tickets = context.engine()?.read(|tx| {
+            check_queues(tx, &query)?;
+            Ok::<_, Failure>(view::ticket::list(tx, &query)?)
+        })?;
+        if context.json {
+            return Ok(output::json(&tickets)?);
+        }
+        let mut out = Out::new();
+        out.table(&table(&tickets, &out), "No tickets.")?;
+        Ok(out.finish()?)
+    }
+}
+
+/// A queue that does not exist has no tickets; saying so would hide a slip of the pen.
+fn check_queues(tx: &Tx<'_>, query: &TicketQuery) -> Result<(), Failure> {
+    if query.queues.is_empty() {
+        return Ok(());
+    }
+    let known = view::ticket::queues(tx)?;
+    match query.queues.iter().find(|queue| !known.contains(queue)) {
+        Some(unknown) => {
+            Err(Failure::refused(format!("there is no queue {unknown:?}"), format!("the queues are {}", known.join(", "))))
+        }
+        None => Ok(()),
+    }
+}
+
+fn table(tickets: &[TicketSummary], out: &Out) -> Table {
+    let mut table = Table::new(&[
+        Column::number("ID"),
+        Column::text("STATUS"),
+        Column::flexible("QUEUE", 8),
+        Column::flexible("OWNER", 6),
+        Column::flexible("REQUESTORS", 12),
+        Column::flexible("SUBJECT", 16),
+        Column::text("UPDATED"),
+    ]);
+    for ticket in tickets {
+        table.push(vec![
+            Cell::new(ticket.id.to_string()),
+            Cell::styled(&ticket.status, style_of(&ticket.status)),
+            Cell::new(&ticket.queue),
+            Cell::new(ticket.owner.as_deref().unwrap_or("-")),
+            Cell::new(ticket.requestors.join(", ")),
+            Cell::new(&ticket.subject),
+            Cell::styled(out.clock.say(ticket.updated), FAINT),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,38 @@
+//! `postern ticket show`.
+
+use super::conversation::{self, Look};
+use super::no_ticket;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{self, Out};
+use clap::Args;
+use postern_core::view;
+
+/// Show a ticket like a conversation: the facts, what was written, the mails that were sent for it.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Number of the ticket; a merged one shows the ticket that it was merged into
+    #[arg(value_name = "N")]
+    number: u64,
+    /// Show automatic and repeated mails in full, too
+    #[arg(long)]
+    all: bool,
+}
+
+impl Show {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let found = context.engine()?.read(|tx| view::ticket::show(tx, self.number))?;
+        let ticket = found.ok_or_else(|| no_ticket(self.number))?;
+        if context.json {
+            return Ok(output::json(&ticket)?);
+        }
+        let mut out = Out::new();
+        let look = Look { asked: self.number, all: self.all, room: out.room(), clock: out.clock.clone() };
+        out.text(&conversation::of(&ticket, &look))?;
+        if !ticket.mails.is_empty() {
+            out.text("\n")?;
+            out.table(&crate::commands::outbox::table(&ticket.mails, &out), "")?;
+        }
+        Ok(out.finish()?)
+    }
+}

@@ -1,0 +1,345 @@
+//! Intake: a message and its envelope in, a committed decision out. The door through which all mail comes.
+//!
+//! Parsing happens before the transaction; in it nothing waits for anything but the store. Whatever is not certain is an
+//! error, and the caller tells the MTA to try again.
+
+mod apply;
+mod quarantine;
+
+use crate::store::delivery::{self, Earlier, NewDelivery};
+use crate::store::engine::{Engine, StoreError, Tx};
+use crate::store::facts::StoreFacts;
+use crate::store::message;
+use postern_mail::{Classification, Envelope, Message, classify};
+use postern_model::{Arrival, Decision, FactError, Facts, Prior, Refusal, Route, Step, Verdict, decide};
+pub use quarantine::{QuarantineError, delete, release};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What intake must know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Setting<'a> {
+    /// The site's name.
+    pub site_name: &'a str,
+    /// Envelope sender of mail that is no automatic answer; `None`: the queue's own address.
+    pub bounce: Option<&'a str>,
+    /// How long to wait for the store.
+    pub wait: Duration,
+}
+
+/// Whence and whither, as the MTA and the pipe's options say. One message may go to several recipients.
+#[derive(Debug, Clone, Default)]
+pub struct Delivery {
+    /// Envelope sender.
+    pub envelope: Envelope,
+    /// One route a recipient.
+    pub routes: Vec<Route>,
+    /// When it arrived, microseconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// What became of one delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Ledger id.
+    pub delivery: i64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Its ticket.
+    pub ticket: Option<u64>,
+}
+
+/// Why a message was not taken. Nothing was kept of it.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Wiring or configuration do not say where it belongs.
+    #[error("{0}")]
+    Refused(Refusal),
+}
+
+impl From<Refusal> for IntakeError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fact(FactError(error)) => match error.downcast::<StoreError>() {
+                Ok(store) => IntakeError::Store(*store),
+                Err(other) => IntakeError::Store(StoreError::Other(other.to_string())),
+            },
+            other => IntakeError::Refused(other),
+        }
+    }
+}
+
+/// Everything that stays of a route, for `explain`, for release from quarantine and for replay.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct KeptRoute {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    actions: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recipient: Option<String>,
+}
+
+/// A message, read once, for all its deliveries.
+struct Read<'a> {
+    raw: &'a [u8],
+    message: Message,
+    kind: Classification,
+}
+
+impl<'a> Read<'a> {
+    fn new(raw: &'a [u8], envelope: &Envelope, site_name: &str) -> Self {
+        let message = postern_mail::parse(raw);
+        let kind = classify::classify(&message, envelope, site_name);
+        Read { raw, message, kind }
+    }
+}
+
+/// Takes a message in: durably committed when this returns `Ok`, not at all when it returns an error.
+///
+/// # Errors
+/// [`IntakeError`]: the store failed, or the wiring is wrong.
+pub fn deliver(
+    engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery,
+) -> Result<Vec<Outcome>, IntakeError> {
+    let read = Read::new(raw, &to.envelope, setting.site_name);
+    engine.write(setting.wait, |tx| {
+        let facts = StoreFacts::new(tx, setting.site_name)?;
+        to.routes.iter().map(|route| file(tx, &facts, setting, &read, to, &settled_route(&facts, route))).collect()
+    })
+}
+
+/// What would become of a message: the same code, in a transaction that is rolled back.
+///
+/// # Errors
+/// As for [`deliver`].
+pub fn explain(
+    engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery,
+) -> Result<Vec<Explanation>, IntakeError> {
+    let read = Read::new(raw, &to.envelope, setting.site_name);
+    engine.dry_run(setting.wait, |tx| {
+        let facts = StoreFacts::new(tx, setting.site_name)?;
+        to.routes.iter().map(|route| explain_one(tx, &facts, &read, to, &settled_route(&facts, route))).collect()
+    })
+}
+
+/// What would become of one delivery.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// Envelope sender as it was understood.
+    pub envelope: Envelope,
+    /// Recipient key.
+    pub recipient: String,
+    /// Message-ID.
+    pub message_id: String,
+    /// Class.
+    pub class: &'static str,
+    /// Trust.
+    pub trust: &'static str,
+    /// What would become of it.
+    pub verdict: &'static str,
+    /// Why.
+    pub reason: String,
+    /// The ticket; a number that is not taken yet for a new one.
+    pub ticket: Option<u64>,
+    /// How it would be decided.
+    pub trail: Vec<Step>,
+    /// Mails that would leave: to whom, with which subject.
+    pub mails: Vec<(String, String)>,
+}
+
+impl Explanation {
+    /// For people, a line a fact; `steps`: with every step of the decision. Nothing in it can steer a terminal.
+    pub fn lines(&self, steps: bool) -> Vec<String> {
+        let sender = match &self.envelope {
+            Envelope::Unknown => "unknown".to_owned(),
+            Envelope::Null => "<>".to_owned(),
+            Envelope::Sender(address) => format!("<{address}>"),
+        };
+        let ticket = self.ticket.map(|n| format!(" #{n}")).unwrap_or_default();
+        let mut lines = vec![
+            format!("message:   <{}>", self.message_id),
+            format!("envelope:  from {sender} to {}", self.recipient),
+            format!("class:     {}", self.class),
+            format!("trust:     {}", self.trust),
+            format!("verdict:   {}{ticket}", self.verdict),
+            format!("reason:    {}", self.reason),
+        ];
+        if steps {
+            lines.extend(self.trail.iter().map(|s| format!("{:<10} {}", format!("{}:", s.step), s.text)));
+        }
+        lines.extend(self.mails.iter().map(|(to, subject)| format!("would mail {to}: {subject}")));
+        lines.iter().map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect()
+    }
+}
+
+fn explain_one(
+    tx: &Tx<'_>, facts: &StoreFacts<'_, '_>, read: &Read<'_>, to: &Delivery, route: &Route,
+) -> Result<Explanation, IntakeError> {
+    let recipient = recipient_key(route);
+    let base = |verdict: Verdict, reason: String, ticket, trust, trail, mails| Explanation {
+        envelope: to.envelope.clone(),
+        recipient: recipient.clone(),
+        message_id: read.message.message_id.clone(),
+        class: read.kind.class.as_str(),
+        trust,
+        verdict: verdict.as_str(),
+        reason,
+        ticket,
+        trail,
+        mails,
+    };
+    let earlier = earlier(tx, read, to.now)?;
+    if let Some(same) = earlier.iter().find(|e| e.recipient == recipient) {
+        return Ok(base(Verdict::Duplicate, duplicate_reason(same), same.ticket, "claimed", Vec::new(), Vec::new()));
+    }
+    let prior = prior(&earlier);
+    let arrival = arrival(read, to, route, &prior, false);
+    let d = decide(facts, &arrival)?;
+    let mails = d.notices.iter().map(|n| (n.to.address.clone(), n.subject.clone())).collect();
+    Ok(base(d.verdict, d.reason, d.ticket, d.trust.as_str(), d.trail, mails))
+}
+
+/// Files one delivery: claims it, decides, applies, and writes the ledger row.
+fn file(
+    tx: &Tx<'_>, facts: &StoreFacts<'_, '_>, setting: &Setting<'_>, read: &Read<'_>, to: &Delivery, route: &Route,
+) -> Result<Outcome, IntakeError> {
+    let recipient = recipient_key(route);
+    let known = message::find(tx, &read.message, to.now)?;
+    let earlier = known.map(|id| delivery::of_message(tx, id)).transpose()?.unwrap_or_default();
+    if let (Some(message), Some(same)) = (known, earlier.iter().find(|e| e.recipient == recipient)) {
+        return duplicate(tx, to, route, message, same);
+    }
+    let prior = prior(&earlier);
+    let decision = decide(facts, &arrival(read, to, route, &prior, false))?;
+    let message = match known {
+        Some(id) => id,
+        None => message::insert(tx, read.raw, &read.message, to.now)?,
+    };
+    let event = prior_event(&earlier);
+    let entry = apply::apply(tx, facts, setting, &decision, &apply::Origin { message, event, now: to.now })?;
+    let row = NewDelivery {
+        received: to.now,
+        message,
+        recipient: &recipient,
+        sender: sender_column(&to.envelope),
+        options: &kept(route),
+        class: read.kind.class.as_str(),
+        trust: decision.trust.as_str(),
+        verdict: decision.verdict,
+        reason: &decision.reason,
+        ticket: decision.ticket,
+        entry,
+        trail: &trail_json(&decision),
+    };
+    let id = delivery::insert(tx, &row)?;
+    Ok(Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason, ticket: decision.ticket })
+}
+
+/// The same message at the same recipient again: its work was done, and only the arrival is counted (A164).
+fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Earlier) -> Result<Outcome, IntakeError> {
+    let reason = duplicate_reason(same);
+    let row = NewDelivery {
+        received: to.now,
+        message,
+        recipient: &same.recipient,
+        sender: sender_column(&to.envelope),
+        options: &kept(route),
+        class: &same.class,
+        trust: &same.trust,
+        verdict: Verdict::Duplicate,
+        reason: &reason,
+        ticket: same.ticket,
+        entry: None,
+        trail: "[]",
+    };
+    let id = delivery::insert(tx, &row)?;
+    Ok(Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket })
+}
+
+fn duplicate_reason(same: &Earlier) -> String {
+    format!("delivered before: ledger {}, {}", same.id, same.verdict.as_str())
+}
+
+fn earlier(tx: &Tx<'_>, read: &Read<'_>, now: i64) -> Result<Vec<Earlier>, StoreError> {
+    let known = message::find(tx, &read.message, now)?;
+    known.map(|id| delivery::of_message(tx, id)).transpose().map(Option::unwrap_or_default)
+}
+
+/// What earlier deliveries at other recipients made of the message.
+fn prior(earlier: &[Earlier]) -> Prior {
+    let took_in = |e: &&Earlier| {
+        matches!(e.verdict, Verdict::Created | Verdict::Corresponded | Verdict::Commented | Verdict::Joined | Verdict::Commanded)
+    };
+    match earlier.iter().filter(took_in).find_map(|e| Some((e.ticket?, e.verdict))) {
+        Some((ticket, verdict)) => Prior::Elsewhere { ticket, created: verdict == Verdict::Created },
+        None => Prior::New,
+    }
+}
+
+/// The entry that an earlier delivery made: mails about it carry its number.
+fn prior_event(earlier: &[Earlier]) -> Option<i64> {
+    earlier.iter().find_map(|e| e.entry)
+}
+
+fn arrival<'a>(read: &'a Read<'_>, to: &'a Delivery, route: &'a Route, prior: &'a Prior, released: bool) -> Arrival<'a> {
+    Arrival { message: &read.message, kind: &read.kind, envelope: &to.envelope, route, prior, now: to.now, released }
+}
+
+/// The route with the one recipient that counts: the original one when it is an address of ours, else the final one.
+fn settled_route(facts: &StoreFacts<'_, '_>, route: &Route) -> Route {
+    let ours = |address: &&String| facts.site().own_address(address).is_some();
+    let recipient = route.original.as_ref().filter(ours).or(route.recipient.as_ref()).or(route.original.as_ref());
+    Route { recipient: recipient.cloned(), original: None, ..route.clone() }
+}
+
+/// What makes a delivery the same: its recipient, else queue and action.
+fn recipient_key(route: &Route) -> String {
+    match &route.recipient {
+        Some(recipient) => recipient.to_lowercase(),
+        None => {
+            let actions: Vec<&str> = route.actions.iter().map(|a| a.as_str()).collect();
+            let actions = if actions.is_empty() { "correspond".to_owned() } else { actions.join("-") };
+            format!("queue:{}/{actions}", route.queue.as_deref().unwrap_or_default().to_lowercase())
+        }
+    }
+}
+
+fn sender_column(envelope: &Envelope) -> Option<&str> {
+    match envelope {
+        Envelope::Unknown => None,
+        Envelope::Null => Some(""),
+        Envelope::Sender(address) => Some(address),
+    }
+}
+
+fn envelope_of(column: Option<String>) -> Envelope {
+    match column {
+        None => Envelope::Unknown,
+        Some(address) if address.is_empty() => Envelope::Null,
+        Some(address) => Envelope::Sender(address),
+    }
+}
+
+fn kept(route: &Route) -> String {
+    let actions = route.actions.iter().map(|a| a.as_str().to_owned()).collect();
+    let kept = KeptRoute { queue: route.queue.clone(), actions, ticket: route.ticket, recipient: route.recipient.clone() };
+    serde_json::to_string(&kept).unwrap_or_default()
+}
+
+fn route_of(options: &str) -> Route {
+    let kept: KeptRoute = serde_json::from_str(options).unwrap_or_default();
+    let actions = kept.actions.iter().filter_map(|word| postern_model::Action::from_word(word)).collect();
+    Route { queue: kept.queue, actions, ticket: kept.ticket, recipient: kept.recipient, original: None }
+}
+
+fn trail_json(decision: &Decision) -> String {
+    serde_json::to_string(&decision.trail).unwrap_or_else(|_| "[]".into())
+}

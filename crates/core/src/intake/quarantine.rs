@@ -1,0 +1,100 @@
+//! Messages held for a person to look at: released, they are decided on again, with their sender believed; or put aside.
+
+use super::{Delivery, IntakeError, Read, Setting, apply, arrival, envelope_of, prior, route_of, trail_json};
+use crate::store::delivery::{self, Held, Settled};
+use crate::store::engine::{Engine, StoreError};
+use crate::store::facts::StoreFacts;
+use crate::store::message;
+use postern_model::{Decision, Step, Trust, Verdict, decide};
+
+/// Why a held message could not be dealt with.
+#[derive(Debug, thiserror::Error)]
+pub enum QuarantineError {
+    /// The store failed, or the message cannot be placed any more.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// No such ledger row.
+    #[error("the ledger has no row {0}; `postern mail quarantine list` shows what is held")]
+    Unknown(i64),
+    /// It is not held.
+    #[error("ledger row {0} is not in quarantine, its verdict is '{1}'; `postern mail quarantine list` shows what is held")]
+    NotHeld(i64, &'static str),
+    /// It would be held again.
+    #[error("ledger row {0} would be held again: {1}")]
+    HeldAgain(i64, String),
+}
+
+impl From<StoreError> for QuarantineError {
+    fn from(error: StoreError) -> Self {
+        QuarantineError::Intake(error.into())
+    }
+}
+
+/// Releases a held message: it does what it would have done, had we been sure of its sender. `by` says who releases it.
+///
+/// # Errors
+/// [`QuarantineError`]; nothing is changed then.
+pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<Decision, QuarantineError> {
+    engine.write(setting.wait, |tx| {
+        let held = find(delivery::held(tx, id)?, id)?;
+        let raw = message::raw(tx, held.message)?;
+        let to = Delivery {
+            envelope: envelope_of(held.sender),
+            routes: vec![route_of(&held.options)],
+            now: held.received,
+        };
+        let read = Read::new(&raw, &to.envelope, setting.site_name);
+        let facts = StoreFacts::new(tx, setting.site_name)?;
+        let earlier = delivery::of_message(tx, held.message)?;
+        let prior = prior(&earlier);
+        let mut decision =
+            decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
+        if decision.verdict == Verdict::Quarantined {
+            return Err(QuarantineError::HeldAgain(id, decision.reason));
+        }
+        decision.reason = format!("{} (released from quarantine by {by})", decision.reason);
+        let origin = apply::Origin { message: held.message, event: super::prior_event(&earlier), now: held.received };
+        let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
+        let settled = Settled {
+            id,
+            trust: decision.trust.as_str(),
+            verdict: decision.verdict,
+            reason: &decision.reason,
+            ticket: decision.ticket,
+            entry,
+            trail: &trail_json(&decision),
+        };
+        delivery::settle(tx, &settled)?;
+        Ok(decision)
+    })
+}
+
+/// Puts a held message aside: it stays in the ledger as recorded, and does nothing. `by` says who did it.
+///
+/// # Errors
+/// [`QuarantineError`]; nothing is changed then.
+pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<(), QuarantineError> {
+    engine.write(setting.wait, |tx| {
+        find(delivery::held(tx, id)?, id)?;
+        let reason = format!("deleted from quarantine by {by}");
+        let trail = serde_json::to_string(&[Step { step: "verdict", text: format!("recorded: {reason}") }]).unwrap_or_default();
+        let settled = Settled {
+            id,
+            trust: Trust::Claimed.as_str(),
+            verdict: Verdict::Recorded,
+            reason: &reason,
+            ticket: None,
+            entry: None,
+            trail: &trail,
+        };
+        Ok(delivery::settle(tx, &settled)?)
+    })
+}
+
+fn find(held: Option<Held>, id: i64) -> Result<Held, QuarantineError> {
+    let held = held.ok_or(QuarantineError::Unknown(id))?;
+    if held.verdict != Verdict::Quarantined {
+        return Err(QuarantineError::NotHeld(id, held.verdict.as_str()));
+    }
+    Ok(held)
+}

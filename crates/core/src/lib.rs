@@ -1,0 +1,16 @@
+//! The shared ticket core: the store, intake, acting on tickets, the outbox, configuration and site.
+//!
+//! Everything that changes a ticket goes through one door: a transaction in which `postern_model::decide` decides over
+//! facts and the decision is applied. This crate does the I/O and decides nothing.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod config;
+pub mod intake;
+pub mod outbox;
+pub mod site;
+pub mod store;
+pub mod view;
+
+pub use postern_mail as mail;
+pub use postern_model as model;

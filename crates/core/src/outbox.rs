@@ -1,0 +1,135 @@
+//! Mail that is due: rows written in the ticket's transaction, leased and settled by whoever sends (A165, A174).
+
+use crate::store::engine::{Engine, StoreError};
+use crate::store;
+use postern_mail::Address;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The header fields of an outgoing mail, fixed when the event was committed. Plain values: encoding is the composer's work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailHeaders {
+    /// From.
+    pub from: Mailbox,
+    /// To, as shown; the envelope recipient is elsewhere.
+    pub to: Vec<Mailbox>,
+    /// Cc, as shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<Mailbox>,
+    /// Reply-To.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Mailbox>,
+    /// Subject, tag included.
+    pub subject: String,
+    /// Date, microseconds since 1970 UTC: when the event was.
+    pub date: i64,
+    /// Message-ID without angle brackets; the same at every attempt.
+    pub message_id: String,
+    /// In-Reply-To without angle brackets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
+    /// References without angle brackets, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// Further fields: name and value, such as `Auto-Submitted` and `auto-replied`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<(String, String)>,
+}
+
+/// A name and an address as they stand in a header.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Display name, may be empty.
+    pub name: String,
+    /// Bare address.
+    pub email: String,
+}
+
+impl From<&Address> for Mailbox {
+    fn from(address: &Address) -> Self {
+        Mailbox { name: address.name.clone(), email: address.email.clone() }
+    }
+}
+
+/// A mail to one recipient, with everything that composing and sending needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingMail {
+    /// Outbox row.
+    pub id: i64,
+    /// Attempts made before this one.
+    pub attempts: u32,
+    /// Reverse path; `None` is the null sender `<>`.
+    pub envelope_from: Option<String>,
+    /// The one envelope recipient, a bare address.
+    pub envelope_to: String,
+    /// Header fields.
+    pub headers: MailHeaders,
+    /// The text, line ends `\n`.
+    pub text: String,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// Accepted; the remote's words.
+    Sent {
+        /// The remote's last reply.
+        reply: String,
+    },
+    /// To be tried again later.
+    Deferred {
+        /// The remote's last reply, or why there was none.
+        reply: String,
+        /// When to try again, microseconds since 1970 UTC.
+        next_attempt: i64,
+    },
+    /// Refused for good, or given up.
+    Failed {
+        /// The remote's last reply, or why it was given up.
+        reply: String,
+    },
+}
+
+/// How long a writer of the outbox waits for the store.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Takes up to `limit` mails that are due, oldest first, and keeps others off them for `lease_for`.
+///
+/// # Errors
+/// What the store says; nothing is taken then.
+pub fn lease(engine: &mut Engine, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, StoreError> {
+    let until = now.saturating_add(i64::try_from(lease_for.as_micros()).unwrap_or(i64::MAX));
+    engine.write(WAIT, |tx| store::outbox::lease(tx, now, limit, until))
+}
+
+/// Writes what became of attempts, durably, in one transaction.
+///
+/// # Errors
+/// What the store says; the leases run out then, and the mails are due again.
+pub fn settle(engine: &mut Engine, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
+    engine.write(WAIT, |tx| settled.iter().try_for_each(|(id, s)| store::outbox::settle(tx, *id, s, now)))
+}
+
+/// When the next mail is due, microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the store says.
+pub fn next_due(engine: &Engine) -> Result<Option<i64>, StoreError> {
+    engine.read(store::outbox::next_due)
+}
+
+/// Makes a mail that is not sent due now. Says whether there was one.
+///
+/// # Errors
+/// What the store says.
+pub fn retry(engine: &mut Engine, id: i64, now: i64) -> Result<bool, StoreError> {
+    engine.write(WAIT, |tx| store::outbox::retry(tx, id, now))
+}
+
+/// Gives up a mail that has not left. Says whether there was one.
+///
+/// # Errors
+/// What the store says.
+pub fn discard(engine: &mut Engine, id: i64, now: i64) -> Result<bool, StoreError> {
+    engine.write(WAIT, |tx| store::outbox::discard(tx, id, now))
+}

@@ -1,0 +1,126 @@
+//! A definition as `site.toml`: applied again, it changes nothing.
+
+use std::fmt::Write;
+
+use postern_model::site::{
+    AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition,
+};
+
+use super::plan::{automatic_mail, canonical};
+
+/// The definition in the form of `site.toml`, without what is the default anyway.
+pub fn export(site: &SiteDefinition) -> String {
+    let site = canonical(site);
+    let mut page = Page::default();
+    if !site.former_names.is_empty() || !site.own_addresses.is_empty() {
+        page.section("[site]");
+        page.list("former_names", &site.former_names);
+        page.list("own_addresses", &site.own_addresses);
+    }
+    site.queues.iter().for_each(|entry| queue(&mut page, entry));
+    site.people.iter().for_each(|entry| person(&mut page, entry));
+    site.groups.iter().for_each(|entry| group(&mut page, entry));
+    site.rules.iter().for_each(|entry| rule(&mut page, entry));
+    site.templates.iter().for_each(|entry| template(&mut page, entry));
+    page.text
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn section(&mut self, header: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(header);
+        self.text.push('\n');
+    }
+
+    fn value(&mut self, key: &str, value: toml::Value) {
+        // Writing into a String does not fail.
+        let _ = writeln!(self.text, "{key} = {value}");
+    }
+
+    fn word(&mut self, key: &str, value: &str) {
+        self.value(key, toml::Value::from(value));
+    }
+
+    fn optional(&mut self, key: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.word(key, value);
+        }
+    }
+
+    fn list(&mut self, key: &str, list: &[String]) {
+        if !list.is_empty() {
+            self.value(key, toml::Value::from(list.to_vec()));
+        }
+    }
+
+    fn flag(&mut self, key: &str, flag: bool, default: bool) {
+        if flag != default {
+            self.value(key, toml::Value::from(flag));
+        }
+    }
+}
+
+fn queue(page: &mut Page, queue: &QueueDefinition) {
+    let default = QueueDefinition::default();
+    page.section("[[queue]]");
+    page.word("name", &queue.name);
+    page.optional("address", Some(&queue.address).filter(|address| !address.is_empty()));
+    page.optional("comment_address", queue.comment_address.as_ref());
+    page.list("aliases", &queue.aliases);
+    page.optional("from_name", queue.from_name.as_ref());
+    page.optional("tag", queue.tag.as_ref());
+    page.optional("signature", queue.signature.as_ref());
+    page.list("cc", &queue.cc);
+    page.list("admincc", &queue.admincc);
+    page.flag("cc_from_mail", queue.cc_from_mail, default.cc_from_mail);
+    if queue.automatic_mail != AutomaticMail::default() {
+        page.word("automatic_mail", automatic_mail(queue.automatic_mail));
+    }
+    if queue.reopen_days != default.reopen_days {
+        page.value("reopen_days", toml::Value::from(i64::from(queue.reopen_days)));
+    }
+    page.flag("disabled", queue.disabled, default.disabled);
+}
+
+fn person(page: &mut Page, person: &PersonDefinition) {
+    page.section("[[person]]");
+    page.word("login", &person.login);
+    page.optional("name", person.name.as_ref());
+    page.list("email", &person.email);
+    if person.role != Role::default() {
+        page.word("role", person.role.as_str());
+    }
+    page.flag("disabled", person.disabled, false);
+}
+
+fn group(page: &mut Page, group: &GroupDefinition) {
+    page.section("[[group]]");
+    page.word("name", &group.name);
+    page.list("members", &group.members);
+}
+
+fn rule(page: &mut Page, rule: &RuleDefinition) {
+    page.section("[[rule]]");
+    page.word("name", &rule.name);
+    page.optional("queue", rule.queue.as_ref());
+    page.word("on", &rule.on);
+    page.optional("when", Some(&rule.when).filter(|when| !when.is_empty()));
+    page.list("notify", &rule.notify);
+    page.word("audience", &rule.audience);
+    page.word("template", &rule.template);
+    page.flag("enabled", rule.enabled, true);
+}
+
+fn template(page: &mut Page, template: &TemplateDefinition) {
+    page.section("[[template]]");
+    page.word("name", &template.name);
+    page.optional("queue", template.queue.as_ref());
+    page.word("body", &template.body);
+}

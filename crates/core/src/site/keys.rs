@@ -1,0 +1,123 @@
+//! The sections and keys of `site.toml`: one table for the reader and the documentation.
+
+use postern_model::rules::{AUDIENCES, EVENTS, RECIPIENTS};
+
+use crate::config::{Form, Key, Kind, Section};
+
+/// What `site.toml` may say.
+pub static SITE_TOML: Kind = Kind { sections: SECTIONS, elsewhere: crate::config::SECTIONS, other_file: "postern.toml" };
+
+/// The sections of `site.toml`.
+pub static SECTIONS: &[Section] = &[
+    Section { name: "site", many: false, help: "What holds for the whole site.", keys: SITE },
+    Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
+    Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
+    Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
+    Section {
+        name: "rule",
+        many: true,
+        help: "Whom an event is told to. One with the name of a rule that comes with Postern replaces it; the others run before those.",
+        keys: RULE,
+    },
+    Section {
+        name: "template",
+        many: true,
+        help: "The text of a mail. One with the name of a template that comes with Postern replaces it.",
+        keys: TEMPLATE,
+    },
+];
+
+/// A key that may be left out.
+const fn may(name: &'static str, form: Form, example: &'static str, help: &'static str) -> Key {
+    Key { name, form, needed: false, example, help }
+}
+
+/// A key that must be there.
+const fn must(name: &'static str, form: Form, example: &'static str, help: &'static str) -> Key {
+    Key { name, form, needed: true, example, help }
+}
+
+static SITE: &[Key] = &[
+    may("former_names", Form::Words, "[\"old.example.org\"]", "Names that the site had: tags with them are still ours."),
+    may(
+        "own_addresses",
+        Form::Addresses,
+        "[\"helpdesk@old.example.org\"]",
+        "Addresses that are ours and no queue's: never mailed, never a watcher.",
+    ),
+];
+
+static QUEUE: &[Key] = &[
+    must("name", Form::Name, "\"support\"", "Its name. It is the key: another name is another queue."),
+    may("address", Form::Address, "\"support@example.org\"", "Where customers write. Needed unless the queue is disabled."),
+    may("comment_address", Form::Address, "\"support-comment@example.org\"", "Where staff write what customers never see."),
+    may("aliases", Form::Addresses, "[\"help@example.org\"]", "Other addresses that mean the same as address."),
+    may("from_name", Form::Line, "\"Example Support\"", "The name in From. Default: the queue's name."),
+    may("tag", Form::Name, "\"support.example.org\"", "The name in subject tags. Default: the site's name."),
+    may("signature", Form::Text, "\"Example Support, +44 20 7946 0000\"", "Text under every mail to customers."),
+    may(
+        "cc",
+        Form::Words,
+        "[\"group:sales\", \"boss@example.org\"]",
+        "Who gets what customers get: logins, group:NAME, addresses.",
+    ),
+    may(
+        "admincc",
+        Form::Words,
+        "[\"anna\", \"group:noc\"]",
+        "Who is told of everything, comments included: logins, group:NAME, addresses.",
+    ),
+    may("cc_from_mail", Form::Flag, "false", "Whether people in To and Cc of a new ticket's mail become its Cc. Default true."),
+    may(
+        "automatic_mail",
+        Form::OneOf(&["record", "ticket"]),
+        "\"ticket\"",
+        "What a program's mail on no ticket becomes: a line in the ledger, or a ticket. Default record.",
+    ),
+    may(
+        "reopen_days",
+        Form::Number(0, 3650),
+        "14",
+        "For how many days after it was resolved a customer's answer opens a ticket again. Default 14.",
+    ),
+    may("disabled", Form::Flag, "true", "Whether it takes no new tickets. Default false."),
+    may("life_cycle", Form::OneOf(&["default"]), "\"default\"", "Which statuses there are. Default default, the only one."),
+];
+
+static PERSON: &[Key] = &[
+    must("login", Form::Login, "\"anna\"", "Login. It is the key."),
+    may("name", Form::Line, "\"Anna Larsen\"", "Name for people. Default: the login."),
+    may(
+        "email",
+        Form::Addresses,
+        "[\"anna@example.org\"]",
+        "Addresses. Mail goes to the first; mail from any is theirs. Needed unless disabled.",
+    ),
+    may("role", Form::OneOf(&["admin", "staff", "guest"]), "\"staff\"", "What they are. Default guest."),
+    may("disabled", Form::Flag, "true", "Whether they are gone: kept for the record, never mailed. Default false."),
+];
+
+static GROUP: &[Key] =
+    &[must("name", Form::Name, "\"noc\"", "Its name."), may("members", Form::Words, "[\"anna\", \"ben\"]", "Logins.")];
+
+static RULE: &[Key] = &[
+    must("name", Form::Name, "\"tell the night shift\"", "Its name."),
+    may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
+    must("on", Form::OneOf(EVENTS), "\"create\"", "The event."),
+    may("when", Form::Text, "\"ticket.priority > 50\"", "Condition. Default: always."),
+    must("notify", Form::SomeOf(RECIPIENTS), "[\"admincc\"]", "Who is told."),
+    must(
+        "audience",
+        Form::OneOf(AUDIENCES),
+        "\"staff\"",
+        "For whom the mail is; what customers must not see has another than customers.",
+    ),
+    must("template", Form::Name, "\"new-ticket\"", "Template by name."),
+    may("enabled", Form::Flag, "false", "Whether it runs. Default true."),
+];
+
+static TEMPLATE: &[Key] = &[
+    must("name", Form::Name, "\"acknowledgement\"", "Its name."),
+    may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
+    must("body", Form::Text, "'''Subject: {{ ticket.subject }}\\n\\nThank you.\\n'''", "Header lines, an empty line, the text."),
+];

@@ -1,0 +1,391 @@
+//! What differs between the site as it is and as it is wanted, in words. Pure: knows neither file nor database.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition};
+
+/// What applying a site changes, a line for each change. Empty: nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+impl Plan {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    fn say(&mut self, what: &str, name: &str, change: impl fmt::Display) {
+        self.lines.push(format!("{what} {name}: {change}"));
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+/// What the database holds beside the site's definition, as far as it decides over those who are no longer named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Queues with tickets: disabled rather than deleted.
+    pub queues_with_tickets: BTreeSet<String>,
+    /// Logins of people who own, watch or wrote something: disabled rather than deleted.
+    pub people_with_history: BTreeSet<String>,
+    /// Logins of people who wrote in before they were named: customers again, rather than disabled.
+    pub people_from_mail: BTreeSet<String>,
+    /// Wanted addresses that belong to customers: their owner is given the login.
+    pub customers: BTreeSet<String>,
+    /// Whether rules that come with the program are missing.
+    pub lacks_default_rules: bool,
+}
+
+/// What becomes of somebody who is no longer named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// A person without login.
+    Customer,
+    /// Kept for the record.
+    Disabled,
+    /// Gone.
+    Deleted,
+}
+
+/// A definition in the form in which definitions are compared: lists that are sets sorted and without repetition, watchers as
+/// logins where somebody has the address, defaults as absent, names under which things are kept in one order.
+pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
+    let mut site = site.clone();
+    let login_of: BTreeMap<String, String> = site
+        .people
+        .iter()
+        .flat_map(|person| person.email.iter().map(|address| (address.clone(), person.login.clone())))
+        .collect();
+    sort(&mut site.former_names);
+    sort(&mut site.own_addresses);
+    for queue in &mut site.queues {
+        sort(&mut queue.aliases);
+        for watchers in [&mut queue.cc, &mut queue.admincc] {
+            for word in watchers.iter_mut() {
+                if let Some(login) = login_of.get(word) {
+                    word.clone_from(login);
+                }
+            }
+            sort(watchers);
+        }
+    }
+    for person in &mut site.people {
+        person.name = person.name.take().filter(|name| *name != person.login);
+        let mut seen = BTreeSet::new();
+        person.email.retain(|address| seen.insert(address.clone()));
+    }
+    site.groups.iter_mut().for_each(|group| sort(&mut group.members));
+    site.rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
+    site.rules = own_rules(&site.rules);
+    site
+}
+
+/// The rules that are not as they come with the program: the site's own in their order, then those in the place of defaults.
+pub(crate) fn own_rules(rules: &[RuleDefinition]) -> Vec<RuleDefinition> {
+    let defaults = default_rules();
+    let place = |rule: &RuleDefinition| defaults.iter().position(|default| default.name == rule.name);
+    let mut own: Vec<RuleDefinition> = rules.iter().filter(|rule| !defaults.contains(rule)).cloned().collect();
+    own.sort_by_key(|rule| place(rule).map_or(0, |place| place + 1));
+    own
+}
+
+/// All rules in the order in which they run. The first that mails somebody about an event wins, so the site's own come before
+/// those of the program; one with the name of a default stands in its place.
+pub(super) fn effective_rules(own: &[RuleDefinition]) -> Vec<RuleDefinition> {
+    let defaults = default_rules();
+    let mut rules: Vec<RuleDefinition> =
+        own.iter().filter(|rule| !defaults.iter().any(|default| default.name == rule.name)).cloned().collect();
+    for default in defaults {
+        rules.push(own.iter().find(|rule| rule.name == default.name).cloned().unwrap_or(default));
+    }
+    rules
+}
+
+fn default_rules() -> Vec<RuleDefinition> {
+    let mut rules = postern_model::rules::defaults();
+    rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
+    rules
+}
+
+fn sort(list: &mut Vec<String>) {
+    list.sort();
+    list.dedup();
+}
+
+/// What would change if `current` became `wanted`.
+///
+/// Queues, people, groups and templates are known by their names; their order in the file means nothing. A new login with the
+/// address of a login that is no longer named is the same person under another login.
+pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standing) -> Plan {
+    let (current, wanted) = (canonical(current), canonical(wanted));
+    let mut plan = Plan::default();
+    site(&mut plan, &current, &wanted);
+    people(&mut plan, &current, &wanted, standing);
+    groups(&mut plan, &current, &wanted);
+    queues(&mut plan, &current, &wanted, standing);
+    rules(&mut plan, &current, &wanted, standing);
+    templates(&mut plan, &current, &wanted);
+    plan
+}
+
+/// A value as it is compared and shown.
+enum Shown {
+    Word(String),
+    Set(Vec<String>),
+    /// Too long to show.
+    Text(String),
+}
+
+fn word(value: impl fmt::Display) -> Shown {
+    Shown::Word(value.to_string())
+}
+
+fn optional(value: &Option<String>) -> Shown {
+    Shown::Word(value.clone().unwrap_or_default())
+}
+
+fn set(list: &[String]) -> Shown {
+    Shown::Set(list.to_vec())
+}
+
+/// How one field changed; None: not at all.
+fn change(key: &str, old: &Shown, new: &Shown) -> Option<String> {
+    let shown = |word: &str| if word.is_empty() { "(none)".to_owned() } else { word.to_owned() };
+    match (old, new) {
+        (Shown::Word(old), Shown::Word(new)) if old != new => Some(format!("{key} {} -> {}", shown(old), shown(new))),
+        (Shown::Text(old), Shown::Text(new)) if old != new => Some(match (old.is_empty(), new.is_empty()) {
+            (true, _) => format!("{key} set"),
+            (_, true) => format!("{key} removed"),
+            _ => format!("{key} changed"),
+        }),
+        (Shown::Set(old), Shown::Set(new)) => {
+            let added = new.iter().filter(|word| !old.contains(word)).map(|word| format!("+{word}"));
+            let removed = old.iter().filter(|word| !new.contains(word)).map(|word| format!("-{word}"));
+            let all: Vec<String> = added.chain(removed).collect();
+            (!all.is_empty()).then(|| format!("{key} {}", all.join(" ")))
+        }
+        _ => None,
+    }
+}
+
+type Fields = Vec<(&'static str, Shown)>;
+
+fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
+    for ((key, old), (_, new)) in old.iter().zip(new) {
+        if let Some(change) = change(key, old, new) {
+            plan.say(what, name, change);
+        }
+    }
+}
+
+fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
+    let fields =
+        |site: &SiteDefinition| vec![("former_names", set(&site.former_names)), ("own_addresses", set(&site.own_addresses))];
+    for ((key, old), (_, new)) in fields(current).iter().zip(&fields(wanted)) {
+        plan.lines.extend(change(key, old, new).map(|change| format!("site: {change}")));
+    }
+}
+
+/// Every new login that is a renamed one, with the old.
+pub(super) fn renamed(current: &SiteDefinition, wanted: &SiteDefinition) -> BTreeMap<String, String> {
+    let is_in = |site: &SiteDefinition, login: &str| site.people.iter().any(|person| person.login == login);
+    let gone = || current.people.iter().filter(|person| !is_in(wanted, &person.login));
+    let mut taken = BTreeSet::new();
+    let mut renamed = BTreeMap::new();
+    for person in wanted.people.iter().filter(|person| !is_in(current, &person.login)) {
+        let old =
+            gone().find(|old| old.email.iter().any(|address| person.email.contains(address)) && !taken.contains(&old.login));
+        if let Some(old) = old {
+            taken.insert(old.login.clone());
+            renamed.insert(person.login.clone(), old.login.clone());
+        }
+    }
+    renamed
+}
+
+/// What becomes of somebody who is in the database and no longer in the file.
+pub(super) fn fate(person: &PersonDefinition, wanted: &SiteDefinition, standing: &Standing) -> Fate {
+    let mailed =
+        |address: &String| wanted.queues.iter().any(|queue| queue.cc.contains(address) || queue.admincc.contains(address));
+    if standing.people_from_mail.contains(&person.login) || person.email.iter().any(mailed) {
+        Fate::Customer
+    } else if standing.people_with_history.contains(&person.login) {
+        Fate::Disabled
+    } else {
+        Fate::Deleted
+    }
+}
+
+fn people(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standing) {
+    let find = |login: &str| current.people.iter().find(|person| person.login == login);
+    let renamed = renamed(current, wanted);
+    for person in &wanted.people {
+        let old_login = renamed.get(&person.login);
+        match find(old_login.unwrap_or(&person.login)) {
+            Some(old) => {
+                if old_login.is_some() {
+                    plan.say("person", &old.login, format_args!("login {} -> {}", old.login, person.login));
+                }
+                compare(plan, "person", &person.login, &person_fields(old), &person_fields(person));
+            }
+            None if person.email.iter().any(|address| standing.customers.contains(address)) => {
+                plan.say("person", &person.login, "added; wrote in before as a customer and keeps that history");
+            }
+            None => plan.say("person", &person.login, "added"),
+        }
+    }
+    for person in &current.people {
+        let login = &person.login;
+        if wanted.people.iter().any(|wanted| wanted.login == *login) || renamed.values().any(|old| old == login) {
+            continue;
+        }
+        match fate(person, wanted, standing) {
+            Fate::Customer => plan.say("person", login, "no longer named: a customer from now on, without login and role"),
+            Fate::Disabled if person.disabled => {}
+            Fate::Disabled => plan.say("person", login, "no longer named: disabled, not deleted, because tickets mention them"),
+            Fate::Deleted => plan.say("person", login, "deleted"),
+        }
+    }
+}
+
+fn person_fields(person: &PersonDefinition) -> Fields {
+    vec![
+        ("name", optional(&person.name)),
+        ("email", word(person.email.join(", "))),
+        ("role", word(person.role.as_str())),
+        ("disabled", word(person.disabled)),
+    ]
+}
+
+fn groups(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
+    for group in &wanted.groups {
+        match current.groups.iter().find(|old| old.name == group.name) {
+            Some(old) => plan_set(plan, &group.name, &old.members, &group.members),
+            None => plan.say("group", &group.name, format_args!("added: {}", or_nobody(&group.members))),
+        }
+    }
+    for group in current.groups.iter().filter(|old| !wanted.groups.iter().any(|group| group.name == old.name)) {
+        plan.say("group", &group.name, "deleted");
+    }
+}
+
+fn plan_set(plan: &mut Plan, name: &str, old: &[String], new: &[String]) {
+    if let Some(change) = change("members", &set(old), &set(new)) {
+        plan.say("group", name, change);
+    }
+}
+
+fn or_nobody(list: &[String]) -> String {
+    if list.is_empty() { "nobody".to_owned() } else { list.join(", ") }
+}
+
+fn queues(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standing) {
+    for queue in &wanted.queues {
+        match current.queues.iter().find(|old| old.name == queue.name) {
+            Some(old) => compare(plan, "queue", &queue.name, &queue_fields(old), &queue_fields(queue)),
+            None if queue.address.is_empty() => plan.say("queue", &queue.name, "added, disabled"),
+            None => plan.say("queue", &queue.name, format_args!("added, {}", queue.address)),
+        }
+    }
+    for queue in current.queues.iter().filter(|old| !wanted.queues.iter().any(|queue| queue.name == old.name)) {
+        match (standing.queues_with_tickets.contains(&queue.name), queue.disabled) {
+            (true, true) => {}
+            (true, false) => plan.say("queue", &queue.name, "no longer named: disabled, not deleted, because it has tickets"),
+            (false, _) => plan.say("queue", &queue.name, "deleted"),
+        }
+    }
+}
+
+fn queue_fields(queue: &QueueDefinition) -> Fields {
+    vec![
+        ("address", word(&queue.address)),
+        ("comment_address", optional(&queue.comment_address)),
+        ("aliases", set(&queue.aliases)),
+        ("from_name", optional(&queue.from_name)),
+        ("tag", optional(&queue.tag)),
+        ("signature", Shown::Text(queue.signature.clone().unwrap_or_default())),
+        ("cc", set(&queue.cc)),
+        ("admincc", set(&queue.admincc)),
+        ("cc_from_mail", word(queue.cc_from_mail)),
+        ("automatic_mail", word(automatic_mail(queue.automatic_mail))),
+        ("reopen_days", word(queue.reopen_days)),
+        ("disabled", word(queue.disabled)),
+    ]
+}
+
+/// The word in the file and in the database.
+pub(crate) fn automatic_mail(what: AutomaticMail) -> &'static str {
+    match what {
+        AutomaticMail::Record => "record",
+        AutomaticMail::Ticket => "ticket",
+    }
+}
+
+fn rules(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standing) {
+    if standing.lacks_default_rules {
+        plan.lines.push("rules: those that come with Postern added".to_owned());
+    }
+    let defaults = default_rules();
+    let is_default = |rule: &RuleDefinition| defaults.iter().any(|default| default.name == rule.name);
+    for rule in &wanted.rules {
+        match current.rules.iter().find(|old| old.name == rule.name) {
+            Some(old) => compare(plan, "rule", &rule.name, &rule_fields(old), &rule_fields(rule)),
+            None if is_default(rule) => plan.say("rule", &rule.name, "stands in for the one that comes with Postern"),
+            None => plan.say("rule", &rule.name, "added"),
+        }
+    }
+    for rule in current.rules.iter().filter(|old| !wanted.rules.iter().any(|rule| rule.name == old.name)) {
+        match is_default(rule) {
+            true => plan.say("rule", &rule.name, "back to the one that comes with Postern"),
+            false => plan.say("rule", &rule.name, "deleted"),
+        }
+    }
+    // Rules run in their order.
+    let order = |site: &SiteDefinition, other: &SiteDefinition| -> Vec<String> {
+        let both = |rule: &&RuleDefinition| other.rules.iter().any(|other| other.name == rule.name);
+        site.rules.iter().filter(both).map(|rule| rule.name.clone()).collect()
+    };
+    if order(current, wanted) != order(wanted, current) {
+        plan.lines.push("rules: another order".to_owned());
+    }
+}
+
+fn rule_fields(rule: &RuleDefinition) -> Fields {
+    vec![
+        ("queue", optional(&rule.queue)),
+        ("on", word(&rule.on)),
+        ("when", Shown::Text(rule.when.clone())),
+        ("notify", set(&rule.notify)),
+        ("audience", word(&rule.audience)),
+        ("template", word(&rule.template)),
+        ("enabled", word(rule.enabled)),
+    ]
+}
+
+fn templates(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
+    let shown = |name: &str, queue: &Option<String>| match queue {
+        Some(queue) => format!("{name} for {queue}"),
+        None => name.to_owned(),
+    };
+    for template in &wanted.templates {
+        let name = shown(&template.name, &template.queue);
+        match current.templates.iter().find(|old| old.name == template.name && old.queue == template.queue) {
+            Some(old) if old.body != template.body => plan.say("template", &name, "body changed"),
+            Some(_) => {}
+            None => plan.say("template", &name, "added"),
+        }
+    }
+    for old in &current.templates {
+        if !wanted.templates.iter().any(|template| template.name == old.name && template.queue == old.queue) {
+            plan.say("template", &shown(&old.name, &old.queue), "deleted");
+        }
+    }
+}

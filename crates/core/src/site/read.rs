@@ -1,0 +1,153 @@
+//! `site.toml` into a [`SiteDefinition`]: the shape. Whether it makes sense is `sense`'s work.
+
+use std::path::Path;
+
+use postern_model::site::{
+    AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition,
+};
+
+use super::{canonical, keys::SITE_TOML, sense};
+use crate::config::{ConfigError, Document, Located, Table};
+
+/// An entry of the file with the place where it stands.
+pub(super) type Entry<'d, T> = (T, &'d Table<'d>);
+
+/// What the file says, every entry with its place.
+#[derive(Debug, Default)]
+pub(super) struct Draft<'d> {
+    pub(super) former_names: Vec<String>,
+    pub(super) own_addresses: Vec<Entry<'d, Located<String>>>,
+    pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
+    pub(super) people: Vec<Entry<'d, PersonDefinition>>,
+    pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
+    pub(super) rules: Vec<Entry<'d, RuleDefinition>>,
+    pub(super) templates: Vec<Entry<'d, TemplateDefinition>>,
+}
+
+/// Reads and checks `site.toml`. Addresses come out in lower case, watchers as logins where a person has the address.
+///
+/// # Errors
+/// The first mistake, with its line, key and cure; or that the file cannot be read.
+pub fn read(path: &Path) -> Result<SiteDefinition, ConfigError> {
+    let document = Document::read(path)?;
+    let root = document.parse()?;
+    let tables = document.tables(&root, &SITE_TOML)?;
+    let mut draft = Draft::default();
+    for table in &tables {
+        match table.section.name {
+            "site" => site(table, &mut draft)?,
+            "queue" => draft.queues.push((queue(table), table)),
+            "person" => draft.people.push((person(table), table)),
+            "group" => draft.groups.push((group(table), table)),
+            "rule" => draft.rules.push((rule(table), table)),
+            _ => draft.templates.push((template(table), table)),
+        }
+    }
+    sense::check(&draft)?;
+    Ok(canonical(&draft.into_definition()))
+}
+
+impl Draft<'_> {
+    fn into_definition(self) -> SiteDefinition {
+        fn plain<T>(entries: Vec<Entry<'_, T>>) -> Vec<T> {
+            entries.into_iter().map(|(entry, _)| entry).collect()
+        }
+        SiteDefinition {
+            former_names: self.former_names,
+            own_addresses: plain(self.own_addresses).into_iter().map(|address| address.value).collect(),
+            queues: plain(self.queues),
+            people: plain(self.people),
+            groups: plain(self.groups),
+            rules: plain(self.rules),
+            templates: plain(self.templates),
+        }
+    }
+}
+
+fn site<'d>(table: &'d Table<'d>, draft: &mut Draft<'d>) -> Result<(), ConfigError> {
+    for name in table.list("former_names") {
+        if name.value.contains(['[', ']', '#']) {
+            let wrong = format!("{:?} cannot have stood in a subject tag", name.value);
+            return Err(table.error(name.at, "former_names", wrong, "write names without '[', ']' and '#'"));
+        }
+        draft.former_names.push(name.value);
+    }
+    let lower = |address: Located<String>| Located { value: address.value.to_lowercase(), at: address.at };
+    draft.own_addresses = table.list("own_addresses").into_iter().map(|address| (lower(address), table)).collect();
+    Ok(())
+}
+
+fn plain(list: Vec<Located<String>>) -> Vec<String> {
+    list.into_iter().map(|word| word.value).collect()
+}
+
+fn addresses(table: &Table<'_>, key: &str) -> Vec<String> {
+    table.list(key).into_iter().map(|address| address.value.to_lowercase()).collect()
+}
+
+/// Watchers as they are written, addresses in lower case.
+fn watchers(table: &Table<'_>, key: &str) -> Vec<String> {
+    let word = |word: Located<String>| if word.value.contains('@') { word.value.to_lowercase() } else { word.value };
+    table.list(key).into_iter().map(word).collect()
+}
+
+fn queue(table: &Table<'_>) -> QueueDefinition {
+    let default = QueueDefinition::default();
+    QueueDefinition {
+        name: table.word("name").unwrap_or_default(),
+        address: table.word("address").unwrap_or_default().to_lowercase(),
+        comment_address: table.word("comment_address").map(|address| address.to_lowercase()),
+        aliases: addresses(table, "aliases"),
+        from_name: table.word("from_name"),
+        tag: table.word("tag"),
+        signature: table.word("signature"),
+        cc: watchers(table, "cc"),
+        admincc: watchers(table, "admincc"),
+        cc_from_mail: table.flag("cc_from_mail").unwrap_or(default.cc_from_mail),
+        automatic_mail: match table.word("automatic_mail").as_deref() {
+            Some("ticket") => AutomaticMail::Ticket,
+            _ => AutomaticMail::Record,
+        },
+        reopen_days: table.number("reopen_days").and_then(|days| u32::try_from(days).ok()).unwrap_or(default.reopen_days),
+        disabled: table.flag("disabled").unwrap_or(default.disabled),
+    }
+}
+
+fn person(table: &Table<'_>) -> PersonDefinition {
+    PersonDefinition {
+        login: table.word("login").unwrap_or_default(),
+        name: table.word("name"),
+        email: addresses(table, "email"),
+        role: match table.word("role").as_deref() {
+            Some("admin") => Role::Admin,
+            Some("staff") => Role::Staff,
+            _ => Role::Guest,
+        },
+        disabled: table.flag("disabled").unwrap_or(false),
+    }
+}
+
+fn group(table: &Table<'_>) -> GroupDefinition {
+    GroupDefinition { name: table.word("name").unwrap_or_default(), members: plain(table.list("members")) }
+}
+
+fn rule(table: &Table<'_>) -> RuleDefinition {
+    RuleDefinition {
+        name: table.word("name").unwrap_or_default(),
+        queue: table.word("queue"),
+        on: table.word("on").unwrap_or_default(),
+        when: table.word("when").unwrap_or_default(),
+        notify: plain(table.list("notify")),
+        audience: table.word("audience").unwrap_or_default(),
+        template: table.word("template").unwrap_or_default(),
+        enabled: table.flag("enabled").unwrap_or(true),
+    }
+}
+
+fn template(table: &Table<'_>) -> TemplateDefinition {
+    TemplateDefinition {
+        name: table.word("name").unwrap_or_default(),
+        queue: table.word("queue"),
+        body: table.word("body").unwrap_or_default(),
+    }
+}

@@ -1,0 +1,169 @@
+//! The ledger: every arrival with what was done and why. (message, recipient) is unique among rows that are no duplicates.
+
+use super::engine::{Row, StoreError, Tx};
+use crate::values;
+use postern_model::Verdict;
+
+/// A delivery that was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Ledger row.
+    pub id: i64,
+    /// Recipient key.
+    pub recipient: String,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Its ticket.
+    pub ticket: Option<u64>,
+    /// The entry that it made.
+    pub entry: Option<i64>,
+    /// Its class, as a word.
+    pub class: String,
+    /// Its trust, as a word.
+    pub trust: String,
+}
+
+/// The deliveries of a message that are no duplicates, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub fn of_message(tx: &Tx<'_>, message: i64) -> Result<Vec<Earlier>, StoreError> {
+    let sql = "SELECT id, recipient, verdict, ticket_id, entry_id, class, trust FROM delivery
+               WHERE message = ?1 AND verdict <> 'duplicate' ORDER BY id";
+    tx.query(sql, values![message], earlier)
+}
+
+fn earlier(row: &Row<'_>) -> Result<Earlier, StoreError> {
+    let word: String = row.get(2)?;
+    let verdict = Verdict::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown verdict '{word}'")))?;
+    Ok(Earlier {
+        id: row.get(0)?,
+        recipient: row.get(1)?,
+        verdict,
+        ticket: row.get(3)?,
+        entry: row.get(4)?,
+        class: row.get(5)?,
+        trust: row.get(6)?,
+    })
+}
+
+/// A row to be written.
+#[derive(Debug)]
+pub struct NewDelivery<'a> {
+    /// When it arrived.
+    pub received: i64,
+    /// Message row.
+    pub message: i64,
+    /// Recipient key: the envelope recipient, else queue and action.
+    pub recipient: &'a str,
+    /// Envelope sender: `None` unknown, empty: the null sender.
+    pub sender: Option<&'a str>,
+    /// Options and extension, as JSON.
+    pub options: &'a str,
+    /// Class, as a word.
+    pub class: &'a str,
+    /// Trust, as a word.
+    pub trust: &'a str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: &'a str,
+    /// Ticket.
+    pub ticket: Option<u64>,
+    /// The entry that it made, or that tells of the same event.
+    pub entry: Option<i64>,
+    /// How it was decided, as JSON.
+    pub trail: &'a str,
+}
+
+/// Writes a row and returns its id.
+///
+/// # Errors
+/// What the database says.
+pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
+    tx.insert(
+        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
+        values![
+            new.received,
+            new.message,
+            new.recipient,
+            new.sender,
+            new.options,
+            new.class,
+            new.trust,
+            new.verdict.as_str(),
+            new.reason,
+            new.ticket,
+            new.entry,
+            new.trail
+        ],
+    )
+}
+
+/// A held delivery, with what deciding again needs.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Message row.
+    pub message: i64,
+    /// When it arrived.
+    pub received: i64,
+    /// Envelope sender, as in [`NewDelivery`].
+    pub sender: Option<String>,
+    /// Options and extension, as JSON.
+    pub options: String,
+    /// What became of it so far.
+    pub verdict: Verdict,
+}
+
+/// A delivery by its ledger id.
+///
+/// # Errors
+/// What the database says.
+pub fn held(tx: &Tx<'_>, id: i64) -> Result<Option<Held>, StoreError> {
+    let sql = "SELECT message, received, sender, options, verdict FROM delivery WHERE id = ?1";
+    tx.query_opt(sql, values![id], |row| {
+        let word: String = row.get(4)?;
+        let verdict = Verdict::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown verdict '{word}'")))?;
+        Ok(Held { message: row.get(0)?, received: row.get(1)?, sender: row.get(2)?, options: row.get(3)?, verdict })
+    })
+}
+
+/// What a held delivery became.
+#[derive(Debug)]
+pub struct Settled<'a> {
+    /// Ledger id.
+    pub id: i64,
+    /// Trust, as a word.
+    pub trust: &'a str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: &'a str,
+    /// Ticket.
+    pub ticket: Option<u64>,
+    /// Entry.
+    pub entry: Option<i64>,
+    /// How it was decided, as JSON.
+    pub trail: &'a str,
+}
+
+/// Writes what a held delivery became. The counters still balance: it was one arrival and stays one.
+///
+/// # Errors
+/// What the database says.
+pub fn settle(tx: &Tx<'_>, settled: &Settled<'_>) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE delivery SET trust = ?2, verdict = ?3, reason = ?4, ticket_id = ?5, entry_id = ?6, trail = ?7 WHERE id = ?1",
+        values![
+            settled.id,
+            settled.trust,
+            settled.verdict.as_str(),
+            settled.reason,
+            settled.ticket,
+            settled.entry,
+            settled.trail
+        ],
+    )
+    .map(|_| ())
+}

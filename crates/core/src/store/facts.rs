@@ -1,0 +1,169 @@
+//! The answers to what deciding asks, as queries in the open transaction.
+
+use super::engine::{StoreError, Tx};
+use super::{person, thread, ticket};
+use crate::values;
+use postern_mail::ident::Key;
+use postern_model::site::{AutomaticMail, RuleDefinition};
+use postern_model::{
+    Fact, FactError, Facts, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole,
+};
+
+/// Facts of a transaction.
+#[derive(Debug)]
+pub struct StoreFacts<'t, 'c> {
+    tx: &'t Tx<'c>,
+    site: Site,
+}
+
+impl<'t, 'c> StoreFacts<'t, 'c> {
+    /// Reads the organisation; everything else is read when it is asked for.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn new(tx: &'t Tx<'c>, site_name: &str) -> Result<Self, StoreError> {
+        let former = tx.query_opt("SELECT value FROM setting WHERE name = 'former_names'", &[], |row| row.get::<String>(0))?;
+        let former_names = former.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let site =
+            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own: own_addresses(tx)?, keys: keys(tx)? };
+        Ok(StoreFacts { tx, site })
+    }
+}
+
+fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
+    let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
+               disabled FROM queue ORDER BY id";
+    tx.query(sql, &[], |row| {
+        Ok(Queue {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            address: row.get(2)?,
+            comment_address: row.get(3)?,
+            from_name: row.get(4)?,
+            tag: row.get(5)?,
+            signature: row.get(6)?,
+            cc_from_mail: row.get(7)?,
+            automatic_mail: if row.text(8)? == "ticket" { AutomaticMail::Ticket } else { AutomaticMail::Record },
+            reopen_days: u32::try_from(row.get::<i64>(9)?).unwrap_or(u32::MAX),
+            disabled: row.get(10)?,
+        })
+    })
+}
+
+fn own_addresses(tx: &Tx<'_>) -> Result<Vec<OwnAddress>, StoreError> {
+    tx.query("SELECT address, queue_id, purpose FROM own_address", &[], |row| {
+        let purpose = match row.text(2)? {
+            "correspond" => Purpose::Correspond,
+            "comment" => Purpose::Comment,
+            _ => Purpose::Own,
+        };
+        Ok(OwnAddress { address: row.get(0)?, queue: row.get(1)?, purpose })
+    })
+}
+
+fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
+    let sql = "SELECT id, secret FROM signing_key ORDER BY created DESC, id DESC";
+    tx.query(sql, &[], |row| Ok(Key { id: row.get(0)?, secret: row.get(1)? }))
+}
+
+fn fact<T>(answer: Result<T, StoreError>) -> Fact<T> {
+    answer.map_err(|error| FactError(Box::new(error)))
+}
+
+impl Facts for StoreFacts<'_, '_> {
+    fn site(&self) -> &Site {
+        &self.site
+    }
+
+    fn ticket(&self, number: u64) -> Fact<Option<Ticket>> {
+        fact(ticket::find(self.tx, number))
+    }
+
+    fn person(&self, address: &str) -> Fact<Option<Person>> {
+        fact(person::by_address(self.tx, address))
+    }
+
+    fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
+        fact(thread::tickets_of(self.tx, message_id))
+    }
+
+    fn variants(&self, message_id: &str) -> Fact<Vec<Variant>> {
+        fact(thread::variants(self.tx, message_id))
+    }
+
+    fn watchers(&self, number: u64) -> Fact<Vec<(WatchRole, Person)>> {
+        fact(ticket::watchers(self.tx, number))
+    }
+
+    fn is_participant(&self, number: u64, address: &str) -> Fact<bool> {
+        let sql = "SELECT 1 FROM participant WHERE ticket_id = ?1 AND address = ?2";
+        fact(self.tx.query_opt(sql, values![number, address], |_| Ok(())).map(|found| found.is_some()))
+    }
+
+    fn watching_queues(&self, number: u64) -> Fact<Vec<i64>> {
+        let sql = "SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1 ORDER BY queue_id";
+        fact(self.tx.query(sql, values![number], |row| row.get(0)))
+    }
+
+    fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>> {
+        let sql = format!(
+            "SELECT w.role, {} FROM queue_watcher w LEFT JOIN group_member g ON g.group_id = w.group_id
+             JOIN person p ON p.id = coalesce(w.person_id, g.person_id)
+             JOIN person_address a ON a.person_id = p.id
+             WHERE w.queue_id = ?1 AND a.position = (SELECT min(b.position) FROM person_address b WHERE b.person_id = p.id)
+             ORDER BY w.role, p.id",
+            person::COLUMNS
+        );
+        let rows = self.tx.query(&sql, values![queue], |row| Ok((row.get::<String>(0)?, person::read(row, 1)?)));
+        fact(rows.map(|rows| rows.into_iter().filter_map(|(word, p)| Some((WatchRole::from_word(&word)?, p))).collect()))
+    }
+
+    fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>> {
+        let sql = "SELECT name, event, condition, recipients, audience, template FROM rule
+                   WHERE enabled = 1 AND (queue_id IS NULL OR queue_id = ?1) ORDER BY position, id";
+        fact(self.tx.query(sql, values![queue], |row| {
+            Ok(RuleDefinition {
+                name: row.get(0)?,
+                queue: None,
+                on: row.get(1)?,
+                when: row.get(2)?,
+                notify: serde_json::from_str(row.text(3)?).unwrap_or_default(),
+                audience: row.get(4)?,
+                template: row.get(5)?,
+                enabled: true,
+            })
+        }))
+    }
+
+    fn template(&self, name: &str, queue: i64) -> Fact<Option<String>> {
+        let sql = "SELECT body FROM template WHERE name = ?1 AND (queue_id IS NULL OR queue_id = ?2)
+                   ORDER BY queue_id NULLS LAST LIMIT 1";
+        fact(self.tx.query_opt(sql, values![name, queue], |row| row.get(0)))
+    }
+
+    fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {
+        let sql = "SELECT count(*) FROM outbox WHERE kind = 'acknowledgement' AND address = ?1 AND created > ?2";
+        fact(self.tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default))
+    }
+
+    fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<String>> {
+        let sql = "SELECT headers FROM outbox WHERE ticket_id = ?1 AND address = ?2 ORDER BY id DESC LIMIT 1";
+        let headers = self.tx.query_opt(sql, values![number, address], |row| row.get::<String>(0));
+        fact(headers.map(|json| {
+            let headers: crate::outbox::MailHeaders = serde_json::from_str(&json?).ok()?;
+            Some(headers.message_id)
+        }))
+    }
+
+    fn thread(&self, number: u64) -> Fact<Vec<ThreadMail>> {
+        fact(thread::mails(self.tx, number))
+    }
+
+    fn already_told(&self, number: u64) -> Fact<Vec<String>> {
+        fact(self.tx.query("SELECT address FROM outbox WHERE ticket_id = ?1", values![number], |row| row.get(0)))
+    }
+
+    fn fresh_ticket(&self) -> Fact<u64> {
+        fact(self.tx.next_ticket_number())
+    }
+}

@@ -1,0 +1,14 @@
+//! The store: one module per subject of tables, behind the engine seam. Only this module and its children speak SQL.
+
+pub mod content;
+pub mod delivery;
+pub mod engine;
+pub mod facts;
+pub mod message;
+pub mod outbox;
+pub mod person;
+pub mod schema;
+pub mod site;
+pub mod thread;
+pub mod ticket;
+pub(crate) mod view;

@@ -1,0 +1,256 @@
+//! The tables. A released migration is never edited; a change is a new one at the end.
+//!
+//! Times are microseconds since 1970 UTC, addresses are in lower case, booleans are 0 and 1. Personal text lies in
+//! `content`, which erasure can replace; everything else about an event stays for ever.
+
+use super::engine::Migration;
+
+/// All migrations in order. The version of a database is the number of the last one applied.
+pub const MIGRATIONS: &[Migration] = &[Migration { version: 1, sql: V1 }];
+
+const V1: &str = r#"
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Keys that sign our Message-IDs. The newest that is not retired signs, every one is accepted.
+CREATE TABLE signing_key (
+  id TEXT PRIMARY KEY,
+  secret BLOB NOT NULL,
+  created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE queue (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  address TEXT NOT NULL,
+  comment_address TEXT,
+  from_name TEXT,
+  tag TEXT,
+  signature TEXT,
+  cc_from_mail INTEGER NOT NULL,
+  automatic_mail TEXT NOT NULL,
+  reopen_days INTEGER NOT NULL,
+  disabled INTEGER NOT NULL
+) STRICT;
+
+-- Every address that is ours (A40): of queues by purpose (correspond, comment), and others (purpose own).
+CREATE TABLE own_address (
+  address TEXT PRIMARY KEY,
+  queue_id INTEGER REFERENCES queue (id),
+  purpose TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY,
+  login TEXT UNIQUE,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  from_mail INTEGER NOT NULL,
+  disabled INTEGER NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+
+-- The address with the lowest position is the one that we write to.
+CREATE TABLE person_address (
+  address TEXT PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX person_address_by_person ON person_address (person_id, position);
+
+CREATE TABLE people_group (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE group_member (
+  group_id INTEGER NOT NULL REFERENCES people_group (id),
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  PRIMARY KEY (group_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who is told of everything in a queue: a person or a group, as cc or admincc.
+CREATE TABLE queue_watcher (
+  queue_id INTEGER NOT NULL REFERENCES queue (id),
+  role TEXT NOT NULL,
+  person_id INTEGER REFERENCES person (id),
+  group_id INTEGER REFERENCES people_group (id)
+) STRICT;
+CREATE INDEX queue_watcher_by_queue ON queue_watcher (queue_id);
+
+-- What happens on an event (RT: scrip). queue_id null: in every queue.
+CREATE TABLE rule (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  position INTEGER NOT NULL,
+  queue_id INTEGER REFERENCES queue (id),
+  event TEXT NOT NULL,
+  condition TEXT NOT NULL,
+  recipients TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  template TEXT NOT NULL,
+  enabled INTEGER NOT NULL
+) STRICT;
+
+-- Templates that differ from those that come with the program.
+CREATE TABLE template (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  queue_id INTEGER REFERENCES queue (id),
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX template_by_name ON template (name);
+
+CREATE TABLE ticket (
+  id INTEGER PRIMARY KEY,
+  queue_id INTEGER NOT NULL REFERENCES queue (id),
+  subject TEXT NOT NULL,
+  status TEXT NOT NULL,
+  owner_id INTEGER REFERENCES person (id),
+  priority INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  resolved INTEGER,
+  due INTEGER,
+  time_worked INTEGER NOT NULL,
+  merged_into INTEGER REFERENCES ticket (id)
+) STRICT;
+
+-- Queues that watch a ticket of another queue (A46).
+CREATE TABLE ticket_queue (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  queue_id INTEGER NOT NULL REFERENCES queue (id),
+  PRIMARY KEY (ticket_id, queue_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watcher (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  role TEXT NOT NULL,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  PRIMARY KEY (ticket_id, role, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- People in To or Cc of accepted mails who are not watchers: they may join by tag or thread, and are mailed nothing.
+CREATE TABLE participant (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  address TEXT NOT NULL,
+  PRIMARY KEY (ticket_id, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  kind TEXT NOT NULL,
+  target_id INTEGER REFERENCES ticket (id),
+  url TEXT
+) STRICT;
+CREATE INDEX link_by_ticket ON link (ticket_id);
+CREATE INDEX link_by_target ON link (target_id);
+
+-- Octets, stored once by their SHA-256. The first megabyte is in data, what follows in content_more.
+CREATE TABLE content (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+CREATE TABLE content_more (
+  content_id INTEGER NOT NULL REFERENCES content (id),
+  position INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (content_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- A message, however often it was delivered (A164).
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL,
+  body_hash BLOB NOT NULL,
+  raw_id INTEGER NOT NULL REFERENCES content (id),
+  received INTEGER NOT NULL,
+  from_email TEXT,
+  from_name TEXT,
+  to_emails TEXT NOT NULL,
+  subject TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX message_by_identity ON message (message_id, body_hash);
+
+-- Files of a message: a range of its raw octets, or a content row of their own.
+CREATE TABLE attachment (
+  message INTEGER NOT NULL REFERENCES message (id),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  content_key TEXT,
+  inline INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  range_start INTEGER,
+  range_end INTEGER,
+  encoding TEXT,
+  content_id INTEGER REFERENCES content (id),
+  PRIMARY KEY (message, position)
+) STRICT, WITHOUT ROWID;
+
+-- History. Append-only.
+CREATE TABLE entry (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  at INTEGER NOT NULL,
+  actor_id INTEGER REFERENCES person (id),
+  kind TEXT NOT NULL,
+  internal INTEGER NOT NULL,
+  folded INTEGER NOT NULL,
+  text_id INTEGER REFERENCES content (id),
+  message INTEGER REFERENCES message (id),
+  changes TEXT
+) STRICT;
+CREATE INDEX entry_by_ticket ON entry (ticket_id);
+
+-- Message-IDs of a ticket's mails (A71). kind: seen (customers may know it), internal (of a comment), named (only referred to).
+CREATE TABLE thread_ref (
+  message_id TEXT NOT NULL,
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  kind TEXT NOT NULL,
+  PRIMARY KEY (message_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+
+-- The ledger: every arrival, with what was done and why.
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  received INTEGER NOT NULL,
+  message INTEGER NOT NULL REFERENCES message (id),
+  recipient TEXT NOT NULL,
+  sender TEXT,
+  options TEXT NOT NULL,
+  class TEXT NOT NULL,
+  trust TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  ticket_id INTEGER REFERENCES ticket (id),
+  entry_id INTEGER REFERENCES entry (id),
+  trail TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX delivery_once ON delivery (message, recipient) WHERE verdict <> 'duplicate';
+
+-- Mail that is due. The body is a content row; the octets are put together when it is sent.
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  created INTEGER NOT NULL,
+  ticket_id INTEGER REFERENCES ticket (id),
+  entry_id INTEGER REFERENCES entry (id),
+  kind TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  address TEXT NOT NULL,
+  envelope_from TEXT NOT NULL,
+  headers TEXT NOT NULL,
+  text_id INTEGER NOT NULL REFERENCES content (id),
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  next_attempt INTEGER,
+  last_reply TEXT,
+  settled INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_attempt) WHERE next_attempt IS NOT NULL;
+CREATE INDEX outbox_by_ticket ON outbox (ticket_id, address);
+CREATE INDEX outbox_acknowledgements ON outbox (address, created) WHERE kind = 'acknowledgement';
+"#;

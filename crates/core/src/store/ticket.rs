@@ -1,0 +1,177 @@
+//! Tickets with their watchers, links and history, as intake reads and writes them.
+
+use super::engine::{StoreError, Tx};
+use super::{content, person};
+use crate::values;
+use postern_model::life_cycle::Status;
+use postern_model::{NewEntry, Person, Ticket, WatchRole};
+
+/// A chain of merges longer than this is a fault; following it ends.
+const MAX_MERGES: usize = 100;
+
+/// A ticket by number, merges followed to the end (A67).
+///
+/// # Errors
+/// What the database says.
+pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
+    let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role, p.disabled,
+                 (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1)
+               FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
+    let mut next = Some(number);
+    for _ in 0..MAX_MERGES {
+        let Some(number) = next else { return Ok(None) };
+        let row = tx.query_opt(sql, values![number], |row| {
+            let word: String = row.get(3)?;
+            let status = Status::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown status '{word}'")))?;
+            let owner: Option<i64> = row.get(6)?;
+            let owner = owner.map(|_| person::read(row, 6)).transpose()?;
+            let ticket =
+                Ticket { number: row.get(0)?, queue: row.get(1)?, subject: row.get(2)?, status, owner, resolved: row.get(4)? };
+            Ok((ticket, row.get::<Option<u64>>(5)?))
+        })?;
+        match row {
+            None => return Ok(None),
+            Some((ticket, None)) => return Ok(Some(ticket)),
+            Some((_, merged)) => next = merged,
+        }
+    }
+    Err(StoreError::Other(format!("ticket {number} is merged in a circle")))
+}
+
+/// Requestors, Ccs and AdminCcs of a ticket.
+///
+/// # Errors
+/// What the database says.
+pub fn watchers(tx: &Tx<'_>, number: u64) -> Result<Vec<(WatchRole, Person)>, StoreError> {
+    let sql = format!(
+        "SELECT w.role, {} FROM watcher w JOIN person p ON p.id = w.person_id
+         JOIN person_address a ON a.person_id = p.id
+         WHERE w.ticket_id = ?1 AND a.position = (SELECT min(b.position) FROM person_address b WHERE b.person_id = p.id)
+         ORDER BY w.role, p.id",
+        person::COLUMNS
+    );
+    let rows = tx.query(&sql, values![number], |row| Ok((row.get::<String>(0)?, person::read(row, 1)?)))?;
+    Ok(rows.into_iter().filter_map(|(word, person)| Some((WatchRole::from_word(&word)?, person))).collect())
+}
+
+/// Makes a ticket in status new.
+///
+/// # Errors
+/// What the database says.
+pub fn create(tx: &Tx<'_>, number: u64, queue: i64, subject: &str, now: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO ticket (id, queue_id, subject, status, priority, created, updated, time_worked)
+         VALUES (?1, ?2, ?3, 'new', 0, ?4, ?4, 0)",
+        values![number, queue, subject, now],
+    )
+    .map(|_| ())
+}
+
+/// Makes somebody a watcher.
+///
+/// # Errors
+/// What the database says.
+pub fn watch(tx: &Tx<'_>, number: u64, role: WatchRole, person: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO watcher (ticket_id, role, person_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        values![number, role.as_str(), person],
+    )
+    .map(|_| ())
+}
+
+/// Sets the status; the time of resolving is kept with it.
+///
+/// # Errors
+/// What the database says.
+pub fn set_status(tx: &Tx<'_>, number: u64, status: Status, now: i64) -> Result<(), StoreError> {
+    if matches!(status, Status::Resolved | Status::Closed | Status::Rejected) {
+        let sql = "UPDATE ticket SET status = ?2, resolved = coalesce(resolved, ?3) WHERE id = ?1";
+        return tx.execute(sql, values![number, status.as_str(), now]).map(|_| ());
+    }
+    let sql = "UPDATE ticket SET status = ?2, resolved = NULL WHERE id = ?1";
+    tx.execute(sql, values![number, status.as_str()]).map(|_| ())
+}
+
+/// Sets the owner.
+///
+/// # Errors
+/// What the database says.
+pub fn set_owner(tx: &Tx<'_>, number: u64, owner: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET owner_id = ?2 WHERE id = ?1", values![number, owner]).map(|_| ())
+}
+
+/// Sets the queue.
+///
+/// # Errors
+/// What the database says.
+pub fn set_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET queue_id = ?2 WHERE id = ?1", values![number, queue])?;
+    tx.execute("DELETE FROM ticket_queue WHERE ticket_id = ?1 AND queue_id = ?2", values![number, queue]).map(|_| ())
+}
+
+/// Lets a queue watch a ticket.
+///
+/// # Errors
+/// What the database says.
+pub fn watch_by_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO ticket_queue (ticket_id, queue_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    tx.execute(sql, values![number, queue]).map(|_| ())
+}
+
+/// Links a ticket to an older one.
+///
+/// # Errors
+/// What the database says.
+pub fn link(tx: &Tx<'_>, number: u64, target: u64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO link (ticket_id, kind, target_id) VALUES (?1, 'refers-to', ?2)";
+    tx.execute(sql, values![number, target]).map(|_| ())
+}
+
+/// Notes that an address was in To or Cc of a mail that the ticket took in.
+///
+/// # Errors
+/// What the database says.
+pub fn add_participant(tx: &Tx<'_>, number: u64, address: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO participant (ticket_id, address) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    tx.execute(sql, values![number, address]).map(|_| ())
+}
+
+/// Where an entry comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryOrigin {
+    /// When.
+    pub at: i64,
+    /// Who, by row.
+    pub actor: Option<i64>,
+    /// The message that it is of.
+    pub message: Option<i64>,
+}
+
+/// Appends an entry to a ticket's history. An entry that people should look at makes the ticket new in their lists.
+///
+/// # Errors
+/// What the database says.
+pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -> Result<i64, StoreError> {
+    let text = entry.text.as_deref().map(|text| content::put(tx, text.as_bytes())).transpose()?;
+    let changes = if entry.changes.is_empty() { None } else { Some(serde_json::to_string(&entry.changes).unwrap_or_default()) };
+    let id = tx.insert(
+        "INSERT INTO entry (ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
+        values![
+            number,
+            origin.at,
+            origin.actor,
+            entry.kind.as_str(),
+            entry.internal,
+            entry.folded,
+            text,
+            origin.message,
+            changes.as_deref()
+        ],
+    )?;
+    let news = !entry.folded && entry.of_message && entry.kind != postern_model::EntryKind::Create;
+    if news {
+        tx.execute("UPDATE ticket SET updated = ?2 WHERE id = ?1", values![number, origin.at])?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,120 @@
+//! The ledger, for people.
+
+use super::{json, limit, outbox};
+use crate::store::content;
+use crate::store::engine::{Row, StoreError, Tx};
+use crate::values;
+use crate::view::{Mail, MailDetail, Raw, Step, Time};
+use serde_json::Value;
+
+/// The columns that [`mail_of`] reads.
+macro_rules! columns {
+    () => {
+        "d.id, d.received, m.message_id, d.sender, m.from_email, m.to_emails, d.recipient, m.subject, d.class, d.trust, \
+         d.verdict, d.reason, d.ticket_id"
+    };
+}
+
+/// The ledger in the order of arrival; only the last `newest` rows, if that is given.
+///
+/// # Errors
+/// What the database says.
+pub fn list(tx: &Tx<'_>, newest: Option<u64>) -> Result<Vec<Mail>, StoreError> {
+    let sql = concat!("SELECT ", columns!(), " FROM delivery d JOIN message m ON m.id = d.message ORDER BY d.id DESC LIMIT ?1");
+    newest_last(tx, sql, newest)
+}
+
+/// The mails that wait for a person's decision, in the order of arrival.
+///
+/// # Errors
+/// What the database says.
+pub fn quarantine(tx: &Tx<'_>, newest: Option<u64>) -> Result<Vec<Mail>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d JOIN message m ON m.id = d.message WHERE d.verdict = 'quarantined' ORDER BY d.id DESC LIMIT ?1"
+    );
+    newest_last(tx, sql, newest)
+}
+
+fn newest_last(tx: &Tx<'_>, sql: &str, newest: Option<u64>) -> Result<Vec<Mail>, StoreError> {
+    let mut mails = tx.query(sql, values![limit(newest)], mail_of)?;
+    mails.reverse();
+    Ok(mails)
+}
+
+fn mail_of(row: &Row<'_>) -> Result<Mail, StoreError> {
+    Ok(Mail {
+        id: row.get(0)?,
+        received: Time(row.get(1)?),
+        message_id: row.get(2)?,
+        sender: row.get(3)?,
+        from: row.get(4)?,
+        to: row.get(5)?,
+        recipient: row.get(6)?,
+        subject: row.get(7)?,
+        class: row.get(8)?,
+        trust: row.get(9)?,
+        verdict: row.get(10)?,
+        reason: row.get(11)?,
+        ticket: row.get(12)?,
+    })
+}
+
+/// An arrival with everything that came of it, by its number in the ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn show(tx: &Tx<'_>, id: i64) -> Result<Option<MailDetail>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        ", d.options, d.entry_id, d.trail, c.size, m.id FROM delivery d JOIN message m ON m.id = d.message \
+         LEFT JOIN content c ON c.id = m.raw_id WHERE d.id = ?1"
+    );
+    let found = tx.query_opt(sql, values![id], |row| Ok((detail_of(row)?, row.get::<i64>(17)?)))?;
+    let Some((mut detail, message)) = found else { return Ok(None) };
+    detail.same_message =
+        tx.query("SELECT id FROM delivery WHERE message = ?1 AND id <> ?2 ORDER BY id", values![message, id], |row| row.get(0))?;
+    if let (Some(ticket), Some(entry)) = (detail.mail.ticket, detail.entry) {
+        detail.mails = outbox::of_entry(tx, ticket, entry)?;
+    }
+    Ok(Some(detail))
+}
+
+fn detail_of(row: &Row<'_>) -> Result<MailDetail, StoreError> {
+    let mail = mail_of(row)?;
+    let options = row.text(13)?;
+    let size: Option<i64> = row.get(16)?;
+    let trail = steps(mail.id, row.text(15)?)?;
+    Ok(MailDetail {
+        mail,
+        options: serde_json::from_str(options).unwrap_or_else(|_| Value::String(options.to_owned())),
+        entry: row.get(14)?,
+        raw: Raw { available: size.is_some(), size: size.unwrap_or(0) },
+        same_message: Vec::new(),
+        trail,
+        mails: Vec::new(),
+    })
+}
+
+/// How the verdict about an arrival was reached, by its number in the ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn trail(tx: &Tx<'_>, id: i64) -> Result<Option<Vec<Step>>, StoreError> {
+    tx.query_opt("SELECT trail FROM delivery WHERE id = ?1", values![id], |row| steps(id, row.text(0)?))
+}
+
+fn steps(id: i64, column: &str) -> Result<Vec<Step>, StoreError> {
+    json(column, || format!("the trail of mail {id} in the ledger"))
+}
+
+/// The octets of an arrival exactly as they came, by its number in the ledger; `None` if there is no such arrival.
+///
+/// # Errors
+/// What the database says.
+pub fn raw(tx: &Tx<'_>, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT m.raw_id FROM delivery d JOIN message m ON m.id = d.message WHERE d.id = ?1";
+    tx.query_opt(sql, values![id], |row| row.get(0))?.map(|content| content::get(tx, content)).transpose()
+}

@@ -1,0 +1,16 @@
+//! What people and scripts see: tickets, the ledger and the outbox as plain values, serialised as the JSON contract says.
+//!
+//! Reading only. The functions take an open transaction, so that what is seen together belongs to one moment; their SQL
+//! is in [`crate::store::view`]. Nothing here decides anything, and nothing here knows how it will be shown.
+
+pub mod mail;
+pub mod outbox;
+mod query;
+pub mod ticket;
+mod time;
+
+pub use mail::{Mail, MailDetail, Raw, Step};
+pub use outbox::OutboxMail;
+pub use query::{QueryError, TicketQuery};
+pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
+pub use time::Time;

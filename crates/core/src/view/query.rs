@@ -1,0 +1,92 @@
+//! Which tickets to list: words such as `status:open queue:support`.
+
+use postern_model::life_cycle::{STATUSES, Status};
+
+/// A word of the query language: what stands before the colon, an example, and the list that its value joins.
+struct Word {
+    name: &'static str,
+    example: &'static str,
+    list: fn(&mut TicketQuery) -> &mut Vec<String>,
+}
+
+const WORDS: &[Word] = &[
+    Word { name: "status", example: "status:open", list: |query| &mut query.statuses },
+    Word { name: "queue", example: "queue:support", list: |query| &mut query.queues },
+];
+
+/// A choice of tickets. Words of one kind widen it (`status:new status:open`), words of different kinds narrow it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketQuery {
+    /// Statuses; none: any.
+    pub statuses: Vec<String>,
+    /// Names of queues; none: any.
+    pub queues: Vec<String>,
+    /// Only so many, the newest.
+    pub limit: Option<u64>,
+}
+
+/// A query that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// A word that is not known.
+    #[error("the query has a word that is not known, {0:?}; known are {known}", known = TicketQuery::known())]
+    Word(String),
+    /// A status that no ticket can have.
+    #[error("there is no status {0:?}; a ticket is {known}", known = statuses())]
+    Status(String),
+}
+
+impl TicketQuery {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// The first word or status that is not known; the message says what is.
+    pub fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, QueryError> {
+        let mut query = TicketQuery::default();
+        for text in words.into_iter().flat_map(str::split_whitespace) {
+            let known = text.split_once(':').filter(|(_, value)| !value.is_empty());
+            let word = known.and_then(|(name, value)| Some((WORDS.iter().find(|word| word.name == name)?, value)));
+            let (word, value) = word.ok_or_else(|| QueryError::Word(text.to_owned()))?;
+            (word.list)(&mut query).push(value.to_owned());
+        }
+        match query.statuses.iter().find(|status| Status::from_word(status).is_none()) {
+            Some(unknown) => Err(QueryError::Status(unknown.clone())),
+            None => Ok(query),
+        }
+    }
+
+    /// Examples of all words, for help and messages.
+    pub fn known() -> String {
+        WORDS.iter().map(|word| word.example).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn statuses() -> String {
+    STATUSES.map(Status::as_str).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_collected_by_kind() {
+        let query = TicketQuery::parse(["status:new status:open", "queue:noc"]).unwrap();
+        assert_eq!(query.statuses, ["new", "open"]);
+        assert_eq!(query.queues, ["noc"]);
+        assert_eq!(TicketQuery::parse([]).unwrap(), TicketQuery::default());
+    }
+
+    #[test]
+    fn unknown_words_are_named_with_what_is_known() {
+        for word in ["printer", "owner:me", "status:", ":"] {
+            let error = TicketQuery::parse([word]).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("the query has a word that is not known, {word:?}; known are status:open, queue:support")
+            );
+        }
+        let error = TicketQuery::parse(["status:opne"]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no status \"opne\"; a ticket is new, open, stalled, resolved, closed, rejected");
+    }
+}

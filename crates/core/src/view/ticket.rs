@@ -1,0 +1,141 @@
+//! Tickets as they are listed and shown.
+
+pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
+
+use super::{OutboxMail, Time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A ticket in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TicketSummary {
+    /// Ticket number.
+    pub id: u64,
+    /// Name of its queue.
+    pub queue: String,
+    /// Subject without tags.
+    pub subject: String,
+    /// Status, a word of the life cycle.
+    pub status: String,
+    /// Login of its owner.
+    pub owner: Option<String>,
+    /// Priority.
+    pub priority: i64,
+    /// Bare addresses of its requestors, sorted.
+    pub requestors: Vec<String>,
+    /// When it was created.
+    pub created: Time,
+    /// When anything about it last changed.
+    pub updated: Time,
+}
+
+/// A ticket with everything about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ticket {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub summary: TicketSummary,
+    /// Bare addresses of those who get what the requestors get, sorted.
+    pub cc: Vec<String>,
+    /// Bare addresses of those who get internal notes too, sorted.
+    pub admincc: Vec<String>,
+    /// Links to tickets and pages, from either side.
+    pub links: Vec<Link>,
+    /// Minutes.
+    pub time_worked: i64,
+    /// When it is due.
+    pub due: Option<Time>,
+    /// When it was resolved.
+    pub resolved: Option<Time>,
+    /// Fields that the site defined.
+    pub fields: Map<String, Value>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Everything that happened, oldest first.
+    pub history: Vec<Entry>,
+    /// Files that came with its mails, in order of arrival.
+    pub attachments: Vec<Attachment>,
+    /// Mails sent, or to be sent, for it, with what became of each (A174).
+    pub mails: Vec<OutboxMail>,
+}
+
+/// A link to another ticket or to a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What the other is to this ticket: `refers-to`, `depends-on`, … and, seen from the other side, `referred-to-by`, ….
+    pub kind: String,
+    /// The other.
+    #[serde(flatten)]
+    pub target: LinkTarget,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkTarget {
+    /// A ticket, by number.
+    Ticket(u64),
+    /// A page.
+    Url(String),
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// Number of the entry, unique over all tickets; later is higher.
+    pub id: i64,
+    /// When.
+    pub at: Time,
+    /// Who: a login, the address of somebody without one, or `system`.
+    pub actor: String,
+    /// What: `create`, `correspond`, `comment`, `change`, `note`.
+    pub kind: String,
+    /// Whether only staff may see it.
+    pub internal: bool,
+    /// Whether it says nothing new (an automatic answer, the same mail by another way) and is shown short.
+    pub folded: bool,
+    /// What was written.
+    pub text: Option<String>,
+    /// Message-ID, without angle brackets, of the mail that it came by.
+    pub message: Option<String>,
+    /// Fields that changed.
+    pub changes: Vec<Change>,
+}
+
+/// A field that changed. Both sides are as the contract writes that field; null is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Field, such as `status`.
+    pub field: String,
+    /// What it was.
+    #[serde(default)]
+    pub from: Value,
+    /// What it is since.
+    #[serde(default)]
+    pub to: Value,
+}
+
+/// A file of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Its number in the ticket, from 1; it never changes.
+    pub number: u64,
+    /// Safe file name.
+    pub name: String,
+    /// Media type.
+    #[serde(rename = "type")]
+    pub content_type: String,
+    /// Octets.
+    pub size: i64,
+    /// The entry whose mail brought it.
+    pub entry: i64,
+}
+
+/// A file of a ticket with its octets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// What is known about it.
+    pub attachment: Attachment,
+    /// The decoded octets.
+    pub octets: Vec<u8>,
+}

@@ -1,0 +1,37 @@
+//! What a runner needs of the outbox. Small, so that a test can be an outbox.
+
+use postern_core::outbox::{self, OutgoingMail, Settlement};
+use postern_core::store::engine::{Engine, StoreError};
+use std::time::Duration;
+
+/// Rows of mail that is due. Each call is one short transaction of its own; nothing is held open between two of them.
+pub trait Outbox {
+    /// Why a call failed. Whatever it is, the runner tries again.
+    type Error: std::error::Error;
+
+    /// Takes up to `limit` rows that were due at `now` (microseconds since 1970 UTC), oldest first, and keeps them from every other
+    /// runner until `now + lease_for`. A row that is not settled by then is due again.
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Self::Error>;
+
+    /// Writes down, durably and all together, what became of rows that were leased.
+    fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), Self::Error>;
+
+    /// When something is due next, in microseconds; `None` when nothing waits.
+    fn next_due(&mut self) -> Result<Option<i64>, Self::Error>;
+}
+
+impl Outbox for Engine {
+    type Error = StoreError;
+
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, StoreError> {
+        outbox::lease(self, now, limit, lease_for)
+    }
+
+    fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
+        outbox::settle(self, settled, now)
+    }
+
+    fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
+        outbox::next_due(self)
+    }
+}

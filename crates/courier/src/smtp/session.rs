@@ -1,0 +1,271 @@
+//! What is said in one SMTP session: MAIL, RCPT, DATA and the mail (RFC 5321), one recipient at a time.
+//!
+//! Commands are written here, because lettre's own refuse addresses that exist. The mail and its final dot go out in one write:
+//! lettre's `message` writes them in two, and without TCP_NODELAY (which it neither sets nor lets us set) the second waits for the
+//! other side's delayed acknowledgement, some 40 ms a mail. One write for each thing that is answered never waits on Linux,
+//! whose rule holds back a small segment only behind another small one that is not acknowledged yet.
+
+use crate::address::{WireAddress, for_wire};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::SmtpConnection;
+use lettre::transport::smtp::extension::Extension;
+use lettre::transport::smtp::response::Response;
+use std::error::Error as _;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// For the answer to a command.
+const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
+/// For the answer to the final dot (RFC 5321 section 4.5.3.2.6). Who gives up earlier sends the mail twice.
+const FINAL_PATIENCE: Duration = Duration::from_secs(600);
+/// For saying goodbye.
+const QUIT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A mail, ready for the wire.
+pub(super) struct Parcel {
+    from: Option<WireAddress>,
+    to: WireAddress,
+    /// Dot-stuffed, ended by the line with the dot.
+    data: String,
+    eight_bit: bool,
+    utf8: bool,
+}
+
+impl Parcel {
+    /// The error says what cannot be sent.
+    pub(super) fn new(from: &str, to: &str, octets: &[u8]) -> Result<Self, String> {
+        let from = if from.is_empty() { None } else { Some(for_wire(from)?) };
+        let to = for_wire(to)?;
+        let text = std::str::from_utf8(octets).map_err(|_| "the mail is not UTF-8 text".to_owned())?;
+        let header = text.split_once("\r\n\r\n").map_or(text, |(header, _)| header);
+        let utf8 = to.needs_utf8() || from.as_ref().is_some_and(WireAddress::needs_utf8) || !header.is_ascii();
+        Ok(Parcel { from, to, data: stuffed(text), eight_bit: !text.is_ascii(), utf8 })
+    }
+}
+
+/// Why a mail was not taken.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The server said no.
+    Refused {
+        /// For good.
+        permanent: bool,
+        /// Its words.
+        reply: String,
+        /// The connection is of no use any more.
+        session_over: bool,
+        /// The server ends the session (421) rather than refusing the mail.
+        closing: bool,
+    },
+    /// There was no answer that could be understood.
+    Lost {
+        /// What happened.
+        reply: String,
+        /// The mail itself may have been taken.
+        mail_was_sent: bool,
+    },
+}
+
+impl Trouble {
+    /// Whether only the connection was to blame, before the mail itself was sent.
+    pub(super) fn worth_a_fresh_connection(&self) -> bool {
+        match self {
+            Trouble::Refused { closing, .. } => *closing,
+            Trouble::Lost { mail_was_sent, .. } => !mail_was_sent,
+        }
+    }
+}
+
+/// A connection that is ready for MAIL.
+pub(super) struct Session {
+    connection: SmtpConnection,
+    /// Mails offered so far.
+    pub(super) mails: u32,
+    /// When it was last used.
+    pub(super) last_used: Instant,
+}
+
+impl Session {
+    pub(super) fn new(mut connection: SmtpConnection) -> io::Result<Self> {
+        connection.set_timeout(Some(COMMAND_PATIENCE))?;
+        Ok(Session { connection, mails: 0, last_used: Instant::now() })
+    }
+
+    pub(super) fn server_name(&self) -> String {
+        self.connection.server_info().name().to_owned()
+    }
+
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.connection.is_encrypted()
+    }
+
+    /// Offers the mail. `Ok` is the reply to the final dot: from then on the server answers for the mail.
+    pub(super) fn send(&mut self, parcel: &Parcel) -> Result<String, Trouble> {
+        self.mails += 1;
+        let result = self.transaction(parcel);
+        self.last_used = Instant::now();
+        match result {
+            // After a refusal the next mail needs a clean start; a server that cannot even do that is left.
+            Err(Trouble::Refused { permanent, reply, closing, session_over }) => {
+                let session_over = session_over || closing || self.connection.command("RSET\r\n").is_err();
+                Err(Trouble::Refused { permanent, reply, closing, session_over })
+            }
+            other => other,
+        }
+    }
+
+    fn transaction(&mut self, parcel: &Parcel) -> Result<String, Trouble> {
+        self.command("MAIL", &self.mail_command(parcel)?)?;
+        self.recipient(&parcel.to)?;
+        self.command("DATA", "DATA\r\n")?;
+        let lost = |error: &Error| Trouble::Lost { reply: format!("after the mail: {}", words(error)), mail_was_sent: true };
+        self.patience(FINAL_PATIENCE);
+        let answer = self.connection.command(&parcel.data);
+        self.patience(COMMAND_PATIENCE);
+        match answer {
+            Ok(response) => Ok(reply_of(&response)),
+            Err(error) => Err(refusal(&error).unwrap_or_else(|| lost(&error))),
+        }
+    }
+
+    /// RFC 6531 section 3.4: what needs SMTPUTF8 must not be offered to a server that does not know it.
+    fn mail_command(&self, parcel: &Parcel) -> Result<String, Trouble> {
+        let offers = |extension| self.connection.server_info().supports_feature(extension);
+        let mut command = format!("MAIL FROM:<{}>", parcel.from.as_ref().map_or("", |from| from.written.as_str()));
+        if parcel.utf8 {
+            if !offers(Extension::SmtpUtfEight) {
+                let reply = format!("{} does not offer SMTPUTF8, which this address needs", self.connection.server_info().name());
+                return Err(Trouble::Refused { permanent: true, reply, session_over: false, closing: false });
+            }
+            command.push_str(" SMTPUTF8");
+        }
+        if parcel.eight_bit && offers(Extension::EightBitMime) {
+            command.push_str(" BODY=8BITMIME");
+        }
+        command.push_str("\r\n");
+        Ok(command)
+    }
+
+    /// A server that objects to the syntax gets the strict form of the same address, where there is one.
+    fn recipient(&mut self, to: &WireAddress) -> Result<(), Trouble> {
+        let first = self.command("RCPT", &format!("RCPT TO:<{}>\r\n", to.written));
+        match (first, &to.strict) {
+            (Err(Trouble::Refused { permanent: true, session_over: false, reply, .. }), Some(strict))
+                if ["500", "501", "553", "555"].iter().any(|code| reply.starts_with(code)) =>
+            {
+                self.command("RCPT", &format!("RCPT TO:<{strict}>\r\n")).map(drop)
+            }
+            (first, _) => first.map(drop),
+        }
+    }
+
+    fn command(&mut self, name: &str, line: &str) -> Result<Response, Trouble> {
+        self.connection.command(line).map_err(|error| {
+            let lost = || Trouble::Lost { reply: format!("at {name}: {}", words(&error)), mail_was_sent: false };
+            refusal(&error).unwrap_or_else(lost)
+        })
+    }
+
+    /// A time-out that cannot be set leaves the one before it.
+    fn patience(&mut self, patience: Duration) {
+        let _ = self.connection.set_timeout(Some(patience));
+    }
+
+    /// Takes leave. The answer is of no interest.
+    pub(super) fn quit(mut self) {
+        self.patience(QUIT_PATIENCE);
+        let _ = self.connection.quit();
+    }
+
+    /// Leaves without a word: the other side would not answer.
+    pub(super) fn drop_connection(self) {
+        drop(self);
+    }
+}
+
+/// AUTH with PLAIN or LOGIN, whichever is offered.
+pub(super) fn log_in(connection: &mut SmtpConnection, user: &str, password: String) -> Result<(), String> {
+    let credentials = Credentials::new(user.to_owned(), password);
+    connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).map(drop).map_err(|error| words(&error))
+}
+
+/// The server's words, for people: its reply on one line, or what went wrong with the connection.
+pub(super) fn words(error: &Error) -> String {
+    let source = error.source().map(ToString::to_string);
+    if let Some(code) = error.status() {
+        return one_line(&format!("{code} {}", source.unwrap_or_default()));
+    }
+    let waited = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
+    match waited {
+        Some(io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => "no answer in time".to_owned(),
+        _ => match source.as_deref() {
+            Some("incomplete response") => "the connection was closed".to_owned(),
+            Some(source) => one_line(source),
+            None => one_line(&error.to_string()),
+        },
+    }
+}
+
+fn refusal(error: &Error) -> Option<Trouble> {
+    let code = u16::from(error.status()?);
+    let closing = code == 421;
+    Some(Trouble::Refused {
+        permanent: error.is_permanent() && !about_session(code),
+        reply: words(error),
+        session_over: closing,
+        closing,
+    })
+}
+
+/// Replies that are about us and not about the mail, wherever they come: TLS or a login is wanted (RFC 3207, RFC 4954).
+fn about_session(code: u16) -> bool {
+    matches!(code, 530 | 534 | 535 | 538)
+}
+
+fn reply_of(response: &Response) -> String {
+    one_line(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
+}
+
+fn one_line(text: &str) -> String {
+    let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// RFC 5321 section 4.5.2, with the line that ends the mail.
+fn stuffed(text: &str) -> String {
+    let mut data = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('.') {
+            data.push('.');
+        }
+        data.push_str(line);
+    }
+    if !data.is_empty() && !data.ends_with("\r\n") {
+        data.push_str("\r\n");
+    }
+    data.push_str(".\r\n");
+    data
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_stuffed_and_the_end_is_written_once() {
+        assert_eq!(stuffed("a\r\n.\r\n..b\r\nc.\r\n"), "a\r\n..\r\n...b\r\nc.\r\n.\r\n");
+        assert_eq!(stuffed("no end"), "no end\r\n.\r\n");
+        assert_eq!(stuffed(""), ".\r\n");
+    }
+
+    #[test]
+    fn what_needs_which_extension() {
+        let flags = |to: &str, mail: &str| Parcel::new("", to, mail.as_bytes()).map(|p| (p.utf8, p.eight_bit)).unwrap();
+        assert_eq!(flags("anna@bücher.example", "Subject: x\r\n\r\nHello\r\n"), (false, false));
+        assert_eq!(flags("ännä@example.org", "Subject: x\r\n\r\nHello\r\n"), (true, false));
+        assert_eq!(flags("anna@example.org", "Subject: x\r\n\r\nGrüße\r\n"), (false, true));
+        assert_eq!(flags("anna@example.org", "To: ä@b\r\n\r\nHello\r\n"), (true, true));
+        assert!(Parcel::new("", "a@b\r\nDATA", b"").is_err());
+    }
+}

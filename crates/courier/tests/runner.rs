@@ -1,0 +1,297 @@
+//! The runner over an outbox in memory: who is tried, what is written down, and what a crash at any moment may do.
+
+use postern_core::outbox::{MailHeaders, Mailbox, OutgoingMail, Settlement};
+use postern_courier::{Courier, GROUP, Outbox, Outcome, Runner, Summary, run_once};
+use proptest::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const START: i64 = 1_780_000_000_000_000;
+const SECOND: i64 = 1_000_000;
+
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Due(i64),
+    Leased(i64),
+    Settled(Settlement),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the outbox is broken")]
+struct Broken;
+
+/// What is durable: it outlives every crash in these tests.
+#[derive(Default)]
+struct Memory {
+    rows: BTreeMap<i64, (u32, State)>,
+    settle_calls: usize,
+    settles_that_fail: usize,
+}
+
+impl Memory {
+    fn with(rows: i64) -> Self {
+        Memory { rows: (1..=rows).map(|id| (id, (0, State::Due(START)))).collect(), ..Memory::default() }
+    }
+
+    fn state(&self, id: i64) -> &State {
+        &self.rows[&id].1
+    }
+}
+
+impl Outbox for Memory {
+    type Error = Broken;
+
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Broken> {
+        let until = now + i64::try_from(lease_for.as_micros()).unwrap();
+        let due = |state: &State| matches!(state, State::Due(at) | State::Leased(at) if *at <= now);
+        let mut group = Vec::new();
+        for (id, (attempts, state)) in self.rows.iter_mut().filter(|(_, (_, state))| due(state)).take(limit) {
+            *state = State::Leased(until);
+            group.push(mail(*id, *attempts));
+        }
+        Ok(group)
+    }
+
+    fn settle(&mut self, settled: &[(i64, Settlement)], _now: i64) -> Result<(), Broken> {
+        self.settle_calls += 1;
+        if self.settles_that_fail > 0 {
+            self.settles_that_fail -= 1;
+            return Err(Broken);
+        }
+        for (id, settlement) in settled {
+            let (attempts, state) = self.rows.get_mut(id).unwrap();
+            *attempts += 1;
+            *state = match settlement {
+                Settlement::Deferred { next_attempt, .. } => State::Due(*next_attempt),
+                other => State::Settled(other.clone()),
+            };
+        }
+        Ok(())
+    }
+
+    fn next_due(&mut self) -> Result<Option<i64>, Broken> {
+        let at = |state: &State| match state {
+            State::Due(at) | State::Leased(at) => Some(*at),
+            State::Settled(_) => None,
+        };
+        Ok(self.rows.values().filter_map(|(_, state)| at(state)).min())
+    }
+}
+
+fn mail(id: i64, attempts: u32) -> OutgoingMail {
+    let mailbox = |email: &str| Mailbox { name: String::new(), email: email.to_owned() };
+    OutgoingMail {
+        id,
+        attempts,
+        envelope_from: Some("bounce@example.org".into()),
+        envelope_to: format!("person{id}@example.net"),
+        headers: MailHeaders {
+            from: mailbox("support@example.org"),
+            to: vec![mailbox("someone@example.net")],
+            subject: "Hello".into(),
+            date: START,
+            message_id: format!("row-{id}@example.org"),
+            ..MailHeaders::default()
+        },
+        text: "Hello\n".into(),
+    }
+}
+
+/// A remote that notes what it took and answers as it is told.
+struct Remote<F> {
+    taken: Mutex<Vec<(String, Vec<u8>)>>,
+    answer: F,
+}
+
+impl<F: Fn(&str) -> Outcome + Send + Sync> Remote<F> {
+    fn new(answer: F) -> Self {
+        Remote { taken: Mutex::default(), answer }
+    }
+
+    fn tried(&self) -> usize {
+        self.taken.lock().unwrap().len()
+    }
+}
+
+impl<F: Fn(&str) -> Outcome + Send + Sync> Courier for Remote<F> {
+    fn send(&self, _: Option<&str>, to: &str, octets: &[u8]) -> Outcome {
+        self.taken.lock().unwrap().push((to.to_owned(), octets.to_vec()));
+        (self.answer)(to)
+    }
+
+    fn probe(&self) -> Result<String, String> {
+        Ok(String::new())
+    }
+}
+
+fn sent() -> Outcome {
+    Outcome::Sent { reply: "250 ok".into() }
+}
+
+fn deferred() -> Outcome {
+    Outcome::Deferred { reply: "451 later".into() }
+}
+
+#[test]
+fn everything_that_is_due_is_tried_once_and_settled_in_groups() {
+    let mut outbox = Memory::with(2 * GROUP as i64 + 3);
+    outbox.rows.insert(999, (0, State::Due(START + 1)));
+    let remote = Remote::new(|_| sent());
+    let summary = run_once(&mut outbox, &remote, START).unwrap();
+    assert_eq!(summary, Summary { sent: 2 * GROUP as u32 + 3, ..Summary::default() });
+    assert_eq!(outbox.settle_calls, 3);
+    assert_eq!(outbox.state(999), &State::Due(START + 1));
+    assert_eq!(outbox.next_due().unwrap(), Some(START + 1));
+}
+
+#[test]
+fn each_outcome_is_settled_with_the_remotes_words() {
+    let mut outbox = Memory::with(3);
+    let remote = Remote::new(|to| match to {
+        "person1@example.net" => sent(),
+        "person2@example.net" => deferred(),
+        _ => Outcome::Failed { reply: "550 no such user".into() },
+    });
+    assert_eq!(run_once(&mut outbox, &remote, START).unwrap(), Summary { sent: 1, deferred: 1, failed: 1 });
+    assert_eq!(outbox.state(1), &State::Settled(Settlement::Sent { reply: "250 ok".into() }));
+    let State::Due(at) = *outbox.state(2) else { panic!("{:?}", outbox.state(2)) };
+    assert!((START + 60 * SECOND..START + 80 * SECOND).contains(&at));
+    assert_eq!(outbox.state(3), &State::Settled(Settlement::Failed { reply: "550 no such user".into() }));
+}
+
+#[test]
+fn a_mail_that_is_never_taken_is_given_up_after_five_days() {
+    let mut outbox = Memory::with(1);
+    let remote = Remote::new(|_| deferred());
+    let mut now = START;
+    while let Some(due) = outbox.next_due().unwrap() {
+        now = due;
+        run_once(&mut outbox, &remote, now).unwrap();
+    }
+    let days = (now - START) as f64 / (86_400 * SECOND) as f64;
+    assert!((5.0..6.3).contains(&days), "{days}");
+    let State::Settled(Settlement::Failed { reply }) = outbox.state(1) else { panic!() };
+    assert!(reply.contains("5 days") && reply.ends_with("451 later"), "{reply}");
+    assert!((35..45).contains(&remote.tried()), "{}", remote.tried());
+}
+
+#[test]
+fn what_was_sent_is_written_down_before_anything_else_is_leased() {
+    let mut outbox = Memory::with(2);
+    let remote = Remote::new(|_| sent());
+    let mut runner = Runner::default();
+    outbox.settles_that_fail = 2;
+    assert!(runner.round(&mut outbox, &remote, START, &AtomicBool::new(false)).is_err());
+    outbox.rows.insert(3, (0, State::Due(START)));
+    assert!(runner.in_doubt());
+    assert!(runner.round(&mut outbox, &remote, START, &AtomicBool::new(false)).is_err());
+    assert_eq!(remote.tried(), 2);
+    // Even long after the leases have ended.
+    runner.round(&mut outbox, &remote, START + 86_400 * SECOND, &AtomicBool::new(false)).unwrap();
+    assert_eq!(remote.tried(), 3);
+    assert!((1..=3).all(|id| matches!(outbox.state(id), State::Settled(_))));
+}
+
+#[test]
+fn a_single_run_tries_hard_to_write_down_what_it_sent() {
+    let mut outbox = Memory::with(1);
+    outbox.settles_that_fail = 1;
+    assert!(run_once(&mut outbox, &Remote::new(|_| sent()), START).is_err());
+    assert!(matches!(outbox.state(1), State::Settled(_)));
+}
+
+#[test]
+fn stopping_finishes_the_mail_and_hands_back_the_rest() {
+    let mut outbox = Memory::with(10);
+    let stop = AtomicBool::new(false);
+    let count = Mutex::new(0);
+    let remote = Remote::new(|_| {
+        *count.lock().unwrap() += 1;
+        stop.store(*count.lock().unwrap() == 4, Ordering::Relaxed);
+        sent()
+    });
+    let summary = Runner::default().round(&mut outbox, &remote, START, &stop).unwrap();
+    assert_eq!(summary.sent, 4);
+    assert!((1..=4).all(|id| matches!(outbox.state(id), State::Settled(_))));
+    assert!((5..=10).all(|id| *outbox.state(id) == State::Due(START)));
+}
+
+#[test]
+fn a_fault_in_one_mail_does_not_hold_up_the_others() {
+    let mut outbox = Memory::with(3);
+    let remote = Remote::new(|to| if to.starts_with("person2@") { panic!("a fault, on purpose") } else { sent() });
+    assert_eq!(run_once(&mut outbox, &remote, START).unwrap(), Summary { sent: 2, deferred: 1, failed: 0 });
+}
+
+/// The durable outbox, seen by a process that dies at one of its calls.
+struct Dying<'a> {
+    memory: &'a RefCell<Memory>,
+    calls_left: usize,
+}
+
+impl Dying<'_> {
+    fn step(&mut self) -> Result<(), Broken> {
+        self.calls_left = self.calls_left.checked_sub(1).ok_or(Broken)?;
+        Ok(())
+    }
+}
+
+impl Outbox for Dying<'_> {
+    type Error = Broken;
+
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Broken> {
+        self.step()?;
+        self.memory.borrow_mut().lease(now, limit, lease_for)
+    }
+
+    fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), Broken> {
+        self.step()?;
+        self.memory.borrow_mut().settle(settled, now)
+    }
+
+    fn next_due(&mut self) -> Result<Option<i64>, Broken> {
+        self.memory.borrow_mut().next_due()
+    }
+}
+
+proptest! {
+    /// Processes die between sending and settling, again and again: every mail arrives, a double is the same mail to the octet, and
+    /// what was settled as sent is never sent again.
+    #[test]
+    fn a_crash_sends_again_and_never_loses(rows in 1i64..120, deaths in proptest::collection::vec(0usize..6, 0..5), temper in any::<u64>()) {
+        let memory = RefCell::new(Memory::with(rows));
+        let calls = Mutex::new(temper);
+        let remote = Remote::new(|_| {
+            let mut calls = calls.lock().unwrap();
+            *calls = calls.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            if *calls >> 62 == 0 { deferred() } else { sent() }
+        });
+        let mut now = START;
+        for calls_left in deaths {
+            let mut dying = Dying { memory: &memory, calls_left };
+            let _ = Runner::default().round(&mut dying, &remote, now, &AtomicBool::new(false));
+            let finished: Vec<i64> = (1..=rows).filter(|id| matches!(memory.borrow().state(*id), State::Settled(_))).collect();
+            let before = remote.tried();
+            now += 3600 * SECOND;
+            let _ = Runner::default().round(&mut Dying { memory: &memory, calls_left: 1 }, &remote, now, &AtomicBool::new(false));
+            let again: Vec<String> = remote.taken.lock().unwrap()[before..].iter().map(|(to, _)| to.clone()).collect();
+            let repeated = finished.iter().any(|id| again.contains(&format!("person{id}@example.net")));
+            prop_assert!(!repeated);
+            now += 3600 * SECOND;
+        }
+        let mut memory = memory.into_inner();
+        while let Some(due) = memory.next_due().unwrap() {
+            run_once(&mut memory, &remote, due).unwrap();
+        }
+        let mut octets = BTreeMap::new();
+        for (to, mail) in remote.taken.lock().unwrap().iter() {
+            prop_assert_eq!(octets.entry(to.clone()).or_insert_with(|| mail.clone()), mail);
+        }
+        prop_assert_eq!(octets.len() as i64, rows);
+        let all_sent = (1..=rows).all(|id| matches!(memory.state(id), State::Settled(Settlement::Sent { .. })));
+        prop_assert!(all_sent);
+    }
+}

@@ -1,0 +1,459 @@
+//! Mail addresses: reading address lists as they occur, and comparing them.
+//!
+//! Lists are split before anything is decoded, or an encoded comma would make two people of one (A81). What cannot be
+//! mailed to is left out; a list never fails (A93, A94).
+
+use crate::parse::limits;
+use crate::parse::words;
+use serde::Serialize;
+
+/// A mailbox: an address and the name beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Address {
+    /// Display name, decoded; empty when there was none.
+    pub name: String,
+    /// The bare address as it was written, domain in lower case.
+    pub email: String,
+}
+
+impl Address {
+    /// The form under which addresses are compared and stored: everything in lower case. Local parts are case-sensitive
+    /// by RFC 5321 section 2.4 and by nobody's practice.
+    pub fn key(&self) -> String {
+        self.email.to_lowercase()
+    }
+
+    /// The part before the last `@`.
+    pub fn local_part(&self) -> &str {
+        self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
+    }
+
+    /// The part after the last `@`.
+    pub fn domain(&self) -> &str {
+        self.email.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+/// Reads an address list as it stands in a header field: unfolded, not yet decoded. Understands groups, comments,
+/// `<a@b> Name`, Outlook's single quotes, missing quotes around commas, routes. At most 1,000 addresses.
+pub fn parse_list(raw_header: &str) -> Vec<Address> {
+    let found = Scanner::new(raw_header).addresses();
+    // A whole field packed into encoded words: wrong, but it happens.
+    if found.is_empty() && raw_header.contains("=?") && !raw_header.contains('@') {
+        let decoded = words::decode(raw_header);
+        if decoded.contains('@') {
+            return Scanner::new(&decoded).addresses();
+        }
+    }
+    found
+}
+
+/// Reads one address as people write it in configuration and options: `a@b`, `<a@b>`, `Name <a@b>`. `None` when it is
+/// none, or more than one.
+pub fn parse_one(text: &str) -> Option<Address> {
+    if text.contains(|c: char| c.is_control()) {
+        return None;
+    }
+    let mut all = parse_list(text);
+    let one = all.pop()?;
+    (all.is_empty() && is_valid(&one.email)).then_some(one)
+}
+
+/// Whether mail can be sent to this bare address: `local@domain`, at most 254 octets, a local part of at most 64 octets
+/// without specials unless quoted, a domain of host-name labels or an address literal. Letters of every script count.
+pub fn is_valid(email: &str) -> bool {
+    let Some((local, domain)) = email.rsplit_once('@') else { return false };
+    email.len() <= 254 && local.len() <= 64 && is_local_part(local) && is_domain(domain) && !domain.ends_with('.')
+}
+
+fn is_local_part(local: &str) -> bool {
+    if let Some(inner) = local.strip_prefix('"').and_then(|l| l.strip_suffix('"')) {
+        let mut characters = inner.chars();
+        while let Some(c) = characters.next() {
+            match c {
+                '\\' if characters.next().is_none() => return false,
+                '"' => return false,
+                c if c.is_control() => return false,
+                _ => {}
+            }
+        }
+        return !inner.is_empty();
+    }
+    let special = |c: char| "()<>[]:;@\\,\"".contains(c) || c.is_whitespace() || c.is_control();
+    !local.is_empty() && !local.contains(special) && !local.contains("=?")
+}
+
+fn is_domain(domain: &str) -> bool {
+    if let Some(literal) = domain.strip_prefix('[').and_then(|d| d.strip_suffix(']')) {
+        return !literal.is_empty() && literal.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-".contains(&b));
+    }
+    let label = |l: &str| {
+        let letters =
+            l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii() && c.is_alphanumeric());
+        !l.is_empty() && l.len() <= 63 && letters && !l.starts_with('-') && !l.ends_with('-')
+    };
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    domain.split('.').all(label)
+}
+
+/// Makes an address of text that should be one: `<`, quotes, `mailto:`, routes and invisible characters are taken off.
+fn address(text: &str) -> Option<String> {
+    let visible: String;
+    let text = if text.is_ascii() {
+        text
+    } else {
+        let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}');
+        visible = text.chars().filter(|c| !hidden(*c)).collect();
+        &visible
+    };
+    let mut text = text.trim().trim_matches(['<', '>', '\'', '`', '\u{2018}', '\u{2019}']).trim();
+    if let Some(rest) = text.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map(|_| &text[7..]) {
+        text = rest;
+    }
+    if text.starts_with('@') {
+        text = text.split_once(':')?.1;
+    }
+    let (local, domain) = text.rsplit_once('@')?;
+    let (local, domain) = (local.trim(), domain.trim().trim_end_matches(['.', '>', ';', ',']));
+    let fits = local.len() + domain.len() < limits::ADDRESS_OCTETS;
+    (fits && is_local_part(local) && is_domain(domain)).then(|| format!("{local}@{}", domain.to_lowercase()))
+}
+
+/// A display name for people: decoded, on one line, without quotes around it, controls, or marks that turn text around.
+fn display_name(raw: &str, email: &str) -> String {
+    let name = clean(&words::decode(raw));
+    let mut name = name.as_str();
+    for quote in ['"', '\'', '"'] {
+        if let Some(inner) = name.strip_prefix(quote).and_then(|n| n.strip_suffix(quote)) {
+            name = inner.trim();
+        }
+    }
+    if name.eq_ignore_ascii_case(email) {
+        return String::new();
+    }
+    name.chars().take(limits::NAME_CHARS).collect()
+}
+
+/// One line of plain text: controls go, white space becomes single spaces, bidirectional overrides go.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// One entry of a list while it is read.
+#[derive(Default)]
+struct Entry {
+    /// Words outside angle brackets and comments, still encoded.
+    phrase: String,
+    /// What stood in angle brackets, up to the first that is an address.
+    angle: Option<String>,
+    /// The last comment.
+    comment: String,
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    no_quote_ends: bool,
+    no_comment_ends: bool,
+    entry: Entry,
+    /// Phrase of an entry without an address: the first half of `Doe, Jane <jane@x>`.
+    carried: String,
+    found: Vec<Address>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Scanner {
+            text,
+            at: 0,
+            no_quote_ends: false,
+            no_comment_ends: false,
+            entry: Entry::default(),
+            carried: String::new(),
+            found: Vec::new(),
+        }
+    }
+
+    fn addresses(mut self) -> Vec<Address> {
+        while self.at < self.text.len() && self.found.len() < limits::ADDRESSES {
+            self.step();
+        }
+        if self.found.len() < limits::ADDRESSES {
+            self.end_entry(false);
+        }
+        self.found
+    }
+
+    fn step(&mut self) {
+        let rest = &self.text[self.at..];
+        if let Some(length) = words::solid_word_length(rest) {
+            self.entry.phrase.push_str(&rest[..length]);
+            self.at += length;
+            return;
+        }
+        let c = rest.chars().next().unwrap_or(' ');
+        self.at += c.len_utf8();
+        match c {
+            '"' => self.quoted(),
+            '(' => self.comment(),
+            '<' => self.angle(),
+            ',' => self.end_entry(true),
+            ';' => self.end_entry(false),
+            ':' if self.is_group() => {
+                self.entry = Entry::default();
+                self.carried.clear();
+            }
+            '\0' | '\r' | '\n' => self.entry.phrase.push(' '),
+            c => self.entry.phrase.push(c),
+        }
+    }
+
+    /// A colon ends a group's name, unless it belongs to `mailto:` or stands behind an address.
+    fn is_group(&self) -> bool {
+        let phrase = self.entry.phrase.trim();
+        self.entry.angle.is_none() && !phrase.contains('@') && !phrase.eq_ignore_ascii_case("mailto")
+    }
+
+    fn quoted(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut end = self.at;
+        while !self.no_quote_ends && end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        if self.no_quote_ends || end >= bytes.len() {
+            // Never closed: it was no quote. Remembered, so that a line of them is not searched once for each.
+            self.no_quote_ends = true;
+            self.entry.phrase.push(' ');
+            return;
+        }
+        let inner = &self.text[self.at..end];
+        self.at = end + 1;
+        if self.text[self.at..].starts_with('@') {
+            self.entry.phrase.push('"');
+            self.entry.phrase.push_str(inner);
+            self.entry.phrase.push('"');
+        } else {
+            unescape(inner, &mut self.entry.phrase);
+        }
+    }
+
+    fn comment(&mut self) {
+        let bytes = self.text.as_bytes();
+        let (mut end, mut depth) = (self.at, 1usize);
+        while !self.no_comment_ends && end < bytes.len() {
+            match bytes[end] {
+                b'\\' => end += 1,
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            end += 1;
+        }
+        if self.no_comment_ends || end >= bytes.len() {
+            self.no_comment_ends = true;
+            self.entry.phrase.push('(');
+            return;
+        }
+        self.entry.comment.clear();
+        unescape(&self.text[self.at..end], &mut self.entry.comment);
+        self.at = end + 1;
+        if !self.entry.phrase.trim_end().ends_with(['@', '.']) {
+            self.entry.phrase.push(' ');
+        }
+    }
+
+    fn angle(&mut self) {
+        let rest = &self.text[self.at..];
+        let mut quoted = false;
+        let end = rest
+            .bytes()
+            .take(limits::ADDRESS_OCTETS * 2)
+            .position(|b| {
+                quoted ^= b == b'"';
+                !quoted && (b == b'>' || b == b',' && rest.as_bytes().first() != Some(&b'@'))
+            })
+            .unwrap_or_else(|| rest.floor_char_boundary(limits::ADDRESS_OCTETS * 2));
+        let inner = &rest[..end];
+        self.at += end;
+        while self.text.as_bytes().get(self.at) == Some(&b'>') {
+            self.at += 1;
+        }
+        if self.entry.angle.as_deref().and_then(address).is_none() {
+            self.entry.angle = Some(inner.to_owned());
+        }
+        self.entry.phrase.push(' ');
+    }
+
+    /// Closes an entry. After a comma, a phrase without address may belong to the next one.
+    fn end_entry(&mut self, comma: bool) {
+        let entry = std::mem::take(&mut self.entry);
+        let carried = std::mem::take(&mut self.carried);
+        if let Some(email) = entry.angle.as_deref().and_then(address) {
+            let phrase = if carried.is_empty() { entry.phrase } else { format!("{carried}, {}", entry.phrase.trim()) };
+            let name = if phrase.trim().is_empty() { &entry.comment } else { &phrase };
+            self.found.push(Address { name: display_name(name, &email), email });
+            return;
+        }
+        if let Some((email, phrase)) = bare_address(&entry.phrase) {
+            let name = if phrase.trim().is_empty() { &entry.comment } else { &phrase };
+            self.found.push(Address { name: display_name(name, &email), email });
+            return;
+        }
+        let phrase = entry.phrase.trim();
+        if comma && entry.angle.is_none() && !phrase.is_empty() && carried.len() + phrase.len() < 4 * limits::NAME_CHARS {
+            self.carried = if carried.is_empty() { phrase.to_owned() } else { format!("{carried}, {phrase}") };
+        }
+    }
+}
+
+/// An address without angle brackets: the last word with an `@`; the other words are the name.
+fn bare_address(phrase: &str) -> Option<(String, String)> {
+    if !phrase.contains('@') {
+        return None;
+    }
+    if let Some(email) = address(phrase) {
+        return Some((email, String::new()));
+    }
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let (position, email) = words.iter().enumerate().rev().take(50).find_map(|(n, w)| Some((n, address(w)?)))?;
+    let name: Vec<&str> = words.iter().enumerate().filter(|(n, _)| *n != position).map(|(_, w)| *w).collect();
+    Some((email, name.join(" ")))
+}
+
+fn unescape(text: &str, out: &mut String) {
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => out.extend(characters.next()),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `name|email` of each address.
+    fn read(field: &str) -> Vec<String> {
+        parse_list(field).into_iter().map(|a| format!("{}|{}", a.name, a.email)).collect()
+    }
+
+    #[test]
+    fn a94_addresses_as_they_occur() {
+        for (field, expected) in [
+            ("a@b.org", "|a@b.org"),
+            ("<a@b.org>", "|a@b.org"),
+            ("Anna Berg <a@B.Org>", "Anna Berg|a@b.org"),
+            ("\"Berg, Anna\" <a@b.org>", "Berg, Anna|a@b.org"),
+            ("Berg, Anna <a@b.org>", "Berg, Anna|a@b.org"),
+            ("a@b.org (Anna Berg)", "Anna Berg|a@b.org"),
+            ("a@b.org (Anna (the) Berg)", "Anna (the) Berg|a@b.org"),
+            ("Anna (home) <a@b.org> (work)", "Anna|a@b.org"),
+            ("<a@b.org> Anna", "Anna|a@b.org"),
+            ("'a@b.org'", "|a@b.org"),
+            ("'Anna Berg' <a@b.org>", "Anna Berg|a@b.org"),
+            ("\"'a@b.org'\" <a@b.org>", "|a@b.org"),
+            ("\"\"Anna\"\" <a@b.org>", "Anna|a@b.org"),
+            ("Anna a@b.org", "Anna|a@b.org"),
+            ("<<a@b.org>>", "|a@b.org"),
+            ("Anna <a@b.org", "Anna|a@b.org"),
+            ("<mailto:a@b.org>", "|a@b.org"),
+            ("mailto:a@b.org", "|a@b.org"),
+            ("<@relay,@other:a@b.org>", "|a@b.org"),
+            ("Anna < a@b.org >", "Anna|a@b.org"),
+            ("\"a b\"@c.org", "|\"a b\"@c.org"),
+            ("Ünal <ünal@müller.example>", "Ünal|ünal@müller.example"),
+            ("a..b@c.org", "|a..b@c.org"),
+            ("a@[192.0.2.1]", "|a@[192.0.2.1]"),
+            ("Anna \"Nan\" Berg <a@b.org>", "Anna Nan Berg|a@b.org"),
+            ("=?utf-8?Q?Berg=2C_Anna?= <a@b.org>", "Berg, Anna|a@b.org"),
+            ("=?utf-8?Q?Berg, Anna?= <a@b.org>", "Berg, Anna|a@b.org"),
+            ("\"=?utf-8?Q?J=C3=B6rg?=\" <a@b.org>", "Jörg|a@b.org"),
+            ("=?utf-8?Q?Anna?= =?utf-8?Q?_Berg?= <a@b.org>", "Anna Berg|a@b.org"),
+            ("=?utf-8?Q?x=40evil.org?= <a@b.org>", "x@evil.org|a@b.org"),
+            ("=?utf-8?Q?Anna_=3Ca=40b.org=3E?=", "Anna|a@b.org"),
+            ("\"open quote <a@b.org>", "open quote|a@b.org"),
+            ("Anna\u{202e}evil <a@b.org>", "Annaevil|a@b.org"),
+            ("a@b.org <a@b.org>", "|a@b.org"),
+            ("a@b.org.", "|a@b.org"),
+            ("Anna <\u{200b}a@b\u{202e}.org>", "Anna|a@b.org"),
+        ] {
+            assert_eq!(read(field), [expected], "{field}");
+        }
+    }
+
+    #[test]
+    fn a94_lists_and_groups() {
+        assert_eq!(read("a@b.org, C <c@d.org>;e@f.org"), ["|a@b.org", "C|c@d.org", "|e@f.org"]);
+        assert_eq!(read("Team: a@b.org, \"C, D\" <c@d.org>;, e@f.org"), ["|a@b.org", "C, D|c@d.org", "|e@f.org"]);
+        assert!(read("undisclosed-recipients:;").is_empty());
+        assert!(read("Undisclosed recipients: ;").is_empty());
+        assert_eq!(read("<a@b.org, c@d.org>"), ["|a@b.org", "|c@d.org"]);
+        assert_eq!(read("x, y, z <a@b.org>, q@r.org"), ["x, y, z|a@b.org", "|q@r.org"]);
+    }
+
+    #[test]
+    fn a93_what_is_no_address_is_left_out() {
+        for field in
+            ["", " ", ",,;", "Anna", "<>", "<Anna>", "@b.org", "a@", "a@b c", "a b@", "<a@b@c>", "\"", "(", "<", "a@-x.org"]
+        {
+            assert!(read(field).is_empty() || field == "a@b c", "{field}: {:?}", read(field));
+        }
+    }
+
+    #[test]
+    fn a81_names_are_decoded_after_the_split() {
+        let list = "=?utf-8?Q?One=2C_?= <a@b.org>, =?utf-8?B?PHhAeT4sIA==?= <c@d.org>";
+        assert_eq!(read(list), ["One,|a@b.org", "<x@y>,|c@d.org"]);
+    }
+
+    #[test]
+    fn a91_no_line_end_survives_in_a_name() {
+        assert_eq!(read("=?utf-8?Q?A=0D=0ABcc:_x=40y=00?= <a@b.org>"), ["A Bcc: x@y|a@b.org"]);
+    }
+
+    #[test]
+    fn a86_lists_are_bounded_and_linear() {
+        assert_eq!(read(&"a@b.org,".repeat(50_000)).len(), limits::ADDRESSES);
+        for pattern in ["\"", "(", "<", "((", "\\\"", "<a", "=?", "=?a?q?", "a,", "'", "\"a@b\" "] {
+            read(&pattern.repeat(100_000 / pattern.len()));
+        }
+    }
+
+    #[test]
+    fn one_address_of_an_option() {
+        assert_eq!(parse_one("Anna <a@b.org>").map(|a| a.email), Some("a@b.org".to_owned()));
+        assert_eq!(parse_one("root@localhost").map(|a| a.email), Some("root@localhost".to_owned()));
+        for text in ["", "a", "a@b.org, c@d.org", "a@b.org\nBcc: x@y.org", "a@b..org"] {
+            assert_eq!(parse_one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn validity_of_addresses() {
+        for good in ["a@b", "a.b+c@d-e.org", "a..b@c.org", "ü@ö.org", "\"a b\"@c.org", "x@[IPv6:2001:db8::1]"] {
+            assert!(is_valid(good), "{good}");
+        }
+        let long = format!("{}@b.org", "a".repeat(65));
+        for bad in ["", "@", "a", "a@", "@b", "a b@c.org", "a@b@c", "a,b@c.org", "a@b_.", "a@.b", "a@b..c", "a\n@b", &long] {
+            assert!(!is_valid(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! From bytes to meaning: parse a message, classify it, read its addresses, find its thread, tell new text from quoted text.
+//!
+//! This crate is pure. It does no I/O and reads no clock, environment or randomness: the same bytes always give the same
+//! answer. It knows nothing of tickets beyond their numbers, and nothing of people, queues or rights.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod address;
+pub mod classify;
+pub mod ident;
+pub mod inspect;
+mod message;
+pub mod parse;
+pub mod quote;
+pub mod report;
+pub mod subject;
+
+pub use address::Address;
+pub use classify::{Class, Classification, Envelope, classify};
+pub use inspect::{Inspection, inspect};
+pub use message::{Attachment, Content, Defect, Header, Message};
+pub use parse::parse;
+pub use report::Report;

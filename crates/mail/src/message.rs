@@ -1,0 +1,119 @@
+//! The message as it was understood: plain data, made by [`crate::parse()`] and read by everyone else.
+
+use crate::address::Address;
+use crate::report::Report;
+
+/// One header field in the order of arrival.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The field name as it was written.
+    pub name: String,
+    /// The value: unfolded, encoded words decoded, without CR, LF and NUL.
+    pub value: String,
+}
+
+/// Where the octets of an attachment are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The part's encoded body is `raw[start..end]`; decoding it by `encoding` gives the file. Nothing is copied.
+    Range {
+        /// First octet of the encoded body in the raw message.
+        start: usize,
+        /// One past the last octet.
+        end: usize,
+        /// Content-Transfer-Encoding, lower case; unknown ones count as `binary` (A87).
+        encoding: String,
+    },
+    /// Made by the reader (a uuencoded block, for instance); not a range of the raw message.
+    Bytes(Vec<u8>),
+}
+
+/// A file that came with the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// A safe file name: decoded, no path, no control characters, unique in its message (A138).
+    pub name: String,
+    /// Media type, lower case, without parameters, such as `image/png`.
+    pub content_type: String,
+    /// Content-ID without angle brackets, where there is one.
+    pub content_id: Option<String>,
+    /// Whether the message shows it in its text (an inline image) rather than beside it.
+    pub inline: bool,
+    /// Size of the decoded file in octets.
+    pub size: usize,
+    /// Where the octets are.
+    pub content: Content,
+}
+
+/// Something that was wrong with the message and how it was read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defect {
+    /// A stable word for programs, such as `no-message-id`.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub detail: String,
+}
+
+/// A message, read. Parsing is total: any octets give a `Message`, and what was broken is told in `defects` (A76).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    /// Message-ID without angle brackets. When the message had none, a synthetic one made from its octets (A72).
+    pub message_id: String,
+    /// Whether `message_id` was made by us because the message had none.
+    pub synthetic_id: bool,
+    /// SHA-256 of the body: all octets after the empty line that ends the headers, line ends as CRLF (A164).
+    pub body_hash: [u8; 32],
+    /// SHA-256 of all octets as they came.
+    pub raw_hash: [u8; 32],
+    /// In-Reply-To, without angle brackets, at most 20 ids.
+    pub in_reply_to: Vec<String>,
+    /// References, oldest first, without angle brackets; at most 100 ids: the first 10 and the last 90.
+    pub references: Vec<String>,
+    /// From. Usually one; the first counts.
+    pub from: Vec<Address>,
+    /// Sender.
+    pub sender: Option<Address>,
+    /// Reply-To. Empty also when the field was there and unreadable (A93).
+    pub reply_to: Vec<Address>,
+    /// To.
+    pub to: Vec<Address>,
+    /// Cc.
+    pub cc: Vec<Address>,
+    /// Subject, decoded, white space folded to single spaces, trimmed.
+    pub subject: String,
+    /// Date as microseconds since 1970 UTC; informative only (A89).
+    pub date: Option<i64>,
+    /// All header fields in order (bounded; see [`crate::parse::limits`]).
+    pub headers: Vec<Header>,
+    /// The whole readable text, line ends `\n`.
+    pub text: String,
+    /// The text that is new in this message: without quotes, attribution lines and signature (A129). Never empty when
+    /// `text` is not.
+    pub reply: String,
+    /// The HTML form of the text, where there was one: a range of the raw message (A85).
+    pub html: Option<Content>,
+    /// What a multipart/report, or a bounce of another form, says of mail of ours. Anyone can write one: it is evidence,
+    /// and proves nothing.
+    pub report: Option<Report>,
+    /// Files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// What was wrong.
+    pub defects: Vec<Defect>,
+}
+
+impl Message {
+    /// The first value of a header field, by name without regard to case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+    }
+
+    /// Every value of a header field, in order.
+    pub fn header_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+    }
+
+    /// Whom the message is from: the first From address. A Sender does not count; it says who pushed the button (A92).
+    pub fn author(&self) -> Option<&Address> {
+        self.from.first()
+    }
+}

@@ -1,0 +1,124 @@
+//! Names of attachments: decoded, safe on any file system, unique in their message (A132, A138).
+
+use super::limits;
+use crate::address::clean;
+use std::collections::BTreeSet;
+
+/// Gives out names, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    used: BTreeSet<String>,
+}
+
+impl Names {
+    /// A safe name for what the sender called `wanted`, or one made from `stem` and the media type.
+    pub(crate) fn give(&mut self, wanted: Option<&str>, stem: &str, media_type: &str) -> String {
+        let name = wanted.map(safe).filter(|n| !n.is_empty()).unwrap_or_else(|| {
+            let stem = safe(stem);
+            format!("{}{}", if stem.is_empty() { "attachment" } else { &stem }, extension(media_type))
+        });
+        if self.used.insert(name.to_lowercase()) {
+            return name;
+        }
+        let (stem, end) = split_extension(&name);
+        (2usize..)
+            .map(|n| format!("{stem}-{n}{end}"))
+            .find(|candidate| self.used.insert(candidate.to_lowercase()))
+            .unwrap_or(name)
+    }
+}
+
+/// The last component of a path, without characters that a file system, a header or a terminal would take for more.
+fn safe(name: &str) -> String {
+    let line = clean(name);
+    let base = line.rsplit(['/', '\\']).find(|c| !c.trim_matches(['.', ' ']).is_empty()).unwrap_or("");
+    let kept: String = base.chars().filter(|c| !"\"<>|*?:".contains(*c) && !is_invisible(*c)).collect();
+    let kept = kept.trim_matches(|c: char| c == ' ' || c == '~').trim_start_matches(['.', '-']).trim_end_matches(['.', ' ']);
+    let (stem, end) = split_extension(kept);
+    let room = limits::FILE_NAME_OCTETS.saturating_sub(end.len());
+    format!("{}{end}", stem[..stem.floor_char_boundary(room)].trim_end())
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// `report` and `.pdf`. An extension is short.
+fn split_extension(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot <= 16 => name.split_at(dot),
+        _ => (name, ""),
+    }
+}
+
+/// The extension that a media type usually has.
+fn extension(media_type: &str) -> &'static str {
+    match media_type {
+        "text/plain" => ".txt",
+        "text/html" => ".html",
+        "text/calendar" => ".ics",
+        "text/csv" => ".csv",
+        "text/vcard" | "text/x-vcard" => ".vcf",
+        "text/rfc822-headers" | "message/delivery-status" | "message/global-delivery-status" => ".txt",
+        "message/disposition-notification" | "message/feedback-report" => ".txt",
+        "message/rfc822" | "message/global" => ".eml",
+        "application/pdf" => ".pdf",
+        "application/zip" => ".zip",
+        "application/json" => ".json",
+        "application/xml" | "text/xml" => ".xml",
+        "application/ms-tnef" | "application/vnd.ms-tnef" => ".dat",
+        "application/pgp-signature" => ".asc",
+        "application/pgp-encrypted" | "application/pgp-keys" => ".asc",
+        "application/pkcs7-signature" | "application/x-pkcs7-signature" => ".p7s",
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => ".p7m",
+        "image/jpeg" | "image/jpg" => ".jpg",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        "image/svg+xml" => ".svg",
+        "image/tiff" => ".tif",
+        "image/bmp" => ".bmp",
+        "audio/mpeg" => ".mp3",
+        "audio/wav" | "audio/x-wav" => ".wav",
+        "video/mp4" => ".mp4",
+        _ => ".bin",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a138_names_are_safe() {
+        for (given, expected) in [
+            ("plan.pdf", "plan.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\anna\\plan.pdf", "plan.pdf"),
+            ("/", "file.bin"),
+            ("..", "file.bin"),
+            (".hidden", "hidden"),
+            ("-rf", "rf"),
+            ("a\r\nb\0.txt", "a b.txt"),
+            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
+            ("a\u{200b}b.txt", "ab.txt"),
+            ("what?.txt", "what.txt"),
+            ("trailing. ", "trailing"),
+            ("folder/", "folder"),
+            ("Grüße.pdf", "Grüße.pdf"),
+        ] {
+            assert_eq!(Names::default().give(Some(given), "file", "application/x"), expected, "{given:?}");
+        }
+        let long = Names::default().give(Some(&format!("{}.pdf", "ü".repeat(500))), "", "");
+        assert!(long.len() <= limits::FILE_NAME_OCTETS && long.ends_with("ü.pdf"));
+    }
+
+    #[test]
+    fn a138_names_are_unique_and_invented_where_missing() {
+        let mut names = Names::default();
+        assert_eq!(names.give(Some("a.txt"), "", ""), "a.txt");
+        assert_eq!(names.give(Some("A.txt"), "", ""), "A-2.txt");
+        assert_eq!(names.give(Some("a.txt"), "", ""), "a-3.txt");
+        assert_eq!(names.give(None, "image", "image/png"), "image.png");
+        assert_eq!(names.give(None, "", "x/y"), "attachment.bin");
+    }
+}

@@ -1,0 +1,172 @@
+//! Encoded words (RFC 2047) as they occur: split inside a character, glued to text, with spaces or raw 8-bit characters
+//! inside, with a language suffix, in quoted strings (A80). mailparse leaves most of those as they are, so this is our own.
+
+use super::charset;
+use super::transfer::{self, Encoding};
+
+/// One encoded word: its charset, its encoding, its text, and how many octets it takes.
+struct Word<'a> {
+    charset: &'a str,
+    base64: bool,
+    text: &'a str,
+    length: usize,
+}
+
+/// Reads an encoded word at the start of `input`. The search for its end stops at the start of another word, so that a
+/// value full of beginnings is read once, not once for each of them.
+fn word_at(input: &str) -> Option<Word<'_>> {
+    let bytes = input.as_bytes();
+    if !bytes.starts_with(b"=?") {
+        return None;
+    }
+    let charset_end = 2 + bytes[2..bytes.len().min(80)].iter().position(|&b| b == b'?' || b <= b' ' || b >= 0x7f)?;
+    if charset_end == 2 || bytes[charset_end] != b'?' || bytes.get(charset_end + 2) != Some(&b'?') {
+        return None;
+    }
+    let base64 = match bytes[charset_end + 1] {
+        b'B' | b'b' => true,
+        b'Q' | b'q' => false,
+        _ => return None,
+    };
+    let start = charset_end + 3;
+    let mut at = start;
+    while at + 1 < bytes.len() {
+        match (bytes[at], bytes[at + 1]) {
+            (b'?', b'=') => {
+                let label = &input[2..charset_end];
+                let charset = label.split('*').next().unwrap_or(label);
+                return Some(Word { charset, base64, text: &input[start..at], length: at + 2 });
+            }
+            (b'=', b'?') if bytes.get(at + 2) != Some(&b'=') => return None,
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// How many octets of `input` an encoded word at its start takes, if it holds no white space.
+pub(crate) fn solid_word_length(input: &str) -> Option<usize> {
+    word_at(input).filter(|w| !w.text.bytes().any(|b| b == b' ' || b == b'\t')).map(|w| w.length)
+}
+
+/// The octets of a word, appended to `out`. Characters outside ASCII go back to the word's own charset first.
+fn word_octets(word: &Word<'_>, out: &mut Vec<u8>) {
+    if word.base64 {
+        let (octets, _) = transfer::decode(word.text.as_bytes(), Encoding::Base64, usize::MAX);
+        out.extend_from_slice(&octets);
+        return;
+    }
+    let bytes = word.text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'_' => out.push(b' '),
+            b'=' => match transfer::hex_pair(bytes.get(at + 1), bytes.get(at + 2)) {
+                Some(octet) => {
+                    out.push(octet);
+                    at += 2;
+                }
+                None => out.push(b'='),
+            },
+            octet if octet < 0x80 => out.push(octet),
+            _ => {
+                let length = word.text[at..].chars().next().map_or(1, char::len_utf8);
+                charset::encode(&word.text[at..at + length], word.charset, out);
+                at += length - 1;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Decodes every encoded word of `value`. Neighbours of one charset are joined before their charset is decoded.
+pub(crate) fn decode(value: &str) -> String {
+    if !value.contains("=?") {
+        return value.to_owned();
+    }
+    let mut out = String::with_capacity(value.len());
+    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut rest = value;
+    while let Some(found) = rest.find("=?") {
+        let (before, from_word) = rest.split_at(found);
+        let Some(word) = word_at(from_word) else {
+            flush(&mut pending, &mut out);
+            out.push_str(before);
+            out.push_str("=?");
+            rest = &from_word[2..];
+            continue;
+        };
+        let adjacent = pending.is_some() && before.bytes().all(|b| b.is_ascii_whitespace());
+        if !adjacent {
+            flush(&mut pending, &mut out);
+            out.push_str(before);
+        }
+        match &mut pending {
+            Some((charset, octets)) if charset.eq_ignore_ascii_case(word.charset) => word_octets(&word, octets),
+            _ => {
+                flush(&mut pending, &mut out);
+                let mut octets = Vec::with_capacity(word.text.len());
+                word_octets(&word, &mut octets);
+                pending = Some((word.charset.to_owned(), octets));
+            }
+        }
+        rest = &from_word[word.length..];
+    }
+    flush(&mut pending, &mut out);
+    out.push_str(rest);
+    out
+}
+
+fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+    if let Some((label, octets)) = pending.take() {
+        out.push_str(&charset::decode(&octets, Some(&label), false).text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a80_encoded_words_as_the_standard_says() {
+        assert_eq!(decode("=?ISO-8859-1?Q?a?= b"), "a b");
+        assert_eq!(decode("=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?="), "ab");
+        assert_eq!(decode("=?ISO-8859-1?Q?a?=  \t=?UTF-8?Q?b?="), "ab");
+        assert_eq!(decode("=?ISO-8859-1?Q?a_b?="), "a b");
+        assert_eq!(decode("=?utf-8?B?R3LDvMOfZQ==?="), "Grüße");
+        assert_eq!(decode("=?US-ASCII*en?Q?Keith_Moore?="), "Keith Moore");
+    }
+
+    #[test]
+    fn a80_a_character_split_between_two_words() {
+        assert_eq!(decode("=?utf-8?Q?Gr=C3?= =?utf-8?Q?=BC=C3=9Fe?="), "Grüße");
+        assert_eq!(decode("=?UTF-8?B?R3LD?= =?utf-8?B?vMOfZQ==?="), "Grüße");
+    }
+
+    #[test]
+    fn a80_words_of_the_wild() {
+        assert_eq!(decode("Re:=?utf-8?Q?Gr=C3=BC=C3=9Fe?=!"), "Re:Grüße!", "glued");
+        assert_eq!(decode("=?utf-8?Q?zwei Worte?="), "zwei Worte", "spaces");
+        assert_eq!(decode("=?iso-8859-1?Q?caf\u{e9}?="), "café", "raw 8-bit");
+        assert_eq!(decode("=?utf-8?Q?caf\u{e9}?="), "café", "raw UTF-8");
+        assert_eq!(decode("=?utf-8?Q?What??="), "What?", "question mark");
+        assert_eq!(decode("=?x-unknown?Q?plain?="), "plain", "unknown charset");
+        assert_eq!(decode("=?gb2312?B?w/vX1g==?="), "名字");
+        assert_eq!(decode("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?="), "日本");
+        assert_eq!(decode("=?utf-8?Q??="), "");
+    }
+
+    #[test]
+    fn a80_what_is_no_word_stays() {
+        for text in ["=?", "=?utf-8?Q?open", "=?utf-8?X?a?=", "a =? b ?= c", "=?utf 8?Q?a?=", "=??Q?a?="] {
+            assert_eq!(decode(text), text);
+        }
+        assert_eq!(decode("=?utf-8?Q?open =?utf-8?Q?shut?="), "=?utf-8?Q?open shut");
+    }
+
+    #[test]
+    fn a80_many_beginnings_are_read_in_one_pass() {
+        let many = "=?a?q?".repeat(200_000);
+        assert_eq!(decode(&many), many);
+    }
+}

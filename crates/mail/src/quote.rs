@@ -1,0 +1,193 @@
+//! New text apart from quoted text. A view: nothing is ever deleted (A129).
+//!
+//! By structure only: `>` lines with their attribution, blocks that mail clients put above the message they answer, and
+//! signatures. The words of the clients' languages stand in the tables of `phrases`.
+
+mod phrases;
+
+/// Lines that an attribution may be folded over.
+const ATTRIBUTION_LINES: usize = 4;
+
+/// Lines of a signature behind `--` without its space; more is text behind a ruler.
+const SIGNATURE_LINES: usize = 10;
+
+/// The text that is new: without quoted lines, attribution line, "original message" block and signature. When nothing
+/// would remain, everything.
+pub fn new_text(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(|l| l.trim_end_matches('\r')).collect();
+    let kept = keep(&lines);
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for (line, keep) in lines.iter().zip(kept) {
+        if !keep || line.trim().is_empty() {
+            gap = true;
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push('\n');
+        }
+        gap = false;
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    let new = out.trim_end();
+    if new.trim().is_empty() { text.trim_end().to_owned() } else { new.to_owned() }
+}
+
+/// Which lines are new.
+fn keep(lines: &[&str]) -> Vec<bool> {
+    let mut kept = vec![true; lines.len()];
+    let mut at = 0;
+    while at < lines.len() {
+        let rest = &lines[at..];
+        if is_quoted(rest[0]) {
+            kept[at] = false;
+            at += 1;
+        } else if let Some(length) = attribution(rest) {
+            let quote_follows = next_text(&rest[length..]).is_some_and(is_quoted);
+            if quote_follows {
+                kept[at..at + length].fill(false);
+                at += length;
+            } else if is_strong_attribution(&rest[..length]) {
+                // Clients that quote without marks: what follows is the other message, unless marks come later on.
+                let length = until_quote(rest).unwrap_or(rest.len());
+                kept[at..at + length].fill(false);
+                at += length;
+            } else {
+                at += length;
+            }
+        } else if cuts_here(rest) {
+            kept[at..].fill(false);
+            break;
+        } else if let Some(length) = signature(rest) {
+            kept[at..at + length].fill(false);
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    drop_mobile_signature(lines, &mut kept);
+    kept
+}
+
+/// `>` in front. `>From` is mbox's escape of a line that begins with From.
+fn is_quoted(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('>') && !line.starts_with(">From ")
+}
+
+fn next_text<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    lines.iter().take(3).find(|l| !l.trim().is_empty()).copied()
+}
+
+fn until_quote(lines: &[&str]) -> Option<usize> {
+    lines.iter().position(|l| is_quoted(l))
+}
+
+/// How many lines an attribution ("On Monday Anna wrote:") at the start of `lines` takes.
+fn attribution(lines: &[&str]) -> Option<usize> {
+    let first = lines[0].trim();
+    if first.len() < 4 {
+        return None;
+    }
+    let mut joined = String::new();
+    for (position, line) in lines.iter().take(ATTRIBUTION_LINES).enumerate() {
+        let line = line.trim();
+        if line.is_empty() || is_quoted(line) || joined.len() + line.len() > 400 {
+            return None;
+        }
+        joined.push(' ');
+        joined.push_str(line);
+        let ends = line.ends_with([':', '：']) || phrases::is_open_end(line);
+        if ends {
+            return phrases::is_attribution(&joined).then_some(position + 1);
+        }
+        // Only a line that begins as an attribution is worth reading on: a date, a name before an address, "On".
+        if position == 0 && !phrases::may_begin_attribution(line) {
+            return None;
+        }
+    }
+    None
+}
+
+/// With a whole date in it: nobody writes that by hand, so what follows is the other message, marked or not.
+fn is_strong_attribution(lines: &[&str]) -> bool {
+    let words = lines.iter().flat_map(|l| l.split_whitespace()).filter(|w| !w.contains('@'));
+    words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() >= 6
+}
+
+/// Whether everything from here on is an older message or a list's footer.
+fn cuts_here(lines: &[&str]) -> bool {
+    let line = lines[0].trim();
+    if line.is_empty() {
+        return false;
+    }
+    if phrases::is_original_message(line) {
+        return true;
+    }
+    let ruler = line.len() >= 20 && line.bytes().all(|b| b == b'_');
+    if ruler {
+        let rest: Vec<&str> = lines[1..].iter().copied().filter(|l| !l.trim().is_empty()).take(8).collect();
+        let footer =
+            rest.len() <= 6 && rest.iter().any(|l| l.contains("mailing list") || l.contains("listinfo") || l.contains("://"));
+        return footer || header_block(&lines[1..]);
+    }
+    header_block(lines)
+}
+
+/// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages: at least three fields, a sender among them.
+fn header_block(lines: &[&str]) -> bool {
+    let mut lines = lines.iter().map(|l| l.trim().trim_start_matches('*').trim_start()).skip_while(|l| l.is_empty());
+    let Some(first) = lines.next() else { return false };
+    if phrases::header_field(first) != Some(phrases::HeaderField::From) {
+        return false;
+    }
+    let (mut others, mut strange) = (Vec::new(), 0);
+    for line in lines.take(12) {
+        // Long lists of recipients are folded; prose is not made of fields.
+        if strange > 3 || others.len() >= 2 {
+            break;
+        }
+        match phrases::header_field(line) {
+            Some(field) if field != phrases::HeaderField::From && !others.contains(&field) => others.push(field),
+            Some(_) => {}
+            None if line.is_empty() => {}
+            None => strange += 1,
+        }
+    }
+    others.len() >= 2
+}
+
+/// How many lines a signature at the start of `lines` takes: up to a quote or an older message, else to the end.
+fn signature(lines: &[&str]) -> Option<usize> {
+    let line = lines[0];
+    let exact = line == "-- " || line == "--\u{a0}";
+    if !exact && line.trim_end() != "--" && line.trim_end() != "—" {
+        return None;
+    }
+    let mut text = 0;
+    for (position, line) in lines.iter().enumerate().skip(1) {
+        if is_quoted(line) || attribution(&lines[position..]).is_some() {
+            return Some(position);
+        }
+        text += usize::from(!line.trim().is_empty());
+        if !exact && text > SIGNATURE_LINES {
+            return None;
+        }
+    }
+    Some(lines.len())
+}
+
+/// "Sent from my phone", as the last line that is new.
+fn drop_mobile_signature(lines: &[&str], kept: &mut [bool]) {
+    for _ in 0..2 {
+        let last = (0..lines.len()).rev().find(|&n| kept[n] && !lines[n].trim().is_empty());
+        match last {
+            Some(last) if phrases::is_mobile_signature(lines[last]) => kept[last] = false,
+            _ => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

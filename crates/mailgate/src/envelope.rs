@@ -1,0 +1,87 @@
+//! The envelope: from options, else from the environment that Postfix, Exim and qmail set. Never from headers (A21).
+
+use crate::options::Options;
+use crate::report::Failure;
+use postern_core::config::Config;
+use postern_core::intake::Delivery;
+use postern_core::mail::Envelope;
+use postern_core::model::{Action, Route};
+
+/// Reads envelope and route. `variable` looks up the environment.
+pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -> Option<String>) -> Result<Delivery, Failure> {
+    let mut route = Route { queue: options.queue.clone(), ..Route::default() };
+    if let Some(words) = &options.action {
+        route.actions = actions(words)?;
+    }
+    extend(&mut route, options, variable)?;
+    route.ticket = options.ticket.or(route.ticket);
+    if route.queue.is_none() {
+        route.queue.clone_from(&config.gateway.queue);
+    }
+    let routes = match options.recipient.as_slice() {
+        [] => vec![Route { recipient: recipient(variable), original: set(variable, "ORIGINAL_RECIPIENT"), ..route }],
+        several => several.iter().map(|r| Route { recipient: bare(r), ..route.clone() }).collect(),
+    };
+    Ok(Delivery { envelope: sender(options, variable), routes, now: 0 })
+}
+
+fn actions(words: &str) -> Result<Vec<Action>, Failure> {
+    let known = |word: &str| Action::from_word(word).ok_or_else(|| Failure::UnknownAction(word.to_owned()));
+    words.split('-').map(|word| known(&word.to_lowercase())).collect()
+}
+
+/// The address extension, if the options give it a meaning (A19).
+fn extend(route: &mut Route, options: &Options, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Failure> {
+    let Some(meaning) = &options.extension else { return Ok(()) };
+    let Some(value) = extension(variable) else { return Ok(()) };
+    match meaning.as_str() {
+        "queue" => route.queue = Some(value),
+        "action" => route.actions = actions(&value)?,
+        "ticket" => match value.parse() {
+            Ok(number) => route.ticket = Some(number),
+            Err(_) => eprintln_debug(options, &format!("the extension '{value}' is no ticket number and is left out")),
+        },
+        other => eprintln_debug(options, &format!("--extension {other} means nothing; '{value}' is left out")),
+    }
+    Ok(())
+}
+
+fn eprintln_debug(options: &Options, text: &str) {
+    if options.debug {
+        eprintln!("postern-mailgate: {text}");
+    }
+}
+
+/// Postfix says EXTENSION, Exim LOCAL_PART_SUFFIX with its delimiter, qmail DEFAULT or EXT.
+fn extension(variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let exim = || set(variable, "LOCAL_PART_SUFFIX").map(|s| s.trim_start_matches(['+', '-']).to_owned());
+    set(variable, "EXTENSION").or_else(exim).or_else(|| set(variable, "DEFAULT")).or_else(|| set(variable, "EXT"))
+}
+
+/// Postfix, Exim and qmail say RECIPIENT; an Exim that does not says LOCAL_PART and DOMAIN.
+fn recipient(variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let exim = || {
+        let suffix = variable("LOCAL_PART_SUFFIX").unwrap_or_default();
+        Some(format!("{}{suffix}@{}", set(variable, "LOCAL_PART")?, set(variable, "DOMAIN")?))
+    };
+    set(variable, "RECIPIENT").or_else(exim).and_then(|r| bare(&r))
+}
+
+fn sender(options: &Options, variable: &dyn Fn(&str) -> Option<String>) -> Envelope {
+    let Some(text) = options.sender.clone().or_else(|| variable("SENDER")) else { return Envelope::Unknown };
+    match bare(&text) {
+        None => Envelope::Null,
+        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") => Envelope::Null,
+        Some(address) => Envelope::Sender(address),
+    }
+}
+
+fn set(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    variable(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
+/// `<a@b>` as `a@b`; `None` when nothing is left.
+fn bare(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    (!bare.is_empty()).then(|| bare.to_owned())
+}

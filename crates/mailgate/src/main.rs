@@ -1,0 +1,69 @@
+//! `postern-mailgate`: one message on standard input, filed as a ticket, an answer, a note, or a line in the ledger.
+//!
+//! MTAs run it for every mail, so it is small and quick: it opens the database itself, needs no daemon, and links nothing
+//! that sends mail. Exit 0 means that the message and what was decided are on the disk. Whatever is not certain is 75,
+//! and the MTA tries again (A1, A7). It says nothing on success, and one line on standard error otherwise (A15).
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod envelope;
+mod input;
+mod options;
+mod report;
+
+use options::Options;
+use postern_core::config::Config;
+use postern_core::intake::{self, Delivery, Setting};
+use postern_core::store::engine::Engine;
+use report::{EX_TEMPFAIL, Failure};
+use std::process::exit;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+fn main() {
+    std::panic::set_hook(Box::new(|fault| {
+        eprintln!("postern-mailgate: a fault in the program, the message stays with the mail server: {fault}");
+        exit(EX_TEMPFAIL);
+    }));
+    let options = options::read(std::env::args_os());
+    let status = match run(&options) {
+        Ok(()) => 0,
+        Err(failure) => {
+            failure.print(options.debug);
+            failure.status()
+        }
+    };
+    // Straight out: closing the database would be work for nothing, see the store's engine.
+    exit(status);
+}
+
+fn run(options: &Options) -> Result<(), Failure> {
+    let config = Config::load(options.config.as_deref())?;
+    let delivery = Delivery { now: now(), ..envelope::read(options, &config, &|name| std::env::var(name).ok())? };
+    let message = input::read(std::io::stdin().lock(), &config)?;
+    let mut engine = Engine::open(&config.database)?;
+    let setting = Setting {
+        site_name: &config.site_name,
+        bounce: config.bounce_address(None),
+        wait: options.timeout.map_or(config.gateway.timeout, Duration::from_secs),
+    };
+    if options.dry_run {
+        let explanations = intake::explain(&mut engine, &setting, message.octets(), &delivery);
+        for explanation in explanations.map_err(|e| Failure::from_intake(e, config.gateway.authoritative))? {
+            report::explain(&explanation, options.explain);
+        }
+        return Ok(());
+    }
+    let outcomes = intake::deliver(&mut engine, &setting, message.octets(), &delivery);
+    let outcomes = outcomes.map_err(|e| Failure::from_intake(e, config.gateway.authoritative))?;
+    engine.leave();
+    if options.debug {
+        outcomes.iter().for_each(report::debug);
+    }
+    Ok(())
+}
+
+/// Microseconds since 1970 UTC. A clock before 1970 counts as 1970: a wrong time is no reason to refuse mail.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,442 @@
+//! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
+
+use super::notify::{self, Event};
+use super::place::{Place, addressees};
+use super::sender::Sender;
+use super::thread::Found;
+use super::{Deliberation, Refusal};
+use crate::arrival::Action;
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
+use crate::facts::FactError;
+use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
+use crate::types::{Party, Ticket, WatchRole};
+use postern_mail::ident::{self, Audience};
+use postern_mail::subject;
+
+/// How many people a mail can bring into a ticket, and how many unseen parents it can name.
+const MAX_PEOPLE: usize = 50;
+const MAX_NAMED: usize = 20;
+const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
+
+/// What a sender is on a ticket.
+enum Standing {
+    /// One of our people, and we may believe it.
+    Staff,
+    /// A requestor, a Cc, or somebody who was in To or Cc.
+    Customer,
+    /// From names one of our people, and nothing shows that it is them.
+    UnverifiedStaff,
+    /// Nobody that the ticket knows.
+    Stranger,
+}
+
+/// A ticket to be opened.
+pub(super) struct Opening {
+    /// An older ticket to which it is linked.
+    pub(super) related: Option<u64>,
+    /// Why it is opened.
+    pub(super) reason: String,
+    /// A number in a tag that names no ticket (A57).
+    pub(super) unknown_tag: Option<u64>,
+    /// Whether the requestor may get an acknowledgement at all.
+    pub(super) acknowledge: bool,
+}
+
+/// Decides on mail that a person wrote.
+pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
+    let Some(ticket) = &found.ticket else {
+        let reason = match found.unknown_tag {
+            Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
+            None => "new ticket: it belongs to no other".to_owned(),
+        };
+        return open_ticket(d, sender, &place, Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true });
+    };
+    let number = ticket.number;
+    match standing(&d, &sender, &place, &found, ticket)? {
+        Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
+        Standing::Customer => customer_answer(d, sender, place, &found, ticket),
+        Standing::UnverifiedStaff => {
+            let who = sender.display().to_owned();
+            d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to staff alone"));
+            let trust = sender.trust(false);
+            let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
+            Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
+        }
+        Standing::Stranger => {
+            d.note("sender", format!("{} has no part in #{number}: {}, and that gives no authority", sender.display(), found.how));
+            d.remarks.push(format!("The sender referred to #{number} but has no part in it."));
+            let reason = format!("new ticket: {} has no part in #{number}", sender.display());
+            open_ticket(d, sender, &place, Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true })
+        }
+    }
+}
+
+fn standing(
+    d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket,
+) -> Result<Standing, FactError> {
+    let customer = is_customer(d, sender, ticket)?;
+    if !sender.claims_staff() {
+        return Ok(if customer { Standing::Customer } else { Standing::Stranger });
+    }
+    let answers_staff_mail = found
+        .own
+        .is_some_and(|id| id.ticket == ticket.number && matches!(id.audience, Audience::Staff | Audience::Comments));
+    let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
+    Ok(match () {
+        () if d.arrival.released || answers_staff_mail => Standing::Staff,
+        () if customer && !needs_staff_right => Standing::Customer,
+        () => Standing::UnverifiedStaff,
+    })
+}
+
+/// Requestor, Cc, or in To or Cc of a mail that the ticket took in.
+fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let Some(party) = &sender.party else { return Ok(false) };
+    let watchers = d.facts.watchers(ticket.number)?;
+    let same = |p: &crate::types::Person| Some(p.id) == party.person || p.address == party.address;
+    let watches = watchers.iter().any(|(role, p)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && same(p));
+    Ok(watches || d.facts.is_participant(ticket.number, &party.address)?)
+}
+
+/// Whether the sender has any part in the ticket; those who work here have (rule 5 of the design).
+pub(super) fn is_participant(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    if sender.claims_staff() || is_customer(d, sender, ticket)? {
+        return Ok(true);
+    }
+    let watchers = d.facts.watchers(ticket.number)?;
+    Ok(watchers.iter().any(|(_, p)| Some(p.address.as_str()) == sender.address()))
+}
+
+/// A customer's answer: never lost, never more than an answer.
+fn customer_answer(
+    mut d: Deliberation<'_>, sender: Sender, place: Place, found: &Found, ticket: &Ticket,
+) -> Result<Decision, Refusal> {
+    let number = ticket.number;
+    let internal = place.is_comment() || found.internal;
+    let reopen_days = d.facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
+    let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
+    let movement = match internal {
+        true => Movement::Stay,
+        false => on_customer_answer(ticket.status, ticket.resolved.map(|t| d.arrival.now - t), window),
+    };
+    if movement == Movement::NewTicket {
+        d.remarks.push(format!("Follows #{number}, which is {}.", ticket.status.as_str()));
+        let reason = format!("new ticket: #{number} is {} and takes no more answers", ticket.status.as_str());
+        return open_ticket(d, sender, &place, Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true });
+    }
+    let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());
+    if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
+        d.note("action", "take and resolve need a technician: not done");
+        reason.push_str("; take or resolve not done, they need a technician");
+    }
+    let mut after = ticket.clone();
+    let mut changes = Vec::new();
+    if let Movement::To(status) = movement {
+        set_status(&mut d, &mut after, status, &mut changes);
+    }
+    record(&mut d, &sender, &after, internal, changes)?;
+    let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
+    let trust = sender.trust(found.own.is_some());
+    Ok(d.end(verdict, reason, trust, Some(number)))
+}
+
+/// A technician's mail: its actions in order, each on what the one before left (A17, A18).
+fn staff_answer(
+    mut d: Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket,
+) -> Result<Decision, Refusal> {
+    let internal = place.is_comment() || found.internal;
+    let writes = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
+    let mut after = ticket.clone();
+    let mut changes = Vec::new();
+    let mut reason = format!("{}; {} works here", found.how, sender.display());
+    if internal && !place.is_comment() {
+        reason.push_str("; it answers an internal mail, so it stays internal");
+    }
+    if d.arrival.released {
+        reason.push_str(", released from quarantine");
+    }
+    for action in &place.actions {
+        match action {
+            Action::Correspond if !internal => {
+                if let Movement::To(status) = on_staff_answer(after.status) {
+                    set_status(&mut d, &mut after, status, &mut changes);
+                }
+            }
+            Action::Correspond | Action::Comment => {}
+            Action::Resolve => set_status(&mut d, &mut after, Status::Resolved, &mut changes),
+            Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
+        }
+    }
+    let trust = sender.trust(found.own.is_some());
+    if !writes {
+        let entry = entry(sender, EntryKind::Change, false, None, changes);
+        d.changes.push(Change::Entry { ticket: ticket.number, entry });
+        return Ok(d.end(Verdict::Commanded, reason, trust, Some(ticket.number)));
+    }
+    record(&mut d, sender, &after, internal, changes)?;
+    let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
+    Ok(d.end(verdict, reason, trust, Some(ticket.number)))
+}
+
+/// The sender becomes the owner, unless somebody else is: that would be a steal.
+fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: &mut Vec<FieldChange>, reason: &mut String) {
+    let Some(person) = &sender.person else { return };
+    match &after.owner {
+        Some(owner) if owner.id == person.id => {}
+        Some(owner) => {
+            let owner = owner.name.clone();
+            d.note("action", format!("not taken: {owner} owns it"));
+            reason.push_str(&format!("; not taken, {owner} owns it"));
+        }
+        None => {
+            let login = person.login.clone();
+            changes.push(FieldChange { field: "owner", from: None, to: login });
+            d.changes.push(Change::SetOwner { ticket: after.number, owner: person.id });
+            after.owner = Some(person.clone());
+        }
+    }
+}
+
+fn set_status(d: &mut Deliberation<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
+    if after.status == status {
+        return;
+    }
+    let word = |s: Status| Some(s.as_str().to_owned());
+    changes.push(FieldChange { field: "status", from: word(after.status), to: word(status) });
+    d.note("action", format!("status {} -> {}", after.status.as_str(), status.as_str()));
+    d.changes.push(Change::SetStatus { ticket: after.number, status });
+    after.status = status;
+}
+
+fn entry(
+    sender: &Sender, kind: EntryKind, internal: bool, text: Option<String>, changes: Vec<FieldChange>,
+) -> NewEntry {
+    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, text, of_message: true, changes }
+}
+
+/// Writes the answer into the history, remembers its ids and people, and tells those concerned.
+fn record(
+    d: &mut Deliberation<'_>, sender: &Sender, after: &Ticket, internal: bool, changes: Vec<FieldChange>,
+) -> Result<(), Refusal> {
+    let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
+    let text = d.arrival.message.text.clone();
+    let entry = entry(sender, kind, internal, Some(text), changes.clone());
+    d.changes.push(Change::Entry { ticket: after.number, entry });
+    remember(d, after.number, internal);
+    let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();
+    if !people.is_empty() {
+        d.changes.push(Change::Participants { ticket: after.number, addresses: people });
+    }
+    Ok(notify::tell(d, if internal { "comment" } else { "correspond" }, after, sender, &changes)?)
+}
+
+/// Its own id, and those that it names and that are not ours (A71).
+fn remember(d: &mut Deliberation<'_>, ticket: u64, internal: bool) {
+    let message = d.arrival.message;
+    let keys = &d.facts.site().keys;
+    let own = if internal { RefKind::Internal } else { RefKind::Seen };
+    let named = message.in_reply_to.iter().chain(message.references.iter().rev());
+    let mut ids = Vec::new();
+    if !message.synthetic_id {
+        ids.push((message.message_id.clone(), own));
+    }
+    for id in named.take(MAX_NAMED) {
+        if ident::read(keys, id).is_none() && !ids.iter().any(|(known, _)| known == id) {
+            ids.push((id.clone(), RefKind::Named));
+        }
+    }
+    d.changes.push(Change::Remember { ticket, ids });
+}
+
+/// People in To and Cc who are neither we nor the sender, each once (A38, A41).
+fn outsiders(d: &Deliberation<'_>, sender: &Sender) -> Vec<Party> {
+    let site = d.facts.site();
+    let mut people: Vec<Party> = Vec::new();
+    for address in addressees(d) {
+        let key = address.key();
+        let known = people.iter().any(|p| p.address == key) || sender.address() == Some(&key);
+        if !known && key.contains('@') && site.own_address(&key).is_none() && people.len() < MAX_PEOPLE {
+            people.push(Party { person: None, address: key, name: address.name.clone() });
+        }
+    }
+    people
+}
+
+/// Opens a ticket.
+pub(super) fn open_ticket(
+    mut d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening,
+) -> Result<Decision, Refusal> {
+    let trust = sender.trust(false);
+    let Some(queue) = d.facts.site().queue(place.queue) else { return Err(Refusal::NoQueue) };
+    if queue.disabled {
+        let reason = format!("queue {} takes no new tickets", queue.name);
+        return Ok(d.end(Verdict::Quarantined, reason, trust, None));
+    }
+    let number = d.facts.fresh_ticket()?;
+    if let Some(tag) = opening.unknown_tag {
+        d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
+    }
+    let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
+    let people = known(&d, outsiders(&d, &sender))?;
+    let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
+    let ticket = Ticket {
+        number,
+        queue: queue.id,
+        subject: title(&d, opening.unknown_tag.is_some()),
+        status: Status::New,
+        owner: None,
+        resolved: None,
+    };
+    d.changes.push(Change::CreateTicket {
+        number,
+        queue: queue.id,
+        subject: ticket.subject.clone(),
+        requestors: requestors.clone(),
+        cc: cc.clone(),
+    });
+    let internal = false;
+    let text = Some(d.arrival.message.text.clone());
+    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    d.changes.push(Change::Entry { ticket: number, entry: created });
+    if !listeners.is_empty() {
+        d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
+    }
+    if place.delivered != place.queue {
+        d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
+    }
+    remember(&mut d, number, internal);
+    relate(&mut d, number, &opening);
+    let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
+    let event = Event {
+        name: "create",
+        ticket: &ticket,
+        requestors,
+        cc,
+        admincc: Vec::new(),
+        queues: [vec![queue.id], watching].concat(),
+        sender: &sender,
+        changes: &[],
+        answerable: opening.acknowledge && notify::is_answerable(&mut d, &sender)?,
+        leave_out: Vec::new(),
+    };
+    notify::run(&mut d, &event)?;
+    Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+}
+
+/// The sender as requestor, unless From is an address of ours.
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender) -> Option<Party> {
+    let party = sender.party.clone()?;
+    if d.facts.site().own_address(&party.address).is_some() {
+        d.note("sender", format!("{} is an address of ours: no requestor", party.address));
+        d.remarks.push(format!("From is {}, an address of ours; there is no requestor.", party.address));
+        return None;
+    }
+    Some(party)
+}
+
+/// Fills in who is known.
+fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactError> {
+    people
+        .into_iter()
+        .map(|p| {
+            let person = d.facts.person(&p.address)?;
+            Ok(person.map_or(p, |known| Party::from(&known)))
+        })
+        .collect()
+}
+
+/// What the ticket is called. A tag of a number that does not exist stays, as text (A57); any other is taken off.
+fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
+    let subject = &d.arrival.message.subject;
+    let title = if keep_tags { subject.clone() } else { subject::bare(subject, &d.facts.site().tag_names()) };
+    if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
+}
+
+/// Links the new ticket to an older one and leaves remarks in both histories.
+fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
+    let note = |text: String, changes| NewEntry {
+        kind: EntryKind::Note,
+        actor: None,
+        internal: true,
+        folded: false,
+        text: Some(text),
+        of_message: false,
+        changes,
+    };
+    let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];
+    let remarks = d.remarks.join("\n");
+    if let Some(related) = opening.related {
+        d.changes.push(Change::Link { ticket: number, target: related });
+        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, link(related)) });
+        let text = format!("A mail that names this ticket opened #{number}.");
+        d.changes.push(Change::Entry { ticket: related, entry: note(text, link(number)) });
+    } else if !remarks.is_empty() {
+        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, Vec::new()) });
+    }
+}
+
+/// The same message at another address of ours: one ticket, which the other queue watches (A46).
+pub(super) fn joins_elsewhere(
+    mut d: Deliberation<'_>, sender: &Sender, place: &Place, number: u64, created: bool,
+) -> Result<Decision, Refusal> {
+    let trust = sender.trust(false);
+    let reason = format!("the same message is already on #{number}, by way of another address");
+    let Some(mut ticket) = d.facts.ticket(number)? else {
+        return Ok(d.end(Verdict::Joined, reason, trust, None));
+    };
+    let watching = d.facts.watching_queues(ticket.number)?;
+    if !created || place.delivered == ticket.queue || watching.contains(&place.delivered) {
+        return Ok(d.end(Verdict::Joined, reason, trust, Some(number)));
+    }
+    let newcomer = place.delivered;
+    if place.named && place.queue == newcomer {
+        move_to(&mut d, &mut ticket, newcomer);
+    } else {
+        d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
+    }
+    let watchers = d.facts.watchers(number)?;
+    let event = Event {
+        name: "create",
+        ticket: &ticket,
+        requestors: notify::of_role(&watchers, WatchRole::Requestor),
+        cc: Vec::new(),
+        admincc: Vec::new(),
+        queues: vec![newcomer],
+        sender,
+        changes: &[],
+        answerable: false,
+        leave_out: d.facts.already_told(number)?,
+    };
+    notify::run(&mut d, &event)?;
+    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
+}
+
+/// The ticket goes to the queue that its mail names first; the queue that had it watches.
+fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
+    let site = d.facts.site();
+    let name = |id: i64| site.queue(id).map(|q| q.name.clone());
+    let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
+    d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
+    d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
+    let entry = NewEntry {
+        kind: EntryKind::Change,
+        actor: None,
+        internal: true,
+        folded: false,
+        text: None,
+        of_message: false,
+        changes,
+    };
+    d.changes.push(Change::Entry { ticket: ticket.number, entry });
+    ticket.queue = queue;
+}
+
+/// The same message with other trailing lines, as a list's copy has: folded into the ticket, nobody is told twice.
+pub(super) fn joins_variant(mut d: Deliberation<'_>, sender: &Sender, number: u64) -> Result<Decision, Refusal> {
+    let text = Some(d.arrival.message.text.clone());
+    let folded = NewEntry { folded: true, ..entry(sender, EntryKind::Note, true, text, Vec::new()) };
+    d.changes.push(Change::Entry { ticket: number, entry: folded });
+    let reason = format!("#{number} has this message already; this copy differs in its last lines only");
+    let trust = sender.trust(false);
+    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
+}

@@ -1,0 +1,103 @@
+//! Which queue is it for, and is it internal? Options first, then the envelope's recipient, then the only queue there is.
+
+use super::{Deliberation, Refusal};
+use crate::arrival::Action;
+use crate::facts::{Purpose, Queue};
+use crate::types::Ticket;
+use postern_mail::Address;
+
+/// Where a message belongs by its address.
+pub(super) struct Place {
+    /// The queue in which a new ticket opens (A46: the first own address in To, then Cc).
+    pub(super) queue: i64,
+    /// The queue at whose address this delivery arrived.
+    pub(super) delivered: i64,
+    /// Whether the primary queue is named in To or Cc; otherwise another delivery may know better.
+    pub(super) named: bool,
+    /// What to do, in order.
+    pub(super) actions: Vec<Action>,
+}
+
+impl Place {
+    /// Whether the message was sent to a comment address or through a comment alias.
+    pub(super) fn is_comment(&self) -> bool {
+        self.actions.contains(&Action::Comment)
+    }
+}
+
+/// Finds the place. An unknown queue does not matter when the ticket is known (A16).
+pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Place, Refusal> {
+    let delivered = match delivered_queue(d) {
+        Ok(queue) => queue.id,
+        Err(refusal) => ticket.map(|t| t.queue).ok_or(refusal)?,
+    };
+    let named = named_queues(d);
+    let queue = if named.contains(&delivered) { named[0] } else { delivered };
+    let actions = actions(d);
+    let site = d.facts.site();
+    let name = |id: i64| site.queue(id).map_or("?", |q| q.name.as_str());
+    let text = match queue == delivered {
+        true => format!("queue {}", name(queue)),
+        false => format!("queue {}, the first of our addresses in To and Cc; delivered to {}", name(queue), name(delivered)),
+    };
+    d.note("queue", text);
+    Ok(Place { queue, delivered, named: named.contains(&delivered), actions })
+}
+
+fn delivered_queue<'a>(d: &Deliberation<'a>) -> Result<&'a Queue, Refusal> {
+    let site = d.facts.site();
+    let route = d.arrival.route;
+    if let Some(word) = &route.queue {
+        return site.queue_named(word).ok_or_else(|| Refusal::UnknownQueue(word.clone()));
+    }
+    let by_address = |address: &str| site.own_address(address).and_then(|own| site.queue(own.queue?));
+    if let Some(queue) = route.recipient.as_deref().and_then(by_address) {
+        return Ok(queue);
+    }
+    match (site.queues.as_slice(), &route.recipient) {
+        ([only], _) => Ok(only),
+        (_, Some(recipient)) => Err(Refusal::NoSuchAddress(recipient.clone())),
+        (_, None) => Err(Refusal::NoQueue),
+    }
+}
+
+/// Queues whose addresses stand in To and Cc, in order, each once.
+fn named_queues(d: &Deliberation<'_>) -> Vec<i64> {
+    let site = d.facts.site();
+    let mut queues = Vec::new();
+    for address in addressees(d) {
+        if let Some(id) = site.own_address(&address.email).and_then(|own| own.queue)
+            && !queues.contains(&id)
+        {
+            queues.push(id);
+        }
+    }
+    queues
+}
+
+/// What the options say, else what the addresses say. A comment address anywhere makes it internal: a note that a
+/// customer sees cannot be taken back, an answer that stayed internal can be sent again.
+fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
+    let site = d.facts.site();
+    let is_comment = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Comment);
+    let at_comment_address = d.arrival.route.recipient.as_deref().is_some_and(is_comment)
+        || addressees(d).any(|a| is_comment(&a.email));
+    let mut actions = d.arrival.route.actions.clone();
+    if actions.is_empty() {
+        actions.push(if at_comment_address { Action::Comment } else { Action::Correspond });
+    } else if at_comment_address {
+        for action in actions.iter_mut().filter(|a| **a == Action::Correspond) {
+            *action = Action::Comment;
+        }
+    }
+    if at_comment_address {
+        d.note("action", "a comment address is among its recipients: internal");
+    }
+    actions
+}
+
+/// To, then Cc.
+pub(super) fn addressees<'a>(d: &Deliberation<'a>) -> impl Iterator<Item = &'a Address> {
+    let message = d.arrival.message;
+    message.to.iter().chain(&message.cc)
+}

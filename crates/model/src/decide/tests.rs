@@ -1,0 +1,633 @@
+//! Deciding, as tables: a world of facts, mails, and what must come of them.
+
+use super::*;
+use crate::arrival::{Action, Route};
+use crate::decision::{Change, RefKind};
+use crate::facts::{Fact, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant};
+use crate::life_cycle::Status;
+use crate::site::{AutomaticMail, Role, RuleDefinition};
+use crate::types::{Person, Ticket, WatchRole};
+use postern_mail::ident::{self, Audience, Key, OwnId};
+use postern_mail::{Envelope, classify};
+
+const NOW: i64 = 1_000_000_000_000_000;
+const DAY: i64 = 86_400_000_000;
+
+/// A small site: support (1) with a comment address, noc (2) which machines write to; anna and otto work here; carla is the
+/// requestor of ticket 5, which anna owns, and cecil its Cc. Each test changes what it is about.
+struct World {
+    site: Site,
+    people: Vec<Person>,
+    tickets: Vec<Ticket>,
+    watchers: Vec<(u64, WatchRole, &'static str)>,
+    participants: Vec<(u64, &'static str)>,
+    refs: Vec<(&'static str, u64, RefKind)>,
+    variants: Vec<(&'static str, Variant)>,
+    rules: Vec<RuleDefinition>,
+    templates: Vec<(&'static str, &'static str)>,
+    acknowledgements: u64,
+    told: Vec<String>,
+    watching: Vec<i64>,
+}
+
+fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
+    let staff = role.is_staff();
+    Person { id, login: staff.then(|| login.to_owned()), name: login.to_owned(), address: address.to_owned(), role, disabled: false }
+}
+
+fn world() -> World {
+    let queue = |id, name: &str| Queue {
+        id,
+        name: name.into(),
+        address: format!("{name}@example.org"),
+        comment_address: Some(format!("{name}-comment@example.org")),
+        cc_from_mail: true,
+        reopen_days: 14,
+        ..Queue::default()
+    };
+    let own = |address: &str, queue, purpose| OwnAddress { address: address.into(), queue, purpose };
+    let people = vec![
+        person(1, "anna", "anna@example.org", Role::Staff),
+        person(2, "otto", "otto@example.org", Role::Admin),
+        person(3, "carla", "carla@customer.example", Role::Guest),
+        person(4, "cecil", "cecil@customer.example", Role::Guest),
+    ];
+    let ticket = Ticket {
+        number: 5,
+        queue: 1,
+        subject: "Printer on fire".into(),
+        status: Status::Open,
+        owner: Some(people[0].clone()),
+        resolved: None,
+    };
+    World {
+        site: Site {
+            name: "example.org".into(),
+            former_names: vec!["old.example.org".into()],
+            queues: vec![queue(1, "support"), Queue { automatic_mail: AutomaticMail::Ticket, ..queue(2, "noc") }],
+            own: vec![
+                own("support@example.org", Some(1), Purpose::Correspond),
+                own("support-comment@example.org", Some(1), Purpose::Comment),
+                own("noc@example.org", Some(2), Purpose::Correspond),
+                own("noc-comment@example.org", Some(2), Purpose::Comment),
+                own("bounces@example.org", None, Purpose::Own),
+            ],
+            keys: vec![Key { id: "k1".into(), secret: vec![7; 32] }],
+        },
+        people,
+        tickets: vec![ticket],
+        watchers: vec![(5, WatchRole::Requestor, "carla@customer.example"), (5, WatchRole::Cc, "cecil@customer.example")],
+        participants: vec![],
+        refs: vec![("first@customer.example", 5, RefKind::Seen)],
+        variants: vec![],
+        rules: crate::rules::defaults(),
+        templates: vec![],
+        acknowledgements: 0,
+        told: vec![],
+        watching: vec![],
+    }
+}
+
+impl World {
+    fn by_address(&self, address: &str) -> Option<Person> {
+        self.people.iter().find(|p| p.address == address).cloned()
+    }
+
+    fn id(&self, ticket: u64, audience: Audience) -> String {
+        ident::make(&self.site.keys[0], OwnId { ticket, event: 9, audience }, "example.org")
+    }
+}
+
+impl Facts for World {
+    fn site(&self) -> &Site {
+        &self.site
+    }
+    fn ticket(&self, number: u64) -> Fact<Option<Ticket>> {
+        Ok(self.tickets.iter().find(|t| t.number == number).cloned())
+    }
+    fn person(&self, address: &str) -> Fact<Option<Person>> {
+        Ok(self.by_address(address))
+    }
+    fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
+        Ok(self.refs.iter().filter(|(id, ..)| *id == message_id).map(|(_, ticket, kind)| (*ticket, *kind)).collect())
+    }
+    fn variants(&self, message_id: &str) -> Fact<Vec<Variant>> {
+        Ok(self.variants.iter().filter(|(id, _)| *id == message_id).map(|(_, v)| v.clone()).collect())
+    }
+    fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>> {
+        let of = self.watchers.iter().filter(|(number, ..)| *number == ticket);
+        Ok(of.filter_map(|(_, role, address)| Some((*role, self.by_address(address)?))).collect())
+    }
+    fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool> {
+        Ok(self.participants.contains(&(ticket, address)) || self.participants.iter().any(|(t, a)| *t == ticket && *a == address))
+    }
+    fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
+        Ok(self.watching.clone())
+    }
+    fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>> {
+        let who: &[&str] = if queue == 1 { &["anna@example.org", "otto@example.org"] } else { &["otto@example.org"] };
+        Ok(who.iter().filter_map(|a| Some((WatchRole::AdminCc, self.by_address(a)?))).collect())
+    }
+    fn rules(&self, _queue: i64) -> Fact<Vec<RuleDefinition>> {
+        Ok(self.rules.clone())
+    }
+    fn template(&self, name: &str, _queue: i64) -> Fact<Option<String>> {
+        Ok(self.templates.iter().find(|(n, _)| *n == name).map(|(_, body)| (*body).to_owned()))
+    }
+    fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {
+        Ok(self.acknowledgements)
+    }
+    fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<String>> {
+        Ok(None)
+    }
+    fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>> {
+        let seen = |kind: RefKind| ThreadMail { message_id: String::new(), internal: kind == RefKind::Internal };
+        let of = self.refs.iter().filter(|(_, number, kind)| *number == ticket && *kind != RefKind::Named);
+        Ok(of.map(|(id, _, kind)| ThreadMail { message_id: (*id).to_owned(), ..seen(*kind) }).collect())
+    }
+    fn already_told(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.told.clone())
+    }
+    fn fresh_ticket(&self) -> Fact<u64> {
+        Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
+    }
+}
+
+/// A mail, and where it is delivered.
+#[derive(Clone)]
+struct Mail {
+    text: String,
+    envelope: Envelope,
+    route: Route,
+    prior: Prior,
+    released: bool,
+}
+
+/// From somebody to support, with these header lines besides, and a line of text.
+fn mail(from: &str, more: &str) -> Mail {
+    let to = if more.lines().any(|l| l.starts_with("To: ")) { "" } else { "To: support@example.org\n" };
+    Mail {
+        text: format!("From: {from}\n{to}Message-ID: <m1@client.example>\n{more}\n\nIt burns.\n"),
+        envelope: Envelope::Sender(from.into()),
+        route: Route { recipient: Some("support@example.org".into()), ..Route::default() },
+        prior: Prior::New,
+        released: false,
+    }
+}
+
+impl Mail {
+    fn at(mut self, recipient: &str) -> Self {
+        self.route.recipient = Some(recipient.into());
+        self
+    }
+    fn actions(mut self, actions: &[Action]) -> Self {
+        self.route.actions = actions.to_vec();
+        self
+    }
+    fn released(mut self) -> Self {
+        self.released = true;
+        self
+    }
+}
+
+fn try_decide(world: &World, mail: &Mail) -> Result<Decision, Refusal> {
+    let message = postern_mail::parse(mail.text.as_bytes());
+    let kind = classify::classify(&message, &mail.envelope, &world.site.name);
+    let (envelope, route, prior) = (&mail.envelope, &mail.route, &mail.prior);
+    decide(world, &Arrival { message: &message, kind: &kind, envelope, route, prior, now: NOW, released: mail.released })
+}
+
+fn decided(world: &World, mail: &Mail) -> Decision {
+    try_decide(world, mail).unwrap()
+}
+
+/// Verdict, ticket, and whom it mails, sorted.
+fn outcome(d: &Decision) -> (Verdict, Option<u64>, Vec<&str>) {
+    let mut to: Vec<&str> = d.notices.iter().map(|n| n.to.address.as_str()).collect();
+    to.sort_unstable();
+    (d.verdict, d.ticket, to)
+}
+
+fn status_after(d: &Decision) -> Option<Status> {
+    d.changes.iter().find_map(|c| if let Change::SetStatus { status, .. } = c { Some(*status) } else { None })
+}
+
+const CARLA: &str = "carla@customer.example";
+const STAFF: [&str; 2] = ["anna@example.org", "otto@example.org"];
+const CUSTOMERS: [&str; 2] = ["carla@customer.example", "cecil@customer.example"];
+
+#[test]
+fn a_new_mail_opens_a_ticket_is_acknowledged_and_told_to_staff() {
+    let d = decided(&world(), &mail("new@customer.example", "Subject: Help"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["anna@example.org", "new@customer.example", "otto@example.org"]));
+    let ack = d.notices.iter().find(|n| n.to.address == "new@customer.example").unwrap();
+    assert_eq!(ack.kind, crate::NoticeKind::Acknowledgement);
+    assert_eq!(ack.subject, "[example.org #6] Help");
+    assert_eq!(ack.in_reply_to.as_deref(), Some("m1@client.example"));
+    assert!(!ack.text.contains("It burns"), "an acknowledgement never quotes: {}", ack.text);
+    let staff = d.notices.iter().find(|n| n.to.address == "otto@example.org").unwrap();
+    assert!(staff.text.contains("It burns.") && staff.audience == Audience::Staff);
+    assert_eq!(staff.from_address, "support@example.org");
+}
+
+#[test]
+fn a61_what_names_the_ticket() {
+    let w = world();
+    let ours = w.id(5, Audience::Customers);
+    let cases: Vec<(&str, String)> = vec![
+        ("tag", "Subject: Re: [example.org #5] Printer".into()),
+        ("bare tag", "Subject: Re: [#5] Printer".into()),
+        ("former name", "Subject: Re: [old.example.org #5] Printer".into()),
+        ("own id", format!("Subject: Re: x\nIn-Reply-To: <{ours}>")),
+        ("own id in References", format!("Subject: Re: x\nReferences: <foo@bar> <{ours}> <baz@bar>")),
+        ("stored id", "Subject: Re: x\nIn-Reply-To: <first@customer.example>".into()),
+    ];
+    for (name, headers) in cases {
+        let d = decided(&w, &mail(CARLA, &headers));
+        assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), vec!["anna@example.org", "cecil@customer.example", "otto@example.org"]), "{name}");
+    }
+    for headers in ["Subject: Re: [other #5] Printer", "Subject: Re: [#0] x", "Subject: 5", "In-Reply-To: <k1.5.9.c.aaaaaaaaaaaaaaaa@example.org>"] {
+        let d = decided(&w, &mail(CARLA, headers));
+        assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{headers}");
+    }
+}
+
+#[test]
+fn a61_the_stronger_sign_wins_and_the_weaker_is_noted() {
+    let mut w = world();
+    w.tickets.push(Ticket { number: 4, ..w.tickets[0].clone() });
+    let own = w.id(5, Audience::Customers);
+    let d = decided(&w, &mail(CARLA, &format!("Subject: [#4] x\nIn-Reply-To: <{own}>")));
+    assert_eq!(d.ticket, Some(5));
+    assert!(d.trail.iter().any(|s| s.text.contains("#4 loses")), "{:?}", d.trail);
+    let mut by_option = mail(CARLA, "Subject: [#4] x");
+    by_option.route.ticket = Some(5);
+    assert_eq!(decided(&w, &by_option).ticket, Some(5));
+}
+
+#[test]
+fn a57_an_unknown_number_opens_a_ticket_with_a_note() {
+    let d = decided(&world(), &mail(CARLA, "Subject: Re: [#77] Printer"));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject.contains("[#77]"))));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.text.as_deref().is_some_and(|t| t.contains("#77")) && !entry.of_message)));
+}
+
+#[test]
+fn a64_strangers_get_a_linked_ticket_of_their_own() {
+    let w = world();
+    let own = w.id(5, Audience::Customers);
+    for headers in ["Subject: Re: [#5] Printer".to_owned(), format!("Subject: x\nIn-Reply-To: <{own}>"), "Subject: x\nReferences: <first@customer.example>".into()] {
+        let d = decided(&w, &mail("mallory@evil.example", &headers));
+        assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{headers}");
+        assert!(d.changes.contains(&Change::Link { ticket: 6, target: 5 }));
+        assert!(!d.notices.iter().any(|n| CUSTOMERS.contains(&n.to.address.as_str())), "nobody of #5 is told");
+        assert!(!d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject.contains("#5"))));
+    }
+}
+
+#[test]
+fn rule_5_people_in_to_and_cc_of_accepted_mails_may_join() {
+    let mut w = world();
+    w.participants.push((5, "colleague@customer.example"));
+    let d = decided(&w, &mail("colleague@customer.example", "Subject: Re: [#5] Printer"));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Corresponded, Some(5)));
+}
+
+#[test]
+fn a71_naming_ids_of_others_captures_nothing() {
+    let mut w = world();
+    w.refs.push(("unseen@customer.example", 5, RefKind::Named));
+    let stranger = decided(&w, &mail("someone@else.example", "In-Reply-To: <unseen@customer.example>"));
+    assert_eq!((stranger.verdict, stranger.ticket), (Verdict::Created, Some(6)));
+    assert!(!stranger.changes.iter().any(|c| matches!(c, Change::Link { .. })), "not even a link");
+    let participant = decided(&w, &mail(CARLA, "In-Reply-To: <unseen@customer.example>"));
+    assert_eq!((participant.verdict, participant.ticket), (Verdict::Corresponded, Some(5)));
+}
+
+#[test]
+fn a149_what_answers_do_to_the_status() {
+    let cases = [
+        (Status::New, None, Verdict::Corresponded, None),
+        (Status::Open, None, Verdict::Corresponded, None),
+        (Status::Stalled, None, Verdict::Corresponded, Some(Status::Open)),
+        (Status::Resolved, Some(NOW - DAY), Verdict::Corresponded, Some(Status::Open)),
+        (Status::Resolved, Some(NOW - 15 * DAY), Verdict::Created, None),
+        (Status::Closed, Some(NOW - DAY), Verdict::Created, None),
+        (Status::Rejected, Some(NOW - DAY), Verdict::Created, None),
+    ];
+    for (status, resolved, verdict, after) in cases {
+        let mut w = world();
+        w.tickets[0].status = status;
+        w.tickets[0].resolved = resolved;
+        let d = decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer"));
+        assert_eq!((d.verdict, status_after(&d)), (verdict, after), "{status:?}");
+        let linked = d.changes.contains(&Change::Link { ticket: 6, target: 5 });
+        assert_eq!(linked, verdict == Verdict::Created, "{status:?}");
+    }
+}
+
+#[test]
+fn staff_answers_that_answer_staff_mail_reach_the_customers() {
+    let mut w = world();
+    w.tickets[0].status = Status::New;
+    w.tickets[0].owner = None;
+    let own = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("Subject: Re: x\nIn-Reply-To: <{own}>")));
+    assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), vec![CUSTOMERS[0], CUSTOMERS[1], "otto@example.org"]));
+    assert_eq!(status_after(&d), Some(Status::Open));
+    assert_eq!(d.trust, Trust::Token);
+    assert!(!d.changes.iter().any(|c| matches!(c, Change::SetOwner { .. })), "answering never takes");
+    let to_customer = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
+    assert_eq!(to_customer.from_name, "anna via support");
+    assert!(to_customer.headers.iter().all(|(name, _)| name != "Auto-Submitted"), "a person wrote it (A171)");
+}
+
+#[test]
+fn a99_who_claims_to_be_staff_and_needs_a_staff_right_is_held() {
+    let w = world();
+    let to_customers = w.id(5, Audience::Customers);
+    let other_ticket = w.id(4, Audience::Staff);
+    let cases = [
+        "Subject: Re: [#5] Printer".to_owned(),
+        format!("In-Reply-To: <{to_customers}>"),
+        "In-Reply-To: <first@customer.example>".into(),
+        format!("Subject: [#5]\nIn-Reply-To: <{other_ticket}>"),
+    ];
+    for headers in cases {
+        let d = decided(&w, &mail("anna@example.org", &headers));
+        assert_eq!(outcome(&d), (Verdict::Quarantined, Some(5), vec![]), "{headers}");
+        assert!(d.changes.is_empty() && d.reason.contains("not verified"), "{headers}");
+        let released = decided(&w, &mail("anna@example.org", &headers).released());
+        assert_eq!(released.verdict, Verdict::Corresponded, "{headers}");
+    }
+}
+
+#[test]
+fn staff_write_as_customers_where_they_are_customers() {
+    let mut w = world();
+    w.watchers.push((5, WatchRole::Requestor, "anna@example.org"));
+    let d = decided(&w, &mail("anna@example.org", "Subject: Re: [#5] Printer"));
+    assert_eq!(d.verdict, Verdict::Corresponded);
+    assert_eq!(decided(&w, &mail("anna@example.org", "Subject: [#5]").at("support-comment@example.org")).verdict, Verdict::Quarantined);
+    assert_eq!(decided(&w, &mail("anna@example.org", "Subject: New thing")).verdict, Verdict::Created);
+}
+
+#[test]
+fn comments_never_reach_customers() {
+    let w = world();
+    let staff = w.id(5, Audience::Staff);
+    let comments = w.id(5, Audience::Comments);
+    let at_comment_address = mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).at("support-comment@example.org");
+    let a154_internal_reply = mail("anna@example.org", &format!("In-Reply-To: <{comments}>"));
+    let in_cc = mail("anna@example.org", &format!("Cc: support-comment@example.org\nIn-Reply-To: <{staff}>"));
+    let customer_with_a_leaked_id = mail(CARLA, &format!("In-Reply-To: <{comments}>"));
+    let mut w_internal = world();
+    w_internal.refs.push(("internal@example.org", 5, RefKind::Internal));
+    let answer_to_a_colleague = mail("anna@example.org", &format!("References: <{staff}> <internal@example.org>\nIn-Reply-To: <internal@example.org>"));
+    for (name, world, mail) in [
+        ("comment address", &w, at_comment_address.clone()),
+        ("A154", &w, a154_internal_reply),
+        ("in Cc", &w, in_cc),
+        ("option", &w, mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).actions(&[Action::Comment])),
+        ("leaked id", &w, customer_with_a_leaked_id),
+        ("answer to a colleague's comment", &w_internal, answer_to_a_colleague),
+    ] {
+        let d = decided(world, &mail);
+        assert_eq!((d.verdict, d.ticket), (Verdict::Commented, Some(5)), "{name}");
+        assert!(d.notices.iter().all(|n| STAFF.contains(&n.to.address.as_str()) && n.audience == Audience::Comments), "{name}");
+        assert!(d.changes.iter().all(|c| !matches!(c, Change::Entry { entry, .. } if !entry.internal)), "{name}");
+        assert_eq!(status_after(&d), None, "{name}");
+    }
+    let d = decided(&w, &at_comment_address);
+    assert_eq!(d.notices[0].reply_to, "support-comment@example.org");
+}
+
+#[test]
+fn a17_take_and_resolve_need_a_technician() {
+    let mut w = world();
+    w.tickets[0].owner = None;
+    let staff = w.id(5, Audience::Staff);
+    let by_anna = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+    let d = decided(&w, &by_anna.clone().actions(&[Action::Take]));
+    assert_eq!(outcome(&d), (Verdict::Commanded, Some(5), vec![]));
+    assert!(d.changes.contains(&Change::SetOwner { ticket: 5, owner: 1 }));
+    let d = decided(&w, &by_anna.clone().actions(&[Action::Correspond, Action::Resolve]));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, Some(Status::Resolved)));
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]").actions(&[Action::Correspond, Action::Resolve]));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
+    assert!(d.reason.contains("need a technician"));
+    w.tickets[0].owner = w.by_address("otto@example.org");
+    let d = decided(&w, &by_anna.actions(&[Action::Take, Action::Comment]));
+    assert_eq!(d.verdict, Verdict::Commented);
+    assert!(d.reason.contains("otto owns it"), "{}", d.reason);
+}
+
+#[test]
+fn a110_automatic_mail_changes_nothing_and_is_not_answered() {
+    let automatic = [
+        ("Auto-Submitted: auto-replied", "auto-reply"),
+        ("Auto-Submitted: auto-generated", "auto-generated"),
+        ("Precedence: bulk", "auto-generated"),
+    ];
+    for status in crate::life_cycle::STATUSES {
+        for (header, name) in automatic {
+            let mut w = world();
+            w.tickets[0].status = status;
+            w.tickets[0].resolved = Some(NOW - 100 * DAY);
+            let d = decided(&w, &mail(CARLA, &format!("Subject: Re: [#5] Printer\n{header}")));
+            assert_eq!((d.verdict, d.ticket, status_after(&d)), (Verdict::Joined, Some(5), None), "{name} {status:?}");
+            assert!(d.notices.iter().all(|n| STAFF.contains(&n.to.address.as_str())), "{name}: no customer is told");
+            let fresh = decided(&w, &mail("robot@customer.example", &format!("Subject: Weekly\n{header}")));
+            assert_eq!(outcome(&fresh), (Verdict::Recorded, None, vec![]), "{name}");
+        }
+    }
+    let null = Mail { envelope: Envelope::Null, ..mail(CARLA, "Subject: hello") };
+    assert_eq!(outcome(&decided(&world(), &null)), (Verdict::Recorded, None, vec![]));
+}
+
+#[test]
+fn a_queue_for_machines_opens_tickets_for_them_without_answering() {
+    let w = world();
+    let alert = mail("nagios@mon.example", "To: noc@example.org\nAuto-Submitted: auto-generated\nSubject: ** PROBLEM **").at("noc@example.org");
+    assert_eq!(outcome(&decided(&w, &alert)), (Verdict::Created, Some(6), vec!["otto@example.org"]));
+    let vacation = mail(CARLA, "To: noc@example.org\nAuto-Submitted: auto-replied").at("noc@example.org");
+    assert_eq!(decided(&w, &vacation).verdict, Verdict::Recorded, "an answering machine opens nothing");
+    let bare = mail("nagios@mon.example", "To: noc@example.org\nSubject: ** PROBLEM **").at("noc@example.org");
+    assert_eq!(outcome(&decided(&w, &bare)), (Verdict::Created, Some(6), vec!["otto@example.org"]));
+}
+
+#[test]
+fn a117_who_gets_no_acknowledgement() {
+    let cases = [
+        ("new@customer.example", "X-Auto-Response-Suppress: All"),
+        ("new@customer.example", "List-Id: <l.example.org>"),
+        ("noreply@customer.example", "Subject: x"),
+        ("new@customer.example", "To: undisclosed-recipients:;"),
+        ("new@customer.example", "Reply-To: support@example.org"),
+        ("support@example.org", "Subject: From us"),
+    ];
+    for (from, header) in cases {
+        let d = decided(&world(), &mail(from, header));
+        assert_eq!(d.verdict, Verdict::Created, "{from} {header}");
+        assert!(d.notices.iter().all(|n| n.kind != crate::NoticeKind::Acknowledgement), "{from} {header}");
+    }
+    let mut w = world();
+    w.acknowledgements = 10;
+    assert!(decided(&w, &mail("new@customer.example", "Subject: x")).notices.iter().all(|n| STAFF.contains(&n.to.address.as_str())));
+    let reply_to = decided(&world(), &mail("new@customer.example", "Reply-To: desk@customer.example"));
+    assert!(reply_to.notices.iter().any(|n| n.to.address == "desk@customer.example"));
+    assert!(!reply_to.notices.iter().any(|n| n.to.address == "new@customer.example"));
+}
+
+#[test]
+fn a93_without_a_sender_there_is_a_ticket_and_no_answer() {
+    let nobody = Mail { text: "\n\njust text".into(), envelope: Envelope::Unknown, ..mail("x@y.example", "") };
+    let d = decided(&world(), &nobody);
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["anna@example.org", "otto@example.org"]));
+    assert_eq!(d.trust, Trust::None);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { requestors, subject, .. } if requestors.is_empty() && subject == "(no subject)")));
+}
+
+#[test]
+fn a41_to_and_cc_become_ccs_and_own_addresses_never() {
+    let headers = "To: support+12@example.org, Colleague <colleague@customer.example>\nCc: noc@example.org, cecil@customer.example, new@customer.example, bounces@example.org";
+    let d = decided(&world(), &mail("new@customer.example", headers));
+    let Some(Change::CreateTicket { cc, .. }) = d.changes.first() else { panic!("{:?}", d.changes) };
+    let cc: Vec<(&str, Option<i64>)> = cc.iter().map(|p| (p.address.as_str(), p.person)).collect();
+    assert_eq!(cc, [("colleague@customer.example", None), ("cecil@customer.example", Some(4))]);
+    let mut w = world();
+    w.site.queues[0].cc_from_mail = false;
+    let d = decided(&w, &mail("new@customer.example", "Cc: cecil@customer.example"));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
+    assert!(d.changes.contains(&Change::Participants { ticket: 6, addresses: vec!["cecil@customer.example".into()] }));
+}
+
+#[test]
+fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
+    let w = world();
+    let both = mail("new@customer.example", "To: noc@example.org\nCc: support@example.org");
+    let first_noc = decided(&w, &both.clone().at("noc@example.org"));
+    let first_support = decided(&w, &both.clone().at("support@example.org"));
+    for (d, watching) in [(&first_noc, None), (&first_support, Some(1))] {
+        assert!(matches!(d.changes.first(), Some(Change::CreateTicket { queue: 2, .. })), "{:?}", d.changes);
+        let watches = d.changes.iter().find_map(|c| if let Change::WatchQueue { queue, .. } = c { Some(*queue) } else { None });
+        assert_eq!(watches, watching);
+    }
+    let mut w = world();
+    w.tickets[0].queue = 2;
+    w.told = vec!["otto@example.org".into(), "new@customer.example".into()];
+    let second = Mail { prior: Prior::Elsewhere { ticket: 5, created: true }, ..both.clone().at("support@example.org") };
+    let d = decided(&w, &second);
+    assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["anna@example.org"]));
+    assert_eq!(d.changes, [Change::WatchQueue { ticket: 5, queue: 1 }]);
+    w.tickets[0].queue = 1;
+    let moves = Mail { prior: Prior::Elsewhere { ticket: 5, created: true }, ..both.at("noc@example.org") };
+    let d = decided(&w, &moves);
+    assert!(d.changes.contains(&Change::SetQueue { ticket: 5, queue: 2 }) && d.changes.contains(&Change::WatchQueue { ticket: 5, queue: 1 }));
+}
+
+#[test]
+fn a_copy_with_a_list_footer_joins_folded() {
+    let mut w = world();
+    w.variants.push(("m1@client.example", Variant { from: CARLA.into(), ticket: 5, text: "It burns.\n".into() }));
+    let mut copy = mail(CARLA, "Subject: x");
+    copy.text.push_str("____\nThe list footer\n");
+    let d = decided(&w, &copy);
+    assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec![]));
+    let other = Mail { text: copy.text.replace("It burns", "It is out"), ..copy.clone() };
+    assert_eq!(decided(&w, &other).verdict, Verdict::Created, "another text is another message (A72)");
+}
+
+#[test]
+fn brakes_hold_what_goes_in_circles() {
+    let w = world();
+    let own = mail(CARLA, "X-Postern-Loop: example.org");
+    assert_eq!(decided(&w, &own).verdict, Verdict::Quarantined);
+    assert_eq!(decided(&w, &mail(CARLA, "X-Postern-Loop: other.example")).verdict, Verdict::Created);
+    let hops = |n: usize| mail(CARLA, &format!("{}Subject: x", "Received: by relay.example\n".repeat(n)));
+    assert_eq!(decided(&w, &hops(50)).verdict, Verdict::Created);
+    assert_eq!(decided(&w, &hops(51)).verdict, Verdict::Quarantined);
+    assert_eq!(decided(&w, &hops(51).released()).verdict, Verdict::Created);
+}
+
+#[test]
+fn a4_wiring_that_does_not_say_where_to_is_refused_for_now() {
+    let w = world();
+    let base = mail("new@customer.example", "Subject: x");
+    let route = |queue: Option<&str>, recipient: Option<&str>| Route {
+        queue: queue.map(Into::into),
+        recipient: recipient.map(Into::into),
+        ..Route::default()
+    };
+    let at = |route| Mail { route, ..base.clone() };
+    assert!(matches!(try_decide(&w, &at(route(Some("nosuch"), None))), Err(Refusal::UnknownQueue(_))));
+    assert!(matches!(try_decide(&w, &at(route(None, None))), Err(Refusal::NoQueue)));
+    assert!(matches!(try_decide(&w, &at(route(None, Some("x@example.org")))), Err(Refusal::NoSuchAddress(_))));
+    for (queue, expected) in [("SUPPORT", 1), ("2", 2)] {
+        let d = decided(&w, &at(route(Some(queue), Some("alias@example.org"))));
+        assert!(matches!(d.changes.first(), Some(Change::CreateTicket { queue, .. }) if *queue == expected));
+    }
+    let known = Mail { text: base.text.replace("Subject: x", "Subject: [#5]").replace("new@", "carla@"), ..at(route(Some("nosuch"), None)) };
+    assert_eq!(decided(&w, &known).verdict, Verdict::Corresponded, "an unknown queue does not matter when the ticket is known (A16)");
+    let mut one = world();
+    one.site.queues.truncate(1);
+    assert_eq!(decided(&one, &at(route(None, None))).verdict, Verdict::Created);
+}
+
+#[test]
+fn a_closed_queue_holds_new_mail() {
+    let mut w = world();
+    w.site.queues[0].disabled = true;
+    assert_eq!(decided(&w, &mail("new@customer.example", "Subject: x")).verdict, Verdict::Quarantined);
+}
+
+#[test]
+fn e16_one_mail_a_person_an_event() {
+    let mut w = world();
+    w.watchers.push((5, WatchRole::Cc, "otto@example.org"));
+    w.watchers.push((5, WatchRole::AdminCc, "cecil@customer.example"));
+    w.watching = vec![2];
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]"));
+    let (_, _, to) = outcome(&d);
+    assert_eq!(to, ["anna@example.org", "cecil@customer.example", "otto@example.org"]);
+}
+
+#[test]
+fn a177_a_broken_template_costs_no_notification() {
+    let mut w = world();
+    w.templates.push(("new-ticket", "Subject: {{ nosuch }}\n\nx"));
+    let d = decided(&w, &mail("new@customer.example", "Subject: Help"));
+    let staff = d.notices.iter().find(|n| n.to.address == "otto@example.org").unwrap();
+    assert!(staff.text.contains("It burns.") && staff.subject.contains("Help"));
+    assert!(d.trail.iter().any(|s| s.text.contains("template new-ticket fails")));
+}
+
+#[test]
+fn a_rule_without_its_condition_still_never_answers_machines() {
+    let mut w = world();
+    for rule in &mut w.rules {
+        rule.when = String::new();
+    }
+    let d = decided(&w, &mail("nagios@mon.example", "To: noc@example.org\nAuto-Submitted: auto-generated").at("noc@example.org"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["otto@example.org"]));
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]\nAuto-Submitted: auto-generated"));
+    assert!(!d.notices.iter().any(|n| n.to.address == CARLA));
+}
+
+#[test]
+fn customers_never_see_internal_ids() {
+    let mut w = world();
+    w.refs.push(("internal@example.org", 5, RefKind::Internal));
+    let staff = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("In-Reply-To: <{staff}>")));
+    for notice in d.notices.iter().filter(|n| n.audience == Audience::Customers) {
+        let ids = notice.references.iter().chain(&notice.in_reply_to);
+        for id in ids {
+            assert_ne!(id, "internal@example.org");
+            let own = ident::read(&w.site.keys, id);
+            assert!(own.is_none_or(|o| matches!(o.audience, Audience::Root | Audience::Customers)), "{id}");
+        }
+        assert!(notice.references.iter().any(|id| id == "first@customer.example"));
+    }
+}

@@ -1,0 +1,300 @@
+//! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
+
+use crate::life_cycle::Status;
+use crate::types::{Party, Trust};
+use postern_mail::ident::Audience;
+use serde::Serialize;
+
+/// What became of a message. The words are those of the JSON contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It opened a ticket.
+    Created,
+    /// It is an answer that the requestor may see.
+    Corresponded,
+    /// It is an internal note.
+    Commented,
+    /// It changed a ticket by command, without text.
+    Commanded,
+    /// It belongs to a ticket and adds nothing that anybody is told of at once.
+    Joined,
+    /// It was here before.
+    Duplicate,
+    /// It is kept for people to look up; no ticket.
+    Recorded,
+    /// It is held for a person to look at.
+    Quarantined,
+    /// It was turned away.
+    Refused,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Verdict; 9] = [
+        Verdict::Created,
+        Verdict::Corresponded,
+        Verdict::Commented,
+        Verdict::Commanded,
+        Verdict::Joined,
+        Verdict::Recorded,
+        Verdict::Quarantined,
+        Verdict::Duplicate,
+        Verdict::Refused,
+    ];
+
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Created => "created",
+            Verdict::Corresponded => "corresponded",
+            Verdict::Commented => "commented",
+            Verdict::Commanded => "commanded",
+            Verdict::Joined => "joined",
+            Verdict::Duplicate => "duplicate",
+            Verdict::Recorded => "recorded",
+            Verdict::Quarantined => "quarantined",
+            Verdict::Refused => "refused",
+        }
+    }
+
+    /// The verdict of that word.
+    pub fn from_word(word: &str) -> Option<Verdict> {
+        Verdict::ALL.into_iter().find(|v| v.as_str() == word)
+    }
+}
+
+/// One line of the account of how a decision was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// What it is about: `class`, `queue`, `sender`, `ticket`, `action`, `rule`, `mail`.
+    pub step: &'static str,
+    /// A sentence for people.
+    pub text: String,
+}
+
+/// What happens with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why, in a sentence for people.
+    pub reason: String,
+    /// How sure we are of the sender.
+    pub trust: Trust,
+    /// The ticket that it went to.
+    pub ticket: Option<u64>,
+    /// What to change, in order.
+    pub changes: Vec<Change>,
+    /// Whom to tell.
+    pub notices: Vec<Notice>,
+    /// How it was reached.
+    pub trail: Vec<Step>,
+}
+
+/// Kinds of history entries. The words are those of the JSON contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// The ticket was made.
+    Create,
+    /// An answer.
+    Correspond,
+    /// An internal note.
+    Comment,
+    /// A change without text.
+    Change,
+    /// A remark of the program's own.
+    Note,
+}
+
+impl EntryKind {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EntryKind::Create => "create",
+            EntryKind::Correspond => "correspond",
+            EntryKind::Comment => "comment",
+            EntryKind::Change => "change",
+            EntryKind::Note => "note",
+        }
+    }
+}
+
+/// A field that an event changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// Field, such as `status`.
+    pub field: &'static str,
+    /// What it was.
+    pub from: Option<String>,
+    /// What it is now.
+    pub to: Option<String>,
+}
+
+/// A history entry to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Its kind.
+    pub kind: EntryKind,
+    /// Who did it; `None`: the program.
+    pub actor: Option<Party>,
+    /// Whether customers must never see it.
+    pub internal: bool,
+    /// Whether it is shown folded: automatic mail, list copies.
+    pub folded: bool,
+    /// Its text; `None` for none.
+    pub text: Option<String>,
+    /// Whether it is the arrived message's own entry (at most one is).
+    pub of_message: bool,
+    /// What it changed.
+    pub changes: Vec<FieldChange>,
+}
+
+/// How a ticket knows a Message-ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RefKind {
+    /// A mail of it that customers may know.
+    Seen,
+    /// A mail of it that customers must not know.
+    Internal,
+    /// Only named by one of its mails.
+    Named,
+}
+
+impl RefKind {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RefKind::Seen => "seen",
+            RefKind::Internal => "internal",
+            RefKind::Named => "named",
+        }
+    }
+}
+
+/// One change of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A ticket is made.
+    CreateTicket {
+        /// Its number, from [`crate::Facts::fresh_ticket`].
+        number: u64,
+        /// Queue, by row.
+        queue: i64,
+        /// Subject.
+        subject: String,
+        /// Requestors.
+        requestors: Vec<Party>,
+        /// Ccs.
+        cc: Vec<Party>,
+    },
+    /// A history entry is written, and its time becomes the ticket's last update unless it is folded.
+    Entry {
+        /// Ticket.
+        ticket: u64,
+        /// The entry.
+        entry: NewEntry,
+    },
+    /// The status changes; the entry that says so is another change.
+    SetStatus {
+        /// Ticket.
+        ticket: u64,
+        /// The new status.
+        status: Status,
+    },
+    /// The owner changes; the entry that says so is another change.
+    SetOwner {
+        /// Ticket.
+        ticket: u64,
+        /// The new owner's row.
+        owner: i64,
+    },
+    /// The ticket goes to another queue; the entry that says so is another change.
+    SetQueue {
+        /// Ticket.
+        ticket: u64,
+        /// The new queue's row.
+        queue: i64,
+    },
+    /// A queue watches the ticket of another queue (A46).
+    WatchQueue {
+        /// Ticket.
+        ticket: u64,
+        /// The watching queue's row.
+        queue: i64,
+    },
+    /// These addresses may join the ticket, and are mailed nothing.
+    Participants {
+        /// Ticket.
+        ticket: u64,
+        /// Bare addresses in lower case.
+        addresses: Vec<String>,
+    },
+    /// Two tickets belong together.
+    Link {
+        /// The newer ticket.
+        ticket: u64,
+        /// The older ticket.
+        target: u64,
+    },
+    /// The ticket knows these Message-IDs (A71).
+    Remember {
+        /// Ticket.
+        ticket: u64,
+        /// Ids without angle brackets.
+        ids: Vec<(String, RefKind)>,
+    },
+}
+
+/// Kinds of mails that we send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeKind {
+    /// To a requestor: we have it, this is its number.
+    Acknowledgement,
+    /// What a person wrote, passed on.
+    Notification,
+}
+
+impl NoticeKind {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoticeKind::Acknowledgement => "acknowledgement",
+            NoticeKind::Notification => "notification",
+        }
+    }
+}
+
+/// A mail to one person, complete but for its Message-ID, which carries the number of the entry it tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The rule that wants it.
+    pub rule: String,
+    /// Its kind.
+    pub kind: NoticeKind,
+    /// For whom it is; part of the Message-ID.
+    pub audience: Audience,
+    /// Ticket.
+    pub ticket: u64,
+    /// To whom.
+    pub to: Party,
+    /// Name in From.
+    pub from_name: String,
+    /// Address in From.
+    pub from_address: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// Subject, tag included.
+    pub subject: String,
+    /// In-Reply-To.
+    pub in_reply_to: Option<String>,
+    /// References, oldest first.
+    pub references: Vec<String>,
+    /// Further header fields.
+    pub headers: Vec<(String, String)>,
+    /// Text.
+    pub text: String,
+}

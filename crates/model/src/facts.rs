@@ -1,0 +1,186 @@
+//! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
+
+use crate::decision::RefKind;
+use crate::site::{AutomaticMail, RuleDefinition};
+use crate::types::{Person, Ticket, WatchRole};
+use postern_mail::ident::Key;
+use postern_mail::subject::TagNames;
+
+/// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct FactError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// An answer to a question.
+pub type Fact<T> = Result<T, FactError>;
+
+/// The organisation, as far as every decision needs it.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Its name: in subject tags, loop marks and Message-IDs.
+    pub name: String,
+    /// Former names whose tags are still ours.
+    pub former_names: Vec<String>,
+    /// Queues in the order of their rows.
+    pub queues: Vec<Queue>,
+    /// Every address that is ours.
+    pub own: Vec<OwnAddress>,
+    /// Keys of our Message-IDs; the first signs.
+    pub keys: Vec<Key>,
+}
+
+/// A queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// Row.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Where customers write.
+    pub address: String,
+    /// Where staff write what customers never see.
+    pub comment_address: Option<String>,
+    /// Name in From.
+    pub from_name: Option<String>,
+    /// Name in subject tags.
+    pub tag: Option<String>,
+    /// Text under mails to customers.
+    pub signature: Option<String>,
+    /// Whether people in To and Cc of a new ticket's mail become its Cc.
+    pub cc_from_mail: bool,
+    /// What becomes of a program's mail that belongs to no ticket.
+    pub automatic_mail: AutomaticMail,
+    /// Days during which an answer opens a resolved ticket again.
+    pub reopen_days: u32,
+    /// Whether it takes no new tickets.
+    pub disabled: bool,
+}
+
+impl Queue {
+    /// The name that customers see.
+    pub fn display(&self) -> &str {
+        self.from_name.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// An address of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAddress {
+    /// Bare address in lower case.
+    pub address: String,
+    /// The queue that it belongs to.
+    pub queue: Option<i64>,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What an address of ours is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Customers write there.
+    Correspond,
+    /// Staff write there what customers never see.
+    Comment,
+    /// Ours, and nothing more.
+    Own,
+}
+
+impl Purpose {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Correspond => "correspond",
+            Purpose::Comment => "comment",
+            Purpose::Own => "own",
+        }
+    }
+}
+
+impl Site {
+    /// The queue of that row.
+    pub fn queue(&self, id: i64) -> Option<&Queue> {
+        self.queues.iter().find(|q| q.id == id)
+    }
+
+    /// The queue of that name, without regard to case, or of that number (A16).
+    pub fn queue_named(&self, word: &str) -> Option<&Queue> {
+        let number = word.parse::<i64>().ok();
+        self.queues.iter().find(|q| q.name.eq_ignore_ascii_case(word)).or_else(|| self.queues.iter().find(|q| Some(q.id) == number))
+    }
+
+    /// Whether and what an address is to us: compared in lower case, first whole, then without its `+extension` (A40).
+    pub fn own_address(&self, address: &str) -> Option<&OwnAddress> {
+        let key = address.to_lowercase();
+        let find = |wanted: &str| self.own.iter().find(|o| o.address == wanted);
+        find(&key).or_else(|| find(&without_extension(&key)?))
+    }
+
+    /// The names under which a subject tag is ours.
+    pub fn tag_names(&self) -> TagNames {
+        let tags = self.queues.iter().filter_map(|q| q.tag.clone());
+        TagNames { names: std::iter::once(self.name.clone()).chain(self.former_names.iter().cloned()).chain(tags).collect() }
+    }
+}
+
+/// `support+123@example.org` as `support@example.org`; `None` when there is no extension.
+fn without_extension(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let (base, _) = local.split_once('+')?;
+    (!base.is_empty()).then(|| format!("{base}@{domain}"))
+}
+
+/// A mail of a ticket, by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadMail {
+    /// Message-ID without angle brackets.
+    pub message_id: String,
+    /// Whether customers must not learn of it.
+    pub internal: bool,
+}
+
+/// An earlier message with the same Message-ID and other octets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// From address in lower case.
+    pub from: String,
+    /// The ticket that it went to.
+    pub ticket: u64,
+    /// Its text.
+    pub text: String,
+}
+
+/// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
+pub trait Facts {
+    /// The organisation.
+    fn site(&self) -> &Site;
+    /// A ticket by number, merges followed to the end.
+    fn ticket(&self, number: u64) -> Fact<Option<Ticket>>;
+    /// Somebody by address, in lower case.
+    fn person(&self, address: &str) -> Fact<Option<Person>>;
+    /// The tickets that know a Message-ID, and how; those whose own mail it is come first.
+    fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>>;
+    /// Earlier messages with the same Message-ID and other octets.
+    fn variants(&self, message_id: &str) -> Fact<Vec<Variant>>;
+    /// Requestors, Ccs and AdminCcs of a ticket.
+    fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>>;
+    /// Whether an address was in To or Cc of a mail that the ticket took in.
+    fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool>;
+    /// Queues that watch a ticket of another queue.
+    fn watching_queues(&self, ticket: u64) -> Fact<Vec<i64>>;
+    /// Cc and AdminCc of a queue, groups resolved to their members.
+    fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>>;
+    /// The rules in force in a queue, in order.
+    fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>>;
+    /// A site's own template, the queue's before the general one; `None` when the default holds.
+    fn template(&self, name: &str, queue: i64) -> Fact<Option<String>>;
+    /// Acknowledgements queued to an address since a time.
+    fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;
+    /// The Message-ID of the last mail that we sent to an address on a ticket.
+    fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<String>>;
+    /// The last ten mails that a ticket took in, oldest first.
+    fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>>;
+    /// Addresses to which mail about a ticket was queued before.
+    fn already_told(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// A fresh ticket number.
+    fn fresh_ticket(&self) -> Fact<u64>;
+}

@@ -1,0 +1,22 @@
+//! The ticket model: plain types, the life cycle, rules and templates, and [`decide`]: facts and a cause in, a decision out.
+//!
+//! This crate is pure. It does no I/O and reads no clock, environment or randomness; what it needs to know it asks of
+//! [`Facts`], and the time comes with the cause.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod arrival;
+mod decide;
+mod decision;
+mod facts;
+pub mod life_cycle;
+pub mod rules;
+pub mod site;
+pub mod template;
+mod types;
+
+pub use arrival::{Action, Arrival, Prior, Route};
+pub use decide::{Refusal, decide};
+pub use decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Notice, NoticeKind, RefKind, Step, Verdict};
+pub use facts::{Fact, FactError, Facts, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant};
+pub use types::{Party, Person, Ticket, Trust, WatchRole};

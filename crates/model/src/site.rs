@@ -1,0 +1,170 @@
+//! The organisation: queues, people, groups, rules and templates, as `site.toml` says it and as the database keeps it.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that `site.toml` says. Names refer to one another; [`SiteDefinition`] itself promises nothing about them,
+/// the reader of site.toml checks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SiteDefinition {
+    /// Former site names whose subject tags are still ours (A53).
+    pub former_names: Vec<String>,
+    /// Addresses that are ours without being a queue's: old ones, alias domains (A40).
+    pub own_addresses: Vec<String>,
+    /// Queues.
+    pub queues: Vec<QueueDefinition>,
+    /// People who are known by name. Customers who write in are not here.
+    pub people: Vec<PersonDefinition>,
+    /// Groups of people.
+    pub groups: Vec<GroupDefinition>,
+    /// Rules that differ from, or add to, those that come with the program.
+    pub rules: Vec<RuleDefinition>,
+    /// Templates that replace those that come with the program.
+    pub templates: Vec<TemplateDefinition>,
+}
+
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueDefinition {
+    /// Its name, such as `support`.
+    pub name: String,
+    /// Where customers write (RT: correspond address).
+    pub address: String,
+    /// Where staff write what customers never see.
+    pub comment_address: Option<String>,
+    /// Other addresses that reach this queue as `address` does.
+    pub aliases: Vec<String>,
+    /// The name in From of outgoing mail, such as `Example Support`; the queue's name when absent.
+    pub from_name: Option<String>,
+    /// The name in subject tags; the site's name when absent.
+    pub tag: Option<String>,
+    /// Text under every mail to customers.
+    pub signature: Option<String>,
+    /// Logins, `group:NAME` or addresses of people who get what customers get.
+    pub cc: Vec<String>,
+    /// Logins, `group:NAME` or addresses of people who are told of everything, comments included.
+    pub admincc: Vec<String>,
+    /// Whether people in To and Cc of a new ticket's mail become its Cc.
+    pub cc_from_mail: bool,
+    /// What becomes of a program's mail (class auto-generated) that belongs to no ticket.
+    pub automatic_mail: AutomaticMail,
+    /// How long after it was resolved a customer's answer opens a ticket again, in days.
+    pub reopen_days: u32,
+    /// Whether it takes no new tickets.
+    pub disabled: bool,
+}
+
+impl Default for QueueDefinition {
+    fn default() -> Self {
+        QueueDefinition {
+            name: String::new(),
+            address: String::new(),
+            comment_address: None,
+            aliases: Vec::new(),
+            from_name: None,
+            tag: None,
+            signature: None,
+            cc: Vec::new(),
+            admincc: Vec::new(),
+            cc_from_mail: true,
+            automatic_mail: AutomaticMail::Record,
+            reopen_days: 14,
+            disabled: false,
+        }
+    }
+}
+
+/// What becomes of a program's mail that belongs to no ticket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AutomaticMail {
+    /// It stays in the ledger, for people to look up.
+    #[default]
+    Record,
+    /// It opens a ticket: for queues that machines write to.
+    Ticket,
+}
+
+/// Somebody known by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDefinition {
+    /// Login, such as `anna`.
+    pub login: String,
+    /// Name for people; the login when absent.
+    pub name: Option<String>,
+    /// Addresses. Mail goes to the first; mail from any of them is theirs.
+    pub email: Vec<String>,
+    /// What they are.
+    pub role: Role,
+    /// Whether they are gone: kept for the record, never mailed, no rights.
+    pub disabled: bool,
+}
+
+/// Levels of people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A customer.
+    #[default]
+    Guest,
+    /// A technician.
+    Staff,
+    /// An administrator; staff too.
+    Admin,
+}
+
+impl Role {
+    /// The word in site.toml, in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Guest => "guest",
+            Role::Staff => "staff",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// Whether they work here.
+    pub fn is_staff(self) -> bool {
+        self >= Role::Staff
+    }
+}
+
+/// A group of people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupDefinition {
+    /// Its name, such as `noc`.
+    pub name: String,
+    /// Logins of its members.
+    pub members: Vec<String>,
+}
+
+/// A rule: when an event happens and the condition holds, mail the recipients by a template (RT: scrip).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleDefinition {
+    /// Its name; a site's rule with a default rule's name replaces it.
+    pub name: String,
+    /// Queue; every queue when absent.
+    pub queue: Option<String>,
+    /// Event: `create`, `correspond`, `comment`.
+    pub on: String,
+    /// Condition, an expression in the templates' language; empty: always.
+    pub when: String,
+    /// Who is told: `requestor`, `cc`, `admincc`, `owner`.
+    pub notify: Vec<String>,
+    /// For whom the mail is: `customers`, `staff` or `comments`.
+    pub audience: String,
+    /// Template by name.
+    pub template: String,
+    /// Whether it runs.
+    pub enabled: bool,
+}
+
+/// A template: header lines (`Subject: …`), an empty line, the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateDefinition {
+    /// Its name; a site's template with a default's name replaces it.
+    pub name: String,
+    /// Queue; every queue when absent.
+    pub queue: Option<String>,
+    /// Its text.
+    pub body: String,
+}

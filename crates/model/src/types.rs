@@ -1,0 +1,130 @@
+//! People and tickets, as deciding sees them.
+
+use crate::life_cycle::Status;
+use crate::site::Role;
+use serde::Serialize;
+
+/// Somebody the database knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Row.
+    pub id: i64,
+    /// Login, for people named in site.toml.
+    pub login: Option<String>,
+    /// Name for people; may be empty.
+    pub name: String,
+    /// The address that we write to, in lower case.
+    pub address: String,
+    /// What they are.
+    pub role: Role,
+    /// Whether they are gone: no rights, no mail.
+    pub disabled: bool,
+}
+
+impl Person {
+    /// Whether they work here.
+    pub fn is_staff(&self) -> bool {
+        self.role.is_staff() && !self.disabled
+    }
+}
+
+/// Somebody who takes part: known to the database or not yet (A95).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Party {
+    /// Row, where the person is known.
+    pub person: Option<i64>,
+    /// Bare address in lower case.
+    pub address: String,
+    /// Name for people; may be empty.
+    pub name: String,
+}
+
+impl Party {
+    /// The name, or the address where there is none.
+    pub fn display(&self) -> &str {
+        if self.name.is_empty() { &self.address } else { &self.name }
+    }
+}
+
+impl From<&Person> for Party {
+    fn from(person: &Person) -> Self {
+        Party { person: Some(person.id), address: person.address.clone(), name: person.name.clone() }
+    }
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its number.
+    pub number: u64,
+    /// Queue, by row.
+    pub queue: i64,
+    /// Subject.
+    pub subject: String,
+    /// Status.
+    pub status: Status,
+    /// Owner.
+    pub owner: Option<Person>,
+    /// When it was resolved, microseconds since 1970 UTC.
+    pub resolved: Option<i64>,
+}
+
+/// How somebody watches a ticket or a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WatchRole {
+    /// Asked for it.
+    Requestor,
+    /// Gets what the requestor gets.
+    Cc,
+    /// Is told of everything, comments included.
+    AdminCc,
+    /// Works on it.
+    Owner,
+}
+
+impl WatchRole {
+    /// The word in rules and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WatchRole::Requestor => "requestor",
+            WatchRole::Cc => "cc",
+            WatchRole::AdminCc => "admincc",
+            WatchRole::Owner => "owner",
+        }
+    }
+
+    /// The role of that word.
+    pub fn from_word(word: &str) -> Option<WatchRole> {
+        [WatchRole::Requestor, WatchRole::Cc, WatchRole::AdminCc, WatchRole::Owner].into_iter().find(|r| r.as_str() == word)
+    }
+}
+
+/// How sure we are of a sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// Nobody claims to have sent it.
+    None,
+    /// A From line says so.
+    Claimed,
+    /// It answers a mail that we sent, by a Message-ID that only its receivers know.
+    Token,
+    /// The border vouches for it.
+    Authenticated,
+    /// A signature of the person vouches for it.
+    Signed,
+}
+
+impl Trust {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Trust::None => "none",
+            Trust::Claimed => "claimed",
+            Trust::Token => "token",
+            Trust::Authenticated => "authenticated",
+            Trust::Signed => "signed",
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What the whole-system tests share: finding the built programs, making a temporary site, writing and reading mail as
+//! mail clients do, and a private Postfix.
+//!
+//! It knows the programs by their contract only: command lines, exit statuses, JSON, files. It links none of the crates
+//! that it tests, so that a mistake in one of them cannot hide itself here.
+
+// Everything here runs in tests, where a panic is how a failure is told.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+pub mod client;
+pub mod docs;
+pub mod eml;
+pub mod ledger;
+pub mod mail;
+pub mod postfix;
+pub mod process;
+pub mod programs;
+pub mod random;
+pub mod site;
+pub mod smtp;
