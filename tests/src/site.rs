@@ -2,7 +2,7 @@
 
 use crate::eml::Eml;
 use crate::mail::{Mail, read_directory};
-use crate::process::{Outcome, run};
+use crate::process::{Outcome, run, signal, wait};
 use crate::{ledger, mail, postfix, programs};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Two queues: support for people; noc, where programs open tickets. Anna and Ben are staff of both.
@@ -182,6 +183,16 @@ impl Site {
         run(&mut self.postern_command(arguments), b"")
     }
 
+    /// `postern serve`, started, its log in `serve.log`.
+    #[track_caller]
+    pub fn serve(&self) -> Served {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("serve.log")).expect("a log file");
+        let mut command = self.postern_command(&["serve"]);
+        command.stdin(Stdio::null()).stdout(log.try_clone().expect("a second handle")).stderr(log);
+        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        Served { child, log: self.path("serve.log") }
+    }
+
     /// The same, not yet started.
     pub fn postern_command(&self, arguments: &[&str]) -> Command {
         let mut command = self.command("postern");
@@ -289,6 +300,39 @@ impl Site {
 impl Default for Site {
     fn default() -> Self {
         Site::new()
+    }
+}
+
+/// `postern serve` while it runs; killed with its value.
+#[derive(Debug)]
+pub struct Served {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Served {
+    /// Whether it has not ended by itself.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("a child can be asked").is_none()
+    }
+
+    /// Asks it to end; it must do so soon and with success.
+    #[track_caller]
+    pub fn end(mut self) {
+        signal(self.child.id(), "TERM");
+        let status = wait(&mut self.child, Duration::from_secs(20)).expect("postern serve ends on SIGTERM");
+        assert!(status.success(), "postern serve ended with {status}");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- the log of postern serve ---\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
+        }
+        // Both fail when it has ended already, and that is well.
+        self.child.kill().ok();
+        self.child.wait().ok();
     }
 }
 

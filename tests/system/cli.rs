@@ -102,6 +102,21 @@ fn init_can_be_run_again_and_overwrites_nothing() {
 }
 
 #[test]
+fn several_can_make_the_database_at_the_same_time() {
+    let site = Site::new();
+    for entry in std::fs::read_dir(site.path("data")).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    let inits: Vec<Command> = (0..8).map(|_| site.postern_command(&["init"])).collect();
+    std::thread::scope(|scope| {
+        for mut init in inits {
+            scope.spawn(move || run(&mut init, b"").expect_code(0).clone());
+        }
+    });
+    assert_eq!(site.open_ticket().1.len(), 3);
+}
+
+#[test]
 fn attachments_are_listed_and_come_out_as_they_went_in() {
     let site = Site::new();
     let octets: Vec<u8> = (0..=255).collect();

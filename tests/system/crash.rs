@@ -1,6 +1,6 @@
 //! Programs that are killed at any moment: the MTA delivers again, and everything has happened exactly once.
 //!
-//! `POSTERN_CRASHES` sets the number of messages (200), `POSTERN_SEED` repeats a run.
+//! `POSTERN_CRASHES` sets the number of messages (200; 10000 is the long form), `POSTERN_SEED` repeats a run.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -68,6 +68,19 @@ fn assert_each_once(site: &Site, count: usize) {
     assert_eq!(customers.len(), count);
     assert!(customers.iter().all(|(_, number)| **number == 1), "acknowledged twice: {customers:?}");
     assert_eq!(due["anna@example.org"], count);
+}
+
+#[test]
+fn the_wal_stays_bounded_however_many_short_processes_write() {
+    let site = Site::new();
+    let served = site.serve();
+    for number in 0..messages() {
+        run(site.mailgate().args(["--queue", "support"]), &customer(number)).expect_silent_success();
+        let wal = std::fs::metadata(site.path("data/postern.db-wal")).map_or(0, |file| file.len());
+        assert!(wal < 8 << 20, "the WAL has grown to {wal} octets after {number} mails");
+    }
+    served.end();
+    assert_each_once(&site, messages());
 }
 
 #[test]

@@ -6,11 +6,10 @@ use harness::client::Reply;
 use harness::eml::Eml;
 use harness::mail::{Mail, read_maildir};
 use harness::postfix::{Postfix, ensure_user, free_port, give};
-use harness::process::{signal, start, wait, wait_until};
+use harness::process::wait_until;
 use harness::programs::not_run;
 use harness::site::{ANNA, CARLA, Site, TWO_QUEUES};
 use std::os::unix::fs::PermissionsExt;
-use std::process::Child;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -60,31 +59,6 @@ impl Wired {
         let found = mails.into_iter().find(|mail| mail.text().contains(containing) || mail.must("Subject").contains(containing));
         found.unwrap_or_else(|| panic!("no mail to {person} has {containing:?}"))
     }
-
-    fn serve(&self) -> Served {
-        Served(start(&mut self.site.postern_command(&["serve"])))
-    }
-}
-
-/// `postern serve` while it runs.
-struct Served(Child);
-
-impl Served {
-    /// Asks it to end; it must do so soon and with success.
-    #[track_caller]
-    fn end(mut self) {
-        signal(self.0.id(), "TERM");
-        let status = wait(&mut self.0, Duration::from_secs(20)).expect("postern serve ends on SIGTERM");
-        assert!(status.success(), "postern serve ended with {status}");
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // Already ended in a test that went well.
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
 }
 
 #[test]
@@ -93,7 +67,7 @@ fn a_conversation_goes_through_postfix_both_ways() {
         return not_run("Postfix: conversation", &why);
     }
     let wired = Wired::new();
-    let served = wired.serve();
+    let served = wired.site.serve();
     let row = wired.send("carla@example.net", "support@example.org", &Eml::new(CARLA, "support@example.org").bytes());
     assert_eq!((&row["verdict"], &row["sender"]), (&"created".into(), &"carla@example.net".into()), "{row}");
     let number = row["ticket"].as_u64().unwrap();

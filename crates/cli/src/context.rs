@@ -67,5 +67,5 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// What the core must know of the configuration to decide about mail.
 pub(crate) fn setting(config: &Config) -> Setting<'_> {
-    Setting { site_name: &config.site_name, bounce: config.bounce_address(None), wait: config.gateway.timeout }
+    Setting::of(config)
 }

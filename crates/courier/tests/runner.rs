@@ -1,5 +1,7 @@
 //! The runner over an outbox in memory: who is tried, what is written down, and what a crash at any moment may do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use postern_core::outbox::{MailHeaders, Mailbox, OutgoingMail, Settlement};
 use postern_courier::{Courier, GROUP, Outbox, Outcome, Runner, Summary, run_once};
 use proptest::prelude::*;
@@ -258,6 +260,8 @@ impl Outbox for Dying<'_> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Processes die between sending and settling, again and again: every mail arrives, a double is the same mail to the octet, and
     /// what was settled as sent is never sent again.
     #[test]

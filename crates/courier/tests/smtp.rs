@@ -1,5 +1,7 @@
 //! The SMTP courier against a server that behaves, and against servers that do not.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod sink;
 
 use postern_core::config::{Credentials, Secret};

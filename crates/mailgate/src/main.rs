@@ -41,11 +41,10 @@ fn run(options: &Options) -> Result<(), Failure> {
     let delivery = Delivery { now: now(), ..envelope::read(options, &config, &|name| std::env::var(name).ok())? };
     let message = input::read(std::io::stdin().lock(), &config)?;
     let mut engine = Engine::open(&config.database)?;
-    let setting = Setting {
-        site_name: &config.site_name,
-        bounce: config.bounce_address(None),
-        wait: options.timeout.map_or(config.gateway.timeout, Duration::from_secs),
-    };
+    let mut setting = Setting::of(&config);
+    if let Some(seconds) = options.timeout {
+        setting.wait = Duration::from_secs(seconds);
+    }
     if options.dry_run {
         let explanations = intake::explain(&mut engine, &setting, message.octets(), &delivery);
         for explanation in explanations.map_err(|e| Failure::from_intake(e, config.gateway.authoritative))? {

@@ -12,8 +12,8 @@ mod fill;
 mod rounds;
 
 use fill::Filled;
-use harness::process::{run, signal, start, wait};
-use harness::site::Site;
+use harness::process::run;
+use harness::site::{Served, Site};
 use rounds::{Round, median};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,9 +46,11 @@ fn main() {
     let floor = Floor::new(&parent);
 
     let alone = rounds::interleaved(&floor, &sites, size.rounds);
-    let serving: Vec<_> = sites.iter().map(|filled| Serving::start(&filled.site)).collect();
+    let mut serving: Vec<_> = sites.iter().map(|filled| filled.site.serve()).collect();
+    std::thread::sleep(Duration::from_millis(500));
     let served = rounds::interleaved(&floor, &sites, size.rounds);
-    drop(serving);
+    assert!(serving.iter_mut().all(Served::is_running), "postern serve ended by itself");
+    serving.into_iter().for_each(Served::end);
     report_rounds(&sites, &alone, &served);
     for filled in &sites {
         crowd::report(filled, size.crowd);
@@ -81,25 +83,6 @@ impl Floor {
         let mut command = Command::new(harness::programs::program("bench-floor"));
         command.arg(self.maildir.path());
         command
-    }
-}
-
-/// `postern serve` while it runs.
-struct Serving(std::process::Child);
-
-impl Serving {
-    fn start(site: &Site) -> Self {
-        let mut child = start(&mut site.postern_command(&["serve"]));
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(child.try_wait().expect("a child can be asked").is_none(), "postern serve ended at once");
-        Serving(child)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        signal(self.0.id(), "TERM");
-        wait(&mut self.0, Duration::from_secs(20)).expect("postern serve ends on SIGTERM");
     }
 }
 

@@ -68,8 +68,25 @@ fn list(context: &Context, limit: Option<u64>) -> Result<(), Failure> {
     Ok(out.finish()?)
 }
 
-/// Mails as a table; tickets and arrivals show theirs in the same way.
-pub(super) fn table(mails: &[OutboxMail], out: &Out) -> Table {
+/// What became of the mails about one ticket; its number and subject need no saying.
+pub(super) fn fates(mails: &[OutboxMail], out: &Out) -> Table {
+    let mut table = Table::new(&[
+        Column::number("MAIL"),
+        Column::flexible("KIND", 8),
+        Column::flexible("TO", 16),
+        Column::text("STATE"),
+        Column::number("TRIED"),
+        Column::text("NEXT"),
+        Column::flexible("LAST REPLY", 10),
+    ]);
+    for mail in mails {
+        let [number, kind, to, _, _, fate @ ..] = cells(mail, out);
+        table.push([number, kind, to].into_iter().chain(fate).collect());
+    }
+    table
+}
+
+fn table(mails: &[OutboxMail], out: &Out) -> Table {
     let mut table = Table::new(&[
         Column::number("MAIL"),
         Column::flexible("KIND", 8),
@@ -82,19 +99,23 @@ pub(super) fn table(mails: &[OutboxMail], out: &Out) -> Table {
         Column::flexible("LAST REPLY", 10),
     ]);
     for mail in mails {
-        table.push(vec![
-            Cell::new(mail.id.to_string()),
-            Cell::new(&mail.kind),
-            Cell::new(&mail.to),
-            Cell::new(&mail.subject),
-            Cell::new(mail.ticket.map_or_else(|| "-".to_owned(), |ticket| ticket.to_string())),
-            Cell::styled(&mail.state, style_of(&mail.state)),
-            Cell::new(mail.attempts.to_string()),
-            Cell::new(mail.next_attempt.map_or_else(|| "-".to_owned(), |at| out.clock.say(at))),
-            Cell::new(mail.last_reply.as_deref().unwrap_or("-")),
-        ]);
+        table.push(cells(mail, out).into());
     }
     table
+}
+
+fn cells(mail: &OutboxMail, out: &Out) -> [Cell; 9] {
+    [
+        Cell::new(mail.id.to_string()),
+        Cell::new(&mail.kind),
+        Cell::new(&mail.to),
+        Cell::new(&mail.subject),
+        Cell::new(mail.ticket.map_or_else(|| "-".to_owned(), |ticket| ticket.to_string())),
+        Cell::styled(&mail.state, style_of(&mail.state)),
+        Cell::new(mail.attempts.to_string()),
+        Cell::new(mail.next_attempt.map_or_else(|| "-".to_owned(), |at| out.clock.say(at))),
+        Cell::new(mail.last_reply.as_deref().unwrap_or("-")),
+    ]
 }
 
 fn run(context: &Context) -> Result<(), Failure> {

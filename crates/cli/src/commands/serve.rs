@@ -12,18 +12,17 @@ const LOG: &str = "POSTERN_LOG";
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
     log()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::File { what: "starting threads".to_owned(), error, next: "look at the limits of this service" })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
+        Failure::File { what: "starting threads".to_owned(), error, next: "look at the limits of this service" }
+    })?;
     Ok(runtime.block_on(postern_daemon::serve(&config))?)
 }
 
 fn log() -> Result<(), Failure> {
     let wanted = std::env::var(LOG).unwrap_or_else(|_| "info".to_owned());
-    let filter = EnvFilter::try_new(&wanted)
-        .map_err(|error| Failure::refused(format!("{LOG}={wanted:?} cannot be read: {error}"), "write a word like info or debug"))?;
+    let filter = EnvFilter::try_new(&wanted).map_err(|error| {
+        Failure::refused(format!("{LOG}={wanted:?} cannot be read: {error}"), "write a word like info or debug")
+    })?;
     let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colour).with_writer(io::stderr).init();
     Ok(())

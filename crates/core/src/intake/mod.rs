@@ -6,6 +6,7 @@
 mod apply;
 mod quarantine;
 
+use crate::config::Config;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::facts::StoreFacts;
@@ -21,10 +22,29 @@ use std::time::Duration;
 pub struct Setting<'a> {
     /// The site's name.
     pub site_name: &'a str,
+    /// From of mail that belongs to no queue.
+    pub from: Option<&'a str>,
     /// Envelope sender of mail that is no automatic answer; `None`: the queue's own address.
     pub bounce: Option<&'a str>,
     /// How long to wait for the store.
     pub wait: Duration,
+}
+
+impl<'a> Setting<'a> {
+    /// As the configuration says.
+    pub fn of(config: &'a Config) -> Self {
+        Setting {
+            site_name: &config.site_name,
+            from: config.from.as_deref(),
+            bounce: config.bounce_address(None),
+            wait: config.gateway.timeout,
+        }
+    }
+
+    /// Addresses that are ours by configuration.
+    fn own_addresses(&self) -> Vec<&'a str> {
+        self.from.into_iter().chain(self.bounce).collect()
+    }
 }
 
 /// Whence and whither, as the MTA and the pipe's options say. One message may go to several recipients.
@@ -111,7 +131,7 @@ pub fn deliver(
 ) -> Result<Vec<Outcome>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
-        let facts = StoreFacts::new(tx, setting.site_name)?;
+        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         to.routes.iter().map(|route| file(tx, &facts, setting, &read, to, &settled_route(&facts, route))).collect()
     })
 }
@@ -125,7 +145,7 @@ pub fn explain(
 ) -> Result<Vec<Explanation>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.dry_run(setting.wait, |tx| {
-        let facts = StoreFacts::new(tx, setting.site_name)?;
+        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         to.routes.iter().map(|route| explain_one(tx, &facts, &read, to, &settled_route(&facts, route))).collect()
     })
 }

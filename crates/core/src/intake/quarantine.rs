@@ -44,7 +44,7 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             now: held.received,
         };
         let read = Read::new(&raw, &to.envelope, setting.site_name);
-        let facts = StoreFacts::new(tx, setting.site_name)?;
+        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         let earlier = delivery::of_message(tx, held.message)?;
         let prior = prior(&earlier);
         let mut decision =

@@ -19,13 +19,21 @@ pub struct StoreFacts<'t, 'c> {
 impl<'t, 'c> StoreFacts<'t, 'c> {
     /// Reads the organisation; everything else is read when it is asked for.
     ///
+    /// `more_own`: addresses that are ours by the configuration of this machine (A40).
+    ///
     /// # Errors
     /// What the database says.
-    pub fn new(tx: &'t Tx<'c>, site_name: &str) -> Result<Self, StoreError> {
+    pub fn new(tx: &'t Tx<'c>, site_name: &str, more_own: &[&str]) -> Result<Self, StoreError> {
         let former = tx.query_opt("SELECT value FROM setting WHERE name = 'former_names'", &[], |row| row.get::<String>(0))?;
         let former_names = former.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let mut own = own_addresses(tx)?;
+        for address in more_own.iter().map(|a| a.to_lowercase()) {
+            if !own.iter().any(|o| o.address == address) {
+                own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
+            }
+        }
         let site =
-            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own: own_addresses(tx)?, keys: keys(tx)? };
+            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)? };
         Ok(StoreFacts { tx, site })
     }
 }

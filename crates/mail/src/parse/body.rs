@@ -349,6 +349,11 @@ fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
 
 /// Line ends become `\n`; controls that no text needs go.
 fn plain_lines(text: &str) -> String {
+    // 0xc2 and 0xe2 begin the line ends of Unicode.
+    let special = |b: u8| b < b' ' && !matches!(b, b'\n' | b'\t') || matches!(b, 0x7f | 0xc2 | 0xe2);
+    if !text.bytes().any(special) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {

@@ -92,17 +92,16 @@ pub(super) fn is_attribution(joined: &str) -> bool {
 
 /// Whether a first line may be the beginning of a folded attribution.
 pub(super) fn may_begin_attribution(line: &str) -> bool {
-    let lower = line.get(..line.floor_char_boundary(40)).unwrap_or(line).to_lowercase();
+    if line.starts_with(|c: char| c.is_ascii_digit()) || line.contains(['<', '@']) {
+        return true;
+    }
+    let lower = line[..line.floor_char_boundary(16)].to_lowercase();
     BEGINS.iter().any(|b| lower.starts_with(b))
-        || lower.starts_with(|c: char| c.is_ascii_digit())
-        || line.contains('<')
-        || line.contains('@')
 }
 
-/// Ends of attributions without a colon: the verb, or Swedish and Danish clients' date first.
+/// Ends of attributions without a colon, or with a space before it.
 pub(super) fn is_open_end(line: &str) -> bool {
-    let lower = line.get(line.ceil_char_boundary(line.len().saturating_sub(30))..).unwrap_or(line).to_lowercase();
-    ["wrote", "wrote :", "a écrit :", "a écrit", "写道", "schrieb"].iter().any(|e| lower.ends_with(e))
+    ["wrote", "a écrit", "写道", "schrieb"].iter().any(|e| line.ends_with(e))
 }
 
 /// `Original Message` and `Forwarded message` as clients write them between dashes, lower case.
@@ -159,11 +158,12 @@ const ORIGINAL: [&str; 48] = [
 
 /// A separator that a client puts above an older message: the words between dashes, or alone with a colon.
 pub(super) fn is_original_message(line: &str) -> bool {
-    if line.len() > 200 {
+    // One dash is a list's bullet.
+    let dashed = ["--", "__", "==", "—", "–"].iter().any(|d| line.starts_with(d));
+    if line.len() > 200 || !dashed && !line.ends_with(':') {
         return false;
     }
     let inner = line.trim_matches(['-', '_', '=', '*', ' ', '\u{a0}', '—', '–']);
-    let dashed = line.starts_with(['-', '_', '=', '—', '–']) && inner.len() < line.len();
     let lower = inner.to_lowercase();
     let words = ORIGINAL.iter().any(|o| lower.starts_with(o));
     words && (dashed || lower.ends_with(':') && lower.len() <= 60)

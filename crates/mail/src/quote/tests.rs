@@ -106,6 +106,7 @@ fn a129_prose_is_not_taken_for_a_quote() {
         "The steps are:\n1. open\n2. shut",
         "Date: tomorrow\nPlace: here",
         "Our customer anna@example.net wrote:\n\nThe printer is on fire.",
+        "- Original message was lost.\n- The new one is here.",
         "| column | column |\n| a      | b      |",
         "From: a to b\nprose\nprose\nprose\nprose\nDate: x\nSubject: y",
         "____________________\nName\n____________________\nAddress of the person who filled in this form",

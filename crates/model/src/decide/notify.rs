@@ -312,8 +312,9 @@ fn thread(
     if !this.synthetic_id && (own || event.name == "create") {
         references.push(this.message_id.clone());
     }
-    let parent = if own { Some(this.message_id.clone()) } else { last.or_else(|| references.first().cloned()) };
-    if let Some(parent) = &parent {
+    let root = references.first().cloned();
+    let parent = if own { Some(this.message_id.clone()) } else { last.or_else(|| root.clone()) };
+    if let Some(parent) = parent.as_ref().filter(|p| Some(*p) != root.as_ref()) {
         references.retain(|id| id != parent);
         references.push(parent.clone());
     }

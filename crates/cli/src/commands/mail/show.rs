@@ -50,7 +50,7 @@ fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
     }
     out.line("")?;
     out.styled("Mails queued because of it", STRONG)?;
-    let table = outbox::table(&detail.mails, out);
+    let table = outbox::fates(&detail.mails, out);
     out.table(&table, "")
 }
 

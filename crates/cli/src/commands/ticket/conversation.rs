@@ -116,7 +116,11 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
     if entry.folded && !look.all {
         let first = lines.iter().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
-        let more = if lines.len() > 1 { format!(" ({} lines more, --all shows them)", lines.len() - 1) } else { String::new() };
+        let more = match lines.len() {
+            0 | 1 => String::new(),
+            2 => " (1 more line, --all shows it)".to_owned(),
+            all => format!(" ({} more lines, --all shows them)", all - 1),
+        };
         return vec![styled(&format!("{}{more}", text::cut(first, 60)), FAINT)];
     }
     match look.room {
@@ -237,7 +241,7 @@ links       refers #3, refers https://x.example
   | Schon wieder<U+202E>!
 
 -- karl@new.example wrote 1970-01-01T00:00:00Z
-    I am away. (1 lines more, --all shows them)
+    I am away. (1 more line, --all shows it)
 
 -- anna set 1970-01-01T00:00:00Z
     status: new -> open

@@ -2,6 +2,7 @@
 
 use super::conversation::{self, Look};
 use super::no_ticket;
+use crate::commands::outbox;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{self, Out};
@@ -30,8 +31,8 @@ impl Show {
         let look = Look { asked: self.number, all: self.all, room: out.room(), clock: out.clock.clone() };
         out.text(&conversation::of(&ticket, &look))?;
         if !ticket.mails.is_empty() {
-            out.text("\n")?;
-            out.table(&crate::commands::outbox::table(&ticket.mails, &out), "")?;
+            out.line("")?;
+            out.table(&outbox::fates(&ticket.mails, &out), "")?;
         }
         Ok(out.finish()?)
     }
