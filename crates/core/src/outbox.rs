@@ -83,6 +83,11 @@ pub enum Settlement {
         /// When to try again, microseconds since 1970 UTC.
         next_attempt: i64,
     },
+    /// Not tried after all, and due again as it was.
+    HandedBack {
+        /// When it is due, microseconds since 1970 UTC.
+        next_attempt: i64,
+    },
     /// Refused for good, or given up.
     Failed {
         /// The remote's last reply, or why it was given up.

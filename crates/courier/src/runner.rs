@@ -147,16 +147,13 @@ impl Round<'_> {
     fn send(&mut self, mail: &OutgoingMail) -> Settlement {
         let begun = Instant::now();
         let settlement = self.settlement(mail, attempt(self.courier, mail));
-        let (outcome, reply) = match &settlement {
-            Settlement::Sent { reply } => ("sent", reply),
-            Settlement::Deferred { reply, .. } => ("deferred", reply),
-            Settlement::Failed { reply } => ("failed", reply),
+        let (outcome, reply, count) = match &settlement {
+            Settlement::Sent { reply } => ("sent", reply.as_str(), &mut self.summary.sent),
+            Settlement::Deferred { reply, .. } => ("deferred", reply.as_str(), &mut self.summary.deferred),
+            Settlement::Failed { reply } => ("failed", reply.as_str(), &mut self.summary.failed),
+            Settlement::HandedBack { .. } => return settlement,
         };
-        *match &settlement {
-            Settlement::Sent { .. } => &mut self.summary.sent,
-            Settlement::Deferred { .. } => &mut self.summary.deferred,
-            Settlement::Failed { .. } => &mut self.summary.failed,
-        } += 1;
+        *count += 1;
         let milliseconds = begun.elapsed().as_millis();
         tracing::info!(id = mail.id, to = mail.envelope_to, outcome, milliseconds, reply, "mail");
         settlement
@@ -184,7 +181,7 @@ fn attempt(courier: &dyn Courier, mail: &OutgoingMail) -> Outcome {
 }
 
 fn hand_back(now: i64) -> Settlement {
-    Settlement::Deferred { reply: "not tried yet: the runner was interrupted or slow".to_owned(), next_attempt: now }
+    Settlement::HandedBack { next_attempt: now }
 }
 
 fn micros(duration: Duration) -> i64 {

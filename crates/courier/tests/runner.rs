@@ -65,9 +65,9 @@ impl Outbox for Memory {
         }
         for (id, settlement) in settled {
             let (attempts, state) = self.rows.get_mut(id).unwrap();
-            *attempts += 1;
+            *attempts += u32::from(!matches!(settlement, Settlement::HandedBack { .. }));
             *state = match settlement {
-                Settlement::Deferred { next_attempt, .. } => State::Due(*next_attempt),
+                Settlement::Deferred { next_attempt, .. } | Settlement::HandedBack { next_attempt } => State::Due(*next_attempt),
                 other => State::Settled(other.clone()),
             };
         }

@@ -60,27 +60,34 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Vec<Outg
     let due = "SELECT id FROM outbox WHERE next_attempt IS NOT NULL AND next_attempt <= ?1 ORDER BY next_attempt, id LIMIT ?2";
     let mut ids = tx.query(due, values![now, limit], |row| row.get::<i64>(0))?;
     ids.sort_unstable();
-    ids.into_iter().map(|id| lease_one(tx, id, until)).collect()
+    let mut leased = Vec::new();
+    for id in ids {
+        match lease_one(tx, id, until)? {
+            Some(mail) => leased.push(mail),
+            // One row that cannot be read must not keep all others back.
+            None => settle(tx, id, &Settlement::Failed { reply: "its headers cannot be read: edited by hand?".into() }, now)?,
+        }
+    }
+    Ok(leased)
 }
 
-fn lease_one(tx: &Tx<'_>, id: i64, until: i64) -> Result<OutgoingMail, StoreError> {
+/// Leases one mail; `None` if its headers cannot be read.
+fn lease_one(tx: &Tx<'_>, id: i64, until: i64) -> Result<Option<OutgoingMail>, StoreError> {
     let sql = "UPDATE outbox SET state = 'sending', next_attempt = ?2, attempts = attempts + 1 WHERE id = ?1
                RETURNING attempts, envelope_from, address, headers, text_id";
     let row = tx.query_opt(sql, values![id, until], |row| {
-        let headers: MailHeaders = serde_json::from_str(row.text(3)?)
-            .map_err(|e| StoreError::Other(format!("headers of outbox row {id}: {e}")))?;
+        let headers = serde_json::from_str::<MailHeaders>(row.text(3)?).ok();
         Ok((row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, headers, row.get::<i64>(4)?))
     })?;
-    let (attempts, from, address, headers, text_id) =
-        row.ok_or_else(|| StoreError::Other(format!("outbox row {id} vanished in its own transaction")))?;
-    Ok(OutgoingMail {
+    let Some((attempts, from, address, Some(headers), text_id)) = row else { return Ok(None) };
+    Ok(Some(OutgoingMail {
         id,
         attempts: u32::try_from(attempts - 1).unwrap_or(u32::MAX),
         envelope_from: (!from.is_empty()).then_some(from),
         envelope_to: address,
         headers,
         text: content::get_text(tx, text_id)?,
-    })
+    }))
 }
 
 /// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all.
@@ -92,6 +99,7 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         Settlement::Sent { reply } => ("sent", reply, None),
         Settlement::Deferred { reply, next_attempt } => ("deferred", reply, Some(*next_attempt)),
         Settlement::Failed { reply } => ("failed", reply, None),
+        Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt),
     };
     let settled = next.is_none().then_some(now);
     tx.execute(
@@ -100,6 +108,13 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         values![id, state, reply, next, settled],
     )
     .map(|_| ())
+}
+
+/// Undoes a lease: nothing was tried.
+fn hand_back(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = CASE WHEN last_reply IS NULL THEN 'queued' ELSE 'deferred' END,
+               attempts = attempts - 1, next_attempt = ?2 WHERE id = ?1 AND state = 'sending'";
+    tx.execute(sql, values![id, next_attempt]).map(|_| ())
 }
 
 /// When the next mail is due.
@@ -111,12 +126,12 @@ pub fn next_due(tx: &Tx<'_>) -> Result<Option<i64>, StoreError> {
     tx.query_opt(sql, &[], |row| row.get(0)).map(Option::flatten)
 }
 
-/// Makes a mail that is not sent due now. Says whether there was one.
+/// Makes a mail that is not sent due now, with its patience renewed. Says whether there was one.
 ///
 /// # Errors
 /// What the database says.
 pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET state = 'queued', next_attempt = ?2, settled = NULL
+    let sql = "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt = ?2, settled = NULL
                WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'failed', 'bounced', 'discarded')";
     tx.execute(sql, values![id, now]).map(|changed| changed > 0)
 }

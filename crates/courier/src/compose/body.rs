@@ -27,13 +27,17 @@ fn fits_7bit(line: &str) -> bool {
 
 fn protect_from(encoded: String) -> Vec<u8> {
     let mut out = String::with_capacity(encoded.len() + 8);
-    for line in encoded.split_inclusive("\r\n") {
-        match line.strip_prefix("From ") {
-            // Two octets more: a full line of 76 is cut once more, softly.
-            Some(rest) if rest.len() > 70 => out.extend(["=46rom =\r\n", rest]),
-            Some(rest) => out.extend(["=46rom ", rest]),
-            None => out.push_str(line),
+    for mut line in encoded.split_inclusive("\r\n") {
+        while let Some(rest) = line.strip_prefix("From ") {
+            out.push_str("=46rom ");
+            line = rest;
+            // Two octets more: a full line of 76 is cut once more, softly, and what follows begins a line in its turn.
+            if rest.len() <= 70 {
+                break;
+            }
+            out.push_str("=\r\n");
         }
+        out.push_str(line);
     }
     out.into_bytes()
 }
@@ -59,6 +63,7 @@ mod tests {
     fn other_text_is_quoted_printable() {
         assert_eq!(encoded("Grüße\n-- \n"), ("quoted-printable", "Gr=C3=BC=C3=9Fe\r\n--=20\r\n".into()));
         assert_eq!(encoded("From here\n"), ("quoted-printable", "=46rom here\r\n".into()));
+        assert_eq!(encoded(&format!("From From {}", "x".repeat(66))).1, format!("=46rom =\r\n=46rom {}\r\n", "x".repeat(66)));
         assert_eq!(encoded("bell \u{7}\n"), ("quoted-printable", "bell =07\r\n".into()));
         assert_eq!(encoded(&"x".repeat(998)).0, "7bit");
         assert_eq!(encoded(&"x".repeat(999)).0, "quoted-printable");
