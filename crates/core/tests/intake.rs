@@ -1,0 +1,226 @@
+//! Intake and outbox on a real database: what is claimed, written, leased and settled.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use postern_core::config::Config;
+use postern_core::intake::{self, Delivery, IntakeError, Outcome, QuarantineError, Setting};
+use postern_core::mail::Envelope;
+use postern_core::model::{Refusal, Route, Verdict};
+use postern_core::outbox::{self, Settlement};
+use postern_core::store::engine::Engine;
+use postern_core::{site, values};
+use std::time::Duration;
+
+const NOW: i64 = 1_790_000_000_000_000;
+const HOUR: i64 = 3_600_000_000;
+const LEASE: Duration = Duration::from_secs(60);
+
+/// A site with the queues support and noc; anna works here.
+struct Site {
+    _directory: tempfile::TempDir,
+    config: Config,
+    engine: Engine,
+}
+
+fn site() -> Site {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("postern.toml");
+    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
+    let queue = |name: &str| {
+        format!("[[queue]]\nname = \"{name}\"\naddress = \"{name}@example.org\"\ncomment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]\n")
+    };
+    let person = "[[person]]\nlogin = \"anna\"\nemail = \"anna@example.org\"\nrole = \"staff\"\n";
+    std::fs::write(directory.path().join("site.toml"), queue("support") + &queue("noc") + person).unwrap();
+    site::init(&path).unwrap();
+    let config = Config::load(Some(&path)).unwrap();
+    let engine = Engine::open(&config.database).unwrap();
+    Site { _directory: directory, config, engine }
+}
+
+impl Site {
+    fn deliver(&mut self, mail: &str, recipients: &[&str], now: i64) -> Result<Vec<Outcome>, IntakeError> {
+        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail.as_bytes(), &to(recipients, now))
+    }
+
+    fn one(&mut self, mail: &str, now: i64) -> Outcome {
+        self.deliver(mail, &["support@example.org"], now).unwrap().remove(0)
+    }
+
+    fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        self.engine.read(|tx| tx.query_opt(&sql, values![], |row| row.get(0))).map(Option::unwrap).unwrap()
+    }
+}
+
+fn to(recipients: &[&str], now: i64) -> Delivery {
+    let route = |r: &&str| Route { recipient: Some((*r).to_owned()), ..Route::default() };
+    Delivery { envelope: Envelope::Unknown, routes: recipients.iter().map(route).collect(), now }
+}
+
+fn mail(id: &str, more: &str) -> String {
+    let id = if id.is_empty() { String::new() } else { format!("Message-ID: <{id}@customer.example>\n") };
+    format!("From: Carla <carla@customer.example>\nTo: support@example.org\n{id}{more}\n\nIt burns.\n")
+}
+
+#[test]
+fn a164_again_is_a_duplicate_and_does_nothing() {
+    let mut site = site();
+    let first = site.one(&mail("a", "Subject: x"), NOW);
+    let tables = ["ticket", "entry", "message", "content", "outbox", "watcher", "person"];
+    let before: Vec<i64> = tables.iter().map(|t| site.count(t)).collect();
+    let again = site.one(&mail("a", "Received: by another.relay\nSubject: x"), NOW + 1);
+    assert_eq!((first.verdict, again.verdict, again.ticket), (Verdict::Created, Verdict::Duplicate, first.ticket));
+    assert_eq!(tables.iter().map(|t| site.count(t)).collect::<Vec<_>>(), before);
+    assert_eq!(site.count("delivery"), 2, "the arrival is counted");
+}
+
+#[test]
+fn a164_without_a_message_id_equal_octets_are_one_message_for_an_hour() {
+    let mut site = site();
+    let verdicts: Vec<Verdict> = [NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 2 * HOUR + 1]
+        .iter()
+        .map(|at| site.one(&mail("", "Subject: nightly"), *at).verdict)
+        .collect();
+    assert_eq!(verdicts, [Verdict::Created, Verdict::Duplicate, Verdict::Created, Verdict::Duplicate]);
+    assert_eq!(site.count("message"), 2);
+    assert_eq!(site.count("thread_ref"), 0, "nobody can name an id that we made up");
+}
+
+#[test]
+fn one_message_to_several_recipients_is_one_transaction() {
+    let mut site = site();
+    let text = mail("a", "Cc: noc@example.org\nSubject: x");
+    let outcomes = site.deliver(&text, &["noc@example.org", "support@example.org"], NOW).unwrap();
+    let verdicts: Vec<(Verdict, Option<u64>)> = outcomes.iter().map(|o| (o.verdict, o.ticket)).collect();
+    assert_eq!(verdicts, [(Verdict::Created, Some(1)), (Verdict::Joined, Some(1))]);
+    assert_eq!(site.count("outbox"), 2, "the acknowledgement, and anna once");
+    let bad = site.deliver(&mail("b", ""), &["support@example.org", "nobody@example.org"], NOW);
+    assert!(matches!(bad, Err(IntakeError::Refused(Refusal::NoSuchAddress(_)))));
+    assert_eq!((site.count("delivery"), site.count("ticket")), (2, 1), "all or nothing");
+}
+
+#[test]
+fn explaining_writes_nothing_and_says_what_would_happen() {
+    let mut site = site();
+    let text = mail("a", "Subject: x");
+    let setting = Setting::of(&site.config);
+    let explained = intake::explain(&mut site.engine, &setting, text.as_bytes(), &to(&["support@example.org"], NOW)).unwrap();
+    assert_eq!((explained[0].verdict, explained[0].ticket), ("created", Some(1)));
+    assert_eq!(explained[0].mails.len(), 2);
+    assert_eq!((site.count("delivery"), site.count("ticket"), site.count("person")), (0, 0, 1));
+    let happened = site.one(&text, NOW);
+    assert_eq!((happened.verdict.as_str(), happened.ticket), ("created", Some(1)));
+}
+
+#[test]
+fn what_is_held_is_released_once_or_put_aside() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let spoof = |id: &str| mail(id, "Subject: [#1] x").replace("carla@customer.example", "anna@example.org");
+    let held = [site.one(&spoof("b"), NOW), site.one(&spoof("c"), NOW)];
+    assert!(held.iter().all(|o| o.verdict == Verdict::Quarantined));
+    let setting = Setting::of(&site.config);
+    let released = intake::release(&mut site.engine, &setting, held[0].delivery, "root").unwrap();
+    assert_eq!((released.verdict, released.ticket), (Verdict::Corresponded, Some(1)));
+    assert!(released.reason.contains("released from quarantine by root"));
+    let again = intake::release(&mut site.engine, &setting, held[0].delivery, "root");
+    assert!(matches!(again, Err(QuarantineError::NotHeld(_, "corresponded"))));
+    intake::delete(&mut site.engine, &setting, held[1].delivery, "root").unwrap();
+    assert!(matches!(intake::delete(&mut site.engine, &setting, 99, "root"), Err(QuarantineError::Unknown(99))));
+    let sql = "SELECT verdict, count(*) FROM delivery GROUP BY verdict ORDER BY verdict";
+    let counts = site.engine.read(|tx| tx.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))).unwrap();
+    let counts: Vec<(&str, i64)> = counts.iter().map(|(v, n)| (v.as_str(), *n)).collect();
+    assert_eq!(counts, [("corresponded", 1), ("created", 1), ("recorded", 1)], "three arrivals, three rows");
+}
+
+#[test]
+fn large_octets_come_back_as_they_went_in() {
+    let mut site = site();
+    let large = mail("a", "Subject: large") + &"0123456789abcdef\n".repeat(200_000);
+    site.one(&large, NOW);
+    let raw = site.engine.read(|tx| postern_core::store::message::raw(tx, 1)).unwrap();
+    assert!(raw == large.as_bytes(), "{} octets of {}", raw.len(), large.len());
+    assert!(site.count("content_more") >= 3);
+}
+
+#[test]
+fn a_mail_is_leased_once_and_settled_with_the_remotes_words() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    assert_eq!(outbox::next_due(&site.engine).unwrap(), Some(NOW));
+    assert!(outbox::lease(&mut site.engine, NOW - 1, 10, LEASE).unwrap().is_empty(), "not due yet");
+    let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+    let envelope: Vec<(Option<&str>, &str)> =
+        leased.iter().map(|m| (m.envelope_from.as_deref(), m.envelope_to.as_str())).collect();
+    assert_eq!(envelope, [(None, "carla@customer.example"), (Some("support@example.org"), "anna@example.org")]);
+    assert!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().is_empty(), "leased to somebody");
+    let after_a_crash = outbox::lease(&mut site.engine, NOW + 61_000_000, 10, LEASE).unwrap();
+    assert_eq!(after_a_crash.len(), 2);
+    assert_eq!(after_a_crash[0].headers.message_id, leased[0].headers.message_id, "the same Message-ID at every attempt");
+    let settled = [
+        (after_a_crash[0].id, Settlement::Sent { reply: "250 2.0.0 ok".into() }),
+        (after_a_crash[1].id, Settlement::Deferred { reply: "451 later".into(), next_attempt: NOW + HOUR }),
+    ];
+    outbox::settle(&mut site.engine, &settled, NOW + 2).unwrap();
+    assert_eq!(outbox::next_due(&site.engine).unwrap(), Some(NOW + HOUR));
+    assert_eq!(state(&site, 1), ("sent".into(), 2, Some("250 2.0.0 ok".into())));
+    assert_eq!(state(&site, 2), ("deferred".into(), 2, Some("451 later".into())));
+}
+
+fn state(site: &Site, id: i64) -> (String, i64, Option<String>) {
+    let sql = "SELECT state, attempts, last_reply FROM outbox WHERE id = ?1";
+    let row = site.engine.read(|tx| tx.query_opt(sql, values![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))));
+    row.unwrap().unwrap()
+}
+
+#[test]
+fn what_was_not_tried_is_handed_back_as_it_was() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let leased = outbox::lease(&mut site.engine, NOW, 1, LEASE).unwrap();
+    outbox::settle(&mut site.engine, &[(leased[0].id, Settlement::HandedBack { next_attempt: NOW })], NOW).unwrap();
+    assert_eq!(state(&site, leased[0].id), ("queued".into(), 0, None));
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+}
+
+#[test]
+fn mails_can_be_given_up_and_tried_again() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    assert!(outbox::discard(&mut site.engine, 1, NOW).unwrap());
+    assert!(!outbox::discard(&mut site.engine, 1, NOW).unwrap() && !outbox::discard(&mut site.engine, 99, NOW).unwrap());
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 1);
+    let failed = [(2, Settlement::Failed { reply: "given up".into() })];
+    outbox::settle(&mut site.engine, &failed, NOW).unwrap();
+    assert!(outbox::retry(&mut site.engine, 2, NOW).unwrap());
+    assert_eq!(state(&site, 2).1, 0, "its patience begins anew");
+    assert!(outbox::retry(&mut site.engine, 1, NOW).unwrap());
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_keeps_no_other_back() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let spoil = |tx: &postern_core::store::engine::Tx<'_>| tx.execute("UPDATE outbox SET headers = '{' WHERE id = 1", &[]);
+    site.engine.write(LEASE, spoil).unwrap();
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 1);
+    let (state, _, reply) = state(&site, 1);
+    assert_eq!(state, "failed");
+    assert!(reply.unwrap().contains("cannot be read"));
+}
+
+#[test]
+fn a71_seen_is_more_than_named_and_internal_stays_internal() {
+    use postern_core::model::RefKind::{Internal, Named, Seen};
+    use postern_core::store::thread;
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let kinds = site.engine.write(LEASE, |tx| {
+        for (id, kind) in [("p", Named), ("p", Seen), ("p", Named), ("i", Internal), ("i", Seen)] {
+            thread::remember(tx, 1, id, kind)?;
+        }
+        Ok::<_, postern_core::store::engine::StoreError>((thread::tickets_of(tx, "p")?, thread::tickets_of(tx, "i")?))
+    });
+    assert_eq!(kinds.unwrap(), (vec![(1, Seen)], vec![(1, Internal)]));
+}
