@@ -1,7 +1,7 @@
 //! Mail that is due: rows written in the ticket's transaction, leased and settled by whoever sends (A165, A174).
 
-use crate::store::engine::{Engine, StoreError};
 use crate::store;
+use crate::store::engine::{Engine, StoreError};
 use postern_mail::Address;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

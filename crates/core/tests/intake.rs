@@ -27,7 +27,9 @@ fn site() -> Site {
     let path = directory.path().join("postern.toml");
     std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
     let queue = |name: &str| {
-        format!("[[queue]]\nname = \"{name}\"\naddress = \"{name}@example.org\"\ncomment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]\n")
+        format!(
+            "[[queue]]\nname = \"{name}\"\naddress = \"{name}@example.org\"\ncomment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]\n"
+        )
     };
     let person = "[[person]]\nlogin = \"anna\"\nemail = \"anna@example.org\"\nrole = \"staff\"\n";
     std::fs::write(directory.path().join("site.toml"), queue("support") + &queue("noc") + person).unwrap();

@@ -105,7 +105,10 @@ impl Site {
     /// The queue of that name, without regard to case, or of that number (A16).
     pub fn queue_named(&self, word: &str) -> Option<&Queue> {
         let number = word.parse::<i64>().ok();
-        self.queues.iter().find(|q| q.name.eq_ignore_ascii_case(word)).or_else(|| self.queues.iter().find(|q| Some(q.id) == number))
+        self.queues
+            .iter()
+            .find(|q| q.name.eq_ignore_ascii_case(word))
+            .or_else(|| self.queues.iter().find(|q| Some(q.id) == number))
     }
 
     /// Whether and what an address is to us: compared in lower case, first whole, then without its `+extension` (A40).

@@ -21,7 +21,11 @@ pub(super) struct Origin {
 
 /// Applies a decision; returns the entry that its mails tell of.
 pub(super) fn apply(
-    tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, decision: &Decision, origin: &Origin,
+    tx: &Tx<'_>,
+    facts: &dyn Facts,
+    setting: &Setting<'_>,
+    decision: &Decision,
+    origin: &Origin,
 ) -> Result<Option<i64>, StoreError> {
     let mut event = None;
     for change in &decision.changes {
@@ -72,7 +76,12 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin) -> Result<Option<i64>, Sto
 
 /// Writes the outbox row of a mail. Its Message-ID carries ticket, event and audience, and stays as it is for ever.
 fn queue_mail(
-    tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &Notice, event: Option<i64>, now: i64,
+    tx: &Tx<'_>,
+    facts: &dyn Facts,
+    setting: &Setting<'_>,
+    notice: &Notice,
+    event: Option<i64>,
+    now: i64,
 ) -> Result<(), StoreError> {
     let key = facts.site().keys.first().ok_or_else(|| {
         StoreError::Other("the site has no signing key; run `postern init` with this configuration to make one".into())

@@ -126,9 +126,7 @@ impl<'a> Read<'a> {
 ///
 /// # Errors
 /// [`IntakeError`]: the store failed, or the wiring is wrong.
-pub fn deliver(
-    engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery,
-) -> Result<Vec<Outcome>, IntakeError> {
+pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery) -> Result<Vec<Outcome>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
@@ -140,9 +138,7 @@ pub fn deliver(
 ///
 /// # Errors
 /// As for [`deliver`].
-pub fn explain(
-    engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery,
-) -> Result<Vec<Explanation>, IntakeError> {
+pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery) -> Result<Vec<Explanation>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.dry_run(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
@@ -201,7 +197,11 @@ impl Explanation {
 }
 
 fn explain_one(
-    tx: &Tx<'_>, facts: &StoreFacts<'_, '_>, read: &Read<'_>, to: &Delivery, route: &Route,
+    tx: &Tx<'_>,
+    facts: &StoreFacts<'_, '_>,
+    read: &Read<'_>,
+    to: &Delivery,
+    route: &Route,
 ) -> Result<Explanation, IntakeError> {
     let recipient = recipient_key(route);
     let base = |verdict: Verdict, reason: String, ticket, trust, trail, mails| Explanation {
@@ -229,7 +229,12 @@ fn explain_one(
 
 /// Files one delivery: claims it, decides, applies, and writes the ledger row.
 fn file(
-    tx: &Tx<'_>, facts: &StoreFacts<'_, '_>, setting: &Setting<'_>, read: &Read<'_>, to: &Delivery, route: &Route,
+    tx: &Tx<'_>,
+    facts: &StoreFacts<'_, '_>,
+    setting: &Setting<'_>,
+    read: &Read<'_>,
+    to: &Delivery,
+    route: &Route,
 ) -> Result<Outcome, IntakeError> {
     let recipient = recipient_key(route);
     let known = message::find(tx, &read.message, to.now)?;

@@ -38,17 +38,12 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
     engine.write(setting.wait, |tx| {
         let held = find(delivery::held(tx, id)?, id)?;
         let raw = message::raw(tx, held.message)?;
-        let to = Delivery {
-            envelope: envelope_of(held.sender),
-            routes: vec![route_of(&held.options)],
-            now: held.received,
-        };
+        let to = Delivery { envelope: envelope_of(held.sender), routes: vec![route_of(&held.options)], now: held.received };
         let read = Read::new(&raw, &to.envelope, setting.site_name);
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         let earlier = delivery::of_message(tx, held.message)?;
         let prior = prior(&earlier);
-        let mut decision =
-            decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
+        let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
         if decision.verdict == Verdict::Quarantined {
             return Err(QuarantineError::HeldAgain(id, decision.reason));
         }

@@ -32,8 +32,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
         }
-        let site =
-            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)? };
+        let site = Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)? };
         Ok(StoreFacts { tx, site })
     }
 }

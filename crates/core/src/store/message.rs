@@ -17,7 +17,8 @@ pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<i64>, Sto
         let sql = "SELECT id FROM message WHERE message_id = ?1 AND body_hash = ?2";
         return tx.query_opt(sql, values![&message.message_id, &message.body_hash], |row| row.get(0));
     }
-    let sql = "SELECT id FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3 ORDER BY received DESC LIMIT 1";
+    let sql =
+        "SELECT id FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3 ORDER BY received DESC LIMIT 1";
     let (from, to) = synthetic_range(&message.message_id);
     tx.query_opt(sql, values![&from, &to, now - SYNTHETIC_WINDOW], |row| row.get(0))
 }

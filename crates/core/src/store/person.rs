@@ -2,8 +2,8 @@
 
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
-use postern_model::{Party, Person};
 use postern_model::site::Role;
+use postern_model::{Party, Person};
 
 /// Columns of a person, for a query that joins `person p` with the `person_address a` that mail goes to.
 pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.disabled, a.address";
@@ -45,7 +45,8 @@ pub fn ensure(tx: &Tx<'_>, party: &Party, now: i64) -> Result<i64, StoreError> {
     if let Some(id) = party.person {
         return Ok(id);
     }
-    let known = tx.query_opt("SELECT person_id FROM person_address WHERE address = ?1", values![&party.address], |row| row.get(0))?;
+    let known =
+        tx.query_opt("SELECT person_id FROM person_address WHERE address = ?1", values![&party.address], |row| row.get(0))?;
     if let Some(id) = known {
         return Ok(id);
     }

@@ -9,9 +9,11 @@ use postern_model::{RefKind, ThreadMail, Variant};
 /// # Errors
 /// What the database says.
 pub fn tickets_of(tx: &Tx<'_>, message_id: &str) -> Result<Vec<(u64, RefKind)>, StoreError> {
-    let rows = tx.query("SELECT ticket_id, kind FROM thread_ref WHERE message_id = ?1 ORDER BY ticket_id", values![message_id], |row| {
-        Ok((row.get::<u64>(0)?, row.get::<String>(1)?))
-    })?;
+    let rows = tx.query(
+        "SELECT ticket_id, kind FROM thread_ref WHERE message_id = ?1 ORDER BY ticket_id",
+        values![message_id],
+        |row| Ok((row.get::<u64>(0)?, row.get::<String>(1)?)),
+    )?;
     let mut known: Vec<(u64, RefKind)> = rows.into_iter().map(|(ticket, word)| (ticket, kind(&word))).collect();
     known.sort_by_key(|(_, kind)| *kind == RefKind::Named);
     Ok(known)
@@ -41,9 +43,7 @@ pub fn remember(tx: &Tx<'_>, ticket: u64, message_id: &str, kind: RefKind) -> Re
 pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
     let sql = "SELECT m.message_id, e.internal FROM entry e JOIN message m ON m.id = e.message
                WHERE e.ticket_id = ?1 AND e.folded = 0 ORDER BY e.id DESC LIMIT 10";
-    let mut mails = tx.query(sql, values![ticket], |row| {
-        Ok(ThreadMail { message_id: row.get(0)?, internal: row.get(1)? })
-    })?;
+    let mut mails = tx.query(sql, values![ticket], |row| Ok(ThreadMail { message_id: row.get(0)?, internal: row.get(1)? }))?;
     mails.retain(|m| !postern_mail::ident::is_synthetic(&m.message_id));
     mails.reverse();
     Ok(mails)
@@ -57,11 +57,8 @@ pub fn variants(tx: &Tx<'_>, message_id: &str) -> Result<Vec<Variant>, StoreErro
     let sql = "SELECT m.from_email, e.ticket_id, e.text_id FROM message m
                JOIN delivery d ON d.message = m.id JOIN entry e ON e.id = d.entry_id AND e.message = m.id
                WHERE m.message_id = ?1 AND m.from_email IS NOT NULL AND e.text_id IS NOT NULL ORDER BY m.id LIMIT 10";
-    let rows =
-        tx.query(sql, values![message_id], |row| Ok((row.get::<String>(0)?, row.get::<u64>(1)?, row.get::<i64>(2)?)))?;
+    let rows = tx.query(sql, values![message_id], |row| Ok((row.get::<String>(0)?, row.get::<u64>(1)?, row.get::<i64>(2)?)))?;
     rows.into_iter()
-        .map(|(from, ticket, text)| {
-            Ok(Variant { from: from.to_lowercase(), ticket, text: super::content::get_text(tx, text)? })
-        })
+        .map(|(from, ticket, text)| Ok(Variant { from: from.to_lowercase(), ticket, text: super::content::get_text(tx, text)? }))
         .collect()
 }

@@ -14,7 +14,8 @@ const MAX_MERGES: usize = 100;
 /// # Errors
 /// What the database says.
 pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
-    let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role, p.disabled,
+    let sql =
+        "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role, p.disabled,
                  (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1)
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
     let mut next = Some(number);

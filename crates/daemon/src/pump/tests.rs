@@ -50,7 +50,12 @@ impl Outbox for Shared {
                 inner.failures -= 1;
                 return Err(Locked);
             }
-            inner.due.extend(settled.iter().filter(|(_, s)| matches!(s, Settlement::Deferred { .. } | Settlement::HandedBack { .. })).map(|(id, _)| *id));
+            inner.due.extend(
+                settled
+                    .iter()
+                    .filter(|(_, s)| matches!(s, Settlement::Deferred { .. } | Settlement::HandedBack { .. }))
+                    .map(|(id, _)| *id),
+            );
             inner.settled.extend(settled.iter().cloned());
             Ok(())
         })

@@ -49,7 +49,12 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
             None => "new ticket: it belongs to no other".to_owned(),
         };
-        return open_ticket(d, sender, &place, Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true });
+        return open_ticket(
+            d,
+            sender,
+            &place,
+            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true },
+        );
     };
     let number = ticket.number;
     match standing(&d, &sender, &place, &found, ticket)? {
@@ -63,7 +68,10 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
         }
         Standing::Stranger => {
-            d.note("sender", format!("{} has no part in #{number}: {}, and that gives no authority", sender.display(), found.how));
+            d.note(
+                "sender",
+                format!("{} has no part in #{number}: {}, and that gives no authority", sender.display(), found.how),
+            );
             d.remarks.push(format!("The sender referred to #{number} but has no part in it."));
             let reason = format!("new ticket: {} has no part in #{number}", sender.display());
             open_ticket(d, sender, &place, Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true })
@@ -71,16 +79,13 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
     }
 }
 
-fn standing(
-    d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket,
-) -> Result<Standing, FactError> {
+fn standing(d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket) -> Result<Standing, FactError> {
     let customer = is_customer(d, sender, ticket)?;
     if !sender.claims_staff() {
         return Ok(if customer { Standing::Customer } else { Standing::Stranger });
     }
-    let answers_staff_mail = found
-        .own
-        .is_some_and(|id| id.ticket == ticket.number && matches!(id.audience, Audience::Staff | Audience::Comments));
+    let answers_staff_mail =
+        found.own.is_some_and(|id| id.ticket == ticket.number && matches!(id.audience, Audience::Staff | Audience::Comments));
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
     Ok(match () {
         () if d.arrival.released || answers_staff_mail => Standing::Staff,
@@ -109,7 +114,11 @@ pub(super) fn is_participant(d: &Deliberation<'_>, sender: &Sender, ticket: &Tic
 
 /// A customer's answer: never lost, never more than an answer.
 fn customer_answer(
-    mut d: Deliberation<'_>, sender: Sender, place: Place, found: &Found, ticket: &Ticket,
+    mut d: Deliberation<'_>,
+    sender: Sender,
+    place: Place,
+    found: &Found,
+    ticket: &Ticket,
 ) -> Result<Decision, Refusal> {
     let number = ticket.number;
     let internal = place.is_comment() || found.internal;
@@ -142,7 +151,11 @@ fn customer_answer(
 
 /// A technician's mail: its actions in order, each on what the one before left (A17, A18).
 fn staff_answer(
-    mut d: Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket,
+    mut d: Deliberation<'_>,
+    sender: &Sender,
+    place: &Place,
+    found: &Found,
+    ticket: &Ticket,
 ) -> Result<Decision, Refusal> {
     let internal = place.is_comment() || found.internal;
     let writes = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
@@ -208,15 +221,17 @@ fn set_status(d: &mut Deliberation<'_>, after: &mut Ticket, status: Status, chan
     after.status = status;
 }
 
-fn entry(
-    sender: &Sender, kind: EntryKind, internal: bool, text: Option<String>, changes: Vec<FieldChange>,
-) -> NewEntry {
+fn entry(sender: &Sender, kind: EntryKind, internal: bool, text: Option<String>, changes: Vec<FieldChange>) -> NewEntry {
     NewEntry { kind, actor: sender.party.clone(), internal, folded: false, text, of_message: true, changes }
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
 fn record(
-    d: &mut Deliberation<'_>, sender: &Sender, after: &Ticket, internal: bool, changes: Vec<FieldChange>,
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    after: &Ticket,
+    internal: bool,
+    changes: Vec<FieldChange>,
 ) -> Result<(), Refusal> {
     let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
     let text = d.arrival.message.text.clone();
@@ -263,9 +278,7 @@ fn outsiders(d: &Deliberation<'_>, sender: &Sender) -> Vec<Party> {
 }
 
 /// Opens a ticket.
-pub(super) fn open_ticket(
-    mut d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening,
-) -> Result<Decision, Refusal> {
+pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening) -> Result<Decision, Refusal> {
     let trust = sender.trust(false);
     let Some(queue) = d.facts.site().queue(place.queue) else { return Err(Refusal::NoQueue) };
     if queue.disabled {
@@ -377,7 +390,11 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
 
 /// The same message at another address of ours: one ticket, which the other queue watches (A46).
 pub(super) fn joins_elsewhere(
-    mut d: Deliberation<'_>, sender: &Sender, place: &Place, number: u64, created: bool,
+    mut d: Deliberation<'_>,
+    sender: &Sender,
+    place: &Place,
+    number: u64,
+    created: bool,
 ) -> Result<Decision, Refusal> {
     let trust = sender.trust(false);
     let reason = format!("the same message is already on #{number}, by way of another address");
@@ -418,15 +435,8 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
     d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
     d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    let entry = NewEntry {
-        kind: EntryKind::Change,
-        actor: None,
-        internal: true,
-        folded: false,
-        text: None,
-        of_message: false,
-        changes,
-    };
+    let entry =
+        NewEntry { kind: EntryKind::Change, actor: None, internal: true, folded: false, text: None, of_message: false, changes };
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
     ticket.queue = queue;
 }

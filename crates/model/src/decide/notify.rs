@@ -54,7 +54,11 @@ struct ConditionFacts<'a> {
 
 /// Tells of an answer on a ticket that exists.
 pub(super) fn tell(
-    d: &mut Deliberation<'_>, name: &'static str, ticket: &Ticket, sender: &Sender, changes: &[FieldChange],
+    d: &mut Deliberation<'_>,
+    name: &'static str,
+    ticket: &Ticket,
+    sender: &Sender,
+    changes: &[FieldChange],
 ) -> Result<(), FactError> {
     let watchers = d.facts.watchers(ticket.number)?;
     let mut queues = vec![ticket.queue];
@@ -172,11 +176,19 @@ fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(WatchRole, 
 
 /// Makes a rule's mails, leaving out those who are told already, we ourselves, and the one who did it.
 fn mail(
-    d: &mut Deliberation<'_>, queue: &Queue, event: &Event<'_>, rule: &RuleDefinition, recipients: Vec<Party>,
+    d: &mut Deliberation<'_>,
+    queue: &Queue,
+    event: &Event<'_>,
+    rule: &RuleDefinition,
+    recipients: Vec<Party>,
     told: &mut Vec<String>,
 ) -> Result<(), FactError> {
     for party in recipients {
-        let own_act = event.sender.party.as_ref().is_some_and(|s| s.address == party.address || (s.person.is_some() && s.person == party.person));
+        let own_act = event
+            .sender
+            .party
+            .as_ref()
+            .is_some_and(|s| s.address == party.address || (s.person.is_some() && s.person == party.person));
         let acknowledges = own_act && event.name == "create" && rule.audience == "customers";
         let to = match &event.sender.answer_to {
             Some(answer_to) if acknowledges => answer_to.clone(),
@@ -200,7 +212,12 @@ fn mail(
 }
 
 fn notice(
-    d: &mut Deliberation<'_>, queue: &Queue, event: &Event<'_>, rule: &RuleDefinition, to: Party, kind: NoticeKind,
+    d: &mut Deliberation<'_>,
+    queue: &Queue,
+    event: &Event<'_>,
+    rule: &RuleDefinition,
+    to: Party,
+    kind: NoticeKind,
 ) -> Result<Notice, FactError> {
     let site = d.facts.site();
     let audience = match rule.audience.as_str() {
@@ -245,7 +262,12 @@ fn notice(
 }
 
 fn scene<'s>(
-    d: &'s Deliberation<'_>, queue: &'s Queue, event: &'s Event<'_>, to: &'s Party, tag: &'s str, remarks: &'s [String],
+    d: &'s Deliberation<'_>,
+    queue: &'s Queue,
+    event: &'s Event<'_>,
+    to: &'s Party,
+    tag: &'s str,
+    remarks: &'s [String],
 ) -> Scene<'s> {
     let message = d.arrival.message;
     let text = if event.name == "create" { &message.text } else { &message.reply };
@@ -295,7 +317,11 @@ fn from_name(queue: &Queue, event: &Event<'_>, kind: NoticeKind) -> String {
 
 /// In-Reply-To and References for one recipient: the ticket's root, the mails that they may know, the last they had (A168).
 fn thread(
-    d: &Deliberation<'_>, queue: &Queue, event: &Event<'_>, to: &Party, audience: Audience,
+    d: &Deliberation<'_>,
+    queue: &Queue,
+    event: &Event<'_>,
+    to: &Party,
+    audience: Audience,
 ) -> Result<(Option<String>, Vec<String>), FactError> {
     let number = event.ticket.number;
     let mut references = Vec::new();
@@ -326,9 +352,7 @@ fn domain(address: &str) -> &str {
 }
 
 /// Fields that say what kind of mail it is (A113, A118, A170, A171).
-fn headers(
-    site: &str, queue: &Queue, ticket: u64, audience: Audience, kind: NoticeKind, class: Class,
-) -> Vec<(String, String)> {
+fn headers(site: &str, queue: &Queue, ticket: u64, audience: Audience, kind: NoticeKind, class: Class) -> Vec<(String, String)> {
     let mut fields = vec![
         ("X-Postern-Loop".to_owned(), site.to_owned()),
         ("X-Postern-Ticket".to_owned(), format!("{site} #{ticket}")),

@@ -32,7 +32,14 @@ struct World {
 
 fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
     let staff = role.is_staff();
-    Person { id, login: staff.then(|| login.to_owned()), name: login.to_owned(), address: address.to_owned(), role, disabled: false }
+    Person {
+        id,
+        login: staff.then(|| login.to_owned()),
+        name: login.to_owned(),
+        address: address.to_owned(),
+        role,
+        disabled: false,
+    }
 }
 
 fn world() -> World {
@@ -244,9 +251,18 @@ fn a61_what_names_the_ticket() {
     ];
     for (name, headers) in cases {
         let d = decided(&w, &mail(CARLA, &headers));
-        assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), vec!["anna@example.org", "cecil@customer.example", "otto@example.org"]), "{name}");
+        assert_eq!(
+            outcome(&d),
+            (Verdict::Corresponded, Some(5), vec!["anna@example.org", "cecil@customer.example", "otto@example.org"]),
+            "{name}"
+        );
     }
-    for headers in ["Subject: Re: [other #5] Printer", "Subject: Re: [#0] x", "Subject: 5", "In-Reply-To: <k1.5.9.c.aaaaaaaaaaaaaaaa@example.org>"] {
+    for headers in [
+        "Subject: Re: [other #5] Printer",
+        "Subject: Re: [#0] x",
+        "Subject: 5",
+        "In-Reply-To: <k1.5.9.c.aaaaaaaaaaaaaaaa@example.org>",
+    ] {
         let d = decided(&w, &mail(CARLA, headers));
         assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{headers}");
     }
@@ -277,7 +293,11 @@ fn a57_an_unknown_number_opens_a_ticket_with_a_note() {
 fn a64_strangers_get_a_linked_ticket_of_their_own() {
     let w = world();
     let own = w.id(5, Audience::Customers);
-    for headers in ["Subject: Re: [#5] Printer".to_owned(), format!("Subject: x\nIn-Reply-To: <{own}>"), "Subject: x\nReferences: <first@customer.example>".into()] {
+    for headers in [
+        "Subject: Re: [#5] Printer".to_owned(),
+        format!("Subject: x\nIn-Reply-To: <{own}>"),
+        "Subject: x\nReferences: <first@customer.example>".into(),
+    ] {
         let d = decided(&w, &mail("mallory@evil.example", &headers));
         assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{headers}");
         assert!(d.changes.contains(&Change::Link { ticket: 6, target: 5 }));
@@ -369,7 +389,10 @@ fn staff_write_as_customers_where_they_are_customers() {
     w.watchers.push((5, WatchRole::Requestor, "anna@example.org"));
     let d = decided(&w, &mail("anna@example.org", "Subject: Re: [#5] Printer"));
     assert_eq!(d.verdict, Verdict::Corresponded);
-    assert_eq!(decided(&w, &mail("anna@example.org", "Subject: [#5]").at("support-comment@example.org")).verdict, Verdict::Quarantined);
+    assert_eq!(
+        decided(&w, &mail("anna@example.org", "Subject: [#5]").at("support-comment@example.org")).verdict,
+        Verdict::Quarantined
+    );
     assert_eq!(decided(&w, &mail("anna@example.org", "Subject: New thing")).verdict, Verdict::Created);
 }
 
@@ -384,7 +407,8 @@ fn comments_never_reach_customers() {
     let customer_with_a_leaked_id = mail(CARLA, &format!("In-Reply-To: <{comments}>"));
     let mut w_internal = world();
     w_internal.refs.push(("internal@example.org", 5, RefKind::Internal));
-    let answer_to_a_colleague = mail("anna@example.org", &format!("References: <{staff}> <internal@example.org>\nIn-Reply-To: <internal@example.org>"));
+    let answer_to_a_colleague =
+        mail("anna@example.org", &format!("References: <{staff}> <internal@example.org>\nIn-Reply-To: <internal@example.org>"));
     for (name, world, mail) in [
         ("comment address", &w, at_comment_address.clone()),
         ("A154", &w, a154_internal_reply),
@@ -449,7 +473,8 @@ fn a110_automatic_mail_changes_nothing_and_is_not_answered() {
 #[test]
 fn a_queue_for_machines_opens_tickets_for_them_without_answering() {
     let w = world();
-    let alert = mail("nagios@mon.example", "To: noc@example.org\nAuto-Submitted: auto-generated\nSubject: ** PROBLEM **").at("noc@example.org");
+    let alert = mail("nagios@mon.example", "To: noc@example.org\nAuto-Submitted: auto-generated\nSubject: ** PROBLEM **")
+        .at("noc@example.org");
     assert_eq!(outcome(&decided(&w, &alert)), (Verdict::Created, Some(6), vec!["otto@example.org"]));
     let vacation = mail(CARLA, "To: noc@example.org\nAuto-Submitted: auto-replied").at("noc@example.org");
     assert_eq!(decided(&w, &vacation).verdict, Verdict::Recorded, "an answering machine opens nothing");
@@ -474,7 +499,9 @@ fn a117_who_gets_no_acknowledgement() {
     }
     let mut w = world();
     w.acknowledgements = 10;
-    assert!(decided(&w, &mail("new@customer.example", "Subject: x")).notices.iter().all(|n| STAFF.contains(&n.to.address.as_str())));
+    assert!(
+        decided(&w, &mail("new@customer.example", "Subject: x")).notices.iter().all(|n| STAFF.contains(&n.to.address.as_str()))
+    );
     let reply_to = decided(&world(), &mail("new@customer.example", "Reply-To: desk@customer.example"));
     assert!(reply_to.notices.iter().any(|n| n.to.address == "desk@customer.example"));
     assert!(!reply_to.notices.iter().any(|n| n.to.address == "new@customer.example"));
@@ -486,7 +513,9 @@ fn a93_without_a_sender_there_is_a_ticket_and_no_answer() {
     let d = decided(&world(), &nobody);
     assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["anna@example.org", "otto@example.org"]));
     assert_eq!(d.trust, Trust::None);
-    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { requestors, subject, .. } if requestors.is_empty() && subject == "(no subject)")));
+    assert!(d.changes.iter().any(
+        |c| matches!(c, Change::CreateTicket { requestors, subject, .. } if requestors.is_empty() && subject == "(no subject)")
+    ));
 }
 
 #[test]
@@ -524,7 +553,10 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
     w.tickets[0].queue = 1;
     let moves = Mail { prior: Prior::Elsewhere { ticket: 5, created: true }, ..both.at("noc@example.org") };
     let d = decided(&w, &moves);
-    assert!(d.changes.contains(&Change::SetQueue { ticket: 5, queue: 2 }) && d.changes.contains(&Change::WatchQueue { ticket: 5, queue: 1 }));
+    assert!(
+        d.changes.contains(&Change::SetQueue { ticket: 5, queue: 2 })
+            && d.changes.contains(&Change::WatchQueue { ticket: 5, queue: 1 })
+    );
 }
 
 #[test]
@@ -568,8 +600,15 @@ fn a4_wiring_that_does_not_say_where_to_is_refused_for_now() {
         let d = decided(&w, &at(route(Some(queue), Some("alias@example.org"))));
         assert!(matches!(d.changes.first(), Some(Change::CreateTicket { queue, .. }) if *queue == expected));
     }
-    let known = Mail { text: base.text.replace("Subject: x", "Subject: [#5]").replace("new@", "carla@"), ..at(route(Some("nosuch"), None)) };
-    assert_eq!(decided(&w, &known).verdict, Verdict::Corresponded, "an unknown queue does not matter when the ticket is known (A16)");
+    let known = Mail {
+        text: base.text.replace("Subject: x", "Subject: [#5]").replace("new@", "carla@"),
+        ..at(route(Some("nosuch"), None))
+    };
+    assert_eq!(
+        decided(&w, &known).verdict,
+        Verdict::Corresponded,
+        "an unknown queue does not matter when the ticket is known (A16)"
+    );
     let mut one = world();
     one.site.queues.truncate(1);
     assert_eq!(decided(&one, &at(route(None, None))).verdict, Verdict::Created);
