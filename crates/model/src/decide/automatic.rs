@@ -14,7 +14,7 @@ use postern_mail::Class;
 pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
     let class = d.arrival.kind.class;
     if let Some(ticket) = &found.ticket {
-        let about_us = found.own.is_some_and(|id| id.ticket == ticket.number);
+        let about_us = found.own_is_here;
         let reports = matches!(class, Class::BounceFinal | Class::BounceDelay | Class::BounceSuccess | Class::ReadReceipt);
         if effect::is_participant(&d, &sender, ticket)? || (about_us && reports) {
             return join(d, &sender, &found, ticket, reports);
@@ -54,6 +54,6 @@ fn join(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket
         super::notify::tell(&mut d, event, ticket, sender, &[])?;
     }
     let reason = format!("automatic mail ({}) on #{}: {}; nothing was changed", class.as_str(), ticket.number, found.how);
-    let trust = sender.trust(found.own.is_some());
+    let trust = sender.trust(found.own_is_here);
     Ok(d.end(Verdict::Joined, reason, trust, Some(ticket.number)))
 }

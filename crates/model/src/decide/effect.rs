@@ -9,7 +9,7 @@ use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
 use crate::facts::FactError;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
-use crate::types::{Party, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience};
 use postern_mail::subject;
 
@@ -80,36 +80,43 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
 }
 
 fn standing(d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found, ticket: &Ticket) -> Result<Standing, FactError> {
-    let customer = is_customer(d, sender, ticket)?;
     if !sender.claims_staff() {
-        return Ok(if customer { Standing::Customer } else { Standing::Stranger });
+        return Ok(if is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
-    let answers_staff_mail =
-        found.own.is_some_and(|id| id.ticket == ticket.number && matches!(id.audience, Audience::Staff | Audience::Comments));
+    let answers_staff_mail = matches!(found.answered_audience(), Some(Audience::Staff | Audience::Comments));
+    if d.arrival.released || answers_staff_mail {
+        return Ok(Standing::Staff);
+    }
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
-    Ok(match () {
-        () if d.arrival.released || answers_staff_mail => Standing::Staff,
-        () if customer && !needs_staff_right => Standing::Customer,
-        () => Standing::UnverifiedStaff,
-    })
+    let customer = !needs_staff_right && is_customer(d, sender, ticket)?;
+    Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
 }
 
 /// Requestor, Cc, or in To or Cc of a mail that the ticket took in.
 fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
     let Some(party) = &sender.party else { return Ok(false) };
     let watchers = d.facts.watchers(ticket.number)?;
-    let same = |p: &crate::types::Person| Some(p.id) == party.person || p.address == party.address;
-    let watches = watchers.iter().any(|(role, p)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && same(p));
-    Ok(watches || d.facts.is_participant(ticket.number, &party.address)?)
+    let watches = |(role, p): &(WatchRole, Person)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && is(p, party);
+    Ok(watchers.iter().any(watches) || d.facts.is_participant(ticket.number, &party.address)?)
 }
 
-/// Whether the sender has any part in the ticket; those who work here have (rule 5 of the design).
+/// Whether the sender has any part in the ticket: a customer of it, any other watcher of it or of its queues, or somebody
+/// who works here (rule 5 of the design).
 pub(super) fn is_participant(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let Some(party) = &sender.party else { return Ok(false) };
     if sender.claims_staff() || is_customer(d, sender, ticket)? {
         return Ok(true);
     }
-    let watchers = d.facts.watchers(ticket.number)?;
-    Ok(watchers.iter().any(|(_, p)| Some(p.address.as_str()) == sender.address()))
+    let mut others = d.facts.watchers(ticket.number)?;
+    others.extend(d.facts.queue_watchers(ticket.queue)?);
+    for queue in d.facts.watching_queues(ticket.number)? {
+        others.extend(d.facts.queue_watchers(queue)?);
+    }
+    Ok(others.iter().map(|(_, p)| p).chain(&ticket.owner).any(|p| is(p, party)))
+}
+
+fn is(person: &Person, party: &Party) -> bool {
+    Some(person.id) == party.person || person.address == party.address
 }
 
 /// A customer's answer: never lost, never more than an answer.
@@ -145,7 +152,7 @@ fn customer_answer(
     }
     record(&mut d, &sender, &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let trust = sender.trust(found.own.is_some());
+    let trust = sender.trust(found.own_is_here);
     Ok(d.end(verdict, reason, trust, Some(number)))
 }
 
@@ -180,7 +187,7 @@ fn staff_answer(
             Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
         }
     }
-    let trust = sender.trust(found.own.is_some());
+    let trust = sender.trust(found.own_is_here);
     if !writes {
         let entry = entry(sender, EntryKind::Change, false, None, changes);
         d.changes.push(Change::Entry { ticket: ticket.number, entry });

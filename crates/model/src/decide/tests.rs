@@ -28,6 +28,8 @@ struct World {
     acknowledgements: u64,
     told: Vec<String>,
     watching: Vec<i64>,
+    queue_watchers: Vec<(i64, &'static str)>,
+    merged: Vec<(u64, u64)>,
 }
 
 fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -92,6 +94,8 @@ fn world() -> World {
         acknowledgements: 0,
         told: vec![],
         watching: vec![],
+        queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
+        merged: vec![],
     }
 }
 
@@ -110,6 +114,7 @@ impl Facts for World {
         &self.site
     }
     fn ticket(&self, number: u64) -> Fact<Option<Ticket>> {
+        let number = self.merged.iter().find(|(from, _)| *from == number).map_or(number, |(_, into)| *into);
         Ok(self.tickets.iter().find(|t| t.number == number).cloned())
     }
     fn person(&self, address: &str) -> Fact<Option<Person>> {
@@ -132,8 +137,8 @@ impl Facts for World {
         Ok(self.watching.clone())
     }
     fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>> {
-        let who: &[&str] = if queue == 1 { &["anna@example.org", "otto@example.org"] } else { &["otto@example.org"] };
-        Ok(who.iter().filter_map(|a| Some((WatchRole::AdminCc, self.by_address(a)?))).collect())
+        let of = self.queue_watchers.iter().filter(|(id, _)| *id == queue);
+        Ok(of.filter_map(|(_, a)| Some((WatchRole::AdminCc, self.by_address(a)?))).collect())
     }
     fn rules(&self, _queue: i64) -> Fact<Vec<RuleDefinition>> {
         Ok(self.rules.clone())
@@ -312,6 +317,28 @@ fn rule_5_people_in_to_and_cc_of_accepted_mails_may_join() {
     w.participants.push((5, "colleague@customer.example"));
     let d = decided(&w, &mail("colleague@customer.example", "Subject: Re: [#5] Printer"));
     assert_eq!((d.verdict, d.ticket), (Verdict::Corresponded, Some(5)));
+}
+
+#[test]
+fn rule_5_those_who_watch_the_queue_have_a_part_in_its_tickets() {
+    let mut w = world();
+    w.people.push(person(9, "pager", "pager@partner.example", Role::Guest));
+    assert_eq!(decided(&w, &mail("pager@partner.example", "Subject: Re: [#5] Printer")).verdict, Verdict::Created);
+    w.queue_watchers.push((1, "pager@partner.example"));
+    let d = decided(&w, &mail("pager@partner.example", "Subject: Re: [#5] Printer"));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Corresponded, Some(5)));
+}
+
+#[test]
+fn a67_answers_to_a_merged_ticket_go_where_it_went() {
+    let mut w = world();
+    w.merged.push((4, 5));
+    let staff = w.id(4, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("Subject: Re: [#4] x\nIn-Reply-To: <{staff}>")));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Corresponded, Some(5)), "{}", d.reason);
+    let d = decided(&w, &mail(CARLA, "Subject: Re: [#4] x"));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Corresponded, Some(5)));
+    assert!(d.reason.contains("merged into #5"), "{}", d.reason);
 }
 
 #[test]

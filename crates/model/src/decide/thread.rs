@@ -22,10 +22,19 @@ pub(super) struct Found {
     pub(super) how: String,
     /// The nearest Message-ID of our own that it answers and that was a mail.
     pub(super) own: Option<OwnId>,
+    /// Whether that mail was on this ticket, or on one that was merged into it.
+    pub(super) own_is_here: bool,
     /// Whether it answers something that customers must not see (A154).
     pub(super) internal: bool,
     /// A number in a tag of ours that names no ticket (A57).
     pub(super) unknown_tag: Option<u64>,
+}
+
+impl Found {
+    /// For whom the mail of ours was that it answers on this ticket.
+    pub(super) fn answered_audience(&self) -> Option<Audience> {
+        self.own.filter(|_| self.own_is_here).map(|id| id.audience)
+    }
 }
 
 /// Finds the ticket.
@@ -50,8 +59,13 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
             found.unknown_tag.get_or_insert(number);
         }
     }
-    if found.ticket.is_none() {
-        d.note("ticket", "nothing names a ticket");
+    match (&found.ticket, found.own) {
+        (None, _) => d.note("ticket", "nothing names a ticket"),
+        (Some(ticket), Some(own)) => {
+            let meant = d.facts.ticket(own.ticket)?;
+            found.own_is_here = meant.is_some_and(|t| t.number == ticket.number);
+        }
+        (Some(_), None) => {}
     }
     Ok(found)
 }
