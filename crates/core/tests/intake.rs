@@ -85,7 +85,7 @@ fn a164_without_a_message_id_equal_octets_are_one_message_for_an_hour() {
         .collect();
     assert_eq!(verdicts, [Verdict::Created, Verdict::Duplicate, Verdict::Created, Verdict::Duplicate]);
     assert_eq!(site.count("message"), 2);
-    assert_eq!(site.count("thread_ref"), 0, "nobody can name an id that we made up");
+    assert_eq!(site.count("named_message"), 0, "nobody can name an id that we made up");
 }
 
 #[test]
@@ -213,16 +213,31 @@ fn a_row_that_cannot_be_read_keeps_no_other_back() {
 }
 
 #[test]
-fn a71_seen_is_more_than_named_and_internal_stays_internal() {
+fn a71_a_ticket_knows_the_ids_of_its_mails_and_those_that_they_name() {
     use postern_core::model::RefKind::{Internal, Named, Seen};
-    use postern_core::store::thread;
+    use postern_core::store::thread::tickets_of;
     let mut site = site();
-    site.one(&mail("a", "Subject: x"), NOW);
-    let kinds = site.engine.write(LEASE, |tx| {
-        for (id, kind) in [("p", Named), ("p", Seen), ("p", Named), ("i", Internal), ("i", Seen)] {
-            thread::remember(tx, 1, id, kind)?;
-        }
-        Ok::<_, postern_core::store::engine::StoreError>((thread::tickets_of(tx, "p")?, thread::tickets_of(tx, "i")?))
-    });
-    assert_eq!(kinds.unwrap(), (vec![(1, Seen)], vec![(1, Internal)]));
+    site.one(&mail("a", "Subject: x\nReferences: <before@customer.example>"), NOW);
+    site.one(&mail("b", "Subject: Re: x\nIn-Reply-To: <a@customer.example>"), NOW);
+    site.one(&mail("c", "Subject: [#1]\nCc: support-comment@example.org"), NOW);
+    site.one(&mail("d", "Subject: [#1] x").replace("carla@customer.example", "anna@example.org"), NOW);
+    let known = |id: &str| site.engine.read(|tx| tickets_of(tx, &format!("{id}@customer.example"))).unwrap();
+    assert_eq!(known("a"), [(1, Seen)], "its own, though b names it");
+    assert_eq!(known("b"), [(1, Seen)]);
+    assert_eq!(known("c"), [(1, Internal)]);
+    assert_eq!(known("before"), [(1, Named)]);
+    assert_eq!(known("d"), [], "what is held belongs to no ticket yet");
+    let answer = site.one(&mail("e", "Subject: Re: x\nIn-Reply-To: <c@customer.example>"), NOW);
+    assert_eq!(answer.verdict, Verdict::Commented, "an answer to an internal mail is internal");
+}
+
+#[test]
+fn large_contents_are_stored_once() {
+    let mut site = site();
+    let body = "0123456789abcdef\n".repeat(8_000);
+    site.one(&(mail("", "Subject: nightly") + &body), NOW);
+    let before = site.count("content");
+    site.one(&(mail("", "Subject: nightly") + &body), NOW + 2 * HOUR);
+    assert_eq!(site.count("message"), 2);
+    assert!(site.count("content") < 2 * before, "raw message and text are shared");
 }

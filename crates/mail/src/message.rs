@@ -63,8 +63,6 @@ pub struct Message {
     pub synthetic_id: bool,
     /// SHA-256 of the body: all octets after the empty line that ends the headers, line ends as CRLF (A164).
     pub body_hash: [u8; 32],
-    /// SHA-256 of all octets as they came.
-    pub raw_hash: [u8; 32],
     /// In-Reply-To, without angle brackets, at most 20 ids.
     pub in_reply_to: Vec<String>,
     /// References, oldest first, without angle brackets; at most 100 ids: the first 10 and the last 90.

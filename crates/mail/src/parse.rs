@@ -49,8 +49,7 @@ pub fn parse(raw: &[u8]) -> Message {
     let root = &tree.parts[0];
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
 
-    let mut message =
-        Message { raw_hash: identity::raw_hash(raw), body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
+    let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
     let fields = Fields::new(raw, &block, body_label);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);

@@ -163,17 +163,6 @@ pub enum RefKind {
     Named,
 }
 
-impl RefKind {
-    /// The word in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RefKind::Seen => "seen",
-            RefKind::Internal => "internal",
-            RefKind::Named => "named",
-        }
-    }
-}
-
 /// One change of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -239,12 +228,12 @@ pub enum Change {
         /// The older ticket.
         target: u64,
     },
-    /// The ticket knows these Message-IDs (A71).
+    /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {
         /// Ticket.
         ticket: u64,
         /// Ids without angle brackets.
-        ids: Vec<(String, RefKind)>,
+        ids: Vec<String>,
     },
 }
 

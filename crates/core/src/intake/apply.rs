@@ -5,7 +5,7 @@ use crate::outbox::{MailHeaders, Mailbox};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{person, thread};
+use crate::store::{content, person, thread};
 use postern_mail::ident::{self, Audience, OwnId};
 use postern_model::{Change, Decision, Facts, Notice, NoticeKind, WatchRole};
 
@@ -34,10 +34,24 @@ pub(super) fn apply(
         }
     }
     let event = event.or(origin.event);
+    let mut texts: Vec<(&str, i64)> = Vec::new();
     for notice in &decision.notices {
-        queue_mail(tx, facts, setting, notice, event, origin.now)?;
+        let known = texts.iter().find(|(text, _)| *text == notice.text).map(|(_, id)| *id);
+        let text_id = match known {
+            Some(id) => id,
+            None => content::put(tx, notice.text.as_bytes())?,
+        };
+        texts.push((&notice.text, text_id));
+        queue_mail(tx, facts, setting, notice, &About { event, text_id, now: origin.now })?;
     }
     Ok(event)
+}
+
+/// What a mail is about: the entry, its text's content row, and the time.
+struct About {
+    event: Option<i64>,
+    text_id: i64,
+    now: i64,
 }
 
 /// Makes one change; returns the entry of the message, where the change is that.
@@ -68,27 +82,20 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin) -> Result<Option<i64>, Sto
         }
         Change::Link { ticket, target } => ticket::link(tx, *ticket, *target)?,
         Change::Remember { ticket, ids } => {
-            ids.iter().try_for_each(|(id, kind)| thread::remember(tx, *ticket, id, *kind))?;
+            ids.iter().try_for_each(|id| thread::remember(tx, *ticket, id))?;
         }
     }
     Ok(None)
 }
 
 /// Writes the outbox row of a mail. Its Message-ID carries ticket, event and audience, and stays as it is for ever.
-fn queue_mail(
-    tx: &Tx<'_>,
-    facts: &dyn Facts,
-    setting: &Setting<'_>,
-    notice: &Notice,
-    event: Option<i64>,
-    now: i64,
-) -> Result<(), StoreError> {
+fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &Notice, about: &About) -> Result<(), StoreError> {
     let key = facts.site().keys.first().ok_or_else(|| {
         StoreError::Other("the site has no signing key; run `postern init` with this configuration to make one".into())
     })?;
     let id = OwnId {
         ticket: notice.ticket,
-        event: event.and_then(|e| u64::try_from(e).ok()).unwrap_or_default(),
+        event: about.event.and_then(|e| u64::try_from(e).ok()).unwrap_or_default(),
         audience: notice.audience,
     };
     let domain = notice.from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
@@ -99,7 +106,7 @@ fn queue_mail(
         cc: Vec::new(),
         reply_to: Some(mailbox("", &notice.reply_to)),
         subject: notice.subject.clone(),
-        date: now,
+        date: about.now,
         message_id: ident::make(key, id, domain),
         in_reply_to: notice.in_reply_to.clone(),
         references: notice.references.clone(),
@@ -110,15 +117,15 @@ fn queue_mail(
         NoticeKind::Notification => setting.bounce.unwrap_or(&notice.from_address),
     };
     let mail = NewMail {
-        created: now,
+        created: about.now,
         ticket: notice.ticket,
-        entry: event,
+        entry: about.event,
         kind: notice.kind.as_str(),
         audience: audience_word(notice.audience),
         address: &notice.to.address,
         envelope_from,
         headers: &headers,
-        text: &notice.text,
+        text_id: about.text_id,
     };
     outbox::insert(tx, &mail).map(|_| ())
 }

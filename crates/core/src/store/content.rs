@@ -1,4 +1,4 @@
-//! Octets, stored once by their SHA-256: raw messages, texts, files that are no range of a message.
+//! Octets: raw messages, texts, files that are no range of a message. Large ones are stored once, by their SHA-256.
 
 use super::engine::{StoreError, Tx};
 use crate::values;
@@ -6,30 +6,26 @@ use sha2::{Digest, Sha256};
 
 /// Octets in one row; a longer content goes on in further rows, so that no row is ever large.
 const CHUNK: usize = 1 << 20;
+/// From this size on, equal octets are stored once.
+const SHARED: usize = 64 << 10;
 
-/// Stores octets; the same octets are stored once.
+/// Stores octets.
 ///
 /// # Errors
 /// What the database says.
 pub fn put(tx: &Tx<'_>, octets: &[u8]) -> Result<i64, StoreError> {
-    put_hashed(tx, &Sha256::digest(octets).into(), octets)
-}
-
-/// Stores octets whose SHA-256 is known.
-///
-/// # Errors
-/// What the database says.
-pub fn put_hashed(tx: &Tx<'_>, hash: &[u8; 32], octets: &[u8]) -> Result<i64, StoreError> {
+    if octets.len() < SHARED {
+        let sql = "INSERT INTO content (size, data) VALUES (?1, ?2) RETURNING id";
+        return tx.insert(sql, values![octets.len(), octets]);
+    }
+    let hash: [u8; 32] = Sha256::digest(octets).into();
+    let known = tx.query_opt("SELECT id FROM content WHERE hash = ?1", values![&hash], |row| row.get(0))?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
     let (first, more) = octets.split_at(octets.len().min(CHUNK));
-    let inserted = tx.query_opt(
-        "INSERT INTO content (hash, size, data) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO NOTHING RETURNING id",
-        values![hash, octets.len(), first],
-        |row| row.get::<i64>(0),
-    )?;
-    let Some(id) = inserted else {
-        let known = tx.query_opt("SELECT id FROM content WHERE hash = ?1", values![hash], |row| row.get(0))?;
-        return known.ok_or_else(|| StoreError::Other("a content row vanished in its own transaction".into()));
-    };
+    let sql = "INSERT INTO content (hash, size, data) VALUES (?1, ?2, ?3) RETURNING id";
+    let id = tx.insert(sql, values![&hash, octets.len(), first])?;
     for (position, chunk) in more.chunks(CHUNK).enumerate() {
         tx.execute("INSERT INTO content_more (content_id, position, data) VALUES (?1, ?2, ?3)", values![id, position, chunk])?;
     }

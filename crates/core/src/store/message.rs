@@ -34,7 +34,7 @@ fn synthetic_range(id: &str) -> (String, String) {
 /// # Errors
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, raw: &[u8], message: &Message, now: i64) -> Result<i64, StoreError> {
-    let raw_id = content::put_hashed(tx, &message.raw_hash, raw)?;
+    let raw_id = content::put(tx, raw)?;
     let author = message.author();
     let to: Vec<&str> = message.to.iter().chain(&message.cc).map(|a| a.email.as_str()).collect();
     let id = tx.insert(

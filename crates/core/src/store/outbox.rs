@@ -24,8 +24,8 @@ pub struct NewMail<'a> {
     pub envelope_from: &'a str,
     /// Header fields.
     pub headers: &'a MailHeaders,
-    /// Text.
-    pub text: &'a str,
+    /// Its text's content row.
+    pub text_id: i64,
 }
 
 /// Queues a mail.
@@ -33,7 +33,6 @@ pub struct NewMail<'a> {
 /// # Errors
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, mail: &NewMail<'_>) -> Result<i64, StoreError> {
-    let text_id = content::put(tx, mail.text.as_bytes())?;
     let headers = serde_json::to_string(mail.headers).map_err(|e| StoreError::Other(format!("headers of a mail: {e}")))?;
     tx.insert(
         "INSERT INTO outbox (created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state,
@@ -47,7 +46,7 @@ pub fn insert(tx: &Tx<'_>, mail: &NewMail<'_>) -> Result<i64, StoreError> {
             mail.address,
             mail.envelope_from,
             &headers,
-            text_id
+            mail.text_id
         ],
     )
 }

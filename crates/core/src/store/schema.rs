@@ -147,13 +147,15 @@ CREATE TABLE link (
 CREATE INDEX link_by_ticket ON link (ticket_id);
 CREATE INDEX link_by_target ON link (target_id);
 
--- Octets, stored once by their SHA-256. The first megabyte is in data, what follows in content_more.
+-- Octets. The first megabyte is in data, what follows in content_more. Large ones are stored once, by their SHA-256; for
+-- small ones the index would cost every mail more than it saves.
 CREATE TABLE content (
   id INTEGER PRIMARY KEY,
-  hash BLOB NOT NULL UNIQUE,
+  hash BLOB,
   size INTEGER NOT NULL,
   data BLOB NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX content_by_hash ON content (hash) WHERE hash IS NOT NULL;
 CREATE TABLE content_more (
   content_id INTEGER NOT NULL REFERENCES content (id),
   position INTEGER NOT NULL,
@@ -206,11 +208,10 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_by_ticket ON entry (ticket_id);
 
--- Message-IDs of a ticket's mails (A71). kind: seen (customers may know it), internal (of a comment), named (only referred to).
-CREATE TABLE thread_ref (
+-- Message-IDs that a ticket's mails name without being mails of it (A71).
+CREATE TABLE named_message (
   message_id TEXT NOT NULL,
   ticket_id INTEGER NOT NULL REFERENCES ticket (id),
-  kind TEXT NOT NULL,
   PRIMARY KEY (message_id, ticket_id)
 ) STRICT, WITHOUT ROWID;
 

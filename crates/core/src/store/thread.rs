@@ -9,29 +9,27 @@ use postern_model::{RefKind, ThreadMail, Variant};
 /// # Errors
 /// What the database says.
 pub fn tickets_of(tx: &Tx<'_>, message_id: &str) -> Result<Vec<(u64, RefKind)>, StoreError> {
-    let rows = tx.query(
-        "SELECT ticket_id, kind FROM thread_ref WHERE message_id = ?1 ORDER BY ticket_id",
-        values![message_id],
-        |row| Ok((row.get::<u64>(0)?, row.get::<String>(1)?)),
-    )?;
-    let mut known: Vec<(u64, RefKind)> = rows.into_iter().map(|(ticket, word)| (ticket, kind(&word))).collect();
-    known.sort_by_key(|(_, kind)| *kind == RefKind::Named);
+    let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind = 'comment', FALSE) FROM message m
+               JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate' LEFT JOIN entry e ON e.id = d.entry_id
+               WHERE m.message_id = ?1 AND d.ticket_id IS NOT NULL AND d.verdict <> 'quarantined' ORDER BY d.ticket_id";
+    let kind = |internal: bool| if internal { RefKind::Internal } else { RefKind::Seen };
+    let mut known = tx.query(own, values![message_id], |row| Ok((row.get::<u64>(0)?, kind(row.get(1)?))))?;
+    let named = "SELECT ticket_id FROM named_message WHERE message_id = ?1 ORDER BY ticket_id";
+    known.extend(tx.query(named, values![message_id], |row| Ok((row.get::<u64>(0)?, RefKind::Named)))?);
     Ok(known)
 }
 
-fn kind(word: &str) -> RefKind {
-    [RefKind::Seen, RefKind::Internal].into_iter().find(|k| k.as_str() == word).unwrap_or(RefKind::Named)
-}
-
-/// Lets a ticket know an id. Having seen a mail is more than having read its name, and internal stays internal.
+/// Lets a ticket know an id that one of its mails names, unless it is the id of one of its own mails.
 ///
 /// # Errors
 /// What the database says.
-pub fn remember(tx: &Tx<'_>, ticket: u64, message_id: &str, kind: RefKind) -> Result<(), StoreError> {
+pub fn remember(tx: &Tx<'_>, ticket: u64, message_id: &str) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO thread_ref (message_id, ticket_id, kind) VALUES (?1, ?2, ?3)
-         ON CONFLICT (message_id, ticket_id) DO UPDATE SET kind = excluded.kind WHERE thread_ref.kind = 'named'",
-        values![message_id, ticket, kind.as_str()],
+        "INSERT INTO named_message (message_id, ticket_id) SELECT ?1, ?2
+         WHERE NOT EXISTS (SELECT 1 FROM message m JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate'
+                           WHERE m.message_id = ?1 AND d.ticket_id = ?2)
+         ON CONFLICT (message_id, ticket_id) DO NOTHING",
+        values![message_id, ticket],
     )
     .map(|_| ())
 }

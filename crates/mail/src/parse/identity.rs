@@ -23,11 +23,6 @@ const TRACE: [&str; 14] = [
     "X-Received",
 ];
 
-/// SHA-256 of all octets.
-pub(crate) fn raw_hash(raw: &[u8]) -> [u8; 32] {
-    Sha256::digest(raw).into()
-}
-
 /// SHA-256 of a body with CRLF for every line end and without empty lines behind, so that one message has one hash
 /// whichever way it came. Nothing is copied.
 pub(crate) fn body_hash(body: &[u8]) -> [u8; 32] {

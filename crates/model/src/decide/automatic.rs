@@ -5,7 +5,7 @@ use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
 use super::{Deliberation, Refusal};
-use crate::decision::{Change, Decision, EntryKind, NewEntry, RefKind, Verdict};
+use crate::decision::{Change, Decision, EntryKind, NewEntry, Verdict};
 use crate::site::AutomaticMail;
 use crate::types::Ticket;
 use postern_mail::Class;
@@ -46,9 +46,7 @@ fn join(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket
         of_message: true,
         changes: Vec::new(),
     };
-    let ids = vec![(d.arrival.message.message_id.clone(), if internal { RefKind::Internal } else { RefKind::Seen })];
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
-    d.changes.push(Change::Remember { ticket: ticket.number, ids });
     if tell {
         let event = if internal { "comment" } else { "correspond" };
         super::notify::tell(&mut d, event, ticket, sender, &[])?;

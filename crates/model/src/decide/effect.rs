@@ -6,7 +6,7 @@ use super::sender::Sender;
 use super::thread::Found;
 use super::{Deliberation, Refusal};
 use crate::arrival::Action;
-use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::FactError;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
 use crate::types::{Party, Person, Ticket, WatchRole};
@@ -244,7 +244,7 @@ fn record(
     let text = d.arrival.message.text.clone();
     let entry = entry(sender, kind, internal, Some(text), changes.clone());
     d.changes.push(Change::Entry { ticket: after.number, entry });
-    remember(d, after.number, internal);
+    remember(d, after.number);
     let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();
     if !people.is_empty() {
         d.changes.push(Change::Participants { ticket: after.number, addresses: people });
@@ -252,22 +252,19 @@ fn record(
     Ok(notify::tell(d, if internal { "comment" } else { "correspond" }, after, sender, &changes)?)
 }
 
-/// Its own id, and those that it names and that are not ours (A71).
-fn remember(d: &mut Deliberation<'_>, ticket: u64, internal: bool) {
+/// The ids that it names and that are not ours (A71). Its own id is known by the message itself.
+fn remember(d: &mut Deliberation<'_>, ticket: u64) {
     let message = d.arrival.message;
     let keys = &d.facts.site().keys;
-    let own = if internal { RefKind::Internal } else { RefKind::Seen };
-    let named = message.in_reply_to.iter().chain(message.references.iter().rev());
-    let mut ids = Vec::new();
-    if !message.synthetic_id {
-        ids.push((message.message_id.clone(), own));
-    }
-    for id in named.take(MAX_NAMED) {
-        if ident::read(keys, id).is_none() && !ids.iter().any(|(known, _)| known == id) {
-            ids.push((id.clone(), RefKind::Named));
+    let mut ids: Vec<String> = Vec::new();
+    for id in message.in_reply_to.iter().chain(message.references.iter().rev()) {
+        if ids.len() < MAX_NAMED && ident::read(keys, id).is_none() && !ids.contains(id) {
+            ids.push(id.clone());
         }
     }
-    d.changes.push(Change::Remember { ticket, ids });
+    if !ids.is_empty() {
+        d.changes.push(Change::Remember { ticket, ids });
+    }
 }
 
 /// People in To and Cc who are neither we nor the sender, each once (A38, A41).
@@ -314,9 +311,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
-    let internal = false;
     let text = Some(d.arrival.message.text.clone());
-    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    let created = entry(&sender, EntryKind::Create, false, text, Vec::new());
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -324,7 +320,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     if place.delivered != place.queue {
         d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
     }
-    remember(&mut d, number, internal);
+    remember(&mut d, number);
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
     let event = Event {
