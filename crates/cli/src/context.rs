@@ -3,6 +3,8 @@
 use crate::failure::Failure;
 use postern_core::config::{Config, DEFAULT_PATH, ENVIRONMENT};
 use postern_core::intake::Setting;
+use postern_core::model::site::PersonDefinition;
+use postern_core::store;
 use postern_core::store::engine::Engine;
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,7 +19,7 @@ pub(crate) struct Context {
     /// Print JSON, for scripts
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Act as this person; says who did it, protects nothing [default: the Unix user's name]
+    /// Act as this person; says who did it, protects nothing [default: whoever has the Unix user's name as login; root: system]
     #[arg(long = "as", global = true, value_name = "LOGIN")]
     pub(crate) login: Option<String>,
 }
@@ -28,15 +30,44 @@ impl Context {
         Ok(Config::load(self.config_path.as_deref())?)
     }
 
-    /// Who acts: `--as`, else the Unix user by name; root, and a user without a name, act as `system`.
-    pub(crate) fn actor(&self) -> String {
-        let user = || uzers::get_effective_username().and_then(|name| name.into_string().ok()).filter(|name| name != "root");
-        self.login.clone().or_else(user).unwrap_or_else(|| "system".to_owned())
+    /// Opens the database that the configuration names. Whoever `--as` names must be there, even where nothing is done in
+    /// their name: a typing error should show before it matters.
+    pub(crate) fn engine(&self) -> Result<Engine, Failure> {
+        let engine = Engine::open(&self.config()?.database)?;
+        if self.login.is_some() {
+            self.actor(&engine)?;
+        }
+        Ok(engine)
     }
 
-    /// Opens the database that the configuration names.
-    pub(crate) fn engine(&self) -> Result<Engine, Failure> {
-        Ok(Engine::open(&self.config()?.database)?)
+    /// Who acts: `--as`, else the person whose login is the Unix user's name; root acts as `system`.
+    pub(crate) fn actor(&self, engine: &Engine) -> Result<String, Failure> {
+        let people = engine.read(store::site::people)?;
+        let user = uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned());
+        choose_actor(self.login.as_deref(), uzers::get_effective_uid() == 0, user.as_deref(), &people)
+    }
+}
+
+/// The built-in person in whose name the machine acts.
+const SYSTEM: &str = "system";
+/// What to do when nobody acts.
+const LIST_PEOPLE: &str = "`postern export` lists the people";
+
+fn choose_actor(asked: Option<&str>, root: bool, user: Option<&str>, people: &[PersonDefinition]) -> Result<String, Failure> {
+    match asked {
+        None | Some(SYSTEM) if root => return Ok(SYSTEM.to_owned()),
+        Some(SYSTEM) => return Err(Failure::refused("only root acts as system", format!("say who acts: {LIST_PEOPLE}"))),
+        _ => {}
+    }
+    let login = asked.or(user).unwrap_or_default();
+    match (people.iter().find(|person| person.login == login), asked) {
+        (Some(person), _) if !person.disabled => Ok(person.login.clone()),
+        (Some(_), _) => Err(Failure::refused(format!("the person {login:?} is disabled"), LIST_PEOPLE)),
+        (None, Some(_)) => Err(Failure::refused(format!("there is no person with the login {login:?}"), LIST_PEOPLE)),
+        (None, None) => {
+            let what = format!("nobody here has the login of this Unix user, {login:?}");
+            Err(Failure::refused(what, format!("say who acts with --as LOGIN: {LIST_PEOPLE}")))
+        }
     }
 }
 
@@ -68,4 +99,48 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// What the core must know of the configuration to decide about mail.
 pub(crate) fn setting(config: &Config) -> Setting<'_> {
     Setting::of(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(login: &str, disabled: bool) -> PersonDefinition {
+        PersonDefinition { login: login.to_owned(), name: None, email: Vec::new(), role: Default::default(), disabled }
+    }
+
+    #[test]
+    fn who_acts_is_somebody_known() {
+        let people = [person("anna", false), person("gone", true), person("root", false)];
+        let actor = |asked, root, user| choose_actor(asked, root, user, &people).map_err(|failure| failure.to_string());
+        for (asked, root, user, expected) in [
+            (None, true, Some("root"), "system"),
+            (Some("system"), true, Some("root"), "system"),
+            (Some("anna"), true, Some("root"), "anna"),
+            (Some("root"), true, Some("root"), "root"),
+            (None, false, Some("anna"), "anna"),
+            (Some("anna"), false, Some("bob"), "anna"),
+            (Some("anna"), false, None, "anna"),
+        ] {
+            assert_eq!(actor(asked, root, user).as_deref(), Ok(expected), "{asked:?} {root} {user:?}");
+        }
+        for (asked, root, user, said) in [
+            (
+                Some("nosuch"),
+                true,
+                Some("root"),
+                "there is no person with the login \"nosuch\"; `postern export` lists the people",
+            ),
+            (Some(""), true, Some("root"), "no person with the login \"\""),
+            (Some("gone"), true, Some("root"), "the person \"gone\" is disabled; `postern export`"),
+            (Some("system"), false, Some("anna"), "only root acts as system; "),
+            (None, false, Some("bob"), "nobody here has the login of this Unix user, \"bob\"; say who acts with --as LOGIN"),
+            (None, false, Some("system"), "nobody here has the login of this Unix user, \"system\""),
+            (None, false, Some("gone"), "the person \"gone\" is disabled"),
+            (None, false, None, "say who acts with --as LOGIN"),
+        ] {
+            let error = actor(asked, root, user).unwrap_err();
+            assert!(error.contains(said), "{said:?} in {error:?}");
+        }
+    }
 }

@@ -140,12 +140,52 @@ fn the_ledger_says_what_became_of_a_mail() {
 }
 
 #[test]
+fn a_mail_is_explained_as_if_it_had_come_that_way() {
+    let site = Site::new();
+    let two = "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n\n\
+               [[queue]]\nname = \"noc\"\naddress = \"noc@example.org\"\n";
+    std::fs::write(site.path("two.toml"), two).unwrap();
+    site.text(&["apply", "two.toml"]);
+    let mail = b"From: karl@new.example\nTo: friends@new.example\nSubject: Hi\nMessage-ID: <a@new.example>\n\nText\n";
+    assert_fails(&site.run_with(&["mail", "explain", "-"], mail), 1, "--queue");
+    let explain = |options: &[&str]| -> serde_json::Value {
+        let mut all = vec!["mail", "explain", "-", "--json"];
+        all.extend(options);
+        let output = site.run_with(&all, mail);
+        assert!(output.status.success(), "{options:?}: {}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    assert_eq!(explain(&["--queue", "noc"])["verdict"], "created");
+    let by_recipient = explain(&["--recipient", "<noc@example.org>", "--sender", "karl@new.example"]);
+    assert_eq!((&by_recipient["recipient"], &by_recipient["verdict"]), (&json!("noc@example.org"), &json!("created")));
+    assert_eq!(by_recipient["envelope"], json!({"sender": "karl@new.example"}));
+    for null in ["", "<>", "MAILER-DAEMON"] {
+        assert_eq!(explain(&["--queue", "noc", "--sender", null])["envelope"], "null");
+    }
+    assert_eq!(explain(&["--queue", "noc", "--sender", "-x@y.example"])["envelope"], json!({"sender": "-x@y.example"}));
+    let output = site.run_with(&["mail", "explain", "-", "--queue", "noc", "--action", "take-comment"], mail);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(explain(&["--queue", "noc", "--ticket", "77"])["ticket"].is_number(), true);
+    assert_eq!(site.json(&["mail", "list"]), json!([]), "nothing is filed");
+}
+
+#[test]
+fn a_long_trail_lines_up() {
+    let site = hostile();
+    site.fill(&["UPDATE delivery SET trail = '[{\"step\":\"class\",\"text\":\"human\"},{\"step\":\"verdict\",\"text\":\"held\"},                 {\"step\":\"let in again\",\"text\":\"by anna\"},{\"step\":\"verdict\",\"text\":\"created\"}]' WHERE id = 2"]);
+    assert_eq!(
+        site.text(&["mail", "explain", "2"]),
+        "class        human\nverdict      held\nlet in again by anna\nverdict      created\n"
+    );
+}
+
+#[test]
 fn the_outbox_can_be_retried_and_given_up() {
     let site = hostile();
-    assert_eq!(site.json(&["outbox", "retry", "1"])["state"], "queued");
-    assert_eq!(site.text(&["outbox", "discard", "1"]), "Mail 1: discarded\n");
-    assert_fails(&site.run(&["outbox", "discard", "1"]), 1, "mail 1 cannot be given up: it is discarded");
-    assert_fails(&site.run(&["outbox", "retry", "2"]), 1, "mail 2 cannot be sent again: it is sent");
+    assert_eq!(site.json(&["outbox", "retry", "1", "--as", "anna"])["state"], "queued");
+    assert_eq!(site.text(&["outbox", "discard", "1", "--as", "anna"]), "Mail 1: discarded\n");
+    assert_fails(&site.run(&["outbox", "discard", "1", "--as", "anna"]), 1, "mail 1 cannot be given up: it is discarded");
+    assert_fails(&site.run(&["outbox", "retry", "2", "--as", "anna"]), 1, "mail 2 cannot be sent again: it is sent");
     assert_eq!(site.json(&["outbox", "list", "--limit", "1"])[0]["id"], 2);
 }
 

@@ -18,6 +18,9 @@ fn mistakes_are_one_line_and_exit_2() {
         (&["ticket", "show", "seven"], "invalid value 'seven'"),
         (&["ticket", "attachment", "1", "--output", "x"], "<K>"),
         (&["mail", "explain", "x"], "a number of the ledger or - is wanted"),
+        (&["mail", "explain", "7", "--queue", "support"], "--queue goes with -"),
+        (&["mail", "explain", "7", "--sender", ""], "--sender goes with -"),
+        (&["mail", "explain", "-", "--action", "shred"], "unknown action 'shred'; the actions are correspond,"),
         (&["outbox", "run"], "--once"),
         (&["init", "/tmp/x", "--config", "/tmp/y"], "--config"),
         (&["--config"], "--config"),
@@ -87,10 +90,10 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
         (&["mail", "show", "7"], "the ledger has no mail 7"),
         (&["mail", "show", "7", "--raw"], "the ledger has no mail 7"),
         (&["mail", "explain", "7"], "the ledger has no mail 7"),
-        (&["mail", "quarantine", "release", "7"], "7"),
-        (&["mail", "quarantine", "delete", "7"], "7"),
-        (&["outbox", "retry", "7"], "the outbox has no mail 7"),
-        (&["outbox", "discard", "7"], "the outbox has no mail 7"),
+        (&["mail", "quarantine", "release", "7", "--as", "anna"], "7"),
+        (&["mail", "quarantine", "delete", "7", "--as", "anna"], "7"),
+        (&["outbox", "retry", "7", "--as", "anna"], "the outbox has no mail 7"),
+        (&["outbox", "discard", "7", "--as", "anna"], "the outbox has no mail 7"),
         (&["mail", "inspect", "/nonexistent.eml"], "reading /nonexistent.eml failed"),
     ] {
         assert_fails(&site.run(arguments), 1, said);
@@ -103,6 +106,21 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
         (&["ticket", "list", "status:opne"], "there is no status \"opne\""),
     ] {
         assert_fails(&site.run(arguments), 2, said);
+    }
+}
+
+#[test]
+fn who_acts_is_somebody_of_the_site() {
+    let site = Site::new();
+    site.fill(&["INSERT INTO person VALUES (60, 'gone', 'Gone', 'staff', 0, 1, 0)"]);
+    for (login, said) in [("nosuch", "there is no person with the login \"nosuch\"; `postern export`"), ("gone", "is disabled")] {
+        for arguments in
+            [&["ticket", "list"][..], &["mail", "quarantine", "release", "7"], &["outbox", "retry", "7"], &["export"]]
+        {
+            let mut all = vec!["--as", login];
+            all.extend(arguments);
+            assert_fails(&site.run(&all), 1, said);
+        }
     }
 }
 

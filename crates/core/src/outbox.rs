@@ -3,7 +3,11 @@
 use crate::store;
 use crate::store::engine::{Engine, StoreError};
 use postern_mail::Address;
+use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::time::Duration;
 
 /// The header fields of an outgoing mail, fixed when the event was committed. Plain values: encoding is the composer's work.
@@ -113,6 +117,31 @@ pub fn lease(engine: &mut Engine, now: i64, limit: usize, lease_for: Duration) -
 /// What the store says; the leases run out then, and the mails are due again.
 pub fn settle(engine: &mut Engine, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
     engine.write(WAIT, |tx| settled.iter().try_for_each(|(id, s)| store::outbox::settle(tx, *id, s, now)))
+}
+
+/// A runner's sign of life; it ends with the process, however that ends.
+#[derive(Debug)]
+pub struct Running {
+    _file: File,
+}
+
+/// Says that a runner begins. When no other one lives, the mails that a dead one had leased are due again at once;
+/// without this they would wait until their leases run out.
+///
+/// # Errors
+/// What the store says, and [`StoreError::Other`] when the file of runners beside the database cannot be opened.
+pub fn begin_running(engine: &mut Engine, database: &Path, now: i64) -> Result<Running, StoreError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-runners");
+    let path = Path::new(&name);
+    let failed = |error: std::io::Error| StoreError::Other(format!("{} cannot be locked: {error}", path.display()));
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o660).open(path).map_err(failed)?;
+    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
+        engine.write(WAIT, |tx| store::outbox::take_back(tx, now))?;
+    }
+    // Readers of the line: any number of runners may live side by side.
+    flock(&file, FlockOperation::LockShared).map_err(|error| failed(error.into()))?;
+    Ok(Running { _file: file })
 }
 
 /// When the next mail is due, microseconds since 1970 UTC.

@@ -241,3 +241,58 @@ fn large_contents_are_stored_once() {
     assert_eq!(site.count("message"), 2);
     assert!(site.count("content") < 2 * before, "raw message and text are shared");
 }
+
+#[test]
+fn no_mail_goes_through_a_table_from_end_to_end() {
+    let mut site = site();
+    let mut scanned = Vec::new();
+    for round in 0..3 {
+        for number in 0..20 {
+            let id = format!("{round}.{number}");
+            let from = |text: String| text.replace("carla@", &format!("carla.{round}.{number}@"));
+            site.one(&from(mail(&id, "Subject: x\nReferences: <unseen@customer.example>\nCc: dora@customer.example")), NOW);
+            let new = site.engine.scanned();
+            site.one(&from(mail(&format!("r{id}"), &format!("Subject: Re: x\nIn-Reply-To: <{id}@customer.example>"))), NOW);
+            let reply = site.engine.scanned();
+            site.one(&from(mail("", "Subject: [#1] without an id")), NOW);
+            let stranger = site.engine.scanned();
+            site.deliver(&from(mail(&id, "Subject: x")), &["noc@example.org"], NOW).unwrap();
+            if number == 0 {
+                scanned.push((new, reply, stranger, site.engine.scanned()));
+            }
+        }
+    }
+    assert_eq!(scanned[1], scanned[2], "what is read grows with the number of tickets");
+    assert!(scanned[2].0 < 100, "a site of two queues has few rows to read: {scanned:?}");
+}
+
+#[test]
+fn sending_goes_through_no_table_from_end_to_end() {
+    let mut site = site();
+    let mut scanned = Vec::new();
+    for round in 0..3 {
+        for number in 0..20 {
+            site.one(&mail(&format!("{round}.{number}"), "Subject: x"), NOW);
+        }
+        let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+        let lease = site.engine.scanned();
+        let sent: Vec<_> = leased.iter().map(|m| (m.id, Settlement::Sent { reply: "250 ok".into() })).collect();
+        outbox::settle(&mut site.engine, &sent, NOW).unwrap();
+        scanned.push((lease, site.engine.scanned()));
+    }
+    assert_eq!(scanned[1], scanned[2], "{scanned:?}");
+}
+
+#[test]
+fn mails_of_a_runner_that_died_are_due_again_when_the_next_one_begins() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let database = site.config.database.clone();
+    let running = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+    let beside = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
+    assert!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().is_empty(), "the first runner may live");
+    drop((running, beside));
+    let _next = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
+    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2, "nobody was running");
+}

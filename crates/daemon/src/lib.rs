@@ -13,6 +13,7 @@ pub use pump::pump;
 pub use stop::Stop;
 
 use postern_core::config::Config;
+use postern_core::outbox::begin_running;
 use postern_core::store::engine::{Engine, StoreError};
 use postern_courier::courier_for;
 use std::sync::Arc;
@@ -47,12 +48,14 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     // Before anything else, so that an early signal is not lost.
     let mut signals = Signals::new()?;
     let courier = courier_for(&config.courier).map_err(ServeError::Courier)?;
-    let engine = Engine::open(&config.database)?;
+    let mut engine = Engine::open(&config.database)?;
+    let running = begin_running(&mut engine, &config.database, pump::now())?;
     let stop = Arc::new(Stop::default());
     let (ended, mut end) = tokio::sync::oneshot::channel();
     let stop_of_pump = Arc::clone(&stop);
     let pumping = move || {
         pump(engine, &*courier, &stop_of_pump);
+        drop(running);
         let _ = ended.send(());
     };
     // A plain thread and not spawn_blocking: a second signal must not wait for it.

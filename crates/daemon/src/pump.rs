@@ -64,7 +64,7 @@ fn guarded(work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
 }
 
 /// Microseconds since 1970 UTC.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|passed| i64::try_from(passed.as_micros()).ok()).unwrap_or(0)
 }
 

@@ -17,10 +17,11 @@ pub struct Address {
 }
 
 impl Address {
-    /// The form under which addresses are compared and stored: everything in lower case. Local parts are case-sensitive
+    /// The form under which addresses are compared and stored: everything in lower case, the domain as it travels where
+    /// mail is ASCII (`bücher.example` is `xn--bcher-kva.example`, RFC 5890 section 2.3.2.1). Local parts are case-sensitive
     /// by RFC 5321 section 2.4 and by nobody's practice.
     pub fn key(&self) -> String {
-        self.email.to_lowercase()
+        address_key(&self.email)
     }
 
     /// The part before the last `@`.
@@ -31,6 +32,21 @@ impl Address {
     /// The part after the last `@`.
     pub fn domain(&self) -> &str {
         self.email.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+/// [`Address::key`] of a bare address.
+pub fn address_key(address: &str) -> String {
+    let address = address.trim();
+    if address.is_ascii() {
+        return address.to_ascii_lowercase();
+    }
+    match address.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => {
+            let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase());
+            format!("{}@{ascii}", local.to_lowercase())
+        }
+        _ => address.to_lowercase(),
     }
 }
 
@@ -443,6 +459,30 @@ mod tests {
         assert_eq!(parse_one("root@localhost").map(|a| a.email), Some("root@localhost".to_owned()));
         for text in ["", "a", "a@b.org, c@d.org", "a@b.org\nBcc: x@y.org", "a@b..org"] {
             assert_eq!(parse_one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_compare_domains_of_every_script() {
+        for (one, other) in [
+            ("help@bücher.example", "help@xn--bcher-kva.example"),
+            ("Help@BÜCHER.example", "help@XN--BCHER-KVA.Example"),
+            ("help@bu\u{308}cher.example", "help@bücher.example"),
+            ("help@bücher。example", "help@bücher.example"),
+            ("ÜNAL@example.org", "ünal@example.org"),
+            ("a@[IPv6:2001:DB8::1]", "a@[ipv6:2001:db8::1]"),
+            (" a@b.org\n", "a@b.org"),
+        ] {
+            assert_eq!(address_key(one), address_key(other), "{one} {other}");
+        }
+        let address = Address { name: String::new(), email: "Help@bücher.example".to_owned() };
+        assert_eq!(address.key(), "help@xn--bcher-kva.example");
+        assert_ne!(address_key("a@bücher.example"), address_key("a@bucher.example"));
+        assert_ne!(address_key("bücher@b.org"), address_key("xn--bcher-kva@b.org"), "local parts are no domains");
+        // What is no domain name is still compared.
+        for (odd, key) in [("", ""), ("Anna", "anna"), ("A@", "a@"), ("Ü", "ü"), ("Ü@", "ü@"), ("A@xn--\u{ad}", "a@xn--\u{ad}")]
+        {
+            assert_eq!(address_key(odd), key, "{odd}");
         }
     }
 

@@ -124,9 +124,10 @@ impl Sender {
     }
 }
 
+/// `#@[]` is how qmail sends a bounce of a bounce.
 fn is_null_path(path: &str) -> bool {
     let path = path.trim().trim_matches(['<', '>']).trim().to_ascii_lowercase();
-    path.is_empty() || path == "mailer-daemon" || path.starts_with("mailer-daemon@")
+    path.is_empty() || path == "#@[]" || path == "mailer-daemon" || path.starts_with("mailer-daemon@")
 }
 
 /// The class, from the strongest evidence to the weakest.

@@ -14,8 +14,10 @@ pub enum Audience {
     Customers,
     /// Owner and AdminCcs.
     Staff,
-    /// Readers of internal comments.
+    /// Readers of internal comments who work here.
     Comments,
+    /// Readers of internal comments who do not: what they answer is internal, and shows nobody to be staff.
+    Readers,
 }
 
 /// What one of our own Message-IDs says.
@@ -51,6 +53,7 @@ impl Audience {
             Audience::Customers => 'c',
             Audience::Staff => 's',
             Audience::Comments => 'i',
+            Audience::Readers => 'n',
         }
     }
 
@@ -60,6 +63,7 @@ impl Audience {
             "c" => Audience::Customers,
             "s" => Audience::Staff,
             "i" => Audience::Comments,
+            "n" => Audience::Readers,
             _ => return None,
         })
     }
@@ -137,7 +141,7 @@ mod tests {
     #[test]
     fn a62_what_is_made_is_read() {
         let keys = [key("k1", 1)];
-        for audience in [Audience::Root, Audience::Customers, Audience::Staff, Audience::Comments] {
+        for audience in [Audience::Root, Audience::Customers, Audience::Staff, Audience::Comments, Audience::Readers] {
             for ticket in [1, 123, u64::MAX] {
                 let id = OwnId { ticket, event: 7, audience };
                 assert_eq!(read(&keys, &make(&keys[0], id, "example.org")), Some(id));

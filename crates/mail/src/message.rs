@@ -83,10 +83,11 @@ pub struct Message {
     pub date: Option<i64>,
     /// All header fields in order (bounded; see [`crate::parse::limits`]).
     pub headers: Vec<Header>,
-    /// The whole readable text, line ends `\n`.
+    /// The whole readable text, line ends `\n`. Text beyond [`crate::parse::limits::TEXT_OCTETS`] is cut; then a last line
+    /// in brackets, here and in `reply`, says so and names the attachment that holds all of it.
     pub text: String,
-    /// The text that is new in this message: without quotes, attribution lines and signature (A129). Never empty when
-    /// `text` is not.
+    /// The text that is new in this message: without quotes, attribution lines and signature, but with the quotes that
+    /// answers were written into (A129). Never empty when `text` is not.
     pub reply: String,
     /// The HTML form of the text, where there was one: a range of the raw message (A85).
     pub html: Option<Content>,

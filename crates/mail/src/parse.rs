@@ -56,10 +56,20 @@ pub fn parse(raw: &[u8]) -> Message {
     message.report = read_report(&message, root, &body);
     message.reply = quote::new_text(&body.text);
     message.text = body.text;
+    if let Some(note) = body.cut {
+        message.text = format!("{}\n", ending_with(&message.text, &note));
+        message.reply = ending_with(&message.reply, &note);
+    }
     message.html = body.html;
     message.attachments = body.attachments;
     message.defects = defects.list;
     message
+}
+
+/// A text with a last line of ours.
+fn ending_with(text: &str, note: &str) -> String {
+    let text = text.trim_end();
+    if text.is_empty() { note.to_owned() } else { format!("{text}\n\n{note}") }
 }
 
 /// What the message reports about mail of ours, if it looks like a report at all.

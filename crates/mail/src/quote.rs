@@ -1,18 +1,18 @@
 //! New text apart from quoted text. A view: nothing is ever deleted (A129).
 //!
 //! By structure only: `>` lines with their attribution, blocks that mail clients put above the message they answer, and
-//! signatures. The words of the clients' languages stand in the tables of `phrases`.
+//! signatures. The words of the clients' languages stand in the tables of `phrases`. Others read nothing but the new text:
+//! where it is in doubt whether something belongs to it, it does.
 
+mod inline;
 mod phrases;
+mod signature;
 
 /// Lines that an attribution may be folded over.
 const ATTRIBUTION_LINES: usize = 4;
 
-/// Lines of a signature behind `--` without its space; more is text behind a ruler.
-const SIGNATURE_LINES: usize = 10;
-
-/// The text that is new: without quoted lines, attribution line, "original message" block and signature. When nothing
-/// would remain, everything.
+/// The text that is new: without quoted lines, attribution line, "original message" block and signature. Answers inside a
+/// quote keep the lines that they answer. When nothing would remain, everything.
 pub fn new_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(|l| l.trim_end_matches('\r')).collect();
     let kept = keep(&lines);
@@ -37,6 +37,7 @@ pub fn new_text(text: &str) -> String {
 /// Which lines are new.
 fn keep(lines: &[&str]) -> Vec<bool> {
     let mut kept = vec![true; lines.len()];
+    let mut signed = None;
     let mut at = 0;
     while at < lines.len() {
         let rest = &lines[at..];
@@ -59,7 +60,8 @@ fn keep(lines: &[&str]) -> Vec<bool> {
         } else if cuts_here(rest) {
             kept[at..].fill(false);
             break;
-        } else if let Some(length) = signature(rest) {
+        } else if let Some(length) = signature::length(lines, at) {
+            signed = signed.or(Some(at));
             kept[at..at + length].fill(false);
             at += length;
         } else {
@@ -67,6 +69,7 @@ fn keep(lines: &[&str]) -> Vec<bool> {
         }
     }
     drop_mobile_signature(lines, &mut kept);
+    inline::keep_answered(lines, &mut kept, signed);
     kept
 }
 
@@ -156,26 +159,6 @@ fn header_block(lines: &[&str]) -> bool {
         }
     }
     others.len() >= 2
-}
-
-/// How many lines a signature at the start of `lines` takes: up to a quote or an older message, else to the end.
-fn signature(lines: &[&str]) -> Option<usize> {
-    let line = lines[0];
-    let exact = line == "-- " || line == "--\u{a0}";
-    if !exact && line.trim_end() != "--" && line.trim_end() != "—" {
-        return None;
-    }
-    let mut text = 0;
-    for (position, line) in lines.iter().enumerate().skip(1) {
-        if is_quoted(line) || attribution(&lines[position..]).is_some() {
-            return Some(position);
-        }
-        text += usize::from(!line.trim().is_empty());
-        if !exact && text > SIGNATURE_LINES {
-            return None;
-        }
-    }
-    Some(lines.len())
 }
 
 /// "Sent from my phone", as the last line that is new.

@@ -49,11 +49,45 @@ fn a86_a_line_of_twenty_megabytes() {
     let line = "x".repeat(20 << 20);
     let message = read("", &line);
     assert!(has(&message, "text-truncated"));
-    assert_eq!(message.text.len(), limits::TEXT_OCTETS);
+    let shown = message.text.lines().next().map(str::len);
+    assert_eq!(shown, Some(limits::TEXT_OCTETS));
     assert_eq!(message.attachments[0].size, 20 << 20);
     let message = parse(format!("Subject: {line}\nFrom: a@b.org\n\nHello.\n").as_bytes());
     assert_eq!((message.text.as_str(), message.from.len()), ("Hello.\n", 1));
     assert!(message.subject.len() <= limits::FIELD_OCTETS);
+}
+
+/// The line that ends text which was cut.
+fn cut(whole: &str) -> String {
+    format!("[The text goes on; it was cut here at 2 MiB. {whole}]")
+}
+
+#[test]
+fn a86_text_that_was_cut_says_so() {
+    let line = "A line of a long text.\n";
+    let long = line.repeat((limits::TEXT_OCTETS + 1000) / line.len());
+    let message = read("", &long);
+    assert_eq!(message.attachments[0].name, "text.txt");
+    let note = cut("The whole is attached as text.txt.");
+    assert!(message.text.ends_with(&format!("\n\n{note}\n")), "{:?}", &message.text[message.text.len() - 200..]);
+    assert!(message.reply.ends_with(&format!("\n\n{note}")));
+    assert_eq!(message.text.matches(&note).count(), 1);
+
+    let quoted = format!("Yes.\n\nSupport wrote:\n{}", long.replace("A line", "> A line"));
+    assert_eq!(read("", &quoted).reply, format!("Yes.\n\n{note}"));
+
+    let short = read("", &long[..1000]);
+    assert!(!short.text.contains("[The text") && !short.reply.contains("[The text"));
+}
+
+#[test]
+fn a86_several_texts_that_were_cut_are_attached() {
+    let part = format!("--b\n\n{}\n", "A line of a long text.\n".repeat(60_000));
+    let message = read("Content-Type: multipart/mixed; boundary=b\n", &format!("{}--b--\n", part.repeat(3)));
+    assert_eq!(message.attachments.len(), 2);
+    let note = cut("The rest is attached as text.txt and 1 more.");
+    assert!(message.text.ends_with(&format!("\n\n{note}\n")), "{:?}", &message.text[message.text.len() - 200..]);
+    assert!(message.reply.ends_with(&note));
 }
 
 #[test]

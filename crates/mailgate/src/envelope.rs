@@ -9,15 +9,17 @@ use postern_core::model::{Action, Route};
 
 /// Reads envelope and route. `variable` looks up the environment.
 pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -> Option<String>) -> Result<Delivery, Failure> {
-    let mut route = Route { queue: options.queue.clone(), ..Route::default() };
+    let mut route = Route {
+        queue: options.queue.clone(),
+        default_queue: config.gateway.queue.clone(),
+        authoritative: config.gateway.authoritative,
+        ..Route::default()
+    };
     if let Some(words) = &options.action {
         route.actions = actions(words)?;
     }
     extend(&mut route, options, variable)?;
     route.ticket = options.ticket.or(route.ticket);
-    if route.queue.is_none() {
-        route.queue.clone_from(&config.gateway.queue);
-    }
     let routes = match options.recipient.as_slice() {
         [] => vec![Route { recipient: recipient(variable), original: set(variable, "ORIGINAL_RECIPIENT"), ..route }],
         several => several.iter().map(|r| Route { recipient: bare(r), ..route.clone() }).collect(),
@@ -71,7 +73,8 @@ fn sender(options: &Options, variable: &dyn Fn(&str) -> Option<String>) -> Envel
     let Some(text) = options.sender.clone().or_else(|| variable("SENDER")) else { return Envelope::Unknown };
     match bare(&text) {
         None => Envelope::Null,
-        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") => Envelope::Null,
+        // qmail's double bounces come from #@[].
+        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") || address == "#@[]" => Envelope::Null,
         Some(address) => Envelope::Sender(address),
     }
 }

@@ -1,5 +1,6 @@
 //! The cause of a decision: a message that arrived, with what the envelope and the pipe's options say.
 
+use postern_mail::address::address_key;
 use postern_mail::{Classification, Envelope, Message};
 
 /// A word of `--action` (A17).
@@ -51,6 +52,17 @@ pub struct Route {
     pub recipient: Option<String>,
     /// The recipient before aliases were followed, where the MTA tells it.
     pub original: Option<String>,
+    /// Queue of mail that names none by option or recipient.
+    pub default_queue: Option<String>,
+    /// Whether the addresses that we know are all there are, so that any other is refused for good.
+    pub authoritative: bool,
+}
+
+impl Route {
+    /// Whether the mail server found us under this address, given by its key, though it may be none that we know.
+    pub fn reached_by(&self, address: &str) -> bool {
+        [&self.recipient, &self.original].into_iter().flatten().any(|a| address_key(a) == address)
+    }
 }
 
 /// What the ledger knows of the same message at another recipient (A46).

@@ -3,7 +3,8 @@
 use crate::decision::RefKind;
 use crate::site::{AutomaticMail, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
-use postern_mail::ident::Key;
+use postern_mail::address::address_key;
+use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
 
 /// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
@@ -111,9 +112,9 @@ impl Site {
             .or_else(|| self.queues.iter().find(|q| Some(q.id) == number))
     }
 
-    /// Whether and what an address is to us: compared in lower case, first whole, then without its `+extension` (A40).
+    /// Whether and what an address is to us: compared by their keys, first whole, then without its `+extension` (A40).
     pub fn own_address(&self, address: &str) -> Option<&OwnAddress> {
-        let key = address.to_lowercase();
+        let key = address_key(address);
         let find = |wanted: &str| self.own.iter().find(|o| o.address == wanted);
         find(&key).or_else(|| find(&without_extension(&key)?))
     }
@@ -146,6 +147,8 @@ pub struct ThreadMail {
 pub struct Variant {
     /// From address in lower case.
     pub from: String,
+    /// Subject.
+    pub subject: String,
     /// The ticket that it went to.
     pub ticket: u64,
     /// Its text.
@@ -166,8 +169,10 @@ pub trait Facts {
     fn variants(&self, message_id: &str) -> Fact<Vec<Variant>>;
     /// Requestors, Ccs and AdminCcs of a ticket.
     fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>>;
-    /// Whether an address was in To or Cc of a mail that the ticket took in.
+    /// Whether an address, or another one of the same person, was in To or Cc of a mail that the ticket took in.
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool>;
+    /// Whether a mail of ours was queued to any address of a person.
+    fn was_mailed(&self, id: OwnId, person: i64) -> Fact<bool>;
     /// Queues that watch a ticket of another queue.
     fn watching_queues(&self, ticket: u64) -> Fact<Vec<i64>>;
     /// Cc and AdminCc of a queue, groups resolved to their members.

@@ -115,6 +115,14 @@ mod tests {
     }
 
     #[test]
+    fn a_typing_error_does_not_switch_a_rule_off() {
+        for when in ["answerabel", "answerable and (status|length == 3 or nosuch)"] {
+            let rule = RuleDefinition { when: when.into(), ..defaults().remove(0) };
+            assert!(check(&rule).unwrap_err().contains("known are event, class, automatic,"), "{when}");
+        }
+    }
+
+    #[test]
     fn a154_no_rule_carries_comments_to_customers() {
         let leak = RuleDefinition { notify: vec!["requestor".into()], ..defaults().pop().unwrap() };
         assert!(check(&leak).unwrap_err().contains("never reach customers"));

@@ -1,9 +1,14 @@
 //! Templates of outgoing mail: header lines, an empty line, the text. Mail text is data for them, never a template.
 
+mod filters;
+mod language;
+
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use minijinja::value::{Serde, ValueKind};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
+use std::collections::HashSet;
+use std::io;
 
 /// Steps that a template may take before it is stopped; the longest of ours takes a few hundred.
 const FUEL: u64 = 100_000;
@@ -102,20 +107,31 @@ pub fn default_template(name: &str) -> Option<&'static str> {
 /// # Errors
 /// A sentence that says what is wrong and where.
 pub fn render(template: &str, scene: &Scene<'_>) -> Result<Rendered, String> {
+    language::check_template(template, &filters::names())?;
     let env = environment();
-    let out = env.render_str(template, Serde(scene)).map_err(|e| describe(&e))?;
-    if out.len() > MAX_OUTPUT {
-        return Err(format!("the text is longer than {MAX_OUTPUT} octets"));
+    let compiled = env.template_from_str(template).map_err(|e| describe(&e))?;
+    let mut out = Output::default();
+    match compiled.render_captured_to(Serde(scene), &mut out) {
+        Err(_) if out.is_full => return Err(format!("the text is longer than {MAX_OUTPUT} octets")),
+        Err(error) => return Err(describe(&error)),
+        Ok(_) => {}
     }
-    split(&out)
+    // Values and template are text, so is what becomes of them.
+    split(&String::from_utf8_lossy(&out.octets))
 }
 
-/// Checks a template before it is kept: its syntax, and that it knows only names that exist.
+/// Checks a template before it is kept: its syntax, and that it knows only names that exist, in branches too that the
+/// sample does not take.
 ///
 /// # Errors
 /// A sentence that says what is wrong and where.
 pub fn check(template: &str) -> Result<(), String> {
-    render(template, &sample()).map(|_| ())
+    language::check_template(template, &filters::names())?;
+    let scene = sample();
+    let env = environment();
+    let compiled = env.template_from_str(template).map_err(|e| describe(&e))?;
+    check_names(compiled.undeclared_variables(true), &Value::from(Serde(&scene)))?;
+    render(template, &scene).map(|_| ())
 }
 
 /// The plain mail that leaves when a template fails: a notification is never lost to a template (A177).
@@ -125,7 +141,8 @@ pub fn fallback(scene: &Scene<'_>) -> Rendered {
     Rendered { subject: scene.ticket.subject.to_owned(), text: line + &text }
 }
 
-/// Whether a condition holds. The empty condition always does.
+/// Whether a condition holds. The empty condition always does. A name that is not among the facts is an error wherever it
+/// stands: taken for false, a typing error would switch a rule off without a word.
 ///
 /// # Errors
 /// A sentence that says what is wrong.
@@ -133,9 +150,65 @@ pub fn holds<S: Serialize>(condition: &str, facts: &S) -> Result<bool, String> {
     if condition.trim().is_empty() {
         return Ok(true);
     }
+    language::check_expression(condition, &filters::names())?;
     let env = environment();
     let expression = env.compile_expression(condition).map_err(|e| describe(&e))?;
-    expression.eval(Serde(facts)).map(|v: Value| v.is_true()).map_err(|e| describe(&e))
+    let facts = Value::from(Serde(facts));
+    check_names(expression.undeclared_variables(true), &facts)?;
+    let value = expression.eval(facts).map_err(|e| describe(&e))?;
+    if value.is_undefined() {
+        return Err("its result is undefined".into());
+    }
+    Ok(value.is_true())
+}
+
+/// Checks that names, such as `ticket.number`, are among the values.
+fn check_names(names: HashSet<String>, known: &Value) -> Result<(), String> {
+    let exists = |name: &str| {
+        let found =
+            name.split('.').try_fold(known.clone(), |value, part| value.get_attr(part).ok().filter(|v| !v.is_undefined()));
+        found.is_some()
+    };
+    // Sorted, so that the same template always has the same message.
+    match names.into_iter().filter(|name| !exists(name)).min() {
+        Some(unknown) => Err(format!("there is no '{unknown}'; known are {}", known_names("", known).join(", "))),
+        None => Ok(()),
+    }
+}
+
+/// The names of values and of what is in them: `site`, `ticket.number`.
+fn known_names(prefix: &str, values: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    for key in values.try_iter().into_iter().flatten() {
+        let name = format!("{prefix}{key}");
+        match values.get_item(&key) {
+            Ok(inner) if inner.kind() == ValueKind::Map => names.extend(known_names(&format!("{name}."), &inner)),
+            _ => names.push(name),
+        }
+    }
+    names
+}
+
+/// What a template wrote, as far as there is room: what stops here was never made.
+#[derive(Debug, Default)]
+struct Output {
+    octets: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for &mut Output {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        if self.octets.len() + octets.len() > MAX_OUTPUT {
+            self.is_full = true;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.octets.extend_from_slice(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn environment() -> Environment<'static> {
@@ -147,13 +220,7 @@ fn environment() -> Environment<'static> {
         env.set_syntax(syntax);
     }
     env.set_fuel(Some(FUEL));
-    env.add_filter("join", minijinja::filters::join);
-    env.add_filter("upper", minijinja::filters::upper);
-    env.add_filter("lower", minijinja::filters::lower);
-    env.add_filter("trim", minijinja::filters::trim);
-    env.add_filter("default", minijinja::filters::default);
-    env.add_filter("length", minijinja::filters::length);
-    env.add_filter("indent", minijinja::filters::indent);
+    filters::add(&mut env);
     env
 }
 
@@ -205,9 +272,36 @@ fn sample() -> Scene<'static> {
     }
 }
 
-/// The names that a condition may use, as a sample: for checking conditions when they are saved.
-pub fn sample_condition_facts() -> minijinja::Value {
-    context! { event => "create", class => "human", automatic => false, answerable => true, by_staff => false, queue => "support", status => "new" }
+/// What conditions of rules see.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConditionFacts<'a> {
+    /// `create`, `correspond` or `comment`.
+    pub event: &'a str,
+    /// Class of the mail, such as `human`.
+    pub class: &'a str,
+    /// Whether the mail is automatic.
+    pub automatic: bool,
+    /// Whether the sender may get an automatic answer.
+    pub answerable: bool,
+    /// Whether the sender says to be of the staff.
+    pub by_staff: bool,
+    /// Name of the ticket's queue.
+    pub queue: &'a str,
+    /// The ticket's status after the event.
+    pub status: &'a str,
+}
+
+/// A sample of what conditions see: for checking them when they are saved.
+pub fn sample_condition_facts() -> ConditionFacts<'static> {
+    ConditionFacts {
+        event: "create",
+        class: "human",
+        automatic: false,
+        answerable: true,
+        by_staff: false,
+        queue: "support",
+        status: "new",
+    }
 }
 
 #[cfg(test)]
@@ -224,11 +318,17 @@ mod tests {
     #[test]
     fn a177_faults_are_found_when_a_template_is_checked() {
         let cases = [
-            ("Subject: x\n\n{{ tiket.number }}", "undefined"),
+            ("Subject: x\n\n{{ tiket.number }}", "there is no 'tiket.number'; known are "),
+            ("Subject: x\n\n{{ ticket.nummer }}", "there is no 'ticket.nummer'"),
+            ("Subject: x\n\n{% if not text %}{{ nosuch }}{% endif %}", "there is no 'nosuch'"),
+            ("Subject: x\n\n{% if not text %}{{ queue.nosuch|upper }}{% endif %}", "there is no 'queue.nosuch'"),
+            ("Subject: x\n\n{% for note in notes %}{{ note }}{% endfor %}{{ note }}", "there is no 'note'"),
+            ("Subject: x\n\n{% if not text %}{{ text|nosuch }}{% endif %}", "there is no filter 'nosuch'"),
+            ("Subject: x\n\n{{ text.upper() }}", "there is no 'text.upper'"),
             ("Subject: x\n\n{% if %}", "line 3"),
             ("no subject\n\ntext", "only Subject:"),
             ("Subject: x", "no empty line"),
-            ("Subject: x\n\n{% for a in range(10000000) %}x{% endfor %}", "unknown function"),
+            ("Subject: x\n\n{% for a in range(10000000) %}x{% endfor %}", "there is no 'range'"),
         ];
         for (template, expected) in cases {
             let error = check(template).unwrap_err();
@@ -245,12 +345,81 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_name_is_answered_with_those_that_exist() {
+        let error = check("Subject: x\n\n{{ nosuch }}").unwrap_err();
+        for name in
+            ["site", "ticket.number", "ticket.requestors", "queue.comment_address", "actor.name", "recipient.address", "notes"]
+        {
+            assert!(error.contains(name), "{name} in {error}");
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_made_large() {
+        let mut scene = sample();
+        let lines = "\n".repeat(MAX_OUTPUT / 8);
+        let long = "x".repeat(MAX_OUTPUT / 2 - 100);
+        scene.attachments = vec!["a"; 100_000];
+        for (template, said, text) in [
+            ("{{ text|indent(400000000) }}", "at most 80", "x"),
+            ("{{ text|indent(width=400000000) }}", "at most 80", "x"),
+            ("{{ text|indent(80, true, true) }}", "longer than", &lines),
+            ("{{ attachments|join(text) }}", "longer than", &lines),
+            ("{{ text }}{{ text }}{{ text }}", "longer than", &long),
+            ("{% for a in attachments %}{{ text }}{% endfor %}", "longer than", &long),
+            ("{% for a in attachments %}{% for b in attachments %}{{ a|length }}{% endfor %}{% endfor %}", "fuel", "x"),
+            ("{{ 'x' * 1000000 }}", "'*' cannot be used", "x"),
+            ("{{ '%s'|format(text) }}", "no filter 'format'", "x"),
+        ] {
+            scene.text = text;
+            let error = render(&format!("Subject: s\n\n{template}"), &scene).unwrap_err();
+            assert!(error.contains(said), "{template:?} gave {error:?}, expected {said:?}");
+        }
+        scene.text = &long;
+        assert!(render("Subject: s\n\n{{ text }}{{ text }}", &scene).is_ok(), "what fits is sent");
+    }
+
+    #[test]
+    fn filters_do_what_they_say() {
+        for (template, text) in [
+            ("{{ attachments|join(', ') }}", "fire.jpg\n"),
+            ("{{ ticket.requestors|join }}", "Carla Customer <carla@customer.example>\n"),
+            ("{{ text|upper }}{{ text|lower }} {{ text|length }}", "IT BURNS.it burns. 9\n"),
+            ("{{ '' |default('none', true) }}", "none\n"),
+            ("{{ ' a ' | trim }}|", "a|\n"),
+            ("> {{ 'a\\nb' | indent(2) }}", "> a\n  b\n"),
+            (".{{ 'a\\n\\nb'|indent(width=1, first=true) }}", ". a\n\n b\n"),
+        ] {
+            assert_eq!(render(&format!("Subject: s\n\n{template}"), &sample()).unwrap().text, text, "{template}");
+        }
+    }
+
+    #[test]
     fn conditions() {
         let facts = sample_condition_facts();
-        assert_eq!(holds("", &facts), Ok(true));
-        assert_eq!(holds("answerable and not automatic", &facts), Ok(true));
-        assert_eq!(holds("class == 'list'", &facts), Ok(false));
-        assert!(holds("no_such_name", &facts).is_ok_and(|v| !v) || holds("no_such_name", &facts).is_err());
-        assert!(holds("answerable and", &facts).is_err());
+        for (condition, expected) in [
+            ("", true),
+            (" ", true),
+            ("answerable", true),
+            ("answerable and not automatic", true),
+            ("class == 'list'", false),
+            ("queue in ['support', 'noc'] and status|length == 3", true),
+        ] {
+            assert_eq!(holds(condition, &facts), Ok(expected), "{condition}");
+        }
+        for (condition, said) in [
+            ("answerabel", "there is no 'answerabel'; known are event, class, automatic, answerable, by_staff, queue, status"),
+            ("answerable or nosuch", "there is no 'nosuch'"),
+            ("answerable and (status|length == 3 or nosuch)", "there is no 'nosuch'"),
+            ("answerable or nosuch()", "there is no 'nosuch'"),
+            ("answerable or queue.name", "there is no 'queue.name'"),
+            ("answerable or queue|nosuch", "there is no filter 'nosuch'"),
+            ("queue[100]", "undefined"),
+            ("answerable and", "unexpected end"),
+            ("'x' * 100000000 == queue", "'*' cannot be used"),
+        ] {
+            let error = holds(condition, &facts).unwrap_err();
+            assert!(error.contains(said), "{condition:?} gave {error:?}, expected {said:?}");
+        }
     }
 }

@@ -87,7 +87,8 @@ impl Config {
             .and_then(|table| table.word("name"))
             .ok_or_else(|| document.error(0, "site.name", "it is missing", "add the lines [site] and name = \"example.org\""))?;
         let outgoing = table("outgoing");
-        let address = |key| outgoing.and_then(|table| table.word(key)).map(|address| address.to_lowercase());
+        let address =
+            |key| outgoing.and_then(|table| table.word(key)).map(|address| postern_mail::address::address_key(&address));
         Ok(Config {
             path: path.to_owned(),
             site_name,

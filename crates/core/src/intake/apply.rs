@@ -6,7 +6,7 @@ use crate::store::engine::{StoreError, Tx};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
 use crate::store::{content, person, thread};
-use postern_mail::ident::{self, Audience, OwnId};
+use postern_mail::ident::{self, OwnId};
 use postern_model::{Change, Decision, Facts, Notice, NoticeKind, WatchRole};
 
 /// What a decision is about.
@@ -121,20 +121,11 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         ticket: notice.ticket,
         entry: about.event,
         kind: notice.kind.as_str(),
-        audience: audience_word(notice.audience),
+        audience: outbox::audience_word(notice.audience),
         address: &notice.to.address,
         envelope_from,
         headers: &headers,
         text_id: about.text_id,
     };
     outbox::insert(tx, &mail).map(|_| ())
-}
-
-fn audience_word(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Root => "root",
-        Audience::Customers => "customers",
-        Audience::Staff => "staff",
-        Audience::Comments => "comments",
-    }
 }

@@ -11,6 +11,7 @@ use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::facts::StoreFacts;
 use crate::store::message;
+use postern_mail::address::address_key;
 use postern_mail::{Classification, Envelope, Message, classify};
 use postern_model::{Arrival, Decision, FactError, Facts, Prior, Refusal, Route, Step, Verdict, decide};
 pub use quarantine::{QuarantineError, delete, release};
@@ -105,6 +106,10 @@ struct KeptRoute {
     ticket: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recipient: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    original: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    default_queue: Option<String>,
 }
 
 /// A message, read once, for all its deliveries.
@@ -130,7 +135,8 @@ pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
-        to.routes.iter().map(|route| file(tx, &facts, setting, &read, to, &settled_route(&facts, route))).collect()
+        let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route))?.outcome);
+        to.routes.iter().map(file).collect()
     })
 }
 
@@ -142,7 +148,11 @@ pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.dry_run(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
-        to.routes.iter().map(|route| explain_one(tx, &facts, &read, to, &settled_route(&facts, route))).collect()
+        let explain = |route| {
+            let route = settled_route(&facts, route);
+            Ok(explanation(&read, to, &route, file(tx, &facts, setting, &read, to, &route)?))
+        };
+        to.routes.iter().map(explain).collect()
     })
 }
 
@@ -158,7 +168,7 @@ pub struct Explanation {
     /// Class.
     pub class: &'static str,
     /// Trust.
-    pub trust: &'static str,
+    pub trust: String,
     /// What would become of it.
     pub verdict: &'static str,
     /// Why.
@@ -196,35 +206,30 @@ impl Explanation {
     }
 }
 
-fn explain_one(
-    tx: &Tx<'_>,
-    facts: &StoreFacts<'_, '_>,
-    read: &Read<'_>,
-    to: &Delivery,
-    route: &Route,
-) -> Result<Explanation, IntakeError> {
-    let recipient = recipient_key(route);
-    let base = |verdict: Verdict, reason: String, ticket, trust, trail, mails| Explanation {
+/// What a filed delivery amounts to, for people.
+fn explanation(read: &Read<'_>, to: &Delivery, route: &Route, filed: Filed) -> Explanation {
+    let Filed { outcome, trust, decision } = filed;
+    let (trail, notices) = decision.map_or_else(Default::default, |d| (d.trail, d.notices));
+    Explanation {
         envelope: to.envelope.clone(),
-        recipient: recipient.clone(),
+        recipient: recipient_key(route),
         message_id: read.message.message_id.clone(),
         class: read.kind.class.as_str(),
         trust,
-        verdict: verdict.as_str(),
-        reason,
-        ticket,
+        verdict: outcome.verdict.as_str(),
+        reason: outcome.reason,
+        ticket: outcome.ticket,
         trail,
-        mails,
-    };
-    let earlier = earlier(tx, read, to.now)?;
-    if let Some(same) = earlier.iter().find(|e| e.recipient == recipient) {
-        return Ok(base(Verdict::Duplicate, duplicate_reason(same), same.ticket, "claimed", Vec::new(), Vec::new()));
+        mails: notices.into_iter().map(|n| (n.to.address, n.subject)).collect(),
     }
-    let prior = prior(&earlier);
-    let arrival = arrival(read, to, route, &prior, false);
-    let d = decide(facts, &arrival)?;
-    let mails = d.notices.iter().map(|n| (n.to.address.clone(), n.subject.clone())).collect();
-    Ok(base(d.verdict, d.reason, d.ticket, d.trust.as_str(), d.trail, mails))
+}
+
+/// A delivery that is in the ledger.
+struct Filed {
+    outcome: Outcome,
+    trust: String,
+    /// `None` for a duplicate: nothing was decided.
+    decision: Option<Decision>,
 }
 
 /// Files one delivery: claims it, decides, applies, and writes the ledger row.
@@ -235,7 +240,7 @@ fn file(
     read: &Read<'_>,
     to: &Delivery,
     route: &Route,
-) -> Result<Outcome, IntakeError> {
+) -> Result<Filed, IntakeError> {
     let recipient = recipient_key(route);
     let known = message::find(tx, &read.message, to.now)?;
     let earlier = known.map(|id| delivery::of_message(tx, id)).transpose()?.unwrap_or_default();
@@ -265,11 +270,12 @@ fn file(
         trail: &trail_json(&decision),
     };
     let id = delivery::insert(tx, &row)?;
-    Ok(Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason, ticket: decision.ticket })
+    let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
+    Ok(Filed { outcome, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
 }
 
 /// The same message at the same recipient again: its work was done, and only the arrival is counted (A164).
-fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Earlier) -> Result<Outcome, IntakeError> {
+fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Earlier) -> Result<Filed, IntakeError> {
     let reason = duplicate_reason(same);
     let row = NewDelivery {
         received: to.now,
@@ -286,16 +292,12 @@ fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Ear
         trail: "[]",
     };
     let id = delivery::insert(tx, &row)?;
-    Ok(Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket })
+    let outcome = Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket };
+    Ok(Filed { outcome, trust: same.trust.clone(), decision: None })
 }
 
 fn duplicate_reason(same: &Earlier) -> String {
     format!("delivered before: ledger {}, {}", same.id, same.verdict.as_str())
-}
-
-fn earlier(tx: &Tx<'_>, read: &Read<'_>, now: i64) -> Result<Vec<Earlier>, StoreError> {
-    let known = message::find(tx, &read.message, now)?;
-    known.map(|id| delivery::of_message(tx, id)).transpose().map(Option::unwrap_or_default)
 }
 
 /// What earlier deliveries at other recipients made of the message.
@@ -318,17 +320,21 @@ fn arrival<'a>(read: &'a Read<'_>, to: &'a Delivery, route: &'a Route, prior: &'
     Arrival { message: &read.message, kind: &read.kind, envelope: &to.envelope, route, prior, now: to.now, released }
 }
 
-/// The route with the one recipient that counts: the original one when it is an address of ours, else the final one.
+/// The route with the recipient that counts first: the original one when it is an address of ours, else the final one.
 fn settled_route(facts: &StoreFacts<'_, '_>, route: &Route) -> Route {
     let ours = |address: &&String| facts.site().own_address(address).is_some();
-    let recipient = route.original.as_ref().filter(ours).or(route.recipient.as_ref()).or(route.original.as_ref());
-    Route { recipient: recipient.cloned(), original: None, ..route.clone() }
+    match &route.original {
+        Some(original) if route.recipient.is_none() || ours(&original) => {
+            Route { recipient: Some(original.clone()), original: route.recipient.clone(), ..route.clone() }
+        }
+        _ => route.clone(),
+    }
 }
 
 /// What makes a delivery the same: its recipient, else queue and action.
 fn recipient_key(route: &Route) -> String {
     match &route.recipient {
-        Some(recipient) => recipient.to_lowercase(),
+        Some(recipient) => address_key(recipient),
         None => {
             let actions: Vec<&str> = route.actions.iter().map(|a| a.as_str()).collect();
             let actions = if actions.is_empty() { "correspond".to_owned() } else { actions.join("-") };
@@ -355,14 +361,29 @@ fn envelope_of(column: Option<String>) -> Envelope {
 
 fn kept(route: &Route) -> String {
     let actions = route.actions.iter().map(|a| a.as_str().to_owned()).collect();
-    let kept = KeptRoute { queue: route.queue.clone(), actions, ticket: route.ticket, recipient: route.recipient.clone() };
+    let kept = KeptRoute {
+        queue: route.queue.clone(),
+        actions,
+        ticket: route.ticket,
+        recipient: route.recipient.clone(),
+        original: route.original.clone(),
+        default_queue: route.default_queue.clone(),
+    };
     serde_json::to_string(&kept).unwrap_or_default()
 }
 
 fn route_of(options: &str) -> Route {
     let kept: KeptRoute = serde_json::from_str(options).unwrap_or_default();
     let actions = kept.actions.iter().filter_map(|word| postern_model::Action::from_word(word)).collect();
-    Route { queue: kept.queue, actions, ticket: kept.ticket, recipient: kept.recipient, original: None }
+    Route {
+        queue: kept.queue,
+        actions,
+        ticket: kept.ticket,
+        recipient: kept.recipient,
+        original: kept.original,
+        default_queue: kept.default_queue,
+        authoritative: false,
+    }
 }
 
 fn trail_json(decision: &Decision) -> String {

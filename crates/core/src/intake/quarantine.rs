@@ -1,6 +1,6 @@
 //! Messages held for a person to look at: released, they are decided on again, with their sender believed; or put aside.
 
-use super::{Delivery, IntakeError, Read, Setting, apply, arrival, envelope_of, prior, route_of, trail_json};
+use super::{Delivery, IntakeError, Read, Setting, apply, arrival, envelope_of, prior, route_of};
 use crate::store::delivery::{self, Held, Settled};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::facts::StoreFacts;
@@ -38,7 +38,11 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
     engine.write(setting.wait, |tx| {
         let held = find(delivery::held(tx, id)?, id)?;
         let raw = message::raw(tx, held.message)?;
-        let to = Delivery { envelope: envelope_of(held.sender), routes: vec![route_of(&held.options)], now: held.received };
+        let to = Delivery {
+            envelope: envelope_of(held.sender),
+            routes: vec![route_of(&held.options)],
+            now: jiff::Timestamp::now().as_microsecond(),
+        };
         let read = Read::new(&raw, &to.envelope, setting.site_name);
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         let earlier = delivery::of_message(tx, held.message)?;
@@ -48,7 +52,11 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             return Err(QuarantineError::HeldAgain(id, decision.reason));
         }
         decision.reason = format!("{} (released from quarantine by {by})", decision.reason);
-        let origin = apply::Origin { message: held.message, event: super::prior_event(&earlier), now: held.received };
+        let origin = apply::Origin {
+            message: held.message,
+            event: super::prior_event(&earlier),
+            now: jiff::Timestamp::now().as_microsecond(),
+        };
         let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
         let settled = Settled {
             id,
@@ -57,7 +65,7 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             reason: &decision.reason,
             ticket: decision.ticket,
             entry,
-            trail: &trail_json(&decision),
+            trail: &append(&held.trail, &decision.trail),
         };
         delivery::settle(tx, &settled)?;
         Ok(decision)
@@ -70,9 +78,9 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
 /// [`QuarantineError`]; nothing is changed then.
 pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<(), QuarantineError> {
     engine.write(setting.wait, |tx| {
-        find(delivery::held(tx, id)?, id)?;
+        let held = find(delivery::held(tx, id)?, id)?;
         let reason = format!("deleted from quarantine by {by}");
-        let trail = serde_json::to_string(&[Step { step: "verdict", text: format!("recorded: {reason}") }]).unwrap_or_default();
+        let trail = append(&held.trail, &[Step { step: "verdict", text: format!("recorded: {reason}") }]);
         let settled = Settled {
             id,
             trust: Trust::Claimed.as_str(),
@@ -84,6 +92,13 @@ pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> 
         };
         Ok(delivery::settle(tx, &settled)?)
     })
+}
+
+/// How it came to be held stays in front of what followed.
+fn append(before: &str, steps: &[Step]) -> String {
+    let mut trail: Vec<serde_json::Value> = serde_json::from_str(before).unwrap_or_default();
+    trail.extend(steps.iter().filter_map(|step| serde_json::to_value(step).ok()));
+    serde_json::to_string(&trail).unwrap_or_else(|_| "[]".into())
 }
 
 fn find(held: Option<Held>, id: i64) -> Result<Held, QuarantineError> {

@@ -1,5 +1,6 @@
 //! `site.toml` into a [`SiteDefinition`]: the shape. Whether it makes sense is `sense`'s work.
 
+use postern_mail::address::address_key;
 use std::path::Path;
 
 use postern_model::site::{
@@ -72,7 +73,7 @@ fn site<'d>(table: &'d Table<'d>, draft: &mut Draft<'d>) -> Result<(), ConfigErr
         }
         draft.former_names.push(name.value);
     }
-    let lower = |address: Located<String>| Located { value: address.value.to_lowercase(), at: address.at };
+    let lower = |address: Located<String>| Located { value: address_key(&address.value), at: address.at };
     draft.own_addresses = table.list("own_addresses").into_iter().map(|address| (lower(address), table)).collect();
     Ok(())
 }
@@ -82,12 +83,12 @@ fn plain(list: Vec<Located<String>>) -> Vec<String> {
 }
 
 fn addresses(table: &Table<'_>, key: &str) -> Vec<String> {
-    table.list(key).into_iter().map(|address| address.value.to_lowercase()).collect()
+    table.list(key).into_iter().map(|address| address_key(&address.value)).collect()
 }
 
 /// Watchers as they are written, addresses in lower case.
 fn watchers(table: &Table<'_>, key: &str) -> Vec<String> {
-    let word = |word: Located<String>| if word.value.contains('@') { word.value.to_lowercase() } else { word.value };
+    let word = |word: Located<String>| if word.value.contains('@') { address_key(&word.value) } else { word.value };
     table.list(key).into_iter().map(word).collect()
 }
 
@@ -95,8 +96,8 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
     let default = QueueDefinition::default();
     QueueDefinition {
         name: table.word("name").unwrap_or_default(),
-        address: table.word("address").unwrap_or_default().to_lowercase(),
-        comment_address: table.word("comment_address").map(|address| address.to_lowercase()),
+        address: table.word("address").map(|address| address_key(&address)).unwrap_or_default(),
+        comment_address: table.word("comment_address").map(|address| address_key(&address)),
         aliases: addresses(table, "aliases"),
         from_name: table.word("from_name"),
         tag: table.word("tag"),

@@ -1,5 +1,6 @@
 //! Whether a `site.toml` makes sense: names that refer to nothing, one address for two things, loops in the making.
 
+use postern_mail::address::address_key;
 use std::collections::HashMap;
 
 use postern_model::{rules, template};
@@ -103,7 +104,7 @@ fn claim(
     address: Located<String>,
     (owner, ours): (String, bool),
 ) -> Result<(), ConfigError> {
-    let shown = address.value.to_lowercase();
+    let shown = address_key(&address.value);
     let Some(first) = claims.get(&shown) else {
         claims.insert(shown, Claim { owner, ours, at: address.at });
         return Ok(());
@@ -143,7 +144,7 @@ fn watcher_exists(
             let wrong = format!("{text:?} is no mail address: {why}");
             return Err(table.error(word.at, key, wrong, "write a login, group:NAME or a bare address"));
         }
-        return match claims.get(&text.to_lowercase()) {
+        return match claims.get(&address_key(text)) {
             Some(claim) if claim.ours => {
                 let wrong = format!("{text} is {} (line {})", claim.owner, table.document.line(claim.at));
                 Err(table.error(word.at, key, wrong, "mail to it would come back as new mail for ever: leave it out"))

@@ -114,6 +114,8 @@ pub struct Held {
     pub options: String,
     /// What became of it so far.
     pub verdict: Verdict,
+    /// How that was decided, as JSON.
+    pub trail: String,
 }
 
 /// A delivery by its ledger id.
@@ -121,11 +123,18 @@ pub struct Held {
 /// # Errors
 /// What the database says.
 pub fn held(tx: &Tx<'_>, id: i64) -> Result<Option<Held>, StoreError> {
-    let sql = "SELECT message, received, sender, options, verdict FROM delivery WHERE id = ?1";
+    let sql = "SELECT message, received, sender, options, verdict, trail FROM delivery WHERE id = ?1";
     tx.query_opt(sql, values![id], |row| {
         let word: String = row.get(4)?;
         let verdict = Verdict::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown verdict '{word}'")))?;
-        Ok(Held { message: row.get(0)?, received: row.get(1)?, sender: row.get(2)?, options: row.get(3)?, verdict })
+        Ok(Held {
+            message: row.get(0)?,
+            received: row.get(1)?,
+            sender: row.get(2)?,
+            options: row.get(3)?,
+            verdict,
+            trail: row.get(5)?,
+        })
     })
 }
 

@@ -1,9 +1,11 @@
 //! The answers to what deciding asks, as queries in the open transaction.
 
 use super::engine::{StoreError, Tx};
+use super::outbox::audience_word;
 use super::{person, thread, ticket};
 use crate::values;
-use postern_mail::ident::Key;
+use postern_mail::address::address_key;
+use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
     Fact, FactError, Facts, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole,
@@ -27,7 +29,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
         let former = tx.query_opt("SELECT value FROM setting WHERE name = 'former_names'", &[], |row| row.get::<String>(0))?;
         let former_names = former.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         let mut own = own_addresses(tx)?;
-        for address in more_own.iter().map(|a| a.to_lowercase()) {
+        for address in more_own.iter().map(|a| address_key(a)) {
             if !own.iter().any(|o| o.address == address) {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
@@ -103,8 +105,17 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn is_participant(&self, number: u64, address: &str) -> Fact<bool> {
-        let sql = "SELECT 1 FROM participant WHERE ticket_id = ?1 AND address = ?2";
+        let sql = "SELECT 1 FROM participant WHERE ticket_id = ?1 AND (address = ?2 OR address IN
+                     (SELECT o.address FROM person_address f JOIN person_address o ON o.person_id = f.person_id WHERE f.address = ?2))
+                   LIMIT 1";
         fact(self.tx.query_opt(sql, values![number, address], |_| Ok(())).map(|found| found.is_some()))
+    }
+
+    fn was_mailed(&self, id: OwnId, person: i64) -> Fact<bool> {
+        let sql = "SELECT 1 FROM outbox o JOIN person_address a ON a.address = o.address
+                   WHERE o.ticket_id = ?1 AND o.entry_id = ?2 AND o.audience = ?3 AND a.person_id = ?4 LIMIT 1";
+        let parameters = values![id.ticket, id.event, audience_word(id.audience), person];
+        fact(self.tx.query_opt(sql, parameters, |_| Ok(())).map(|found| found.is_some()))
     }
 
     fn watching_queues(&self, number: u64) -> Fact<Vec<i64>> {

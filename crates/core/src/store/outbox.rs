@@ -4,6 +4,7 @@ use super::content;
 use super::engine::{StoreError, Tx};
 use crate::outbox::{MailHeaders, OutgoingMail, Settlement};
 use crate::values;
+use postern_mail::ident::Audience;
 
 /// A mail to be queued.
 #[derive(Debug)]
@@ -26,6 +27,17 @@ pub struct NewMail<'a> {
     pub headers: &'a MailHeaders,
     /// Its text's content row.
     pub text_id: i64,
+}
+
+/// The word for an audience.
+pub fn audience_word(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Root => "root",
+        Audience::Customers => "customers",
+        Audience::Staff => "staff",
+        Audience::Comments => "comments",
+        Audience::Readers => "readers",
+    }
 }
 
 /// Queues a mail.
@@ -107,6 +119,16 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         values![id, state, reply, next, settled],
     )
     .map(|_| ())
+}
+
+/// Makes everything due that is leased: those who leased it are dead.
+///
+/// # Errors
+/// What the database says.
+pub fn take_back(tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'queued', next_attempt = ?1
+               WHERE next_attempt IS NOT NULL AND next_attempt > ?1 AND state = 'sending'";
+    tx.execute(sql, values![now]).map(|_| ())
 }
 
 /// Undoes a lease: nothing was tried.

@@ -9,7 +9,7 @@ use postern_model::{RefKind, ThreadMail, Variant};
 /// # Errors
 /// What the database says.
 pub fn tickets_of(tx: &Tx<'_>, message_id: &str) -> Result<Vec<(u64, RefKind)>, StoreError> {
-    let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind = 'comment', FALSE) FROM message m
+    let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind IN ('comment', 'create'), FALSE) FROM message m
                JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate' LEFT JOIN entry e ON e.id = d.entry_id
                WHERE m.message_id = ?1 AND d.ticket_id IS NOT NULL AND d.verdict <> 'quarantined' ORDER BY d.ticket_id";
     let kind = |internal: bool| if internal { RefKind::Internal } else { RefKind::Seen };
@@ -52,11 +52,18 @@ pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
 /// # Errors
 /// What the database says.
 pub fn variants(tx: &Tx<'_>, message_id: &str) -> Result<Vec<Variant>, StoreError> {
-    let sql = "SELECT m.from_email, e.ticket_id, e.text_id FROM message m
-               JOIN delivery d ON d.message = m.id JOIN entry e ON e.id = d.entry_id AND e.message = m.id
+    let sql = "SELECT m.from_email, e.ticket_id, e.text_id, m.subject FROM message m
+               JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate'
+               JOIN entry e ON e.id = d.entry_id AND e.message = m.id
                WHERE m.message_id = ?1 AND m.from_email IS NOT NULL AND e.text_id IS NOT NULL ORDER BY m.id LIMIT 10";
-    let rows = tx.query(sql, values![message_id], |row| Ok((row.get::<String>(0)?, row.get::<u64>(1)?, row.get::<i64>(2)?)))?;
-    rows.into_iter()
-        .map(|(from, ticket, text)| Ok(Variant { from: from.to_lowercase(), ticket, text: super::content::get_text(tx, text)? }))
-        .collect()
+    let rows = tx.query(sql, values![message_id], |row| {
+        let variant = Variant {
+            from: postern_mail::address::address_key(row.text(0)?),
+            ticket: row.get(1)?,
+            subject: row.get(3)?,
+            text: String::new(),
+        };
+        Ok((variant, row.get::<i64>(2)?))
+    })?;
+    rows.into_iter().map(|(variant, text)| Ok(Variant { text: super::content::get_text(tx, text)?, ..variant })).collect()
 }

@@ -11,6 +11,8 @@ use crate::message::{Attachment, Content};
 pub(crate) struct Body {
     /// The readable text, line ends `\n`.
     pub text: String,
+    /// Text that was cut: the line that says so, and where the rest is.
+    pub cut: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
@@ -28,6 +30,7 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
         names: Names::default(),
         body: Body::default(),
         texts: Vec::new(),
+        cut: Vec::new(),
         room: limits::TEXT_OCTETS,
     };
     reader.visit(0, true);
@@ -41,6 +44,8 @@ struct Reader<'a> {
     names: Names,
     body: Body,
     texts: Vec<String>,
+    /// Attachments, by position, that hold the whole of texts that did not fit.
+    cut: Vec<usize>,
     /// Octets of text still allowed.
     room: usize,
 }
@@ -184,6 +189,7 @@ impl<'a> Reader<'a> {
                 "text-truncated",
                 format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
             );
+            self.cut.push(self.body.attachments.len());
             self.attach(index, false);
         }
         if self.room == 0 {
@@ -304,7 +310,18 @@ impl<'a> Reader<'a> {
         if self.texts.len() > 1 {
             self.body.text.push('\n');
         }
+        self.body.cut = self.cut_note();
         self.body
+    }
+
+    /// Readers of the text alone must not take a part for the whole.
+    fn cut_note(&self) -> Option<String> {
+        let name = &self.body.attachments[*self.cut.first()?].name;
+        let place = match self.cut.len() {
+            1 => format!("The whole is attached as {name}."),
+            more => format!("The rest is attached as {name} and {} more.", more - 1),
+        };
+        Some(format!("[The text goes on; it was cut here at {} MiB. {place}]", limits::TEXT_OCTETS >> 20))
     }
 }
 

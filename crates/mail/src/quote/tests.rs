@@ -63,7 +63,40 @@ fn a128_original_message_blocks() {
 fn a129_inline_answers_stay_in_order() {
     let text =
         "Hi,\n\nOn 02/11/2026 10:00, Support wrote:\n> Which printer?\n\nThe red one.\n\n> Since when?\n\nMonday.\n\n-- \nAnna\n";
-    check(text, "Hi,\n\nThe red one.\n\nMonday.");
+    check(text, "Hi,\n\n> Which printer?\n\nThe red one.\n\n> Since when?\n\nMonday.");
+}
+
+#[test]
+fn a129_inline_answers_keep_what_they_answer() {
+    // Directly below its question, as many people write.
+    check("> One?\nYes.\n> Two?\nNo.\n", "> One?\nYes.\n> Two?\nNo.");
+    // What stands below the last answer is answered by nobody.
+    check("> One?\nYes.\n\n> Two?\nNo.\n\n> Regards\n> Support\n", "> One?\nYes.\n\n> Two?\nNo.");
+    check("> One?\nYes.\n> Two?\nNo.\n\n-----Original Message-----\nFrom: x\n> old\n", "> One?\nYes.\n> Two?\nNo.");
+    // Words above the quote are the first block, the one answer below it is the second.
+    check("See below.\n\nSupport wrote:\n> Which one?\n\nThe red one.\n", "See below.\n\n> Which one?\n\nThe red one.");
+    // An attribution inside the quote goes, as it does above the quote; so do empty lines at the ends of a quote.
+    check(
+        "See below.\n\n> On 2. Nov 2026, at 09:12, Support <s@x.org> wrote:\n>\n> Which?\n>\n> Since when?\n>\n\nRed.\n",
+        "See below.\n\n> Which?\n>\n> Since when?\n\nRed.",
+    );
+    check("> One?\nYes.\n\nAnna wrote:\n>> Two?\n\nBert wrote:\n> Three?\nNo.\n", "> One?\nYes.\n\n>> Two?\n\n> Three?\nNo.");
+    // Quotes inside the quote are needed to understand it.
+    check(
+        ">> It is broken.\n> Which part?\nThe lid.\n> Since when?\nMay.\n",
+        ">> It is broken.\n> Which part?\nThe lid.\n> Since when?\nMay.",
+    );
+}
+
+#[test]
+fn a129_one_answer_needs_no_quote() {
+    check("Yes.\n\nSupport wrote:\n> One?\n>\n> Two?\n", "Yes.");
+    check("Support wrote:\n> One?\n>\n> Two?\n\nYes.\n\nThank you.\n", "Yes.\n\nThank you.");
+    // A salutation above the quote is no answer.
+    check("Hallo Anna,\n\nSupport wrote:\n> One?\n\nYes.\n", "Hallo Anna,\n\nYes.");
+    // Neither is a signature below it.
+    check("Yes.\n\nSupport wrote:\n> One?\n\n-- \nAnna\n", "Yes.");
+    check("Yes.\n\n> One?\n\nSent from my iPhone\n", "Yes.");
 }
 
 #[test]
@@ -87,7 +120,42 @@ fn a128_signatures() {
     check("Text.\n-- \nAnna\n\nSupport wrote:\n> old\n\nBelow.\n", "Text.\n\nBelow.");
     check("Text.\n\nSent from my iPhone\n", "Text.");
     check("Text.\n\nVon meinem iPhone gesendet\n\n> old\n", "Text.");
-    let long = format!("Above.\n--\n{}", "line\n".repeat(30));
+}
+
+#[test]
+fn a128_a_signature_is_at_most_fifteen_lines() {
+    let signature = |lines: usize| format!("Above.\n-- \n{}", "line\n".repeat(lines));
+    check(&signature(15), "Above.");
+    check(&signature(16), signature(16).replace("-- ", "--").trim_end());
+    check(&format!("{}\nSupport wrote:\n> old\n", signature(15)), "Above.");
+    check(&format!("{}\n-----Original Message-----\nFrom: x\n{}", signature(3), "old\n".repeat(30)), "Above.");
+}
+
+#[test]
+fn a128_dashes_without_their_space_end_the_text_only_above_a_plain_signature() {
+    check("Text.\n\n--\nAnna Berg\nACME\nTel. +49 30 1234\nanna@example.net\n", "Text.");
+    check("Text.\n\n—\nAnna Berg\n", "Text.");
+    check("Text.\n\n--\nAnna Berg\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> old\n", "Text.");
+    check("Text.\n\n--\nAnna Berg\n\n-----Original Message-----\nFrom: x\n\nold\n", "Text.");
+    check("Text.\n\n--\n山田太郎\n", "Text.");
+    for text in [
+        "Steps:\n--\nfirst\nsecond",
+        "Steps:\n\n--\nFirst\nSecond",
+        "Please do this\n\n--\nfirst\nsecond",
+        "Please do this\n\n--\nOpen the lid\nShut it",
+        "Please do this.\n\n--\n1. Open\n2. Shut",
+        "Please do this.\n\n--\nOpen\n- Shut",
+        "Please do this.\n--\nRestart\nLog in",
+        "One part.\n\n--\nAnother part of it.",
+        "One part.\n\n--\nOther\nIt has a sentence.",
+        "One part.\n\n--\nAnna\nACME\nBerlin\nGermany\nEurope",
+        "One part.\n\n--\nAnna\nA line that is far too long for a signature, because it goes on and on and on",
+        "One part.\n\n--\nAnna\n\n--\nand the other part",
+    ] {
+        check(text, text);
+    }
+    check("One.\n\n--\nTwo\n\n> old\n\nThree.\n", "One.\n\n--\nTwo\n\n> old\n\nThree.");
+    let long = format!("Above.\n\n--\n{}", "line\n".repeat(30));
     check(&long, long.trim_end());
 }
 
@@ -121,7 +189,19 @@ fn a129_prose_is_not_taken_for_a_quote() {
 
 #[test]
 fn a86_many_rulers_are_read_in_one_pass() {
-    for line in ["--\n", "-- \n", "____________________\n", "On\n", "> \n", "From: x\n", "a wrote:\n", "On 2026 a@b\n"] {
+    for line in [
+        "--\n",
+        "-- \n",
+        "____________________\n",
+        "On\n",
+        "> \n",
+        "> a\nb\n",
+        "--\n\n\n",
+        "\n--\nA\n> b\n",
+        "From: x\n",
+        "a wrote:\n",
+        "On 2026 a@b\n",
+    ] {
         new_text(&line.repeat(200_000 / line.len()));
     }
 }

@@ -16,7 +16,12 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
     if let Some(ticket) = &found.ticket {
         let about_us = found.own_is_here;
         let reports = matches!(class, Class::BounceFinal | Class::BounceDelay | Class::BounceSuccess | Class::ReadReceipt);
-        if effect::is_participant(&d, &sender, ticket)? || (about_us && reports) {
+        // A From line that names one of our people gives a machine no part in every ticket.
+        let part = match sender.claims_staff() {
+            true => about_us || effect::is_customer(&d, &sender, ticket)?,
+            false => effect::is_participant(&d, &sender, ticket)?,
+        };
+        if part || (about_us && reports) {
             return join(d, &sender, &found, ticket, reports);
         }
         d.note("sender", format!("{} has no part in #{}", sender.display(), ticket.number));

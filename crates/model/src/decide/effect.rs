@@ -10,7 +10,7 @@ use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdic
 use crate::facts::FactError;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
 use crate::types::{Party, Person, Ticket, WatchRole};
-use postern_mail::ident::{self, Audience};
+use postern_mail::ident;
 use postern_mail::subject;
 
 /// How many people a mail can bring into a ticket, and how many unseen parents it can name.
@@ -62,9 +62,14 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
         Standing::UnverifiedStaff => {
             let who = sender.display().to_owned();
-            d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to staff alone"));
+            d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to them as staff"));
             let trust = sender.trust(false);
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
+            Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
+        }
+        Standing::Stranger if found.internal || place.is_comment() => {
+            let trust = sender.trust(false);
+            let reason = format!("{} has no part in #{number}, and the mail is meant for staff alone", sender.display());
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
         }
         Standing::Stranger => {
@@ -83,8 +88,7 @@ fn standing(d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found,
     if !sender.claims_staff() {
         return Ok(if is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
-    let answers_staff_mail = matches!(found.answered_audience(), Some(Audience::Staff | Audience::Comments));
-    if d.arrival.released || answers_staff_mail {
+    if d.arrival.released || answers_their_staff_mail(d, sender, found)? {
         return Ok(Standing::Staff);
     }
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
@@ -92,8 +96,16 @@ fn standing(d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found,
     Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
 }
 
+/// Whether it answers a mail that went to staff alone, and to this person among them.
+fn answers_their_staff_mail(d: &Deliberation<'_>, sender: &Sender, found: &Found) -> Result<bool, FactError> {
+    match (found.answered_staff_mail(), &sender.person) {
+        (Some(id), Some(person)) => d.facts.was_mailed(id, person.id),
+        _ => Ok(false),
+    }
+}
+
 /// Requestor, Cc, or in To or Cc of a mail that the ticket took in.
-fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+pub(super) fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
     let Some(party) = &sender.party else { return Ok(false) };
     let watchers = d.facts.watchers(ticket.number)?;
     let watches = |(role, p): &(WatchRole, Person)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && is(p, party);
@@ -274,7 +286,8 @@ fn outsiders(d: &Deliberation<'_>, sender: &Sender) -> Vec<Party> {
     for address in addressees(d) {
         let key = address.key();
         let known = people.iter().any(|p| p.address == key) || sender.address() == Some(&key);
-        if !known && key.contains('@') && site.own_address(&key).is_none() && people.len() < MAX_PEOPLE {
+        let ours = site.own_address(&key).is_some() || d.arrival.route.reached_by(&key);
+        if !known && !ours && key.contains('@') && people.len() < MAX_PEOPLE {
             people.push(Party { person: None, address: key, name: address.name.clone() });
         }
     }
@@ -294,7 +307,9 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
     let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
-    let people = known(&d, outsiders(&d, &sender))?;
+    // What was sent to a comment address stays among staff and its sender.
+    let internal = place.opens_internal;
+    let people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
     let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
     let ticket = Ticket {
         number,
@@ -312,7 +327,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc: cc.clone(),
     });
     let text = Some(d.arrival.message.text.clone());
-    let created = entry(&sender, EntryKind::Create, false, text, Vec::new());
+    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -350,15 +365,17 @@ fn requestor(d: &mut Deliberation<'_>, sender: &Sender) -> Option<Party> {
     Some(party)
 }
 
-/// Fills in who is known.
+/// Fills in who is known, and leaves out who is gone.
 fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactError> {
-    people
-        .into_iter()
-        .map(|p| {
-            let person = d.facts.person(&p.address)?;
-            Ok(person.map_or(p, |known| Party::from(&known)))
-        })
-        .collect()
+    let mut all = Vec::new();
+    for party in people {
+        match d.facts.person(&party.address)? {
+            Some(person) if person.disabled => {}
+            Some(person) => all.push(Party::from(&person)),
+            None => all.push(party),
+        }
+    }
+    Ok(all)
 }
 
 /// What the ticket is called. A tag of a number that does not exist stays, as text (A57); any other is taken off.
@@ -389,67 +406,4 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
     } else if !remarks.is_empty() {
         d.changes.push(Change::Entry { ticket: number, entry: note(remarks, Vec::new()) });
     }
-}
-
-/// The same message at another address of ours: one ticket, which the other queue watches (A46).
-pub(super) fn joins_elsewhere(
-    mut d: Deliberation<'_>,
-    sender: &Sender,
-    place: &Place,
-    number: u64,
-    created: bool,
-) -> Result<Decision, Refusal> {
-    let trust = sender.trust(false);
-    let reason = format!("the same message is already on #{number}, by way of another address");
-    let Some(mut ticket) = d.facts.ticket(number)? else {
-        return Ok(d.end(Verdict::Joined, reason, trust, None));
-    };
-    let watching = d.facts.watching_queues(ticket.number)?;
-    if !created || place.delivered == ticket.queue || watching.contains(&place.delivered) {
-        return Ok(d.end(Verdict::Joined, reason, trust, Some(number)));
-    }
-    let newcomer = place.delivered;
-    if place.named && place.queue == newcomer {
-        move_to(&mut d, &mut ticket, newcomer);
-    } else {
-        d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
-    }
-    let watchers = d.facts.watchers(number)?;
-    let event = Event {
-        name: "create",
-        ticket: &ticket,
-        requestors: notify::of_role(&watchers, WatchRole::Requestor),
-        cc: Vec::new(),
-        admincc: Vec::new(),
-        queues: vec![newcomer],
-        sender,
-        changes: &[],
-        answerable: false,
-        leave_out: d.facts.already_told(number)?,
-    };
-    notify::run(&mut d, &event)?;
-    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
-}
-
-/// The ticket goes to the queue that its mail names first; the queue that had it watches.
-fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
-    let site = d.facts.site();
-    let name = |id: i64| site.queue(id).map(|q| q.name.clone());
-    let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
-    d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
-    d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    let entry =
-        NewEntry { kind: EntryKind::Change, actor: None, internal: true, folded: false, text: None, of_message: false, changes };
-    d.changes.push(Change::Entry { ticket: ticket.number, entry });
-    ticket.queue = queue;
-}
-
-/// The same message with other trailing lines, as a list's copy has: folded into the ticket, nobody is told twice.
-pub(super) fn joins_variant(mut d: Deliberation<'_>, sender: &Sender, number: u64) -> Result<Decision, Refusal> {
-    let text = Some(d.arrival.message.text.clone());
-    let folded = NewEntry { folded: true, ..entry(sender, EntryKind::Note, true, text, Vec::new()) };
-    d.changes.push(Change::Entry { ticket: number, entry: folded });
-    let reason = format!("#{number} has this message already; this copy differs in its last lines only");
-    let trust = sender.trust(false);
-    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
 }

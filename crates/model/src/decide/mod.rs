@@ -5,6 +5,7 @@
 
 mod automatic;
 mod effect;
+mod elsewhere;
 mod notify;
 mod place;
 mod sender;
@@ -53,12 +54,14 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
     let found = thread::find(&mut d, &sender)?;
-    let place = place::find(&mut d, found.ticket.as_ref())?;
+    let Some(place) = place::find(&mut d, found.ticket.as_ref())? else {
+        return Ok(without_a_queue(d, &sender));
+    };
     if let Prior::Elsewhere { ticket, created } = *arrival.prior {
-        return effect::joins_elsewhere(d, &sender, &place, ticket, created);
+        return elsewhere::join(d, &sender, &place, &found, elsewhere::Elsewhere { ticket, created });
     }
     if let Some(ticket) = thread::variant_of(&d)? {
-        return effect::joins_variant(d, &sender, ticket);
+        return elsewhere::join_variant(d, &sender, ticket);
     }
     if arrival.kind.class.is_automatic() {
         return automatic::decide(d, sender, place, found);
@@ -76,6 +79,18 @@ fn brake(arrival: &Arrival<'_>) -> Option<String> {
     }
     let hops = arrival.message.header_all("Received").count();
     (hops > MAX_RECEIVED).then(|| format!("{hops} Received fields, more than {MAX_RECEIVED}: it is going in circles"))
+}
+
+/// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.
+fn without_a_queue(d: Deliberation<'_>, sender: &sender::Sender) -> Decision {
+    let trust = sender.trust(false);
+    let class = d.arrival.kind.class;
+    if class.is_automatic() {
+        let reason = format!("automatic mail ({}) to an address of ours that is no queue's", class.as_str());
+        return d.end(Verdict::Recorded, reason, trust, None);
+    }
+    let reason = "a person's mail to an address of ours that is no queue's; [gateway] queue names one for such mail";
+    d.end(Verdict::Quarantined, reason, trust, None)
 }
 
 /// A decision in the making.

@@ -8,6 +8,7 @@ use crate::facts::{FactError, Queue};
 use crate::site::RuleDefinition;
 use crate::template::{self, PersonScene, QueueScene, Scene, TicketScene};
 use crate::types::{Party, Person, Ticket, WatchRole};
+use postern_mail::classify::LOOP_FIELD;
 use postern_mail::ident::{self, Audience, OwnId};
 use postern_mail::{Class, Envelope, subject};
 use serde::Serialize;
@@ -15,6 +16,8 @@ use serde::Serialize;
 /// At most so many acknowledgements to one address in this time, in microseconds (A114).
 const MAX_ACKNOWLEDGEMENTS: u64 = 10;
 const ACKNOWLEDGEMENT_WINDOW: i64 = 3 * 3_600_000_000;
+/// Loop marks of others that are passed on.
+const MAX_MARKS: usize = 20;
 
 /// Something that people may be told of.
 pub(super) struct Event<'a> {
@@ -38,6 +41,10 @@ pub(super) struct Event<'a> {
     pub(super) answerable: bool,
     /// Addresses that know already.
     pub(super) leave_out: Vec<String>,
+}
+
+fn is_staff(d: &Deliberation<'_>, party: &Party) -> Result<bool, FactError> {
+    Ok(d.facts.person(&party.address)?.as_ref().is_some_and(Person::is_staff))
 }
 
 /// What conditions of rules see.
@@ -97,12 +104,18 @@ fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<St
     let arrival = d.arrival;
     let site = d.facts.site();
     let Some(to) = &sender.answer_to else { return Ok(Some("there is nobody to send it to".into())) };
-    let ours = |address: &str| site.own_address(address).is_some() || arrival.route.recipient.as_deref() == Some(address);
+    let ours = |address: &str| site.own_address(address).is_some() || arrival.route.reached_by(address);
+    let person = d.facts.person(&to.address)?;
+    let elsewhere = sender.address() != Some(&to.address);
     let reason = match () {
         () if arrival.kind.class != Class::Human => format!("its class is {}", arrival.kind.class.as_str()),
         () if arrival.kind.suppress_autoreply => "the sender wants none or is no person".into(),
         () if *arrival.envelope == Envelope::Null => "the envelope sender is null".into(),
         () if site.own_address(&to.address).is_some() => format!("{} is an address of ours", to.address),
+        () if person.as_ref().is_some_and(|p| p.disabled) => format!("{} is gone", to.address),
+        () if elsewhere && person.as_ref().is_some_and(Person::is_staff) => {
+            format!("Reply-To is {}, who works here and did not write it", to.address)
+        }
         () if !addressees(d).any(|a| ours(&a.key())) => "none of our addresses is in To or Cc".into(),
         () => {
             let since = arrival.now - ACKNOWLEDGEMENT_WINDOW;
@@ -201,7 +214,10 @@ fn mail(
         } else if own_act && !(acknowledges && event.answerable) {
             d.note("mail", format!("{}: not to {}, whose own act it is", rule.name, to.address));
         } else {
-            told.push(to.address.clone());
+            // Where a sender wants answers is not who was told: that may be somebody whom another rule means.
+            if !acknowledges || event.sender.address() == Some(to.address.as_str()) {
+                told.push(to.address.clone());
+            }
             d.note("mail", format!("{}: to {}", rule.name, to.address));
             let kind = if acknowledges { NoticeKind::Acknowledgement } else { NoticeKind::Notification };
             let notice = notice(d, queue, event, rule, to, kind)?;
@@ -220,11 +236,14 @@ fn notice(
     kind: NoticeKind,
 ) -> Result<Notice, FactError> {
     let site = d.facts.site();
-    let audience = match rule.audience.as_str() {
-        "customers" => Audience::Customers,
-        "staff" => Audience::Staff,
-        _ => Audience::Comments,
+    // An id that makes its answer a technician's goes to technicians alone.
+    let audience = match (rule.audience.as_str(), is_staff(d, &to)?) {
+        ("customers", _) | ("staff", false) => Audience::Customers,
+        ("staff", true) => Audience::Staff,
+        (_, true) => Audience::Comments,
+        (_, false) => Audience::Readers,
     };
+    let internal = matches!(audience, Audience::Comments | Audience::Readers);
     let tag = queue.tag.as_deref().unwrap_or(&site.name);
     let own = d.facts.template(&rule.template, queue.id)?;
     let remarks = d.remarks.clone();
@@ -234,8 +253,8 @@ fn notice(
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
     };
-    let reply_to = match (&queue.comment_address, audience) {
-        (Some(comment), Audience::Comments) => comment.clone(),
+    let reply_to = match (&queue.comment_address, internal) {
+        (Some(comment), true) => comment.clone(),
         _ => queue.address.clone(),
     };
     let (in_reply_to, references) = thread(d, queue, event, &to, audience)?;
@@ -251,7 +270,7 @@ fn notice(
         subject: subject::tagged(&rendered.subject, tag, number),
         in_reply_to,
         references,
-        headers: headers(&site.name, queue, number, audience, kind, d.arrival.kind.class),
+        headers: headers(d, queue, number, audience, kind),
         text: rendered.text,
         to,
     };
@@ -310,7 +329,11 @@ fn in_words(change: &FieldChange) -> String {
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).
 fn from_name(queue: &Queue, event: &Event<'_>, kind: NoticeKind) -> String {
     match &event.sender.party {
-        Some(party) if kind == NoticeKind::Notification => format!("{} via {}", party.display(), queue.display()),
+        Some(party) if kind == NoticeKind::Notification => {
+            // Another tracker's "Anna via Support" does not grow at every hop.
+            let name = party.display().split(" via ").next().unwrap_or_default();
+            format!("{name} via {}", queue.display())
+        }
         _ => queue.display().to_owned(),
     }
 }
@@ -352,15 +375,22 @@ fn domain(address: &str) -> &str {
 }
 
 /// Fields that say what kind of mail it is (A113, A118, A170, A171).
-fn headers(site: &str, queue: &Queue, ticket: u64, audience: Audience, kind: NoticeKind, class: Class) -> Vec<(String, String)> {
-    let mut fields = vec![
-        ("X-Postern-Loop".to_owned(), site.to_owned()),
+fn headers(d: &Deliberation<'_>, queue: &Queue, ticket: u64, audience: Audience, kind: NoticeKind) -> Vec<(String, String)> {
+    let site = &d.facts.site().name;
+    let mut fields = vec![(LOOP_FIELD.to_owned(), site.clone())];
+    if kind == NoticeKind::Notification {
+        // The marks of others go on with what we pass on, so that a circle of several trackers ends where it began.
+        // An acknowledgement is no passing on: its receiver may well be the one who left the mark.
+        let marks = d.arrival.message.header_all(LOOP_FIELD).filter(|mark| !mark.trim().eq_ignore_ascii_case(site));
+        fields.extend(marks.take(MAX_MARKS).map(|mark| (LOOP_FIELD.to_owned(), mark.trim().to_owned())));
+    }
+    fields.extend([
         ("X-Postern-Ticket".to_owned(), format!("{site} #{ticket}")),
         ("X-Auto-Response-Suppress".to_owned(), "OOF, AutoReply".to_owned()),
-    ];
+    ]);
     if kind == NoticeKind::Acknowledgement {
         fields.push(("Auto-Submitted".to_owned(), "auto-replied".to_owned()));
-    } else if class.is_automatic() {
+    } else if d.arrival.kind.class.is_automatic() {
         fields.push(("Auto-Submitted".to_owned(), "auto-generated".to_owned()));
     }
     if audience != Audience::Customers {

@@ -16,6 +16,9 @@ pub(super) struct Place {
     pub(super) named: bool,
     /// What to do, in order.
     pub(super) actions: Vec<Action>,
+    /// Whether a ticket that it opens begins with an internal entry: it came to a comment address, and no other of ours is
+    /// named. Writing to both opens an ordinary ticket; only answers to both are internal.
+    pub(super) opens_internal: bool,
 }
 
 impl Place {
@@ -25,13 +28,19 @@ impl Place {
     }
 }
 
-/// Finds the place. An unknown queue does not matter when the ticket is known (A16).
-pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Place, Refusal> {
-    let delivered = match delivered_queue(d) {
-        Ok(queue) => queue.id,
-        Err(refusal) => ticket.map(|t| t.queue).ok_or(refusal)?,
-    };
+/// Finds the place. An unknown queue does not matter when the ticket is known (A16). `None`: the address is ours and no
+/// queue's, such as the one to which failure reports come back.
+pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Option<Place>, Refusal> {
     let named = named_queues(d);
+    let delivered = match (delivered_queue(d), ticket) {
+        (Ok(Some(queue)), _) => queue.id,
+        (_, Some(ticket)) => ticket.queue,
+        (Ok(None), None) => match named.first() {
+            Some(queue) => *queue,
+            None => return Ok(None),
+        },
+        (Err(refusal), None) => return Err(refusal),
+    };
     let queue = if named.contains(&delivered) { named[0] } else { delivered };
     let actions = actions(d);
     let site = d.facts.site();
@@ -41,35 +50,44 @@ pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<
         false => format!("queue {}, the first of our addresses in To and Cc; delivered to {}", name(queue), name(delivered)),
     };
     d.note("queue", text);
-    Ok(Place { queue, delivered, named: named.contains(&delivered), actions })
+    let opens_internal = actions.contains(&Action::Comment) && !names_public_address(d);
+    Ok(Some(Place { queue, delivered, named: named.contains(&delivered), actions, opens_internal }))
 }
 
-fn delivered_queue<'a>(d: &Deliberation<'a>) -> Result<&'a Queue, Refusal> {
+/// The queue by option, by recipient, by default; `None`: the recipient is ours and no queue's.
+fn delivered_queue<'a>(d: &Deliberation<'a>) -> Result<Option<&'a Queue>, Refusal> {
     let site = d.facts.site();
     let route = d.arrival.route;
+    let by_name = |word: &String| site.queue_named(word).ok_or_else(|| Refusal::UnknownQueue(word.clone()));
     if let Some(word) = &route.queue {
-        return site.queue_named(word).ok_or_else(|| Refusal::UnknownQueue(word.clone()));
+        return by_name(word).map(Some);
     }
-    let by_address = |address: &str| site.own_address(address).and_then(|own| site.queue(own.queue?));
-    if let Some(queue) = route.recipient.as_deref().and_then(by_address) {
-        return Ok(queue);
+    let own = route.recipient.as_deref().and_then(|address| site.own_address(address));
+    if let Some(queue) = own.and_then(|own| site.queue(own.queue?)) {
+        return Ok(Some(queue));
+    }
+    if let (Some(recipient), None, true) = (&route.recipient, own, route.authoritative) {
+        return Err(Refusal::NoSuchAddress(recipient.clone()));
+    }
+    if let Some(word) = &route.default_queue {
+        return by_name(word).map(Some);
     }
     match (site.queues.as_slice(), &route.recipient) {
-        ([only], _) => Ok(only),
+        ([only], _) => Ok(Some(only)),
+        (_, Some(_)) if own.is_some() => Ok(None),
         (_, Some(recipient)) => Err(Refusal::NoSuchAddress(recipient.clone())),
         (_, None) => Err(Refusal::NoQueue),
     }
 }
 
-/// Queues whose addresses stand in To and Cc, in order, each once.
+/// Queues that take new tickets and whose addresses stand in To and Cc, in order, each once.
 fn named_queues(d: &Deliberation<'_>) -> Vec<i64> {
     let site = d.facts.site();
     let mut queues = Vec::new();
     for address in addressees(d) {
-        if let Some(id) = site.own_address(&address.email).and_then(|own| own.queue)
-            && !queues.contains(&id)
-        {
-            queues.push(id);
+        let queue = site.own_address(&address.email).and_then(|own| site.queue(own.queue?));
+        if let Some(queue) = queue.filter(|q| !q.disabled && !queues.contains(&q.id)) {
+            queues.push(queue.id);
         }
     }
     queues
@@ -94,6 +112,11 @@ fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
         d.note("action", "a comment address is among its recipients: internal");
     }
     actions
+}
+
+fn names_public_address(d: &Deliberation<'_>) -> bool {
+    let site = d.facts.site();
+    addressees(d).any(|a| site.own_address(&a.email).is_some_and(|own| own.purpose == Purpose::Correspond))
 }
 
 /// To, then Cc.

@@ -30,6 +30,7 @@ struct World {
     watching: Vec<i64>,
     queue_watchers: Vec<(i64, &'static str)>,
     merged: Vec<(u64, u64)>,
+    mailed: Vec<i64>,
 }
 
 fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -96,6 +97,7 @@ fn world() -> World {
         watching: vec![],
         queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
         merged: vec![],
+        mailed: vec![1, 2],
     }
 }
 
@@ -132,6 +134,9 @@ impl Facts for World {
     }
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool> {
         Ok(self.participants.contains(&(ticket, address)) || self.participants.iter().any(|(t, a)| *t == ticket && *a == address))
+    }
+    fn was_mailed(&self, _id: OwnId, person: i64) -> Fact<bool> {
+        Ok(self.mailed.contains(&person))
     }
     fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
         Ok(self.watching.clone())
@@ -411,6 +416,160 @@ fn a99_who_claims_to_be_staff_and_needs_a_staff_right_is_held() {
 }
 
 #[test]
+fn a100_the_staff_token_is_bound_to_those_who_were_mailed() {
+    let mut w = world();
+    w.mailed = vec![2];
+    let own = w.id(5, Audience::Staff);
+    let answer = format!("Subject: Re: x\nIn-Reply-To: <{own}>");
+    assert_eq!(decided(&w, &mail("anna@example.org", &answer)).verdict, Verdict::Quarantined, "anna had no such mail");
+    assert_eq!(decided(&w, &mail("otto@example.org", &answer)).verdict, Verdict::Corresponded);
+    let readers = w.id(5, Audience::Readers);
+    let d = decided(&w, &mail("otto@example.org", &format!("In-Reply-To: <{readers}>")));
+    assert_eq!(d.verdict, Verdict::Quarantined, "an id that others had too shows nobody to be staff");
+}
+
+#[test]
+fn who_does_not_work_here_gets_no_staff_id() {
+    let mut w = world();
+    w.people.push(person(9, "pager", "pager@partner.example", Role::Guest));
+    w.queue_watchers.push((1, "pager@partner.example"));
+    let audience = |d: &Decision, to: &str| d.notices.iter().find(|n| n.to.address == to).map(|n| n.audience);
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]"));
+    assert_eq!(audience(&d, "pager@partner.example"), Some(Audience::Customers));
+    assert_eq!(audience(&d, "otto@example.org"), Some(Audience::Staff));
+    let staff = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).at("support-comment@example.org"));
+    assert_eq!(audience(&d, "pager@partner.example"), Some(Audience::Readers));
+    let readers = w.id(5, Audience::Readers);
+    let d = decided(&w, &mail("pager@partner.example", &format!("In-Reply-To: <{readers}>")));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Commented, Some(5)), "what answers an internal mail is internal");
+}
+
+#[test]
+fn a154_only_the_nearest_mail_decides() {
+    let mut w = world();
+    w.refs.push(("note@example.org", 5, RefKind::Internal));
+    let (staff, comments) = (w.id(5, Audience::Staff), w.id(5, Audience::Comments));
+    let cases = [
+        (format!("References: <note@example.org> <{staff}>\nIn-Reply-To: <{staff}>"), Verdict::Corresponded),
+        (format!("References: <{comments}> <{staff}>"), Verdict::Corresponded),
+        (format!("References: <{staff}> <note@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}> <unknown@example.org>"), Verdict::Commented),
+    ];
+    for (headers, verdict) in cases {
+        assert_eq!(decided(&w, &mail("anna@example.org", &headers)).verdict, verdict, "{headers}");
+    }
+}
+
+#[test]
+fn strangers_open_no_public_ticket_with_internal_words() {
+    let w = world();
+    let comments = w.id(5, Audience::Comments);
+    let answer = mail("mallory@evil.example", &format!("In-Reply-To: <{comments}>"));
+    assert_eq!(outcome(&decided(&w, &answer)), (Verdict::Quarantined, Some(5), vec![]));
+    let at_comment = mail("mallory@evil.example", "Subject: [#5]").at("support-comment@example.org");
+    assert_eq!(decided(&w, &at_comment).verdict, Verdict::Quarantined);
+}
+
+#[test]
+fn a153_a_ticket_opened_at_the_comment_address_is_internal() {
+    let headers = "To: support-comment@example.org\nCc: carla@customer.example";
+    let d = decided(&world(), &mail("anna@example.org", headers).at("support-comment@example.org"));
+    assert_eq!(d.verdict, Verdict::Created);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.of_message && entry.internal)));
+    assert!(!d.notices.iter().any(|n| n.to.address == CARLA));
+    let both = mail("new@customer.example", "Cc: support-comment@example.org, cecil@customer.example");
+    let d = decided(&world(), &both);
+    assert!(matches!(d.changes.first(), Some(Change::CreateTicket { cc, .. }) if cc.len() == 1), "an ordinary ticket");
+}
+
+#[test]
+fn a113_marks_of_others_go_on_so_that_circles_end() {
+    let w = world();
+    let from_b = mail("q@b.example", "X-Postern-Loop: b.example\nSubject: x");
+    let d = decided(&w, &from_b);
+    let marks = |n: &Notice| n.headers.iter().filter(|(f, _)| f == "X-Postern-Loop").map(|(_, v)| v.clone()).collect::<Vec<_>>();
+    for notice in &d.notices {
+        let expected: &[&str] =
+            if notice.kind == crate::NoticeKind::Acknowledgement { &["example.org"] } else { &["example.org", "b.example"] };
+        assert_eq!(marks(notice), expected, "{}", notice.to.address);
+    }
+    let back = mail("q@c.example", "X-Postern-Loop: c.example\nX-Postern-Loop: example.org\nSubject: x");
+    assert_eq!(decided(&w, &back).verdict, Verdict::Quarantined);
+    let via = mail("Anna via Support <q@b.example>", "Subject: x");
+    let to_staff = decided(&w, &via).notices.into_iter().find(|n| n.to.address == "otto@example.org").unwrap();
+    assert_eq!(to_staff.from_name, "Anna via support");
+}
+
+#[test]
+fn reply_to_hides_no_ticket_from_staff() {
+    let d = decided(&world(), &mail("eve@customer.example", "Reply-To: anna@example.org"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec![STAFF[0], STAFF[1]]));
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Staff));
+}
+
+#[test]
+fn a40_addresses_by_which_the_mail_server_found_us_are_ours() {
+    let mut m = mail("new@customer.example", "To: info@example.org").at("support@example.org");
+    m.route.original = Some("info@example.org".into());
+    let d = decided(&world(), &m);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
+    assert!(d.notices.iter().any(|n| n.to.address == "new@customer.example"), "and the customer hears of it");
+}
+
+#[test]
+fn addresses_of_ours_that_are_no_queues() {
+    let mut w = world();
+    let bounce = Mail {
+        envelope: Envelope::Null,
+        ..mail("mailer-daemon@relay.example", "To: bounces@example.org").at("bounces@example.org")
+    };
+    assert_eq!(decided(&w, &bounce).verdict, Verdict::Recorded);
+    let person = mail("new@customer.example", "To: bounces@example.org").at("bounces@example.org");
+    assert_eq!(decided(&w, &person).verdict, Verdict::Quarantined);
+    let mut with_default = person.clone();
+    with_default.route.default_queue = Some("noc".into());
+    assert!(matches!(decided(&w, &with_default).changes.first(), Some(Change::CreateTicket { queue: 2, .. })));
+    let mut known = mail("new@customer.example", "Subject: x").at("support@example.org");
+    known.route.default_queue = Some("noc".into());
+    assert!(
+        matches!(decided(&w, &known).changes.first(), Some(Change::CreateTicket { queue: 1, .. })),
+        "the recipient comes first"
+    );
+    w.site.queues.truncate(1);
+    let mut nobody = mail("new@customer.example", "Subject: x").at("nobody@example.org");
+    assert_eq!(decided(&w, &nobody).verdict, Verdict::Created);
+    nobody.route.authoritative = true;
+    assert!(matches!(try_decide(&w, &nobody), Err(Refusal::NoSuchAddress(_))));
+}
+
+#[test]
+fn a_disabled_queue_is_no_primary_queue_and_disabled_people_get_no_mail() {
+    let mut w = world();
+    w.site.queues[1].disabled = true;
+    let d = decided(&w, &mail("new@customer.example", "To: noc@example.org\nCc: support@example.org, cecil@customer.example"));
+    assert!(matches!(d.changes.first(), Some(Change::CreateTicket { queue: 1, .. })), "{}", d.reason);
+    for person in &mut w.people {
+        person.disabled = true;
+    }
+    let d = decided(&w, &mail(CARLA, "Cc: cecil@customer.example\nSubject: x"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec![]));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
+}
+
+#[test]
+fn automatic_mail_in_a_technicians_name_has_no_part_in_every_ticket() {
+    let w = world();
+    let forged = mail("anna@example.org", "Subject: [#5]\nAuto-Submitted: auto-generated");
+    assert_eq!(outcome(&decided(&w, &forged)), (Verdict::Recorded, None, vec![]));
+    let own = w.id(5, Audience::Staff);
+    let vacation = mail("anna@example.org", &format!("In-Reply-To: <{own}>\nAuto-Submitted: auto-replied"));
+    assert_eq!(decided(&w, &vacation).verdict, Verdict::Joined);
+}
+
+#[test]
 fn staff_write_as_customers_where_they_are_customers() {
     let mut w = world();
     w.watchers.push((5, WatchRole::Requestor, "anna@example.org"));
@@ -589,11 +748,16 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
 #[test]
 fn a_copy_with_a_list_footer_joins_folded() {
     let mut w = world();
-    w.variants.push(("m1@client.example", Variant { from: CARLA.into(), ticket: 5, text: "It burns.\n".into() }));
+    w.variants
+        .push(("m1@client.example", Variant { from: CARLA.into(), subject: "x".into(), ticket: 5, text: "It burns.\n".into() }));
     let mut copy = mail(CARLA, "Subject: x");
     copy.text.push_str("____\nThe list footer\n");
     let d = decided(&w, &copy);
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec![]));
+    let longer = Mail { text: mail(CARLA, "Subject: x").text + "And the curtains too.\n", ..copy.clone() };
+    assert_eq!(decided(&w, &longer).verdict, Verdict::Created, "more words are another message");
+    let subject = Mail { text: copy.text.replace("Subject: x", "Subject: y"), ..copy.clone() };
+    assert_eq!(decided(&w, &subject).verdict, Verdict::Created, "another subject is another message");
     let other = Mail { text: copy.text.replace("It burns", "It is out"), ..copy.clone() };
     assert_eq!(decided(&w, &other).verdict, Verdict::Created, "another text is another message (A72)");
 }

@@ -5,13 +5,15 @@ use super::Deliberation;
 use super::effect::is_participant;
 use super::sender::Sender;
 use crate::decision::RefKind;
-use crate::facts::FactError;
+use crate::facts::{FactError, Variant};
 use crate::types::Ticket;
 use postern_mail::ident::{self, Audience, OwnId};
-use postern_mail::subject;
+use postern_mail::{Class, subject};
 
 /// How many named Message-IDs are looked up, from the nearest parent on.
 const MAX_LOOKUPS: usize = 20;
+/// The longest footer of a list, in lines.
+const MAX_FOOTER: usize = 15;
 
 /// What the message says of its ticket.
 #[derive(Default)]
@@ -31,27 +33,22 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// For whom the mail of ours was that it answers on this ticket.
-    pub(super) fn answered_audience(&self) -> Option<Audience> {
-        self.own.filter(|_| self.own_is_here).map(|id| id.audience)
+    /// The mail of ours that it answers, if that went to staff alone and was on this ticket.
+    pub(super) fn answered_staff_mail(&self) -> Option<OwnId> {
+        self.own.filter(|id| self.own_is_here && matches!(id.audience, Audience::Staff | Audience::Comments))
     }
 }
 
 /// Finds the ticket.
 pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, FactError> {
     let mut found = Found::default();
-    let parents = parents(d);
-    let own: Vec<OwnId> = parents.iter().filter_map(|id| ident::read(&d.facts.site().keys, id)).collect();
-    found.own = own.iter().find(|id| id.audience != Audience::Root).copied();
-    found.internal = found.own.is_some_and(|id| id.audience == Audience::Comments);
-
     if let Some(number) = d.arrival.route.ticket {
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
     }
-    for id in &own {
-        candidate(d, &mut found, id.ticket, format!("it answers a mail of ours on #{}", id.ticket))?;
+    let stored = read_parents(d, sender, &mut found)?;
+    for (number, how) in stored {
+        candidate(d, &mut found, number, how)?;
     }
-    stored(d, sender, &mut found, &parents)?;
     let tags = subject::ticket_tags(&d.arrival.message.subject, &d.facts.site().tag_names());
     for number in tags {
         let known = candidate(d, &mut found, number, format!("its subject has our tag for #{number}"))?;
@@ -70,6 +67,47 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     Ok(found)
 }
 
+/// Goes through the mails that it answers, nearest first. Our own ids name tickets at once; what stored ids name is
+/// returned, for they come second (A61). The nearest mail that is known decides whether the answer is internal (A154).
+fn read_parents(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> Result<Vec<(u64, String)>, FactError> {
+    let mut named = Vec::new();
+    let mut nearest_known = false;
+    let mut lookups = 0;
+    for id in parents(d) {
+        if let Some(own) = ident::read(&d.facts.site().keys, &id) {
+            candidate(d, found, own.ticket, format!("it answers a mail of ours on #{}", own.ticket))?;
+            if own.audience != Audience::Root {
+                found.own.get_or_insert(own);
+                found.internal |= !nearest_known && matches!(own.audience, Audience::Comments | Audience::Readers);
+                nearest_known = true;
+            }
+        } else if named.is_empty() && lookups < MAX_LOOKUPS {
+            lookups += 1;
+            for (number, kind) in countable(d, sender, &id)? {
+                found.internal |= !nearest_known && kind == RefKind::Internal;
+                let what = if kind == RefKind::Named { "which is named on" } else { "a mail of" };
+                named.push((number, format!("it answers <{id}>, {what} #{number}")));
+            }
+            nearest_known |= !named.is_empty();
+        }
+    }
+    Ok(named)
+}
+
+/// The tickets that know a stored id. Ids that a ticket only names count for its participants alone: naming other
+/// people's ids captures nothing (A71).
+fn countable(d: &mut Deliberation<'_>, sender: &Sender, id: &str) -> Result<Vec<(u64, RefKind)>, FactError> {
+    let mut countable = Vec::new();
+    for (number, kind) in d.facts.tickets_of(id)? {
+        if kind == RefKind::Named && !may_claim(d, sender, number)? {
+            d.note("ticket", format!("#{number} does not count: it only names <{id}>, and the sender has no part in it"));
+        } else {
+            countable.push((number, kind));
+        }
+    }
+    Ok(countable)
+}
+
 /// The Message-IDs that it answers, nearest first, each once.
 fn parents(d: &Deliberation<'_>) -> Vec<String> {
     let message = d.arrival.message;
@@ -80,29 +118,6 @@ fn parents(d: &Deliberation<'_>) -> Vec<String> {
         }
     }
     ids
-}
-
-/// Stored Message-IDs among the parents. An internal mail as nearest stored parent makes the answer internal. Ids that a
-/// ticket only names count for its participants alone: naming other people's ids captures nothing (A71).
-fn stored(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found, parents: &[String]) -> Result<(), FactError> {
-    let keys = &d.facts.site().keys;
-    for id in parents.iter().filter(|id| ident::read(keys, id).is_none()).take(MAX_LOOKUPS) {
-        let mut counted = false;
-        for (number, kind) in d.facts.tickets_of(id)? {
-            if kind == RefKind::Named && !may_claim(d, sender, number)? {
-                d.note("ticket", format!("#{number} does not count: it only names <{id}>, and the sender has no part in it"));
-                continue;
-            }
-            counted = true;
-            found.internal |= kind == RefKind::Internal;
-            let what = if kind == RefKind::Named { "which is named on" } else { "a mail of" };
-            candidate(d, found, number, format!("it answers <{id}>, {what} #{number}"))?;
-        }
-        if counted {
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn may_claim(d: &Deliberation<'_>, sender: &Sender, number: u64) -> Result<bool, FactError> {
@@ -147,14 +162,25 @@ pub(super) fn variant_of(d: &Deliberation<'_>) -> Result<Option<u64>, FactError>
         return Ok(None);
     }
     let key = author.key();
-    let variants = d.facts.variants(&message.message_id)?;
-    Ok(variants.into_iter().find(|v| v.from == key && same_but_for_the_end(&v.text, &message.text)).map(|v| v.ticket))
+    let is_list = d.arrival.kind.class == Class::List;
+    let same = |v: &Variant| {
+        v.from == key && (is_list || v.subject == message.subject) && same_but_for_a_footer(&v.text, &message.text, is_list)
+    };
+    Ok(d.facts.variants(&message.message_id)?.into_iter().find(same).map(|v| v.ticket))
 }
 
-/// Whether one text is the other with lines added at the end.
-fn same_but_for_the_end(a: &str, b: &str) -> bool {
-    let lines = |text: &'_ str| -> Vec<String> { text.trim().lines().map(|l| l.trim_end().to_owned()).collect() };
+/// Whether one text is the other with a footer added: few lines that begin with a ruler, or that a list added.
+fn same_but_for_a_footer(a: &str, b: &str, is_list: bool) -> bool {
+    let lines = |text: &str| -> Vec<String> { text.trim().lines().map(|l| l.trim_end().to_owned()).collect() };
     let (a, b) = (lines(a), lines(b));
-    let common = a.len().min(b.len());
-    common > 0 && a[..common] == b[..common]
+    let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let common = shorter.len();
+    let footer = longer.get(common..).unwrap_or_default();
+    let begins_with_a_ruler = footer.iter().find(|line| !line.trim().is_empty()).is_none_or(|line| is_ruler(line));
+    common > 0 && longer[..common] == shorter && footer.len() <= MAX_FOOTER && (is_list || begins_with_a_ruler)
+}
+
+fn is_ruler(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 2 && ['-', '_', '='].iter().any(|mark| line.chars().all(|c| c == *mark))
 }

@@ -1,6 +1,6 @@
 //! `postern mail explain -`: what would become of a mail.
 
-use super::explain;
+use super::explain::{self, Actions, AsDelivered};
 use crate::context::{self, Context};
 use crate::failure::Failure;
 use crate::output::table::styled;
@@ -8,17 +8,27 @@ use crate::output::text::line;
 use crate::output::{self, Out, STRONG, style_of};
 use jiff::Timestamp;
 use postern_core::intake::{self, Delivery, Explanation};
+use postern_core::model::Route;
 use postern_mail::Envelope;
 use std::io;
 use std::path::Path;
 
-/// Decides about the mail on standard input and takes everything back. It knows no envelope; `postern-mailgate --dry-run
-/// --explain` takes one.
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
+/// Decides about the mail on standard input, as if it had come in this way, and takes everything back. Without options
+/// nothing is known of the envelope; the environment of a mail server is not looked at, because none runs this.
+pub(super) fn run(context: &Context, delivery: AsDelivered) -> Result<(), Failure> {
     let config = context.config()?;
     let raw = context::read(Path::new("-"))?;
-    let route = postern_core::model::Route { queue: config.gateway.queue.clone(), ..Default::default() };
-    let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now: Timestamp::now().as_microsecond() };
+    let envelope = delivery.sender.as_deref().map_or(Envelope::Unknown, envelope);
+    let route = Route {
+        queue: delivery.queue,
+        actions: delivery.action.map(|Actions(actions)| actions).unwrap_or_default(),
+        ticket: delivery.ticket,
+        recipient: delivery.recipient.as_deref().and_then(bare).map(str::to_owned),
+        default_queue: config.gateway.queue.clone(),
+        authoritative: config.gateway.authoritative,
+        ..Route::default()
+    };
+    let to = Delivery { envelope, routes: vec![route], now: Timestamp::now().as_microsecond() };
     let explained = intake::explain(&mut context.engine()?, &context::setting(&config), &raw, &to)?;
     // One route was asked about, so there is one answer.
     let Some(explanation) = explained.first() else { return Ok(()) };
@@ -30,10 +40,26 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     Ok(out.finish()?)
 }
 
+/// The envelope sender as postern-mailgate reads it.
+fn envelope(text: &str) -> Envelope {
+    match bare(text) {
+        None => Envelope::Null,
+        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") => Envelope::Null,
+        Some(address) => Envelope::Sender(address.to_owned()),
+    }
+}
+
+/// `<a@b>` as `a@b`; `None` when nothing is left.
+fn bare(text: &str) -> Option<&str> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    (!bare.is_empty()).then_some(bare)
+}
+
 fn print(out: &mut Out, explanation: &Explanation) -> io::Result<()> {
     let verdict = styled(explanation.verdict, style_of(explanation.verdict));
     out.line(format!("{verdict}: {}", line(&explanation.reason)))?;
-    explain::print(out, explanation.trail.iter().map(|step| (step.step, step.text.as_str())))?;
+    let steps: Vec<(&str, &str)> = explanation.trail.iter().map(|step| (step.step, step.text.as_str())).collect();
+    explain::print(out, &steps)?;
     if !explanation.mails.is_empty() {
         out.styled("Mails that would leave", STRONG)?;
     }

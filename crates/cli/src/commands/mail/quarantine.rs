@@ -61,13 +61,17 @@ impl Verb {
 
 fn release(context: &Context, id: i64) -> Result<(), Failure> {
     let config = context.config()?;
-    intake::release(&mut context.engine()?, &context::setting(&config), id, &context.actor())?;
+    let mut engine = context.engine()?;
+    let by = context.actor(&engine)?;
+    intake::release(&mut engine, &context::setting(&config), id, &by)?;
     tell(context, id)
 }
 
 fn delete(context: &Context, id: i64) -> Result<(), Failure> {
     let config = context.config()?;
-    intake::delete(&mut context.engine()?, &context::setting(&config), id, &context.actor())?;
+    let mut engine = context.engine()?;
+    let by = context.actor(&engine)?;
+    intake::delete(&mut engine, &context::setting(&config), id, &by)?;
     tell(context, id)
 }
 

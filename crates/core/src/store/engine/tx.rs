@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::path::Path;
 
-use rusqlite::{CachedStatement, Connection, params_from_iter};
+use rusqlite::{CachedStatement, Connection, StatementStatus, params_from_iter};
 
 use super::{Row, StoreError, Value};
 
@@ -17,11 +17,13 @@ pub struct Tx<'c> {
     failed: Cell<bool>,
     /// The highest ticket number handed out in this transaction.
     reserved: Cell<u64>,
+    /// Rows that were met by going through a table from end to end.
+    scanned: Cell<u64>,
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c Connection, path: &'c Path, writing: bool) -> Self {
-        Tx { conn, path, writing, failed: Cell::new(false), reserved: Cell::new(0) }
+        Tx { conn, path, writing, failed: Cell::new(false), reserved: Cell::new(0), scanned: Cell::new(0) }
     }
 
     /// Runs a statement that returns no rows; says how many it changed.
@@ -29,7 +31,9 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// What the database says; [`StoreError::Other`] in a snapshot, or after a statement has failed.
     pub fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
-        let changed = self.prepare(sql)?.execute(params_from_iter(params)).map_err(|error| self.fault(error))?;
+        let mut statement = self.prepare(sql)?;
+        let changed = statement.execute(params_from_iter(params)).map_err(|error| self.fault(error))?;
+        self.count_scan(&statement);
         Ok(changed as u64)
     }
 
@@ -58,6 +62,8 @@ impl<'c> Tx<'c> {
         while let Some(row) = rows.next().map_err(|error| self.fault(error))? {
             all.push(f(&Row::new(row))?);
         }
+        drop(rows);
+        self.count_scan(&statement);
         Ok(all)
     }
 
@@ -74,7 +80,10 @@ impl<'c> Tx<'c> {
         let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(params)).map_err(|error| self.fault(error))?;
         let row = rows.next().map_err(|error| self.fault(error))?;
-        row.map(|row| f(&Row::new(row))).transpose()
+        let first = row.map(|row| f(&Row::new(row))).transpose()?;
+        drop(rows);
+        self.count_scan(&statement);
+        Ok(first)
     }
 
     /// A number that no ticket has and that no other transaction is given; each call gives another. Numbers may be left
@@ -92,6 +101,16 @@ impl<'c> Tx<'c> {
         };
         self.reserved.set(highest + 1);
         Ok(highest + 1)
+    }
+
+    /// Rows that statements met by going through a table from end to end: what must not grow with the tables.
+    pub(super) fn scanned(&self) -> u64 {
+        self.scanned.get()
+    }
+
+    fn count_scan(&self, statement: &CachedStatement<'_>) {
+        let steps = statement.reset_status(StatementStatus::FullscanStep);
+        self.scanned.set(self.scanned.get() + u64::try_from(steps).unwrap_or_default());
     }
 
     /// Whether a statement has failed, so that nothing of this transaction may be kept.

@@ -1,0 +1,92 @@
+//! A message that is here already: delivered at another address of ours, or come again with a list's footer.
+
+use super::notify::{self, Event};
+use super::place::Place;
+use super::sender::Sender;
+use super::thread::Found;
+use super::{Deliberation, Refusal};
+use crate::arrival::Action;
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::types::{Ticket, WatchRole};
+
+/// What the message did at another address.
+#[derive(Clone, Copy)]
+pub(super) struct Elsewhere {
+    /// Its ticket.
+    pub(super) ticket: u64,
+    /// Whether it opened it.
+    pub(super) created: bool,
+}
+
+/// The same message at another address of ours: one ticket, which the other queue watches (A46).
+pub(super) fn join(
+    mut d: Deliberation<'_>,
+    sender: &Sender,
+    place: &Place,
+    found: &Found,
+    elsewhere: Elsewhere,
+) -> Result<Decision, Refusal> {
+    let trust = sender.trust(found.own_is_here);
+    let number = elsewhere.ticket;
+    let mut reason = format!("the same message is already on #{number}, by way of another address");
+    if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
+        reason.push_str("; take or resolve was not done, because the mail had been dealt with");
+    }
+    let Some(mut ticket) = d.facts.ticket(number)? else {
+        return Ok(d.end(Verdict::Joined, reason, trust, None));
+    };
+    let newcomer = place.delivered;
+    if !elsewhere.created || newcomer == ticket.queue || d.facts.watching_queues(ticket.number)?.contains(&newcomer) {
+        return Ok(d.end(Verdict::Joined, reason, trust, Some(number)));
+    }
+    if place.named && place.queue == newcomer {
+        move_to(&mut d, &mut ticket, newcomer);
+    } else {
+        d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
+    }
+    let watchers = d.facts.watchers(number)?;
+    let event = Event {
+        name: "create",
+        ticket: &ticket,
+        requestors: notify::of_role(&watchers, WatchRole::Requestor),
+        cc: Vec::new(),
+        admincc: Vec::new(),
+        queues: vec![newcomer],
+        sender,
+        changes: &[],
+        answerable: false,
+        leave_out: d.facts.already_told(number)?,
+    };
+    notify::run(&mut d, &event)?;
+    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
+}
+
+/// The ticket goes to the queue that its mail names first; the queue that had it watches.
+fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
+    let site = d.facts.site();
+    let name = |id: i64| site.queue(id).map(|q| q.name.clone());
+    let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
+    d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
+    d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
+    let entry =
+        NewEntry { kind: EntryKind::Change, actor: None, internal: true, folded: false, text: None, of_message: false, changes };
+    d.changes.push(Change::Entry { ticket: ticket.number, entry });
+    ticket.queue = queue;
+}
+
+/// The same message with a footer, as a list's copy has: folded into the ticket, nobody is told twice.
+pub(super) fn join_variant(mut d: Deliberation<'_>, sender: &Sender, number: u64) -> Result<Decision, Refusal> {
+    let entry = NewEntry {
+        kind: EntryKind::Note,
+        actor: sender.party.clone(),
+        internal: true,
+        folded: true,
+        text: Some(d.arrival.message.text.clone()),
+        of_message: true,
+        changes: Vec::new(),
+    };
+    d.changes.push(Change::Entry { ticket: number, entry });
+    let reason = format!("#{number} has this message already; this copy differs by a footer only");
+    let trust = sender.trust(false);
+    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
+}
