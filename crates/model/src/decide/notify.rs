@@ -247,7 +247,12 @@ fn notice(
     let tag = queue.tag.as_deref().unwrap_or(&site.name);
     let own = d.facts.template(&rule.template, queue.id)?;
     let remarks = d.remarks.clone();
-    let scene = scene(d, queue, event, &to, tag, &remarks);
+    // An acknowledgement shows no tag that somebody else's subject named: it would tell which numbers exist (A97).
+    let title = match kind {
+        NoticeKind::Acknowledgement => subject::bare(&event.ticket.subject, &site.tag_names()),
+        NoticeKind::Notification => event.ticket.subject.clone(),
+    };
+    let scene = scene(d, queue, event, &to, Words { tag, title: &title, remarks: &remarks });
     let body = own.as_deref().or_else(|| template::default_template(&rule.template)).unwrap_or_default();
     let (rendered, fault) = match template::render(body, &scene) {
         Ok(rendered) => (rendered, None),
@@ -280,23 +285,23 @@ fn notice(
     Ok(notice)
 }
 
-fn scene<'s>(
-    d: &'s Deliberation<'_>,
-    queue: &'s Queue,
-    event: &'s Event<'_>,
-    to: &'s Party,
+/// Words of a scene that are made for it.
+struct Words<'s> {
     tag: &'s str,
+    title: &'s str,
     remarks: &'s [String],
-) -> Scene<'s> {
+}
+
+fn scene<'s>(d: &'s Deliberation<'_>, queue: &'s Queue, event: &'s Event<'_>, to: &'s Party, words: Words<'s>) -> Scene<'s> {
     let message = d.arrival.message;
     let text = if event.name == "create" { &message.text } else { &message.reply };
     let sender = event.sender;
     Scene {
         site: &d.facts.site().name,
-        tag,
+        tag: words.tag,
         ticket: TicketScene {
             number: event.ticket.number,
-            subject: &event.ticket.subject,
+            subject: words.title,
             status: event.ticket.status.as_str(),
             owner: event.ticket.owner.as_ref().map_or("", |o| o.name.as_str()),
             requestors: event.requestors.iter().map(named).collect(),
@@ -313,7 +318,7 @@ fn scene<'s>(
         text: if text.trim().is_empty() { "(no text)" } else { text.trim_end() },
         attachments: message.attachments.iter().map(|a| a.name.as_str()).collect(),
         changes: event.changes.iter().map(in_words).collect(),
-        notes: remarks.iter().map(String::as_str).collect(),
+        notes: words.remarks.iter().map(String::as_str).collect(),
     }
 }
 

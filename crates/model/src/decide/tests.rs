@@ -295,6 +295,8 @@ fn a61_the_stronger_sign_wins_and_the_weaker_is_noted() {
 fn a57_an_unknown_number_opens_a_ticket_with_a_note() {
     let d = decided(&world(), &mail(CARLA, "Subject: Re: [#77] Printer"));
     assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)));
+    let ack = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
+    assert_eq!(ack.subject, "[example.org #6] Printer", "it does not tell which numbers exist (A97)");
     assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject.contains("[#77]"))));
     assert!(d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.text.as_deref().is_some_and(|t| t.contains("#77")) && !entry.of_message)));
 }
