@@ -38,7 +38,7 @@ fn main() {
 
 fn run(options: &Options) -> Result<(), Failure> {
     let config = Config::load(options.config.as_deref())?;
-    let delivery = Delivery { now: now(), ..envelope::read(options, &config, &|name| std::env::var(name).ok())? };
+    let delivery = Delivery { now: now(), ..envelope::read(options, &config, &variable)? };
     let message = input::read(std::io::stdin().lock(), &config)?;
     let mut engine = Engine::open(&config.database)?;
     let mut setting = Setting::of(&config);
@@ -59,6 +59,11 @@ fn run(options: &Options) -> Result<(), Failure> {
         outcomes.iter().for_each(report::debug);
     }
     Ok(())
+}
+
+/// A variable of the environment. MTAs copy into it what a stranger wrote, so it may be any octets.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Microseconds since 1970 UTC. A clock before 1970 counts as 1970: a wrong time is no reason to refuse mail.

@@ -6,12 +6,11 @@ use super::sender::Sender;
 use crate::decision::{FieldChange, Notice, NoticeKind};
 use crate::facts::{FactError, Queue};
 use crate::site::RuleDefinition;
-use crate::template::{self, PersonScene, QueueScene, Scene, TicketScene};
+use crate::template::{self, ConditionFacts, PersonScene, QueueScene, Scene, TicketScene};
 use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::classify::LOOP_FIELD;
 use postern_mail::ident::{self, Audience, OwnId};
 use postern_mail::{Class, Envelope, subject};
-use serde::Serialize;
 
 /// At most so many acknowledgements to one address in this time, in microseconds (A114).
 const MAX_ACKNOWLEDGEMENTS: u64 = 10;
@@ -45,18 +44,6 @@ pub(super) struct Event<'a> {
 
 fn is_staff(d: &Deliberation<'_>, party: &Party) -> Result<bool, FactError> {
     Ok(d.facts.person(&party.address)?.as_ref().is_some_and(Person::is_staff))
-}
-
-/// What conditions of rules see.
-#[derive(Serialize)]
-struct ConditionFacts<'a> {
-    event: &'a str,
-    class: &'a str,
-    automatic: bool,
-    answerable: bool,
-    by_staff: bool,
-    queue: &'a str,
-    status: &'a str,
 }
 
 /// Tells of an answer on a ticket that exists.

@@ -9,9 +9,10 @@ use crate::output::text::{self, line};
 use crate::output::{self, FAINT, Out, STRONG, style_of};
 use clap::Args;
 use postern_core::view::{self, MailDetail};
+use serde::Serialize;
 use std::io;
 
-/// Show what became of a mail: facts, verdict, reason, and the mails that were sent because of it.
+/// Show what became of a mail: facts, verdict, reason, the mails that were sent because of it, and what it says.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// Number of the mail in the ledger, as in `postern mail list`
@@ -30,13 +31,36 @@ impl Show {
             return Ok(output::raw(&octets)?);
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
+        let raw = engine.read(|tx| view::mail::raw(tx, self.id))?;
+        let shown = Shown { text: raw.map(|octets| postern_mail::parse(&octets).text), mail };
         if context.json {
-            return Ok(output::json(&mail)?);
+            return Ok(output::json(&shown)?);
         }
         let mut out = Out::new();
-        print(&mut out, &mail)?;
+        print(&mut out, &shown.mail)?;
+        if let Some(text) = &shown.text {
+            print_text(&mut out, text)?;
+        }
         Ok(out.finish()?)
     }
+}
+
+/// A mail with what it says: nobody can judge what is held without reading it.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    mail: MailDetail,
+    /// Its readable text; `null` when the octets are no longer kept.
+    text: Option<String>,
+}
+
+fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
+    out.line("")?;
+    out.styled("What it says", STRONG)?;
+    for line in text::block(text.trim_end()).lines() {
+        out.line(if line.is_empty() { String::new() } else { format!("    {line}") })?;
+    }
+    Ok(())
 }
 
 fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
