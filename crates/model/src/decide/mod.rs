@@ -7,8 +7,10 @@ mod automatic;
 mod effect;
 mod elsewhere;
 mod notify;
+mod opening;
 mod place;
 mod sender;
+mod standing;
 mod thread;
 
 #[cfg(test)]

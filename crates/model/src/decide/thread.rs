@@ -2,8 +2,8 @@
 //! ticket gives no authority (A64); what the sender may do there is decided elsewhere.
 
 use super::Deliberation;
-use super::effect::is_participant;
 use super::sender::Sender;
+use super::standing::is_participant;
 use crate::decision::RefKind;
 use crate::facts::{FactError, Variant};
 use crate::types::Ticket;
