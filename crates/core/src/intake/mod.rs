@@ -4,18 +4,20 @@
 //! error, and the caller tells the MTA to try again.
 
 mod apply;
+mod explain;
 mod quarantine;
+mod route;
 
 use crate::config::Config;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::facts::StoreFacts;
 use crate::store::message;
-use postern_mail::address::address_key;
+pub use explain::{Explanation, explain};
 use postern_mail::{Classification, Envelope, Message, classify};
-use postern_model::{Arrival, Decision, FactError, Facts, Prior, Refusal, Route, Step, Verdict, decide};
+use postern_model::{Arrival, Decision, FactError, Prior, Refusal, Route, Verdict, decide};
 pub use quarantine::{QuarantineError, delete, release};
-use serde::{Deserialize, Serialize};
+use route::{kept, recipient_key, sender_column, settled_route};
 use std::time::Duration;
 
 /// What intake must know of the configuration.
@@ -95,23 +97,6 @@ impl From<Refusal> for IntakeError {
     }
 }
 
-/// Everything that stays of a route, for `explain`, for release from quarantine and for replay.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct KeptRoute {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    queue: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    actions: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ticket: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    recipient: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    original: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    default_queue: Option<String>,
-}
-
 /// A message, read once, for all its deliveries.
 struct Read<'a> {
     raw: &'a [u8],
@@ -138,90 +123,6 @@ pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
         let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route))?.outcome);
         to.routes.iter().map(file).collect()
     })
-}
-
-/// What would become of a message: the same code, in a transaction that is rolled back.
-///
-/// # Errors
-/// As for [`deliver`].
-pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery) -> Result<Vec<Explanation>, IntakeError> {
-    let read = Read::new(raw, &to.envelope, setting.site_name);
-    engine.dry_run(setting.wait, |tx| {
-        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
-        let explain = |route| {
-            let route = settled_route(&facts, route);
-            Ok(explanation(&read, to, &route, file(tx, &facts, setting, &read, to, &route)?))
-        };
-        to.routes.iter().map(explain).collect()
-    })
-}
-
-/// What would become of one delivery.
-#[derive(Debug, Clone, Serialize)]
-pub struct Explanation {
-    /// Envelope sender as it was understood.
-    pub envelope: Envelope,
-    /// Recipient key.
-    pub recipient: String,
-    /// Message-ID.
-    pub message_id: String,
-    /// Class.
-    pub class: &'static str,
-    /// Trust.
-    pub trust: String,
-    /// What would become of it.
-    pub verdict: &'static str,
-    /// Why.
-    pub reason: String,
-    /// The ticket; a number that is not taken yet for a new one.
-    pub ticket: Option<u64>,
-    /// How it would be decided.
-    pub trail: Vec<Step>,
-    /// Mails that would leave: to whom, with which subject.
-    pub mails: Vec<(String, String)>,
-}
-
-impl Explanation {
-    /// For people, a line a fact; `steps`: with every step of the decision. Nothing in it can steer a terminal.
-    pub fn lines(&self, steps: bool) -> Vec<String> {
-        let sender = match &self.envelope {
-            Envelope::Unknown => "unknown".to_owned(),
-            Envelope::Null => "<>".to_owned(),
-            Envelope::Sender(address) => format!("<{address}>"),
-        };
-        let ticket = self.ticket.map(|n| format!(" #{n}")).unwrap_or_default();
-        let mut lines = vec![
-            format!("message:   <{}>", self.message_id),
-            format!("envelope:  from {sender} to {}", self.recipient),
-            format!("class:     {}", self.class),
-            format!("trust:     {}", self.trust),
-            format!("verdict:   {}{ticket}", self.verdict),
-            format!("reason:    {}", self.reason),
-        ];
-        if steps {
-            lines.extend(self.trail.iter().map(|s| format!("{:<10} {}", format!("{}:", s.step), s.text)));
-        }
-        lines.extend(self.mails.iter().map(|(to, subject)| format!("would mail {to}: {subject}")));
-        lines.iter().map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect()
-    }
-}
-
-/// What a filed delivery amounts to, for people.
-fn explanation(read: &Read<'_>, to: &Delivery, route: &Route, filed: Filed) -> Explanation {
-    let Filed { outcome, trust, decision } = filed;
-    let (trail, notices) = decision.map_or_else(Default::default, |d| (d.trail, d.notices));
-    Explanation {
-        envelope: to.envelope.clone(),
-        recipient: recipient_key(route),
-        message_id: read.message.message_id.clone(),
-        class: read.kind.class.as_str(),
-        trust,
-        verdict: outcome.verdict.as_str(),
-        reason: outcome.reason,
-        ticket: outcome.ticket,
-        trail,
-        mails: notices.into_iter().map(|n| (n.to.address, n.subject)).collect(),
-    }
 }
 
 /// A delivery that is in the ledger.
@@ -318,72 +219,6 @@ fn prior_event(earlier: &[Earlier]) -> Option<i64> {
 
 fn arrival<'a>(read: &'a Read<'_>, to: &'a Delivery, route: &'a Route, prior: &'a Prior, released: bool) -> Arrival<'a> {
     Arrival { message: &read.message, kind: &read.kind, envelope: &to.envelope, route, prior, now: to.now, released }
-}
-
-/// The route with the recipient that counts first: the original one when it is an address of ours, else the final one.
-fn settled_route(facts: &StoreFacts<'_, '_>, route: &Route) -> Route {
-    let ours = |address: &&String| facts.site().own_address(address).is_some();
-    match &route.original {
-        Some(original) if route.recipient.is_none() || ours(&original) => {
-            Route { recipient: Some(original.clone()), original: route.recipient.clone(), ..route.clone() }
-        }
-        _ => route.clone(),
-    }
-}
-
-/// What makes a delivery the same: its recipient, else queue and action.
-fn recipient_key(route: &Route) -> String {
-    match &route.recipient {
-        Some(recipient) => address_key(recipient),
-        None => {
-            let actions: Vec<&str> = route.actions.iter().map(|a| a.as_str()).collect();
-            let actions = if actions.is_empty() { "correspond".to_owned() } else { actions.join("-") };
-            format!("queue:{}/{actions}", route.queue.as_deref().unwrap_or_default().to_lowercase())
-        }
-    }
-}
-
-fn sender_column(envelope: &Envelope) -> Option<&str> {
-    match envelope {
-        Envelope::Unknown => None,
-        Envelope::Null => Some(""),
-        Envelope::Sender(address) => Some(address),
-    }
-}
-
-fn envelope_of(column: Option<String>) -> Envelope {
-    match column {
-        None => Envelope::Unknown,
-        Some(address) if address.is_empty() => Envelope::Null,
-        Some(address) => Envelope::Sender(address),
-    }
-}
-
-fn kept(route: &Route) -> String {
-    let actions = route.actions.iter().map(|a| a.as_str().to_owned()).collect();
-    let kept = KeptRoute {
-        queue: route.queue.clone(),
-        actions,
-        ticket: route.ticket,
-        recipient: route.recipient.clone(),
-        original: route.original.clone(),
-        default_queue: route.default_queue.clone(),
-    };
-    serde_json::to_string(&kept).unwrap_or_default()
-}
-
-fn route_of(options: &str) -> Route {
-    let kept: KeptRoute = serde_json::from_str(options).unwrap_or_default();
-    let actions = kept.actions.iter().filter_map(|word| postern_model::Action::from_word(word)).collect();
-    Route {
-        queue: kept.queue,
-        actions,
-        ticket: kept.ticket,
-        recipient: kept.recipient,
-        original: kept.original,
-        default_queue: kept.default_queue,
-        authoritative: false,
-    }
 }
 
 fn trail_json(decision: &Decision) -> String {

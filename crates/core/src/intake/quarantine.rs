@@ -1,6 +1,7 @@
 //! Messages held for a person to look at: released, they are decided on again, with their sender believed; or put aside.
 
-use super::{Delivery, IntakeError, Read, Setting, apply, arrival, envelope_of, prior, route_of};
+use super::route::{envelope_of, route_of};
+use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
 use crate::store::delivery::{self, Held, Settled};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::facts::StoreFacts;

@@ -1,0 +1,138 @@
+//! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
+
+use super::effect::{entry, outsiders, remember};
+use super::notify::{self, Event};
+use super::place::Place;
+use super::sender::Sender;
+use super::{Deliberation, Refusal};
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::facts::FactError;
+use crate::life_cycle::Status;
+use crate::types::{Party, Ticket};
+use postern_mail::subject;
+
+/// A ticket to be opened.
+pub(super) struct Opening {
+    /// An older ticket to which it is linked.
+    pub(super) related: Option<u64>,
+    /// Why it is opened.
+    pub(super) reason: String,
+    /// A number in a tag that names no ticket (A57).
+    pub(super) unknown_tag: Option<u64>,
+    /// Whether the requestor may get an acknowledgement at all.
+    pub(super) acknowledge: bool,
+}
+
+/// Opens a ticket.
+pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening) -> Result<Decision, Refusal> {
+    let trust = sender.trust(false);
+    let Some(queue) = d.facts.site().queue(place.queue) else { return Err(Refusal::NoQueue) };
+    if queue.disabled {
+        let reason = format!("queue {} takes no new tickets", queue.name);
+        return Ok(d.end(Verdict::Quarantined, reason, trust, None));
+    }
+    let number = d.facts.fresh_ticket()?;
+    if let Some(tag) = opening.unknown_tag {
+        d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
+    }
+    let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
+    // What was sent to a comment address stays among staff and its sender.
+    let internal = place.opens_internal;
+    let people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
+    let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
+    let ticket = Ticket {
+        number,
+        queue: queue.id,
+        subject: title(&d, opening.unknown_tag.is_some()),
+        status: Status::New,
+        owner: None,
+        resolved: None,
+    };
+    d.changes.push(Change::CreateTicket {
+        number,
+        queue: queue.id,
+        subject: ticket.subject.clone(),
+        requestors: requestors.clone(),
+        cc: cc.clone(),
+    });
+    let text = Some(d.arrival.message.text.clone());
+    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    d.changes.push(Change::Entry { ticket: number, entry: created });
+    if !listeners.is_empty() {
+        d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
+    }
+    if place.delivered != place.queue {
+        d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
+    }
+    remember(&mut d, number);
+    relate(&mut d, number, &opening);
+    let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
+    let event = Event {
+        name: "create",
+        ticket: &ticket,
+        requestors,
+        cc,
+        admincc: Vec::new(),
+        queues: [vec![queue.id], watching].concat(),
+        sender: &sender,
+        changes: &[],
+        answerable: opening.acknowledge && notify::is_answerable(&mut d, &sender)?,
+        leave_out: Vec::new(),
+    };
+    notify::run(&mut d, &event)?;
+    Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+}
+
+/// The sender as requestor, unless From is an address of ours.
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender) -> Option<Party> {
+    let party = sender.party.clone()?;
+    if d.facts.site().own_address(&party.address).is_some() {
+        d.note("sender", format!("{} is an address of ours: no requestor", party.address));
+        d.remarks.push(format!("From is {}, an address of ours; there is no requestor.", party.address));
+        return None;
+    }
+    Some(party)
+}
+
+/// Fills in who is known, and leaves out who is gone.
+fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactError> {
+    let mut all = Vec::new();
+    for party in people {
+        match d.facts.person(&party.address)? {
+            Some(person) if person.disabled => {}
+            Some(person) => all.push(Party::from(&person)),
+            None => all.push(party),
+        }
+    }
+    Ok(all)
+}
+
+/// What the ticket is called. A tag of a number that does not exist stays, as text (A57); any other is taken off.
+fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
+    let subject = &d.arrival.message.subject;
+    let title = if keep_tags { subject.clone() } else { subject::bare(subject, &d.facts.site().tag_names()) };
+    if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
+}
+
+/// Links the new ticket to an older one and leaves remarks in both histories.
+fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
+    let note = |text: String, changes| NewEntry {
+        kind: EntryKind::Note,
+        actor: None,
+        internal: true,
+        folded: false,
+        text: Some(text),
+        of_message: false,
+        changes,
+    };
+    let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];
+    let remarks = d.remarks.join("\n");
+    if let Some(related) = opening.related {
+        d.changes.push(Change::Link { ticket: number, target: related });
+        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, link(related)) });
+        let text = format!("A mail that names this ticket opened #{number}.");
+        d.changes.push(Change::Entry { ticket: related, entry: note(text, link(number)) });
+    } else if !remarks.is_empty() {
+        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, Vec::new()) });
+    }
+}

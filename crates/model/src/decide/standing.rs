@@ -1,0 +1,75 @@
+//! What a sender is on a ticket: finding it gave no authority (A64), and a From line proves nothing (A99).
+
+use super::Deliberation;
+use super::place::Place;
+use super::sender::Sender;
+use super::thread::Found;
+use crate::arrival::Action;
+use crate::facts::FactError;
+use crate::types::{Party, Person, Ticket, WatchRole};
+
+/// What a sender is on a ticket.
+pub(super) enum Standing {
+    /// One of our people, and we may believe it.
+    Staff,
+    /// A requestor, a Cc, or somebody who was in To or Cc.
+    Customer,
+    /// From names one of our people, and nothing shows that it is them.
+    UnverifiedStaff,
+    /// Nobody that the ticket knows.
+    Stranger,
+}
+
+/// Finds the sender's standing.
+pub(super) fn standing(
+    d: &Deliberation<'_>,
+    sender: &Sender,
+    place: &Place,
+    found: &Found,
+    ticket: &Ticket,
+) -> Result<Standing, FactError> {
+    if !sender.claims_staff() {
+        return Ok(if is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
+    }
+    if d.arrival.released || answers_their_staff_mail(d, sender, found)? {
+        return Ok(Standing::Staff);
+    }
+    let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
+    let customer = !needs_staff_right && is_customer(d, sender, ticket)?;
+    Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
+}
+
+/// Whether it answers a mail that went to staff alone, and to this person among them.
+fn answers_their_staff_mail(d: &Deliberation<'_>, sender: &Sender, found: &Found) -> Result<bool, FactError> {
+    match (found.answered_staff_mail(), &sender.person) {
+        (Some(id), Some(person)) => d.facts.was_mailed(id, person.id),
+        _ => Ok(false),
+    }
+}
+
+/// Requestor, Cc, or in To or Cc of a mail that the ticket took in.
+pub(super) fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let Some(party) = &sender.party else { return Ok(false) };
+    let watchers = d.facts.watchers(ticket.number)?;
+    let watches = |(role, p): &(WatchRole, Person)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && is(p, party);
+    Ok(watchers.iter().any(watches) || d.facts.is_participant(ticket.number, &party.address)?)
+}
+
+/// Whether the sender has any part in the ticket: a customer of it, any other watcher of it or of its queues, or somebody
+/// who works here (rule 5 of the design).
+pub(super) fn is_participant(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let Some(party) = &sender.party else { return Ok(false) };
+    if sender.claims_staff() || is_customer(d, sender, ticket)? {
+        return Ok(true);
+    }
+    let mut others = d.facts.watchers(ticket.number)?;
+    others.extend(d.facts.queue_watchers(ticket.queue)?);
+    for queue in d.facts.watching_queues(ticket.number)? {
+        others.extend(d.facts.queue_watchers(queue)?);
+    }
+    Ok(others.iter().map(|(_, p)| p).chain(&ticket.owner).any(|p| is(p, party)))
+}
+
+fn is(person: &Person, party: &Party) -> bool {
+    Some(person.id) == party.person || person.address == party.address
+}
