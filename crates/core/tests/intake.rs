@@ -31,7 +31,7 @@ fn site() -> Site {
             "[[queue]]\nname = \"{name}\"\naddress = \"{name}@example.org\"\ncomment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]\n"
         )
     };
-    let person = "[[person]]\nlogin = \"anna\"\nemail = \"anna@example.org\"\nrole = \"staff\"\n";
+    let person = "[[person]]\nlogin = \"anna\"\nemail = [\"anna@example.org\", \"anna.private@example.net\"]\nrole = \"staff\"\n";
     std::fs::write(directory.path().join("site.toml"), queue("support") + &queue("noc") + person).unwrap();
     site::init(&path).unwrap();
     let config = Config::load(Some(&path)).unwrap();
@@ -295,4 +295,21 @@ fn mails_of_a_runner_that_died_are_due_again_when_the_next_one_begins() {
     drop((running, beside));
     let _next = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
     assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2, "nobody was running");
+}
+
+#[test]
+fn somebody_with_two_addresses_is_one_person() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x"), NOW);
+    let to: Vec<String> =
+        site.engine.read(|tx| tx.query("SELECT address FROM outbox ORDER BY id", &[], |row| row.get(0))).unwrap();
+    assert_eq!(to, ["carla@customer.example", "anna@example.org"], "mail goes to the first address");
+    let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+    let id = &leased[1].headers.message_id;
+    let answer = mail("b", &format!("In-Reply-To: <{id}>")).replace("carla@customer.example", "Anna.Private@example.net");
+    let outcome = site.one(&answer, NOW);
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Corresponded, Some(1)), "{}", outcome.reason);
+    let told: Vec<String> =
+        site.engine.read(|tx| tx.query("SELECT address FROM outbox WHERE id > 2", &[], |row| row.get(0))).unwrap();
+    assert_eq!(told, ["carla@customer.example"], "her own act, from whichever address");
 }

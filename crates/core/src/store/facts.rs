@@ -127,13 +127,12 @@ impl Facts for StoreFacts<'_, '_> {
         let sql = format!(
             "SELECT w.role, {} FROM queue_watcher w LEFT JOIN group_member g ON g.group_id = w.group_id
              JOIN person p ON p.id = coalesce(w.person_id, g.person_id)
-             JOIN person_address a ON a.person_id = p.id
-             WHERE w.queue_id = ?1 AND a.position = (SELECT min(b.position) FROM person_address b WHERE b.person_id = p.id)
-             ORDER BY w.role, p.id",
+             JOIN person_address a ON a.person_id = p.id WHERE w.queue_id = ?1 ORDER BY w.role, p.id, a.position",
             person::COLUMNS
         );
         let rows = self.tx.query(&sql, values![queue], |row| Ok((row.get::<String>(0)?, person::read(row, 1)?)));
-        fact(rows.map(|rows| rows.into_iter().filter_map(|(word, p)| Some((WatchRole::from_word(&word)?, p))).collect()))
+        let people = fact(rows.map(person::first_addresses))?;
+        Ok(people.into_iter().filter_map(|(word, p)| Some((WatchRole::from_word(&word)?, p))).collect())
     }
 
     fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>> {

@@ -5,8 +5,20 @@ use crate::values;
 use postern_model::site::Role;
 use postern_model::{Party, Person};
 
-/// Columns of a person, for a query that joins `person p` with the `person_address a` that mail goes to.
+/// Columns of a person, for a query that joins `person p` with `person_address a` and sorts by `p.id, a.position`.
 pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.disabled, a.address";
+
+/// Leaves each person's first row of a sorted result: the one with the address that mail goes to. A correlated subquery
+/// would say the same and cost a short process more to prepare than the few rows that it saves.
+pub(super) fn first_addresses<R: PartialEq>(rows: Vec<(R, Person)>) -> Vec<(R, Person)> {
+    let mut first: Vec<(R, Person)> = Vec::with_capacity(rows.len());
+    for (role, person) in rows {
+        if !first.iter().any(|(r, p)| *r == role && p.id == person.id) {
+            first.push((role, person));
+        }
+    }
+    first
+}
 
 /// Reads [`COLUMNS`], beginning with column `first`.
 pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Person, StoreError> {
@@ -31,10 +43,14 @@ fn role_of(word: &str) -> Role {
 /// # Errors
 /// What the database says.
 pub fn by_address(tx: &Tx<'_>, address: &str) -> Result<Option<Person>, StoreError> {
-    let sql = "SELECT p.id, p.login, p.name, p.role, p.disabled,
-                 (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1)
-               FROM person_address f JOIN person p ON p.id = f.person_id WHERE f.address = ?1";
-    tx.query_opt(sql, values![address], |row| read(row, 0))
+    let sql = "SELECT p.id, p.login, p.name, p.role, p.disabled, a.address FROM person_address a
+               JOIN person p ON p.id = a.person_id WHERE a.address = ?1";
+    let Some(mut person) = tx.query_opt(sql, values![address], |row| read(row, 0))? else { return Ok(None) };
+    let first = "SELECT address FROM person_address WHERE person_id = ?1 ORDER BY position LIMIT 1";
+    if let Some(address) = tx.query_opt(first, values![person.id], |row| row.get(0))? {
+        person.address = address;
+    }
+    Ok(Some(person))
 }
 
 /// The row of a party; made when it is not known yet (A95).

@@ -46,13 +46,12 @@ pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
 pub fn watchers(tx: &Tx<'_>, number: u64) -> Result<Vec<(WatchRole, Person)>, StoreError> {
     let sql = format!(
         "SELECT w.role, {} FROM watcher w JOIN person p ON p.id = w.person_id
-         JOIN person_address a ON a.person_id = p.id
-         WHERE w.ticket_id = ?1 AND a.position = (SELECT min(b.position) FROM person_address b WHERE b.person_id = p.id)
-         ORDER BY w.role, p.id",
+         JOIN person_address a ON a.person_id = p.id WHERE w.ticket_id = ?1 ORDER BY w.role, p.id, a.position",
         person::COLUMNS
     );
     let rows = tx.query(&sql, values![number], |row| Ok((row.get::<String>(0)?, person::read(row, 1)?)))?;
-    Ok(rows.into_iter().filter_map(|(word, person)| Some((WatchRole::from_word(&word)?, person))).collect())
+    let people = person::first_addresses(rows);
+    Ok(people.into_iter().filter_map(|(word, person)| Some((WatchRole::from_word(&word)?, person))).collect())
 }
 
 /// Makes a ticket in status new.
