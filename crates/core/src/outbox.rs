@@ -1,12 +1,11 @@
 //! Mail that is due: rows written in the ticket's transaction, leased and settled by whoever sends (A165, A174).
 
 use crate::store;
-use crate::store::engine::{Engine, StoreError};
+use crate::store::engine::{Engine, StoreError, open_beside};
 use postern_mail::Address;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -129,18 +128,15 @@ pub struct Running {
 /// without this they would wait until their leases run out.
 ///
 /// # Errors
-/// What the store says, and [`StoreError::Other`] when the file of runners beside the database cannot be opened.
+/// What the store says, and why the file of runners beside the database cannot be used.
 pub fn begin_running(engine: &mut Engine, database: &Path, now: i64) -> Result<Running, StoreError> {
-    let mut name = database.as_os_str().to_owned();
-    name.push("-runners");
-    let path = Path::new(&name);
-    let failed = |error: std::io::Error| StoreError::Other(format!("{} cannot be locked: {error}", path.display()));
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o660).open(path).map_err(failed)?;
+    let file = open_beside(database, "-runners", "opening the file of runners")?;
+    let failed = |error| StoreError::Other(format!("the file of runners beside the database cannot be locked: {error}"));
     if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
         engine.write(WAIT, |tx| store::outbox::take_back(tx, now))?;
     }
     // Readers of the line: any number of runners may live side by side.
-    flock(&file, FlockOperation::LockShared).map_err(|error| failed(error.into()))?;
+    flock(&file, FlockOperation::LockShared).map_err(failed)?;
     Ok(Running { _file: file })
 }
 

@@ -313,3 +313,17 @@ fn somebody_with_two_addresses_is_one_person() {
         site.engine.read(|tx| tx.query("SELECT address FROM outbox WHERE id > 2", &[], |row| row.get(0))).unwrap();
     assert_eq!(told, ["carla@customer.example"], "her own act, from whichever address");
 }
+
+#[test]
+fn the_file_of_runners_belongs_to_those_who_own_the_database() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let mut site = site();
+    let database = site.config.database.clone();
+    let is_root = chown(&database, Some(1234), Some(1234)).is_ok();
+    let _running = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
+    let file = std::fs::metadata(format!("{}-runners", database.display())).unwrap();
+    assert_eq!(file.mode() & 0o777, 0o660);
+    if is_root {
+        assert_eq!((file.uid(), file.gid()), (1234, 1234), "a run by root does not lock the service out");
+    }
+}

@@ -81,7 +81,7 @@ impl Failure {
 
     fn line(&self) -> String {
         match self {
-            Failure::Config(_) => "the configuration cannot be used; `postern check` on this host says why".into(),
+            Failure::Config(_) => format!("the configuration cannot be used{}; `postern check` on this host says why", by_whom()),
             Failure::UnknownAction(word) => {
                 format!("unknown action '{word}'; the actions are correspond, comment, take, resolve")
             }
@@ -91,6 +91,7 @@ impl Failure {
                 format!("the message is larger than {limit} octets, the limit in [gateway] max_message_size")
             }
             Failure::Spool(_) => "a large message could not be spooled; is the disk of the database full?".into(),
+            Failure::Store(error @ StoreError::ReadOnly(_)) => format!("{}{}", store_line(error), by_whom()),
             Failure::Store(error) => store_line(error).into(),
             Failure::Refused(refusal) => refusal.to_string(),
             Failure::NoSuchAddress(address) => format!("no queue or ticket has the address {address}"),
@@ -98,11 +99,18 @@ impl Failure {
     }
 }
 
+/// Who runs this and how to look into it: a pipe that runs as nobody is the commonest mistake of wiring.
+fn by_whom() -> String {
+    let uid = rustix::process::geteuid().as_raw();
+    let name = uzers::get_user_by_uid(uid).map_or_else(|| uid.to_string(), |user| user.name().to_string_lossy().into_owned());
+    format!(" (run as user {name}; `postern check --user {name}` tells what it may do)")
+}
+
 fn store_line(error: &StoreError) -> &'static str {
     match error {
         StoreError::Busy { .. } => "the database was busy for too long; the message will be tried again",
         StoreError::Full(_) => "the disk of the database is full",
-        StoreError::ReadOnly(_) => "the database may not be written by this user; `postern check` on this host says why",
+        StoreError::ReadOnly(_) => "the database may not be written",
         StoreError::NotFound(_) => "there is no database; `postern init` makes one",
         StoreError::Newer { .. } => "the database belongs to a newer Postern; install that version on this host",
         _ => "the database cannot be used; `postern check` on this host says why",

@@ -53,6 +53,8 @@ pub struct TicketScene<'a> {
     pub owner: &'a str,
     /// Requestors, named.
     pub requestors: Vec<String>,
+    /// Ccs of ticket and queue, named: they get every answer too.
+    pub cc: Vec<String>,
 }
 
 /// A queue in a template.
@@ -255,6 +257,7 @@ fn sample() -> Scene<'static> {
             status: "open",
             owner: "Anna",
             requestors: vec!["Carla Customer <carla@customer.example>".into()],
+            cc: vec!["dora@customer.example".into()],
         },
         queue: QueueScene {
             name: "support",

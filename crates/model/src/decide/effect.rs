@@ -109,6 +109,11 @@ fn staff_answer(
     let mut after = ticket.clone();
     let mut changes = Vec::new();
     let mut reason = format!("{}; {} works here", found.how, sender.display());
+    let why = match d.arrival.released {
+        true => "a person released it",
+        false => "it answers a mail that went to them as staff, by an id that nobody else knows",
+    };
+    d.note("sender", format!("{} is believed: {why}", sender.display()));
     if internal && !place.is_comment() {
         reason.push_str("; it answers an internal mail, so it stays internal");
     }

@@ -129,7 +129,7 @@ pub(super) fn run(d: &mut Deliberation<'_>, event: &Event<'_>) -> Result<(), Fac
         queue: &queue.name,
         status: event.ticket.status.as_str(),
     };
-    let mut told: Vec<String> = event.leave_out.clone();
+    let mut telling = Telling { queue, event, ccs: Vec::new(), told: event.leave_out.clone() };
     let mut watchers = None;
     for rule in d.facts.rules(queue.id)?.iter().filter(|r| r.enabled && r.on == event.name) {
         match template::holds(&rule.when, &facts) {
@@ -144,12 +144,23 @@ pub(super) fn run(d: &mut Deliberation<'_>, event: &Event<'_>) -> Result<(), Fac
             }
         }
         if watchers.is_none() {
-            watchers = Some(queue_watchers(d, &event.queues)?);
+            let found = queue_watchers(d, &event.queues)?;
+            telling.ccs = event.cc.iter().cloned().chain(of_role(&found, WatchRole::Cc)).collect();
+            watchers = Some(found);
         }
         let recipients = recipients(rule, event, watchers.as_deref().unwrap_or_default());
-        mail(d, queue, event, rule, recipients, &mut told)?;
+        mail(d, &mut telling, rule, recipients)?;
     }
     Ok(())
+}
+
+/// What is the same for all mails about an event, and who has one already.
+struct Telling<'e> {
+    queue: &'e Queue,
+    event: &'e Event<'e>,
+    /// The Ccs of ticket and queue.
+    ccs: Vec<Party>,
+    told: Vec<String>,
 }
 
 fn queue_watchers(d: &Deliberation<'_>, queues: &[i64]) -> Result<Vec<(WatchRole, Person)>, FactError> {
@@ -177,12 +188,11 @@ fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(WatchRole, 
 /// Makes a rule's mails, leaving out those who are told already, we ourselves, and the one who did it.
 fn mail(
     d: &mut Deliberation<'_>,
-    queue: &Queue,
-    event: &Event<'_>,
+    telling: &mut Telling<'_>,
     rule: &RuleDefinition,
     recipients: Vec<Party>,
-    told: &mut Vec<String>,
 ) -> Result<(), FactError> {
+    let event = telling.event;
     for party in recipients {
         let own_act = event
             .sender
@@ -194,7 +204,7 @@ fn mail(
             Some(answer_to) if acknowledges => answer_to.clone(),
             _ => party,
         };
-        if told.contains(&to.address) {
+        if telling.told.contains(&to.address) {
             d.note("mail", format!("{}: {} is told already", rule.name, to.address));
         } else if d.facts.site().own_address(&to.address).is_some() {
             d.note("mail", format!("{}: {} is an address of ours", rule.name, to.address));
@@ -203,11 +213,11 @@ fn mail(
         } else {
             // Where a sender wants answers is not who was told: that may be somebody whom another rule means.
             if !acknowledges || event.sender.address() == Some(to.address.as_str()) {
-                told.push(to.address.clone());
+                telling.told.push(to.address.clone());
             }
             d.note("mail", format!("{}: to {}", rule.name, to.address));
             let kind = if acknowledges { NoticeKind::Acknowledgement } else { NoticeKind::Notification };
-            let notice = notice(d, queue, event, rule, to, kind)?;
+            let notice = notice(d, telling, rule, to, kind)?;
             d.notices.push(notice);
         }
     }
@@ -216,12 +226,12 @@ fn mail(
 
 fn notice(
     d: &mut Deliberation<'_>,
-    queue: &Queue,
-    event: &Event<'_>,
+    telling: &Telling<'_>,
     rule: &RuleDefinition,
     to: Party,
     kind: NoticeKind,
 ) -> Result<Notice, FactError> {
+    let (queue, event) = (telling.queue, telling.event);
     let site = d.facts.site();
     // An id that makes its answer a technician's goes to technicians alone.
     let audience = match (rule.audience.as_str(), is_staff(d, &to)?) {
@@ -239,7 +249,7 @@ fn notice(
         NoticeKind::Acknowledgement => subject::bare(&event.ticket.subject, &site.tag_names()),
         NoticeKind::Notification => event.ticket.subject.clone(),
     };
-    let scene = scene(d, queue, event, &to, Words { tag, title: &title, remarks: &remarks });
+    let scene = scene(d, telling, &to, Words { tag, title: &title, remarks: &remarks });
     let body = own.as_deref().or_else(|| template::default_template(&rule.template)).unwrap_or_default();
     let (rendered, fault) = match template::render(body, &scene) {
         Ok(rendered) => (rendered, None),
@@ -279,7 +289,8 @@ struct Words<'s> {
     remarks: &'s [String],
 }
 
-fn scene<'s>(d: &'s Deliberation<'_>, queue: &'s Queue, event: &'s Event<'_>, to: &'s Party, words: Words<'s>) -> Scene<'s> {
+fn scene<'s>(d: &'s Deliberation<'_>, telling: &'s Telling<'_>, to: &'s Party, words: Words<'s>) -> Scene<'s> {
+    let (queue, event) = (telling.queue, telling.event);
     let message = d.arrival.message;
     let text = if event.name == "create" { &message.text } else { &message.reply };
     let sender = event.sender;
@@ -292,6 +303,7 @@ fn scene<'s>(d: &'s Deliberation<'_>, queue: &'s Queue, event: &'s Event<'_>, to
             status: event.ticket.status.as_str(),
             owner: event.ticket.owner.as_ref().map_or("", |o| o.name.as_str()),
             requestors: event.requestors.iter().map(named).collect(),
+            cc: telling.ccs.iter().map(named).collect(),
         },
         queue: QueueScene {
             name: &queue.name,

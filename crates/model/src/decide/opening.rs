@@ -36,8 +36,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
     let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
-    // What was sent to a comment address stays among staff and its sender.
-    let internal = place.opens_internal;
+    // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
+    let internal = place.opens_internal && sender.claims_staff();
     let people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
     let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
     let ticket = Ticket {

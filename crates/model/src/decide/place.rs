@@ -59,11 +59,15 @@ fn delivered_queue<'a>(d: &Deliberation<'a>) -> Result<Option<&'a Queue>, Refusa
     let site = d.facts.site();
     let route = d.arrival.route;
     let by_name = |word: &String| site.queue_named(word).ok_or_else(|| Refusal::UnknownQueue(word.clone()));
-    if let Some(word) = &route.queue {
-        return by_name(word).map(Some);
-    }
     let own = route.recipient.as_deref().and_then(|address| site.own_address(address));
-    if let Some(queue) = own.and_then(|own| site.queue(own.queue?)) {
+    let by_recipient = own.and_then(|own| site.queue(own.queue?));
+    if let Some(word) = &route.queue {
+        let by_option = by_name(word)?;
+        // An alias line may outlive its queue; the address may have gone to another.
+        let moved = by_recipient.filter(|queue| by_option.disabled && !queue.disabled);
+        return Ok(Some(moved.unwrap_or(by_option)));
+    }
+    if let Some(queue) = by_recipient {
         return Ok(Some(queue));
     }
     if let (Some(recipient), None, true) = (&route.recipient, own, route.authoritative) {

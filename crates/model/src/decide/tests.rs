@@ -808,6 +808,18 @@ fn a4_wiring_that_does_not_say_where_to_is_refused_for_now() {
 }
 
 #[test]
+fn an_alias_line_that_outlives_its_queue_goes_by_the_address() {
+    let mut w = world();
+    w.site.queues[1].disabled = true;
+    let mut m = mail("new@customer.example", "Subject: x").at("support@example.org");
+    m.route.queue = Some("noc".into());
+    assert!(matches!(decided(&w, &m).changes.first(), Some(Change::CreateTicket { queue: 1, .. })));
+    m.route.recipient = Some("else@example.org".into());
+    m.text = m.text.replace("To: support@", "To: else@");
+    assert_eq!(decided(&w, &m).verdict, Verdict::Quarantined);
+}
+
+#[test]
 fn a_closed_queue_holds_new_mail() {
     let mut w = world();
     w.site.queues[0].disabled = true;

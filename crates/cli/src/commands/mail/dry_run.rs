@@ -7,8 +7,8 @@ use crate::output::table::styled;
 use crate::output::text::line;
 use crate::output::{self, Out, STRONG, style_of};
 use jiff::Timestamp;
-use postern_core::intake::{self, Delivery, Explanation};
-use postern_core::model::Route;
+use postern_core::intake::{self, Delivery, Explanation, IntakeError};
+use postern_core::model::{Refusal, Route};
 use postern_mail::Envelope;
 use std::io;
 use std::path::Path;
@@ -29,7 +29,12 @@ pub(super) fn run(context: &Context, delivery: AsDelivered) -> Result<(), Failur
         ..Route::default()
     };
     let to = Delivery { envelope, routes: vec![route], now: Timestamp::now().as_microsecond() };
-    let explained = intake::explain(&mut context.engine()?, &context::setting(&config), &raw, &to)?;
+    let mut engine = context.engine()?;
+    let mut explain = |to: &Delivery| intake::explain(&mut engine, &context::setting(&config), &raw, to);
+    let explained = match explain(&to) {
+        Err(IntakeError::Refused(Refusal::NoQueue)) => by_addressee(&raw, &to, explain)?,
+        other => other?,
+    };
     // One route was asked about, so there is one answer.
     let Some(explanation) = explained.first() else { return Ok(()) };
     if context.json {
@@ -38,6 +43,24 @@ pub(super) fn run(context: &Context, delivery: AsDelivered) -> Result<(), Failur
     let mut out = Out::new();
     print(&mut out, explanation)?;
     Ok(out.finish()?)
+}
+
+/// Nobody said where the mail was delivered: it is taken as delivered to the first of our addresses in To and Cc. A mail
+/// server always says, so postern-mailgate guesses nothing.
+fn by_addressee(
+    raw: &[u8],
+    to: &Delivery,
+    mut explain: impl FnMut(&Delivery) -> Result<Vec<Explanation>, IntakeError>,
+) -> Result<Vec<Explanation>, IntakeError> {
+    let message = postern_mail::parse(raw);
+    for address in message.to.iter().chain(&message.cc) {
+        let routes = to.routes.iter().map(|r| Route { recipient: Some(address.email.clone()), ..r.clone() }).collect();
+        match explain(&Delivery { routes, ..to.clone() }) {
+            Err(IntakeError::Refused(Refusal::NoSuchAddress(_))) => {}
+            other => return other,
+        }
+    }
+    Err(IntakeError::Refused(Refusal::NoQueue))
 }
 
 /// The envelope sender as postern-mailgate reads it.

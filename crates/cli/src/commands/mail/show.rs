@@ -101,6 +101,10 @@ fn facts(detail: &MailDetail, out: &Out) -> Vec<(&'static str, String)> {
     if let Some(ticket) = mail.ticket {
         facts.insert(3, ("ticket", format!("#{ticket}: postern ticket show {ticket}")));
     }
+    if mail.verdict == "quarantined" {
+        let verbs = format!("postern mail quarantine release {0}, or: postern mail quarantine delete {0}", mail.id);
+        facts.push(("to decide", verbs));
+    }
     if !detail.same_message.is_empty() {
         let others: Vec<String> = detail.same_message.iter().map(i64::to_string).collect();
         facts.push(("came also as", others.join(", ")));

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(crate) struct Save {
     /// Number of the ticket
-    #[arg(value_name = "N")]
+    #[arg(value_name = "N", value_parser = super::number)]
     ticket: u64,
     /// Number of the file in the ticket; without it the files are listed
     #[arg(value_name = "K")]

@@ -123,10 +123,22 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
         };
         return vec![styled(&format!("{}{more}", text::cut(first, 60)), FAINT)];
     }
-    match look.room {
-        None => lines.into_iter().map(str::to_owned).collect(),
-        Some(room) => lines.into_iter().flat_map(|line| text::wrap(line, room.min(COMFORTABLE) - 4)).collect(),
+    // The first entry is shown whole; in an answer, what it quotes stands further up.
+    let new = match entry.kind.as_str() {
+        "create" => text.clone(),
+        _ => block(&postern_mail::quote::new_text(&text)).into_owned().into(),
+    };
+    let new = if look.all { text.clone() } else { new };
+    let hidden = lines.len().saturating_sub(new.lines().count());
+    let mut shown: Vec<String> = match look.room {
+        None => new.lines().map(str::to_owned).collect(),
+        Some(room) => new.lines().flat_map(|line| text::wrap(line, room.min(COMFORTABLE) - 4)).collect(),
+    };
+    if hidden > 0 {
+        let lines = if hidden == 1 { "line" } else { "lines" };
+        shown.push(styled(&format!("({hidden} quoted {lines}, --all shows them)"), FAINT));
     }
+    shown
 }
 
 fn in_words(change: &Change) -> String {

@@ -31,6 +31,11 @@ impl Verb {
     }
 }
 
+/// A ticket number as people write it: 12 or #12.
+fn number(text: &str) -> Result<u64, String> {
+    text.trim_start_matches('#').parse().map_err(|_| "a ticket is named by its number, such as 12".to_owned())
+}
+
 fn no_ticket(number: u64) -> Failure {
     Failure::refused(format!("there is no ticket {number}"), "`postern ticket list` shows which there are")
 }

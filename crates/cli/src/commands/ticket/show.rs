@@ -13,7 +13,7 @@ use postern_core::view;
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// Number of the ticket; a merged one shows the ticket that it was merged into
-    #[arg(value_name = "N")]
+    #[arg(value_name = "N", value_parser = super::number)]
     number: u64,
     /// Show automatic and repeated mails in full, too
     #[arg(long)]

@@ -212,11 +212,20 @@ fn lock_file(database: &Path) -> PathBuf {
 }
 
 fn open_or_make(database: &Path) -> Result<File, StoreError> {
-    let path = lock_file(database);
+    open_beside(database, "-lock", "opening the lock file")
+}
+
+/// Opens a file that stands beside the database and bears its name with a suffix. Where there is none it is made with the
+/// database's owner and mode, so that whoever can use the database can use it.
+///
+/// # Errors
+/// [`StoreError::ReadOnly`] with the cure, and what the system says.
+pub fn open_beside(database: &Path, suffix: &str, doing: &'static str) -> Result<File, StoreError> {
+    let path = beside(database, suffix);
     let open = || OpenOptions::new().read(true).write(true).open(&path);
     let opened = match open() {
         Err(error) if error.kind() == ErrorKind::NotFound => access::make_file(&path, database).and_then(|()| open()),
         result => result,
     };
-    opened.map_err(|error| StoreError::io(database, &path, "opening the lock file", &error))
+    opened.map_err(|error| StoreError::io(database, &path, doing, &error))
 }

@@ -21,6 +21,7 @@ mod value;
 
 pub use access::Denied;
 pub use error::StoreError;
+pub use lock::open_beside;
 pub use migrations::Migration;
 pub use sqlite::{CHECKPOINT_BYTES, Engine};
 pub use tx::Tx;
