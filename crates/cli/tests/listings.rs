@@ -213,7 +213,12 @@ fn the_site_is_applied_and_exported() {
     assert_eq!(planned["applied"], false);
     assert!(!planned["changes"].as_array().unwrap().is_empty());
     assert!(site.text(&["export"]).contains("anna"), "a dry run changes nothing");
+    assert!(site.text(&["apply", "new.toml", "--dry-run"]).ends_with("Nothing was changed; leave --dry-run away to do it.\n"));
     assert_eq!(site.json(&["apply", "new.toml"])["changes"], planned["changes"]);
+    let disabled = "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\ndisabled = true\n";
+    std::fs::write(site.path("disabled.toml"), disabled).unwrap();
+    let told = "warning queue support is disabled: mail that still comes for it by --queue is held; take its alias lines away\n";
+    assert!(site.text(&["apply", "disabled.toml"]).ends_with(told));
     std::fs::write(site.path("again.toml"), site.text(&["export"])).unwrap();
     assert_eq!(site.json(&["apply", "again.toml"])["changes"], json!([]));
     std::fs::write(site.path("bad.toml"), "[[queue]]\nnam = \"x\"\n").unwrap();
@@ -227,6 +232,21 @@ fn init_overwrites_nothing() {
     let again = site.text(&["init"]);
     assert!(again.starts_with("Everything is there"), "{again}");
     assert_eq!(std::fs::read_to_string(site.path("site.toml")).unwrap(), "# mine\n");
+}
+
+#[test]
+fn init_says_what_to_edit_and_what_to_run() {
+    let site = Site::new();
+    let text = site.text(&["init"]);
+    let config = site.path("postern.toml").display().to_string();
+    for expected in [
+        format!("  {config}  courier: how mail leaves\n"),
+        format!("  {}     queues and people\n", site.path("site.toml").display()),
+        format!("postern apply --config {config}\n"),
+        format!("postern check --config {config}\n"),
+    ] {
+        assert!(text.contains(&expected), "{expected}\n{text}");
+    }
 }
 
 #[test]

@@ -516,7 +516,112 @@ fn check_of_a_new_site() {
             "support-comment: \"|/usr/bin/postern-mailgate --config DIR/postern.toml --queue support --action comment\""
         ]
     );
-    assert!(aliases[0].contains("must run as postern"));
+    assert!(aliases[0].contains("The pipe must run as "), "{aliases:?}");
+}
+
+/// A site whose database and site.toml both say this.
+fn site_of(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("new/postern.toml");
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::write(file.with_file_name("site.toml"), text).unwrap();
+    site::init(&file).unwrap();
+    (directory, file)
+}
+
+#[test]
+fn check_tells_postfix_to_add_a_table_that_belongs_to_the_pipe() {
+    let (_directory, file) =
+        site_of(&SMALL.replace("address = \"Support", "aliases = \"help@example.org\"\naddress = \"Support"));
+    let config = fs::read_to_string(&file).unwrap().replace("# bounce", "bounce");
+    fs::write(&file, config).unwrap();
+    let (_, text, aliases) = findings(&file, Ok(""));
+    assert!(!text.contains("failure reports come back"), "{text}");
+    let pipe = |rest: &str| format!("\"|/usr/bin/postern-mailgate --config DIR/postern.toml{rest}\"");
+    for expected in [
+        format!("support: {}", pipe(" --queue support --action correspond")),
+        format!("help: {}", pipe(" --queue support --action correspond")),
+        format!("support-comment: {}", pipe(" --queue support --action comment")),
+        // Known by its recipient.
+        format!("postern-bounces: {}", pipe("")),
+        "#   postalias /etc/postern/aliases/table".to_owned(),
+        "#   postconf -e 'alias_maps = $alias_database, $default_database_type:/etc/postern/aliases/table'".to_owned(),
+    ] {
+        assert_eq!(aliases.iter().filter(|line| **line == expected).count(), 1, "{expected}\n{aliases:?}");
+    }
+    let all = aliases.join("\n");
+    assert!(all.contains("install -d -o ") && all.contains("Keep what `postconf alias_maps` shows"), "{all}");
+}
+
+#[test]
+fn check_tells_that_mail_is_held() {
+    let (_directory, file) = site_of(SMALL);
+    let mut engine = Engine::open(&file.with_file_name("postern.db")).unwrap();
+    let mut hold = |id: i64, received: i64| {
+        engine
+            .write(WAIT, |tx| {
+                tx.execute("INSERT INTO content VALUES (?1 + 900, CAST('h' || ?1 AS BLOB), 0, x'')", values![id])?;
+                tx.execute("INSERT INTO message VALUES (?1, 'm' || ?1, x'00', ?1 + 900, ?2, NULL, NULL, '', '')", values![id, received])?;
+                let sql = "INSERT INTO delivery VALUES (?1, ?2, ?1, 'r', NULL, '{}', 'human', 'none', 'quarantined', '', NULL, NULL, '[]')";
+                tx.execute(sql, values![id, received])
+            })
+            .unwrap_or_else(|error: StoreError| panic!("{error}"));
+    };
+    assert!(!findings(&file, Ok("")).1.contains("held"));
+    hold(1, 1_795_262_400_000_000);
+    let text = findings(&file, Ok("")).1;
+    assert!(text.contains("warning: 1 mail is held, since 2026-11-21T12:00:00Z; "), "{text}");
+    assert!(text.contains("postern mail quarantine list"), "{text}");
+    hold(2, 1_795_262_300_000_000);
+    let text = findings(&file, Ok("")).1;
+    assert!(text.contains("warning: 2 mails are held, the oldest since 2026-11-21T11:58:20Z; "), "{text}");
+}
+
+#[test]
+fn check_compares_the_file_with_the_database() {
+    let (_directory, file) = site_of(SMALL);
+    let site_file = file.with_file_name("site.toml");
+    assert!(!findings(&file, Ok("")).1.contains("site.toml"));
+    fs::write(&site_file, SMALL.replace("role = \"staff\"", "role = \"admin\"")).unwrap();
+    let text = findings(&file, Ok("")).1;
+    assert!(text.contains("warning: DIR/site.toml differs from the database: 1 change not applied; "), "{text}");
+    assert!(text.contains("postern apply"), "{text}");
+    fs::write(&site_file, "[[queue]]\nnam = \"x\"\n").unwrap();
+    let text = findings(&file, Ok("")).1;
+    assert!(text.contains("warning: DIR/site.toml:2: "), "{text}");
+    fs::remove_file(&site_file).unwrap();
+    assert!(!findings(&file, Ok("")).1.contains("site.toml"));
+}
+
+#[test]
+fn check_finds_addresses_that_take_no_mail() {
+    let disabled = "\n[[queue]]\nname = \"old\"\naddress = \"old@example.org\"\ndisabled = true\n";
+    let (_directory, file) = site_of(&format!("{SMALL}{disabled}"));
+    let config = fs::read_to_string(&file).unwrap().replace("from = \"support@", "from = \"office@");
+    fs::write(&file, config).unwrap();
+    let (_, text, aliases) = findings(&file, Ok(""));
+    for expected in [
+        "warning: queue 'old' is disabled and still has the address old@example.org: mail for it is held; ",
+        "warning: key 'outgoing.from' in DIR/postern.toml is office@example.org, no queue's address",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    assert!(!aliases.iter().any(|line| line.starts_with("old")), "{aliases:?}");
+}
+
+#[test]
+fn a_plan_warns_of_mail_that_will_be_held() {
+    let mut place = Place::new();
+    place.apply(SMALL);
+    place.write(|tx| ticket(tx, "support", None));
+    let warnings = |text: &str| {
+        let wanted = place.read(text);
+        place.engine.read(|tx| site::preview(tx, &wanted)).unwrap().warnings
+    };
+    let told = "queue support is disabled: mail that still comes for it by --queue is held; take its alias lines away";
+    assert_eq!(warnings(""), [told]);
+    assert_eq!(warnings(&SMALL.replace("name = \"support\"", "name = \"support\"\ndisabled = true")), [told]);
+    assert_eq!(warnings(SMALL), [""; 0]);
 }
 
 #[test]
@@ -564,6 +669,7 @@ fn check_of_a_database_that_is_not_there() {
     let (level, text, aliases) = findings(&file, Ok(""));
     assert_eq!(level, Level::Error);
     assert!(text.contains("postern.db") && text.contains("postern init"), "{text}");
+    assert!(!text.contains("can file mail"), "{text}");
     assert!(aliases.is_empty());
 }
 

@@ -45,6 +45,7 @@ pub(crate) struct Check {
 struct Changed {
     applied: bool,
     changes: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// What `--json` says about something that was looked at.
@@ -74,16 +75,30 @@ impl Init {
         }
         let mut out = Out::new();
         done.iter().try_for_each(|step| out.line(line(step)))?;
-        let shown = file.display().to_string();
-        let shown = line(&shown);
+        let config = Config::read(&file)?;
         if done.is_empty() {
-            out.line(format!("Everything is there: {shown}"))?;
+            out.line(format!("Everything is there: {}", line(&file.display().to_string())))?;
         }
-        out.styled("Next: edit site.toml beside it, then", FAINT)?;
-        out.line(format!("  postern --config {shown} apply"))?;
-        out.line(format!("  postern --config {shown} check"))?;
+        next(&mut out, &config)?;
         Ok(out.finish()?)
     }
+}
+
+/// What to do after a site was made, with commands that work as they are printed.
+fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
+    let site = config.directory().join("site.toml");
+    let edit = [(&config.path, "courier: how mail leaves"), (&site, "queues and people")];
+    let width = edit.iter().map(|(file, _)| file.display().to_string().chars().count()).max().unwrap_or(0);
+    out.styled("Next, edit", FAINT)?;
+    for (file, what) in edit {
+        let file = file.display().to_string();
+        out.line(format!("  {:<width$}  {what}", line(&file)))?;
+    }
+    out.styled("then", FAINT)?;
+    for verb in ["apply", "check"] {
+        out.line(format!("  {}", line(&site::command(config, verb))))?;
+    }
+    Ok(())
 }
 
 impl Apply {
@@ -97,15 +112,18 @@ impl Apply {
             false => engine.write(config.gateway.timeout, |tx| site::apply(tx, &wanted))?,
         };
         if context.json {
-            return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines })?);
+            return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines, warnings: plan.warnings })?);
         }
         let mut out = Out::new();
         if plan.is_empty() {
             out.line("Nothing changes.")?;
         }
         plan.lines.iter().try_for_each(|change| out.line(line(change)))?;
+        for warning in &plan.warnings {
+            out.line(format!("{} {}", styled("warning", WARN), line(warning)))?;
+        }
         if self.dry_run && !plan.is_empty() {
-            out.styled("Nothing was done: without --dry-run it is.", FAINT)?;
+            out.styled("Nothing was changed; leave --dry-run away to do it.", FAINT)?;
         }
         Ok(out.finish()?)
     }
@@ -193,6 +211,9 @@ fn as_user(context: &Context, config: &Config, name: &str) -> Result<(), Failure
     })?;
     if uzers::get_effective_uid() != 0 {
         return Err(Failure::refused("only root can check for another user", format!("sudo postern check --user {name}")));
+    }
+    if let Some(finding) = site::outsider(config, name) {
+        return Err(Failure::refused(finding.text, finding.cure));
     }
     let file = std::fs::canonicalize(&config.path).unwrap_or_else(|_| config.path.clone());
     let own = std::env::current_exe().map_err(|error| failed("finding this program", error))?;

@@ -5,11 +5,14 @@ use std::path::Path;
 
 use postern_model::site::{QueueDefinition, SiteDefinition};
 
-use super::permissions;
-use crate::config::{Config, CourierUrl, DEFAULT_PATH, Tls, is_loopback};
+use super::users::{Filer, READ, User, WRITE, command, facts, pipe_owner};
+use super::wiring::{alias_lines, owner_of};
+use super::{permissions, preview, read};
+use crate::config::{Config, CourierUrl, Tls, is_loopback};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::schema::MIGRATIONS;
 use crate::store::site as store;
+use crate::store::view::ledger;
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,14 +83,16 @@ impl Report {
 pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result<String, String>) -> Report {
     let mut findings = vec![Finding::ok(format!("configuration {}, site {}", config.path.display(), config.site_name))];
     let mut aliases = Vec::new();
+    let filer = Filer::of(config);
+    let files = permissions::look(config, &filer);
     match database(config, &mut findings) {
         Ok(site) => {
             findings.extend(sanity(config, &site));
             aliases = alias_lines(config, &site.queues, mailgate);
         }
-        Err(error) => findings.push(Finding::error(error.to_string(), "")),
+        Err(error) => findings.extend(no_database(config, &error, &filer, files.hindered)),
     }
-    findings.extend(permissions::findings(config));
+    findings.extend(files.findings);
     findings.extend(courier(config));
     findings.push(match probe(config) {
         Ok(text) => Finding::ok(text),
@@ -98,23 +103,67 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
 
 fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<SiteDefinition, StoreError> {
     let mut engine = Engine::open(&config.database)?;
+    let file = config.directory().join("site.toml");
+    let wanted = file.try_exists().unwrap_or(true).then(|| read(&file));
     // A write that is rolled back: it proves the right to write and that writers get their turn.
-    let site = engine.dry_run(config.gateway.timeout, |tx| {
+    let facts = engine.dry_run(config.gateway.timeout, |tx| {
         let site = store::definition(tx)?;
+        let plan = match &wanted {
+            Some(Ok(wanted)) => Some(preview(tx, wanted)?),
+            _ => None,
+        };
         store::save_settings(tx, &site.former_names, &site.own_addresses)?;
-        let has_key = store::has_signing_key(tx)?;
-        Ok::<_, StoreError>((site, has_key))
+        Ok::<_, StoreError>((site, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
     });
-    let (site, has_key) = site?;
+    let (site, plan, has_key, held) = facts?;
     let version = MIGRATIONS.last().map_or(0, |migration| migration.version);
     findings.push(Finding::ok(format!("database {} can be written, tables of version {version}", config.database.display())));
     if !has_key {
         findings.push(Finding::error(
             "the database has no signing key: answers to our mails are not known as such",
-            "run postern init",
+            format!("run {}", command(config, "init")),
         ));
     }
+    if let Some(Err(mistake)) = &wanted {
+        findings.push(Finding::warning(mistake.to_string(), "until then it cannot be applied"));
+    }
+    if let Some(plan) = plan.filter(|plan| !plan.is_empty()) {
+        let text = format!(
+            "{} differs from the database: {} not applied",
+            file.display(),
+            counted(plan.lines.len(), "change", "changes")
+        );
+        let (see, apply) = (command(config, "apply --dry-run"), command(config, "apply"));
+        findings.push(Finding::warning(text, format!("`{see}` shows, `{apply}` does it")));
+    }
+    if let (mails @ 1.., Some(oldest)) = held {
+        let text = match mails {
+            1 => format!("1 mail is held, since {oldest}"),
+            _ => format!("{mails} mails are held, the oldest since {oldest}"),
+        };
+        findings.push(Finding::warning(text, command(config, "mail quarantine list")));
+    }
     Ok(site)
+}
+
+/// A database that cannot be used; nothing where its files' permissions say so already.
+fn no_database(config: &Config, error: &StoreError, filer: &Filer, hindered: bool) -> Option<Finding> {
+    let StoreError::ReadOnly(denied) = error else { return Some(Finding::error(error.to_string(), "")) };
+    if hindered {
+        return None;
+    }
+    // Forbidden although the mode allows it: a file system that is mounted read-only.
+    let by_mode = |user: User| std::fs::metadata(&denied.file).is_ok_and(|found| user.may(READ | WRITE, facts(&found)));
+    if denied.user == filer.name() || User::current().is_some_and(by_mode) {
+        return Some(Finding::error(error.to_string(), ""));
+    }
+    let text = format!("user '{}' cannot file mail in {}", denied.user, config.database.display());
+    Some(Finding::error(text, pipe_owner(filer)))
+}
+
+/// A number with its word.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Whether the site's definition does what its author will expect.
@@ -124,7 +173,7 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
     if active().next().is_none() {
         findings.push(Finding::error(
             "there is no queue: no mail can be taken",
-            "add a [[queue]] to site.toml and run postern apply",
+            format!("add a [[queue]] to site.toml and run {}", command(config, "apply")),
         ));
     }
     if !site.people.iter().any(|person| person.role.is_staff() && !person.disabled) {
@@ -140,9 +189,12 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         findings.push(Finding::warning(text, "add comment_address = \"...\" to it, and the alias"));
     }
     findings.extend(default_queue(config, site));
+    findings.extend(site.queues.iter().filter(|queue| queue.disabled && !queue.address.is_empty()).map(disabled));
+    findings.extend(from(config, site));
     findings.extend(bounce(config, site));
     if findings.is_empty() {
-        findings.push(Finding::ok(format!("site: {} queues, {} people", site.queues.len(), site.people.len())));
+        let queues = counted(site.queues.len(), "queue", "queues");
+        findings.push(Finding::ok(format!("site: {queues}, {}", counted(site.people.len(), "person", "people"))));
     }
     findings
 }
@@ -166,13 +218,22 @@ fn default_queue(config: &Config, site: &SiteDefinition) -> Option<Finding> {
     })
 }
 
+fn disabled(queue: &QueueDefinition) -> Finding {
+    let text = format!("queue '{}' is disabled and still has the address {}: mail for it is held", queue.name, queue.address);
+    Finding::warning(text, "take its lines out of the alias file, or make the address an alias of another queue in site.toml")
+}
+
+fn from(config: &Config, site: &SiteDefinition) -> Option<Finding> {
+    let from = config.from.as_ref().filter(|from| owner_of(&site.queues, from).is_none())?;
+    let text =
+        format!("key 'outgoing.from' in {} is {from}, no queue's address: answers to it reach nobody", config.path.display());
+    Some(Finding::warning(text, "name a queue's address, or add it to a queue's aliases in site.toml"))
+}
+
 fn bounce(config: &Config, site: &SiteDefinition) -> Option<Finding> {
     let first = site.queues.iter().find(|queue| !queue.disabled).map(|queue| queue.address.as_str());
     let bounce = config.bounce_address(first)?;
-    let is_its = |queue: &&QueueDefinition| {
-        queue.address == bounce || queue.comment_address.as_deref() == Some(bounce) || queue.aliases.iter().any(|a| a == bounce)
-    };
-    let queue = site.queues.iter().find(is_its)?;
+    let queue = owner_of(&site.queues, bounce)?;
     let text = format!("failure reports come back to {bounce}, an address of queue '{}'", queue.name);
     let cure = "make an alias of its own and name it: bounce = \"postern-bounces@...\" under [outgoing]";
     Some(Finding::warning(text, cure))
@@ -199,39 +260,4 @@ fn courier(config: &Config) -> Vec<Finding> {
         findings.push(Finding::error(error.to_string(), "write the password into the first line of that file"));
     }
     findings
-}
-
-/// Lines for an alias file of Postfix (Exim and sendmail read them too): each queue's addresses, piped to the gate.
-pub fn alias_lines(config: &Config, queues: &[QueueDefinition], mailgate: &Path) -> Vec<String> {
-    let option = match config.path == Path::new(DEFAULT_PATH) {
-        true => String::new(),
-        false => {
-            let whole = std::fs::canonicalize(&config.path).unwrap_or_else(|_| config.path.clone());
-            format!(" --config {}", quoted(&whole.display().to_string()))
-        }
-    };
-    let mut lines = vec![
-        "# The pipe must run as postern. With Postfix it runs as the owner of the alias file:".to_owned(),
-        "#   /etc/postfix/postern-aliases, chown postern:postern, then in main.cf".to_owned(),
-        "#   alias_maps = hash:/etc/aliases, hash:/etc/postfix/postern-aliases; then postalias on that file".to_owned(),
-        "#   (or in /etc/aliases, with default_privs = postern in main.cf)".to_owned(),
-    ];
-    let line = |address: &str, queue: &str, action: &str| {
-        let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
-        let command = format!("{}{option} --queue {} --action {action}", mailgate.display(), quoted(queue));
-        format!("{local}: \"|{}\"", command.replace('\\', "\\\\").replace('"', "\\\""))
-    };
-    for queue in queues.iter().filter(|queue| !queue.disabled) {
-        for address in std::iter::once(&queue.address).chain(&queue.aliases) {
-            lines.push(line(address, &queue.name, "correspond"));
-        }
-        lines.extend(queue.comment_address.iter().map(|address| line(address, &queue.name, "comment")));
-    }
-    lines
-}
-
-/// A word for the shell that runs the pipe.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "._-/@+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -13,9 +13,11 @@ mod permissions;
 mod plan;
 mod read;
 mod sense;
+mod users;
+mod wiring;
 
 pub use apply::{apply, preview};
-pub use check::{Finding, Level, Report, alias_lines, check};
+pub use check::{Finding, Level, Report, check};
 pub use export::export;
 pub use init::{InitError, init};
 pub use keys::{SECTIONS, SITE_TOML};
@@ -23,3 +25,5 @@ pub use plan::{Plan, Standing, canonical, plan};
 pub(crate) use plan::{automatic_mail as automatic_mail_word, own_rules};
 pub use postern_model::site::SiteDefinition;
 pub use read::read;
+pub use users::{command, outsider};
+pub use wiring::alias_lines;

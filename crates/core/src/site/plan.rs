@@ -10,6 +10,8 @@ use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, Rule
 pub struct Plan {
     /// The lines.
     pub lines: Vec<String>,
+    /// What somebody will be sorry for who does not know it.
+    pub warnings: Vec<String>,
 }
 
 impl Plan {
@@ -133,6 +135,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     queues(&mut plan, &current, &wanted, standing);
     rules(&mut plan, &current, &wanted, standing);
     templates(&mut plan, &current, &wanted);
+    plan.warnings = disabled_queues(&current, &wanted, standing);
     plan
 }
 
@@ -302,6 +305,18 @@ fn queues(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition, st
             (false, _) => plan.say("queue", &queue.name, "deleted"),
         }
     }
+}
+
+/// A warning for each queue that takes mail now and then no longer does.
+fn disabled_queues(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standing) -> Vec<String> {
+    let goes = |old: &&QueueDefinition| match wanted.queues.iter().find(|queue| queue.name == old.name) {
+        Some(queue) => queue.disabled,
+        None => standing.queues_with_tickets.contains(&old.name),
+    };
+    let warning = |queue: &QueueDefinition| {
+        format!("queue {} is disabled: mail that still comes for it by --queue is held; take its alias lines away", queue.name)
+    };
+    current.queues.iter().filter(|queue| !queue.disabled).filter(goes).map(warning).collect()
 }
 
 fn queue_fields(queue: &QueueDefinition) -> Fields {

@@ -37,6 +37,13 @@ pub fn quarantine(tx: &Tx<'_>, newest: Option<u64>) -> Result<Vec<Mail>, StoreEr
     newest_last(tx, sql, newest)
 }
 
+/// How many mails wait for a person's decision, and since when the oldest does.
+pub(crate) fn held(tx: &Tx<'_>) -> Result<(u64, Option<Time>), StoreError> {
+    let sql = "SELECT count(*), min(received) FROM delivery WHERE verdict = 'quarantined'";
+    let found = tx.query_opt(sql, &[], |row| Ok((row.get(0)?, row.get::<Option<i64>>(1)?.map(Time))))?;
+    Ok(found.unwrap_or_default())
+}
+
 fn newest_last(tx: &Tx<'_>, sql: &str, newest: Option<u64>) -> Result<Vec<Mail>, StoreError> {
     let mut mails = tx.query(sql, values![limit(newest)], mail_of)?;
     mails.reverse();
