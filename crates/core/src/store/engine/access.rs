@@ -129,9 +129,9 @@ fn cure(file: &Path, found: &fs::Metadata, database: &Path, wanted: u32, user: &
     let owner = fs::metadata(directory_of(database)).ok().filter(|directory| directory.uid() != 0 && directory.gid() != 0);
     let rightful = owner.as_ref().map_or_else(|| "postern:postern".to_owned(), owner_name);
     let in_order = owner_name(found) == rightful && found.mode() & 0o660 == 0o660;
-    let (name, group) = rightful.split_once(':').unwrap_or((&rightful, &rightful));
+    let name = rightful.split(':').next().unwrap_or(&rightful);
     if in_order {
-        return format!("run this as {name} (sudo -u {name} …), or put {user} into its group: usermod -aG {group} {user}");
+        return format!("run this as {name}: runuser -u {name} -- …, or sudo -u {name} …");
     }
     format!("chown {rightful} {shown} && chmod {wanted:04o} {shown}, and run this as {name}")
 }
