@@ -52,6 +52,8 @@ pub struct Route {
     pub recipient: Option<String>,
     /// The recipient before aliases were followed, where the MTA tells it.
     pub original: Option<String>,
+    /// All envelope recipients of the same call.
+    pub beside: Vec<String>,
     /// Queue of mail that names none by option or recipient.
     pub default_queue: Option<String>,
     /// Whether the addresses that we know are all there are, so that any other is refused for good.

@@ -171,8 +171,8 @@ pub trait Facts {
     fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>>;
     /// Whether an address, or another one of the same person, was in To or Cc of a mail that the ticket took in.
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool>;
-    /// Whether a mail of ours was queued to any address of a person.
-    fn was_mailed(&self, id: OwnId, person: i64) -> Fact<bool>;
+    /// Whether a mail of ours was queued to an address, or to another one of the same person.
+    fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool>;
     /// Queues that watch a ticket of another queue.
     fn watching_queues(&self, ticket: u64) -> Fact<Vec<i64>>;
     /// Cc and AdminCc of a queue, groups resolved to their members.

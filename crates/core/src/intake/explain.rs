@@ -17,7 +17,7 @@ pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
     engine.dry_run(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
         let explain = |route| {
-            let route = settled_route(&facts, route);
+            let route = settled_route(&facts, route, to);
             Ok(explanation(&read, to, &route, file(tx, &facts, setting, &read, to, &route)?))
         };
         to.routes.iter().map(explain).collect()

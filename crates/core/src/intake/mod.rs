@@ -29,6 +29,8 @@ pub struct Setting<'a> {
     pub from: Option<&'a str>,
     /// Envelope sender of mail that is no automatic answer; `None`: the queue's own address.
     pub bounce: Option<&'a str>,
+    /// Queue of mail that names none by option or recipient.
+    pub default_queue: Option<&'a str>,
     /// How long to wait for the store.
     pub wait: Duration,
 }
@@ -40,6 +42,7 @@ impl<'a> Setting<'a> {
             site_name: &config.site_name,
             from: config.from.as_deref(),
             bounce: config.bounce_address(None),
+            default_queue: config.gateway.queue.as_deref(),
             wait: config.gateway.timeout,
         }
     }
@@ -120,7 +123,7 @@ pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
         let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
-        let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route))?.outcome);
+        let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route, to))?.outcome);
         to.routes.iter().map(file).collect()
     })
 }

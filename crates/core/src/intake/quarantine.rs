@@ -6,7 +6,7 @@ use crate::store::delivery::{self, Held, Settled};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::facts::StoreFacts;
 use crate::store::message;
-use postern_model::{Decision, Step, Trust, Verdict, decide};
+use postern_model::{Decision, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +41,7 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
         let raw = message::raw(tx, held.message)?;
         let to = Delivery {
             envelope: envelope_of(held.sender),
-            routes: vec![route_of(&held.options)],
+            routes: vec![Route { default_queue: setting.default_queue.map(str::to_owned), ..route_of(&held.options) }],
             now: jiff::Timestamp::now().as_microsecond(),
         };
         let read = Read::new(&raw, &to.envelope, setting.site_name);

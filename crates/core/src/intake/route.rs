@@ -1,6 +1,7 @@
 //! Routes and envelopes between the pipe and the ledger: which recipient counts, what makes a delivery the same, and how
 //! both are kept for later.
 
+use super::Delivery;
 use crate::store::facts::StoreFacts;
 use postern_mail::Envelope;
 use postern_mail::address::address_key;
@@ -25,13 +26,15 @@ struct KeptRoute {
 }
 
 /// The route with the recipient that counts first: the original one when it is an address of ours, else the final one.
-pub(super) fn settled_route(facts: &StoreFacts<'_, '_>, route: &Route) -> Route {
+pub(super) fn settled_route(facts: &StoreFacts<'_, '_>, route: &Route, to: &Delivery) -> Route {
+    let beside = to.routes.iter().filter_map(|r| r.recipient.clone()).collect();
+    let route = Route { beside, ..route.clone() };
     let ours = |address: &&String| facts.site().own_address(address).is_some();
     match &route.original {
         Some(original) if route.recipient.is_none() || ours(&original) => {
             Route { recipient: Some(original.clone()), original: route.recipient.clone(), ..route.clone() }
         }
-        _ => route.clone(),
+        _ => route,
     }
 }
 
@@ -87,5 +90,6 @@ pub(super) fn route_of(options: &str) -> Route {
         original: kept.original,
         default_queue: kept.default_queue,
         authoritative: false,
+        beside: Vec::new(),
     }
 }

@@ -111,10 +111,11 @@ impl Facts for StoreFacts<'_, '_> {
         fact(self.tx.query_opt(sql, values![number, address], |_| Ok(())).map(|found| found.is_some()))
     }
 
-    fn was_mailed(&self, id: OwnId, person: i64) -> Fact<bool> {
-        let sql = "SELECT 1 FROM outbox o JOIN person_address a ON a.address = o.address
-                   WHERE o.ticket_id = ?1 AND o.entry_id = ?2 AND o.audience = ?3 AND a.person_id = ?4 LIMIT 1";
-        let parameters = values![id.ticket, id.event, audience_word(id.audience), person];
+    fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool> {
+        let sql = "SELECT 1 FROM outbox WHERE ticket_id = ?1 AND entry_id = ?2 AND audience = ?3 AND (address = ?4 OR address IN
+                     (SELECT o.address FROM person_address f JOIN person_address o ON o.person_id = f.person_id WHERE f.address = ?4))
+                   LIMIT 1";
+        let parameters = values![id.ticket, id.event, audience_word(id.audience), address];
         fact(self.tx.query_opt(sql, parameters, |_| Ok(())).map(|found| found.is_some()))
     }
 

@@ -74,8 +74,15 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     ticket.queue = queue;
 }
 
-/// The same message with a footer, as a list's copy has: folded into the ticket, nobody is told twice.
-pub(super) fn join_variant(mut d: Deliberation<'_>, sender: &Sender, number: u64) -> Result<Decision, Refusal> {
+/// The same message with a footer, as a list's copy has: folded into the ticket, nobody is told twice. At the address of
+/// another queue it is told there, as any second copy is.
+pub(super) fn join_variant(
+    mut d: Deliberation<'_>,
+    sender: &Sender,
+    place: &Place,
+    found: &Found,
+    number: u64,
+) -> Result<Decision, Refusal> {
     let entry = NewEntry {
         kind: EntryKind::Note,
         actor: sender.party.clone(),
@@ -86,7 +93,6 @@ pub(super) fn join_variant(mut d: Deliberation<'_>, sender: &Sender, number: u64
         changes: Vec::new(),
     };
     d.changes.push(Change::Entry { ticket: number, entry });
-    let reason = format!("#{number} has this message already; this copy differs by a footer only");
-    let trust = sender.trust(false);
-    Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
+    d.note("ticket", format!("#{number} has this message already; this copy differs by a footer only"));
+    join(d, sender, place, found, Elsewhere { ticket: number, created: true })
 }

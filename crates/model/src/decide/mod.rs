@@ -63,7 +63,7 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         return elsewhere::join(d, &sender, &place, &found, elsewhere::Elsewhere { ticket, created });
     }
     if let Some(ticket) = thread::variant_of(&d)? {
-        return elsewhere::join_variant(d, &sender, ticket);
+        return elsewhere::join_variant(d, &sender, &place, &found, ticket);
     }
     if arrival.kind.class.is_automatic() {
         return automatic::decide(d, sender, place, found);

@@ -68,7 +68,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
     let event = Event {
-        name: "create",
+        // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
+        name: if internal { "comment" } else { "create" },
         ticket: &ticket,
         requestors,
         cc,
@@ -76,7 +77,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         queues: [vec![queue.id], watching].concat(),
         sender: &sender,
         changes: &[],
-        answerable: opening.acknowledge && notify::is_answerable(&mut d, &sender)?,
+        answerable: !internal && opening.acknowledge && notify::is_answerable(&mut d, &sender)?,
         leave_out: Vec::new(),
     };
     notify::run(&mut d, &event)?;

@@ -102,8 +102,9 @@ fn named_queues(d: &Deliberation<'_>) -> Vec<i64> {
 fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
     let site = d.facts.site();
     let is_comment = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Comment);
-    let at_comment_address =
-        d.arrival.route.recipient.as_deref().is_some_and(is_comment) || addressees(d).any(|a| is_comment(&a.email));
+    let route = d.arrival.route;
+    let by_envelope = route.recipient.iter().chain(&route.beside).any(|address| is_comment(address));
+    let at_comment_address = by_envelope || addressees(d).any(|a| is_comment(&a.email));
     let mut actions = d.arrival.route.actions.clone();
     if actions.is_empty() {
         actions.push(if at_comment_address { Action::Comment } else { Action::Correspond });

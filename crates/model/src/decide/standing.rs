@@ -7,6 +7,7 @@ use super::thread::Found;
 use crate::arrival::Action;
 use crate::facts::FactError;
 use crate::types::{Party, Person, Ticket, WatchRole};
+use postern_mail::ident::OwnId;
 
 /// What a sender is on a ticket.
 pub(super) enum Standing {
@@ -29,20 +30,22 @@ pub(super) fn standing(
     ticket: &Ticket,
 ) -> Result<Standing, FactError> {
     if !sender.claims_staff() {
-        return Ok(if is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
+        let lets_in = d.arrival.released || answers_mail_to_them(d, sender, found.own_here())?;
+        return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
-    if d.arrival.released || answers_their_staff_mail(d, sender, found)? {
+    if d.arrival.released || answers_mail_to_them(d, sender, found.answered_staff_mail())? {
         return Ok(Standing::Staff);
     }
+    // Having been in Cc of a customer's mail lets a technician's name into no customer's mailbox.
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
-    let customer = !needs_staff_right && is_customer(d, sender, ticket)?;
+    let customer = !needs_staff_right && is_requestor_or_cc(d, sender, ticket)?;
     Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
 }
 
-/// Whether it answers a mail that went to staff alone, and to this person among them.
-fn answers_their_staff_mail(d: &Deliberation<'_>, sender: &Sender, found: &Found) -> Result<bool, FactError> {
-    match (found.answered_staff_mail(), &sender.person) {
-        (Some(id), Some(person)) => d.facts.was_mailed(id, person.id),
+/// Whether it answers a mail that was sent to this very person: nobody else knows its id, unless they were told.
+fn answers_mail_to_them(d: &Deliberation<'_>, sender: &Sender, answered: Option<OwnId>) -> Result<bool, FactError> {
+    match (answered, sender.address()) {
+        (Some(id), Some(address)) => d.facts.was_mailed(id, address),
         _ => Ok(false),
     }
 }
@@ -50,9 +53,13 @@ fn answers_their_staff_mail(d: &Deliberation<'_>, sender: &Sender, found: &Found
 /// Requestor, Cc, or in To or Cc of a mail that the ticket took in.
 pub(super) fn is_customer(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
     let Some(party) = &sender.party else { return Ok(false) };
-    let watchers = d.facts.watchers(ticket.number)?;
+    Ok(is_requestor_or_cc(d, sender, ticket)? || d.facts.is_participant(ticket.number, &party.address)?)
+}
+
+fn is_requestor_or_cc(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let Some(party) = &sender.party else { return Ok(false) };
     let watches = |(role, p): &(WatchRole, Person)| matches!(role, WatchRole::Requestor | WatchRole::Cc) && is(p, party);
-    Ok(watchers.iter().any(watches) || d.facts.is_participant(ticket.number, &party.address)?)
+    Ok(d.facts.watchers(ticket.number)?.iter().any(watches))
 }
 
 /// Whether the sender has any part in the ticket: a customer of it, any other watcher of it or of its queues, or somebody

@@ -30,7 +30,7 @@ struct World {
     watching: Vec<i64>,
     queue_watchers: Vec<(i64, &'static str)>,
     merged: Vec<(u64, u64)>,
-    mailed: Vec<i64>,
+    mailed: Vec<&'static str>,
 }
 
 fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -97,7 +97,7 @@ fn world() -> World {
         watching: vec![],
         queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
         merged: vec![],
-        mailed: vec![1, 2],
+        mailed: vec!["anna@example.org", "otto@example.org"],
     }
 }
 
@@ -135,8 +135,8 @@ impl Facts for World {
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool> {
         Ok(self.participants.contains(&(ticket, address)) || self.participants.iter().any(|(t, a)| *t == ticket && *a == address))
     }
-    fn was_mailed(&self, _id: OwnId, person: i64) -> Fact<bool> {
-        Ok(self.mailed.contains(&person))
+    fn was_mailed(&self, _id: OwnId, address: &str) -> Fact<bool> {
+        Ok(self.mailed.contains(&address))
     }
     fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
         Ok(self.watching.clone())
@@ -420,7 +420,7 @@ fn a99_who_claims_to_be_staff_and_needs_a_staff_right_is_held() {
 #[test]
 fn a100_the_staff_token_is_bound_to_those_who_were_mailed() {
     let mut w = world();
-    w.mailed = vec![2];
+    w.mailed = vec!["otto@example.org"];
     let own = w.id(5, Audience::Staff);
     let answer = format!("Subject: Re: x\nIn-Reply-To: <{own}>");
     assert_eq!(decided(&w, &mail("anna@example.org", &answer)).verdict, Verdict::Quarantined, "anna had no such mail");
@@ -458,7 +458,14 @@ fn a154_only_the_nearest_mail_decides() {
         (format!("References: <{staff}> <note@example.org>"), Verdict::Commented),
         (format!("References: <{staff}> <{comments}>"), Verdict::Commented),
         (format!("References: <{staff}> <{comments}> <unknown@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}> <named@example.org>"), Verdict::Commented),
+        (format!("References: <{comments}> <other@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <other-note@example.org>"), Verdict::Corresponded),
     ];
+    w.tickets.push(Ticket { number: 2, ..w.tickets[0].clone() });
+    w.refs.push(("named@example.org", 5, RefKind::Named));
+    w.refs.push(("other@example.org", 2, RefKind::Seen));
+    w.refs.push(("other-note@example.org", 2, RefKind::Internal));
     for (headers, verdict) in cases {
         assert_eq!(decided(&w, &mail("anna@example.org", &headers)).verdict, verdict, "{headers}");
     }
@@ -481,7 +488,7 @@ fn a153_a_ticket_opened_at_the_comment_address_is_internal() {
     assert_eq!(d.verdict, Verdict::Created);
     assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
     assert!(d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.of_message && entry.internal)));
-    assert!(!d.notices.iter().any(|n| n.to.address == CARLA));
+    assert!(!d.notices.is_empty() && d.notices.iter().all(|n| n.audience == Audience::Comments), "{:?}", d.notices);
     let both = mail("new@customer.example", "Cc: support-comment@example.org, cecil@customer.example");
     let d = decided(&world(), &both);
     assert!(matches!(d.changes.first(), Some(Change::CreateTicket { cc, .. }) if cc.len() == 1), "an ordinary ticket");
@@ -569,6 +576,45 @@ fn automatic_mail_in_a_technicians_name_has_no_part_in_every_ticket() {
     let own = w.id(5, Audience::Staff);
     let vacation = mail("anna@example.org", &format!("In-Reply-To: <{own}>\nAuto-Submitted: auto-replied"));
     assert_eq!(decided(&w, &vacation).verdict, Verdict::Joined);
+}
+
+#[test]
+fn rule_5_an_answer_to_what_we_sent_them_lets_somebody_in() {
+    let mut w = world();
+    let own = w.id(5, Audience::Customers);
+    let answer = mail("desk@customer.example", &format!("Subject: Re: x\nIn-Reply-To: <{own}>"));
+    assert_eq!(decided(&w, &answer).verdict, Verdict::Created, "nobody that we wrote to");
+    w.mailed.push("desk@customer.example");
+    let d = decided(&w, &answer);
+    assert_eq!((d.verdict, d.ticket, d.trust), (Verdict::Corresponded, Some(5), Trust::Token));
+    w.participants.push((5, "anna@example.org"));
+    let forged = mail("anna@example.org", "Subject: Re: [#5] Printer");
+    assert_eq!(decided(&w, &forged).verdict, Verdict::Quarantined, "a technician in Cc of a mail is still to be verified");
+}
+
+#[test]
+fn what_is_held_can_be_let_in() {
+    let w = world();
+    let comments = w.id(5, Audience::Comments);
+    let answer = mail("vendor@partner.example", &format!("In-Reply-To: <{comments}>"));
+    assert_eq!(decided(&w, &answer).verdict, Verdict::Quarantined);
+    assert_eq!(decided(&w, &answer.released()).verdict, Verdict::Commented);
+}
+
+#[test]
+fn automatic_mail_at_the_comment_address_is_internal() {
+    let d = decided(&world(), &mail(CARLA, "Subject: [#5]\nAuto-Submitted: auto-generated").at("support-comment@example.org"));
+    assert_eq!(d.verdict, Verdict::Joined);
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Comments) && !d.notices.is_empty());
+}
+
+#[test]
+fn a_comment_address_among_the_recipients_of_one_call_counts_for_all() {
+    let w = world();
+    let staff = w.id(5, Audience::Staff);
+    let mut m = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+    m.route.beside = vec!["support@example.org".into(), "support-comment@example.org".into()];
+    assert_eq!(decided(&w, &m).verdict, Verdict::Commented);
 }
 
 #[test]

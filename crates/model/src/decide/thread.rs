@@ -8,7 +8,7 @@ use crate::decision::RefKind;
 use crate::facts::{FactError, Variant};
 use crate::types::Ticket;
 use postern_mail::ident::{self, Audience, OwnId};
-use postern_mail::{Class, subject};
+use postern_mail::subject;
 
 /// How many named Message-IDs are looked up, from the nearest parent on.
 const MAX_LOOKUPS: usize = 20;
@@ -33,6 +33,11 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The mail of ours that it answers, if that was on this ticket.
+    pub(super) fn own_here(&self) -> Option<OwnId> {
+        self.own.filter(|_| self.own_is_here)
+    }
+
     /// The mail of ours that it answers, if that went to staff alone and was on this ticket.
     pub(super) fn answered_staff_mail(&self) -> Option<OwnId> {
         self.own.filter(|id| self.own_is_here && matches!(id.audience, Audience::Staff | Audience::Comments))
@@ -45,8 +50,8 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     if let Some(number) = d.arrival.route.ticket {
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
     }
-    let stored = read_parents(d, sender, &mut found)?;
-    for (number, how) in stored {
+    let parents = read_parents(d, sender, &mut found)?;
+    for (number, how) in parents.stored {
         candidate(d, &mut found, number, how)?;
     }
     let tags = subject::ticket_tags(&d.arrival.message.subject, &d.facts.site().tag_names());
@@ -64,34 +69,58 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         }
         (Some(_), None) => {}
     }
+    found.internal = answers_internal(d, &found, &parents.mails)?;
     Ok(found)
 }
 
+/// What the named Message-IDs are, nearest first.
+#[derive(Default)]
+struct Parents {
+    /// Tickets that stored ids name, and how.
+    stored: Vec<(u64, String)>,
+    /// Mails of tickets, and whether each was internal.
+    mails: Vec<(u64, bool)>,
+}
+
 /// Goes through the mails that it answers, nearest first. Our own ids name tickets at once; what stored ids name is
-/// returned, for they come second (A61). The nearest mail that is known decides whether the answer is internal (A154).
-fn read_parents(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> Result<Vec<(u64, String)>, FactError> {
-    let mut named = Vec::new();
-    let mut nearest_known = false;
+/// returned, for they come second (A61).
+fn read_parents(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> Result<Parents, FactError> {
+    let mut read = Parents::default();
     let mut lookups = 0;
     for id in parents(d) {
         if let Some(own) = ident::read(&d.facts.site().keys, &id) {
             candidate(d, found, own.ticket, format!("it answers a mail of ours on #{}", own.ticket))?;
             if own.audience != Audience::Root {
                 found.own.get_or_insert(own);
-                found.internal |= !nearest_known && matches!(own.audience, Audience::Comments | Audience::Readers);
-                nearest_known = true;
+                read.mails.push((own.ticket, matches!(own.audience, Audience::Comments | Audience::Readers)));
             }
-        } else if named.is_empty() && lookups < MAX_LOOKUPS {
+        } else if lookups < MAX_LOOKUPS {
             lookups += 1;
+            let nearest = read.stored.is_empty();
             for (number, kind) in countable(d, sender, &id)? {
-                found.internal |= !nearest_known && kind == RefKind::Internal;
                 let what = if kind == RefKind::Named { "which is named on" } else { "a mail of" };
-                named.push((number, format!("it answers <{id}>, {what} #{number}")));
+                if kind != RefKind::Named {
+                    read.mails.push((number, kind == RefKind::Internal));
+                }
+                if nearest {
+                    read.stored.push((number, format!("it answers <{id}>, {what} #{number}")));
+                }
             }
-            nearest_known |= !named.is_empty();
         }
     }
-    Ok(named)
+    Ok(read)
+}
+
+/// Whether the nearest mail of this ticket that it answers was internal (A154). Mails of other tickets, and ids that are
+/// only named, decide nothing.
+fn answers_internal(d: &Deliberation<'_>, found: &Found, mails: &[(u64, bool)]) -> Result<bool, FactError> {
+    let Some(chosen) = &found.ticket else { return Ok(false) };
+    for (number, internal) in mails {
+        if *number == chosen.number || d.facts.ticket(*number)?.is_some_and(|t| t.number == chosen.number) {
+            return Ok(*internal);
+        }
+    }
+    Ok(false)
 }
 
 /// The tickets that know a stored id. Ids that a ticket only names count for its participants alone: naming other
@@ -162,22 +191,21 @@ pub(super) fn variant_of(d: &Deliberation<'_>) -> Result<Option<u64>, FactError>
         return Ok(None);
     }
     let key = author.key();
-    let is_list = d.arrival.kind.class == Class::List;
-    let same = |v: &Variant| {
-        v.from == key && (is_list || v.subject == message.subject) && same_but_for_a_footer(&v.text, &message.text, is_list)
-    };
+    // A list puts its name in front of the subject.
+    let same_subject = |v: &Variant| v.subject.ends_with(&message.subject) || message.subject.ends_with(&v.subject);
+    let same = |v: &Variant| v.from == key && same_subject(v) && same_but_for_a_footer(&v.text, &message.text);
     Ok(d.facts.variants(&message.message_id)?.into_iter().find(same).map(|v| v.ticket))
 }
 
-/// Whether one text is the other with a footer added: few lines that begin with a ruler, or that a list added.
-fn same_but_for_a_footer(a: &str, b: &str, is_list: bool) -> bool {
+/// Whether one text is the other with a footer added: few lines that begin with a ruler.
+fn same_but_for_a_footer(a: &str, b: &str) -> bool {
     let lines = |text: &str| -> Vec<String> { text.trim().lines().map(|l| l.trim_end().to_owned()).collect() };
     let (a, b) = (lines(a), lines(b));
     let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let common = shorter.len();
     let footer = longer.get(common..).unwrap_or_default();
     let begins_with_a_ruler = footer.iter().find(|line| !line.trim().is_empty()).is_none_or(|line| is_ruler(line));
-    common > 0 && longer[..common] == shorter && footer.len() <= MAX_FOOTER && (is_list || begins_with_a_ruler)
+    common > 0 && longer[..common] == shorter && footer.len() <= MAX_FOOTER && begins_with_a_ruler
 }
 
 fn is_ruler(line: &str) -> bool {

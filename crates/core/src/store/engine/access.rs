@@ -114,13 +114,13 @@ pub(super) fn denied(file: &Path, database: &Path, wanted: u32) -> Option<StoreE
         file: file.to_owned(),
         owner: owner_name(&found),
         mode: found.mode() & 0o7777,
-        cure: cure(file, &found, database, wanted, &user),
+        cure: cure(file, &found, database, wanted),
         user,
     };
     Some(StoreError::ReadOnly(Box::new(denied)))
 }
 
-fn cure(file: &Path, found: &fs::Metadata, database: &Path, wanted: u32, user: &str) -> String {
+fn cure(file: &Path, found: &fs::Metadata, database: &Path, wanted: u32) -> String {
     let shown = file.display();
     if statvfs(file).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY)) {
         return format!("its file system is mounted read-only: mount it writable, `mount -o remount,rw $(stat -c %m {shown})`");
