@@ -35,6 +35,12 @@ impl Address {
     }
 }
 
+/// `<a@b>` as `a@b`, as envelopes are written; `None` when nothing is left.
+pub fn bare(text: &str) -> Option<&str> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    (!bare.is_empty()).then_some(bare)
+}
+
 /// [`Address::key`] of a bare address.
 pub fn address_key(address: &str) -> String {
     let address = address.trim();

@@ -2,6 +2,7 @@
 
 mod markers;
 
+use crate::address;
 use crate::message::Message;
 use crate::report::Action;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,18 @@ pub enum Envelope {
     Null,
     /// A reverse path.
     Sender(String),
+}
+
+impl Envelope {
+    /// Reads an envelope sender as mail servers write it, with or without angle brackets. Nothing, MAILER-DAEMON and
+    /// qmail's `#@[]` (its double bounces) are the null sender.
+    pub fn from_text(text: &str) -> Envelope {
+        match address::bare(text) {
+            None | Some("#@[]") => Envelope::Null,
+            Some(sender) if sender.eq_ignore_ascii_case("MAILER-DAEMON") => Envelope::Null,
+            Some(sender) => Envelope::Sender(sender.to_owned()),
+        }
+    }
 }
 
 /// The kind of a message, with the evidence.

@@ -5,6 +5,7 @@ use crate::report::Failure;
 use postern_core::config::Config;
 use postern_core::intake::Delivery;
 use postern_core::mail::Envelope;
+use postern_core::mail::address::bare;
 use postern_core::model::{Action, Route};
 
 /// Reads envelope and route. `variable` looks up the environment.
@@ -22,7 +23,7 @@ pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -
     route.ticket = options.ticket.or(route.ticket);
     let routes = match options.recipient.as_slice() {
         [] => vec![Route { recipient: recipient(variable), original: set(variable, "ORIGINAL_RECIPIENT"), ..route }],
-        several => several.iter().map(|r| Route { recipient: bare(r), ..route.clone() }).collect(),
+        several => several.iter().map(|r| Route { recipient: bare(r).map(str::to_owned), ..route.clone() }).collect(),
     };
     Ok(Delivery { envelope: sender(options, variable), routes, now: 0 })
 }
@@ -66,25 +67,13 @@ fn recipient(variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let suffix = variable("LOCAL_PART_SUFFIX").unwrap_or_default();
         Some(format!("{}{suffix}@{}", set(variable, "LOCAL_PART")?, set(variable, "DOMAIN")?))
     };
-    set(variable, "RECIPIENT").or_else(exim).and_then(|r| bare(&r))
+    set(variable, "RECIPIENT").or_else(exim).and_then(|r| bare(&r).map(str::to_owned))
 }
 
 fn sender(options: &Options, variable: &dyn Fn(&str) -> Option<String>) -> Envelope {
-    let Some(text) = options.sender.clone().or_else(|| variable("SENDER")) else { return Envelope::Unknown };
-    match bare(&text) {
-        None => Envelope::Null,
-        // qmail's double bounces come from #@[].
-        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") || address == "#@[]" => Envelope::Null,
-        Some(address) => Envelope::Sender(address),
-    }
+    options.sender.clone().or_else(|| variable("SENDER")).map_or(Envelope::Unknown, |text| Envelope::from_text(&text))
 }
 
 fn set(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     variable(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
-}
-
-/// `<a@b>` as `a@b`; `None` when nothing is left.
-fn bare(text: &str) -> Option<String> {
-    let bare = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
-    (!bare.is_empty()).then(|| bare.to_owned())
 }

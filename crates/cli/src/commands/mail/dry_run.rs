@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use postern_core::intake::{self, Delivery, Explanation, IntakeError};
 use postern_core::model::{Refusal, Route};
 use postern_mail::Envelope;
+use postern_mail::address::bare;
 use std::io;
 use std::path::Path;
 
@@ -18,7 +19,7 @@ use std::path::Path;
 pub(super) fn run(context: &Context, delivery: AsDelivered) -> Result<(), Failure> {
     let config = context.config()?;
     let raw = context::read(Path::new("-"))?;
-    let envelope = delivery.sender.as_deref().map_or(Envelope::Unknown, envelope);
+    let envelope = delivery.sender.as_deref().map_or(Envelope::Unknown, Envelope::from_text);
     let route = Route {
         queue: delivery.queue,
         actions: delivery.action.map(|Actions(actions)| actions).unwrap_or_default(),
@@ -61,21 +62,6 @@ fn by_addressee(
         }
     }
     Err(IntakeError::Refused(Refusal::NoQueue))
-}
-
-/// The envelope sender as postern-mailgate reads it.
-fn envelope(text: &str) -> Envelope {
-    match bare(text) {
-        None => Envelope::Null,
-        Some(address) if address.eq_ignore_ascii_case("MAILER-DAEMON") => Envelope::Null,
-        Some(address) => Envelope::Sender(address.to_owned()),
-    }
-}
-
-/// `<a@b>` as `a@b`; `None` when nothing is left.
-fn bare(text: &str) -> Option<&str> {
-    let bare = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
-    (!bare.is_empty()).then_some(bare)
 }
 
 fn print(out: &mut Out, explanation: &Explanation) -> io::Result<()> {
