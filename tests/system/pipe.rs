@@ -187,6 +187,24 @@ fn the_extension_names_queue_action_or_ticket() {
 }
 
 #[test]
+fn an_extension_that_means_nothing_is_kept_all_the_same() {
+    let site = Site::new();
+    let mail = mail();
+    let gate =
+        |options: &[&str]| run(site.mailgate().env("EXTENSION", "Blue-7").args(["--queue", "support"]).args(options), &mail);
+    gate(&["--action", "correspond"]).expect_silent_success();
+    gate(&["--action", "comment", "--extension", "colour"]).expect_silent_success();
+    for row in site.ledger() {
+        let id = row["id"].to_string();
+        let explained = site.postern(&["mail", "explain", &id]);
+        explained.expect_code(0);
+        assert!(explained.out.contains("extension 'Blue-7'"), "{explained:?}");
+    }
+    site.arrived(2);
+    site.assert_sound();
+}
+
+#[test]
 fn a_dry_run_explains_and_writes_nothing() {
     let site = Site::new();
     let outcome = run(site.mailgate().args(["--queue", "support", "--dry-run", "--explain"]), &mail());

@@ -11,6 +11,7 @@ use postern_core::model::{Action, Route};
 /// Reads envelope and route. `variable` looks up the environment.
 pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -> Option<String>) -> Result<Delivery, Failure> {
     let mut route = Route {
+        extension: extension(variable),
         queue: options.queue.clone(),
         default_queue: config.gateway.queue.clone(),
         authoritative: config.gateway.authoritative,
@@ -19,7 +20,7 @@ pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -
     if let Some(words) = &options.action {
         route.actions = actions(words)?;
     }
-    extend(&mut route, options, variable)?;
+    extend(&mut route, options)?;
     route.ticket = options.ticket.or(route.ticket);
     let routes = match options.recipient.as_slice() {
         [] => vec![Route { recipient: recipient(variable), original: set(variable, "ORIGINAL_RECIPIENT"), ..route }],
@@ -34,9 +35,9 @@ fn actions(words: &str) -> Result<Vec<Action>, Failure> {
 }
 
 /// The address extension, if the options give it a meaning (A19).
-fn extend(route: &mut Route, options: &Options, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Failure> {
+fn extend(route: &mut Route, options: &Options) -> Result<(), Failure> {
     let Some(meaning) = &options.extension else { return Ok(()) };
-    let Some(value) = extension(variable) else { return Ok(()) };
+    let Some(value) = route.extension.clone() else { return Ok(()) };
     match meaning.as_str() {
         "queue" => route.queue = Some(value),
         "action" => route.actions = actions(&value)?,

@@ -52,6 +52,8 @@ pub struct Route {
     pub recipient: Option<String>,
     /// The recipient before aliases were followed, where the MTA tells it.
     pub original: Option<String>,
+    /// The address extension as the mail server tells it, whether or not an option gives it a meaning (A20).
+    pub extension: Option<String>,
     /// All envelope recipients of the same call.
     pub beside: Vec<String>,
     /// Queue of mail that names none by option or recipient.

@@ -143,6 +143,8 @@ pub struct NewEntry {
     pub internal: bool,
     /// Whether it is shown folded: automatic mail, list copies.
     pub folded: bool,
+    /// Whether it makes the ticket new in people's lists. Automatic mail and remarks of the program do not (A111).
+    pub news: bool,
     /// Its text; `None` for none.
     pub text: Option<String>,
     /// Whether it is the arrived message's own entry (at most one is).
@@ -179,7 +181,7 @@ pub enum Change {
         /// Ccs.
         cc: Vec<Party>,
     },
-    /// A history entry is written, and its time becomes the ticket's last update unless it is folded.
+    /// A history entry is written; if it is news, its time becomes the ticket's last update.
     Entry {
         /// Ticket.
         ticket: u64,

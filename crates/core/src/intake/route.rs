@@ -23,6 +23,8 @@ struct KeptRoute {
     original: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     default_queue: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    extension: Option<String>,
 }
 
 /// The route with the recipient that counts first: the original one when it is an address of ours, else the final one.
@@ -75,6 +77,7 @@ pub(super) fn kept(route: &Route) -> String {
         recipient: route.recipient.clone(),
         original: route.original.clone(),
         default_queue: route.default_queue.clone(),
+        extension: route.extension.clone(),
     };
     serde_json::to_string(&kept).unwrap_or_default()
 }
@@ -89,6 +92,7 @@ pub(super) fn route_of(options: &str) -> Route {
         recipient: kept.recipient,
         original: kept.original,
         default_queue: kept.default_queue,
+        extension: kept.extension,
         authoritative: false,
         beside: Vec::new(),
     }

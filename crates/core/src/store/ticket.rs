@@ -147,7 +147,7 @@ pub struct EntryOrigin {
     pub message: Option<i64>,
 }
 
-/// Appends an entry to a ticket's history. An entry that people should look at makes the ticket new in their lists.
+/// Appends an entry to a ticket's history; news also becomes the ticket's last update.
 ///
 /// # Errors
 /// What the database says.
@@ -169,8 +169,7 @@ pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -
             changes.as_deref()
         ],
     )?;
-    let news = !entry.folded && entry.of_message && entry.kind != postern_model::EntryKind::Create;
-    if news {
+    if entry.news {
         tx.execute("UPDATE ticket SET updated = ?2 WHERE id = ?1", values![number, origin.at])?;
     }
     Ok(id)

@@ -47,6 +47,7 @@ fn join(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket
         actor: sender.party.clone(),
         internal,
         folded: !tell,
+        news: false,
         text: Some(d.arrival.message.text.clone()),
         of_message: true,
         changes: Vec::new(),

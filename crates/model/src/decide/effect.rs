@@ -181,7 +181,7 @@ pub(super) fn entry(
     text: Option<String>,
     changes: Vec<FieldChange>,
 ) -> NewEntry {
-    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, text, of_message: true, changes }
+    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, news: true, text, of_message: true, changes }
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.

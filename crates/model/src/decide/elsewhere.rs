@@ -68,8 +68,16 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
     d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
     d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    let entry =
-        NewEntry { kind: EntryKind::Change, actor: None, internal: true, folded: false, text: None, of_message: false, changes };
+    let entry = NewEntry {
+        kind: EntryKind::Change,
+        actor: None,
+        internal: true,
+        folded: false,
+        news: false,
+        text: None,
+        of_message: false,
+        changes,
+    };
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
     ticket.queue = queue;
 }
@@ -88,6 +96,7 @@ pub(super) fn join_variant(
         actor: sender.party.clone(),
         internal: true,
         folded: true,
+        news: false,
         text: Some(d.arrival.message.text.clone()),
         of_message: true,
         changes: Vec::new(),

@@ -51,6 +51,9 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     for evidence in &arrival.kind.evidence {
         d.note("class", format!("{}: {evidence}", arrival.kind.class.as_str()));
     }
+    if let Some(extension) = &arrival.route.extension {
+        d.note("queue", format!("the address had the extension '{extension}'"));
+    }
     let sender = sender::identify(&d)?;
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));

@@ -122,6 +122,7 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         actor: None,
         internal: true,
         folded: false,
+        news: false,
         text: Some(text),
         of_message: false,
         changes,

@@ -696,6 +696,8 @@ fn a110_automatic_mail_changes_nothing_and_is_not_answered() {
             let d = decided(&w, &mail(CARLA, &format!("Subject: Re: [#5] Printer\n{header}")));
             assert_eq!((d.verdict, d.ticket, status_after(&d)), (Verdict::Joined, Some(5), None), "{name} {status:?}");
             assert!(d.notices.iter().all(|n| STAFF.contains(&n.to.address.as_str())), "{name}: no customer is told");
+            let news = |c: &Change| matches!(c, Change::Entry { entry, .. } if entry.news);
+            assert!(!d.changes.iter().any(news), "{name}: the ticket's last update stays");
             let fresh = decided(&w, &mail("robot@customer.example", &format!("Subject: Weekly\n{header}")));
             assert_eq!(outcome(&fresh), (Verdict::Recorded, None, vec![]), "{name}");
         }
