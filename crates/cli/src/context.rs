@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn person(login: &str, disabled: bool) -> PersonDefinition {
-        PersonDefinition { login: login.to_owned(), name: None, email: Vec::new(), role: Default::default(), disabled }
+        PersonDefinition { login: login.to_owned(), disabled, ..PersonDefinition::default() }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The header fields of an outgoing mail, fixed when the event was committed. Plain values: encoding is the composer's work.
@@ -69,6 +70,43 @@ pub struct OutgoingMail {
     pub headers: MailHeaders,
     /// The text, line ends `\n`.
     pub text: String,
+    /// Whether an HTML form made of the text goes out beside it.
+    pub html: bool,
+    /// Files that are passed on.
+    pub files: Vec<Arc<OutgoingFile>>,
+}
+
+/// A file that goes out with a mail; mails of one lease share it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutgoingFile {
+    /// Its name, without a path.
+    pub name: String,
+    /// Its media type, such as `image/png`.
+    pub content_type: String,
+    /// Its octets, decoded.
+    pub octets: Vec<u8>,
+}
+
+/// Where a file of a queued mail is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FileRef {
+    /// A file of a message.
+    OfMessage {
+        /// Message row.
+        message: i64,
+        /// Its position among the message's files.
+        position: i64,
+    },
+    /// A content row of its own.
+    Content {
+        /// Content row.
+        content: i64,
+        /// Its name.
+        name: String,
+        /// Its media type.
+        content_type: String,
+    },
 }
 
 /// What became of one attempt.

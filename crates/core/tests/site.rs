@@ -739,6 +739,7 @@ fn person() -> impl Strategy<Value = PersonDefinition> {
         email: Vec::new(),
         role,
         disabled,
+        ..PersonDefinition::default()
     })
 }
 

@@ -43,7 +43,7 @@ prop_compose! {
         let headers = MailHeaders {
             from, to, subject, message_id, in_reply_to, references, date: date * 1_000_000, ..MailHeaders::default()
         };
-        OutgoingMail { id: 1, attempts: 0, envelope_from: None, envelope_to: "a@b.example".into(), headers, text }
+        OutgoingMail { id: 1, attempts: 0, envelope_from: None, envelope_to: "a@b.example".into(), headers, text, html: false, files: Vec::new() }
     }
 }
 

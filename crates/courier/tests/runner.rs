@@ -99,6 +99,8 @@ fn mail(id: i64, attempts: u32) -> OutgoingMail {
             ..MailHeaders::default()
         },
         text: "Hello\n".into(),
+        html: false,
+        files: Vec::new(),
     }
 }
 

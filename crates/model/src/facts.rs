@@ -28,6 +28,10 @@ pub struct Site {
     pub own: Vec<OwnAddress>,
     /// Keys of our Message-IDs; the first signs.
     pub keys: Vec<Key>,
+    /// Octets of files that are passed on with one mail.
+    pub attachments: u64,
+    /// What stands between an address and its extension, where such addresses are known to come back to us.
+    pub delimiter: Option<char>,
 }
 
 /// A queue.
@@ -53,6 +57,14 @@ pub struct Queue {
     pub automatic_mail: AutomaticMail,
     /// Days during which an answer opens a resolved ticket again.
     pub reopen_days: u32,
+    /// Language of its mails.
+    pub language: Option<String>,
+    /// Whether mails to customers end with what they wrote last, quoted.
+    pub quote: bool,
+    /// Whether mails have an HTML form beside the text.
+    pub html: bool,
+    /// Whether the name of whoever wrote stands in From.
+    pub show_names: bool,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }
@@ -155,6 +167,17 @@ pub struct Variant {
     pub text: String,
 }
 
+/// What somebody wrote on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Who, by name or address.
+    pub author: String,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The text.
+    pub text: String,
+}
+
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
 pub trait Facts {
     /// The organisation.
@@ -179,8 +202,13 @@ pub trait Facts {
     fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>>;
     /// The rules in force in a queue, in order.
     fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>>;
-    /// A site's own template, the queue's before the general one; `None` when the default holds.
-    fn template(&self, name: &str, queue: i64) -> Fact<Option<String>>;
+    /// A site's own template: the queue's before the general one, in this language before one for every language; `None` when
+    /// the default holds.
+    fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>>;
+    /// Addresses that get no mail about a ticket, because they or somebody else said so (A147).
+    fn squelched(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// What customers last saw or wrote on a ticket.
+    fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
     /// Acknowledgements queued to an address since a time.
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;
     /// The Message-ID of the last mail that we sent to an address on a ticket.

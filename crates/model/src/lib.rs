@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod act;
 mod arrival;
 mod decide;
 mod decision;
@@ -15,8 +16,9 @@ pub mod site;
 pub mod template;
 mod types;
 
+pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::{Refusal, decide};
 pub use decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Notice, NoticeKind, RefKind, Step, Verdict};
-pub use facts::{Fact, FactError, Facts, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant};
+pub use facts::{Fact, FactError, Facts, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant, Words};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

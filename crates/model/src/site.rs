@@ -49,6 +49,18 @@ pub struct QueueDefinition {
     pub automatic_mail: AutomaticMail,
     /// How long after it was resolved a customer's answer opens a ticket again, in days.
     pub reopen_days: u32,
+    /// Language of its mails, such as `de`; English when absent.
+    pub language: Option<String>,
+    /// Whether mails to customers end with what they wrote last, quoted.
+    pub quote: bool,
+    /// Whether mails have a simple HTML form beside the text.
+    pub html: bool,
+    /// Whether the name of whoever wrote stands in From: `Anna via Support`.
+    pub show_names: bool,
+    /// Rules that do not run here, by name.
+    pub rules_off: Vec<String>,
+    /// Rules that run here though they are off elsewhere, by name.
+    pub rules_on: Vec<String>,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }
@@ -68,6 +80,12 @@ impl Default for QueueDefinition {
             cc_from_mail: true,
             automatic_mail: AutomaticMail::Record,
             reopen_days: 14,
+            language: None,
+            quote: false,
+            html: true,
+            show_names: true,
+            rules_off: Vec::new(),
+            rules_on: Vec::new(),
             disabled: false,
         }
     }
@@ -85,7 +103,7 @@ pub enum AutomaticMail {
 }
 
 /// Somebody known by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonDefinition {
     /// Login, such as `anna`.
     pub login: String,
@@ -95,8 +113,44 @@ pub struct PersonDefinition {
     pub email: Vec<String>,
     /// What they are.
     pub role: Role,
+    /// Which mail they want.
+    pub notify: Wish,
+    /// Language of mails to them; the queue's when absent.
+    pub language: Option<String>,
     /// Whether they are gone: kept for the record, never mailed, no rights.
     pub disabled: bool,
+}
+
+/// Which mail somebody wants (A147).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wish {
+    /// Everything that the rules have for them.
+    #[default]
+    All,
+    /// What concerns tickets of which they are owner, requestor, Cc or AdminCc themselves, not what a queue tells them.
+    Mine,
+    /// None.
+    None,
+}
+
+impl Wish {
+    /// Every wish.
+    pub const ALL: [Wish; 3] = [Wish::All, Wish::Mine, Wish::None];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Wish::All => "all",
+            Wish::Mine => "mine",
+            Wish::None => "none",
+        }
+    }
+
+    /// The wish of that word.
+    pub fn from_word(word: &str) -> Option<Wish> {
+        Wish::ALL.into_iter().find(|wish| wish.as_str() == word)
+    }
 }
 
 /// Levels of people.
@@ -144,11 +198,11 @@ pub struct RuleDefinition {
     pub name: String,
     /// Queue; every queue when absent.
     pub queue: Option<String>,
-    /// Event: `create`, `correspond`, `comment`.
+    /// Event, one of [`crate::rules::EVENTS`].
     pub on: String,
     /// Condition, an expression in the templates' language; empty: always.
     pub when: String,
-    /// Who is told: `requestor`, `cc`, `admincc`, `owner`.
+    /// Who is told, some of [`crate::rules::RECIPIENTS`].
     pub notify: Vec<String>,
     /// For whom the mail is: `customers`, `staff` or `comments`.
     pub audience: String,
@@ -165,6 +219,8 @@ pub struct TemplateDefinition {
     pub name: String,
     /// Queue; every queue when absent.
     pub queue: Option<String>,
+    /// Language, such as `de`; every language when absent.
+    pub language: Option<String>,
     /// Its text.
     pub body: String,
 }

@@ -1,7 +1,7 @@
 //! People and tickets, as deciding sees them.
 
 use crate::life_cycle::Status;
-use crate::site::Role;
+use crate::site::{Role, Wish};
 use serde::Serialize;
 
 /// Somebody the database knows.
@@ -17,6 +17,10 @@ pub struct Person {
     pub address: String,
     /// What they are.
     pub role: Role,
+    /// Which mail they want.
+    pub notify: Wish,
+    /// Language of mails to them.
+    pub language: Option<String>,
     /// Whether they are gone: no rights, no mail.
     pub disabled: bool,
 }

@@ -61,6 +61,42 @@ static OUTGOING: &[Key] = &[
         help: "Envelope sender, where failure reports come back: an alias of its own that pipes into postern-mailgate. \
                Default: the same as from, the one address that is known to exist.",
     },
+    Key {
+        name: "connections",
+        form: Form::Number(1, 64),
+        needed: false,
+        example: "4",
+        help: "How many mails are sent at the same time. Default 4.",
+    },
+    Key {
+        name: "per_domain",
+        form: Form::Number(1, 64),
+        needed: false,
+        example: "2",
+        help: "How many of them may go to addresses of one domain. Default: as many as there are connections.",
+    },
+    Key {
+        name: "give_up_days",
+        form: Form::Number(1, 30),
+        needed: false,
+        example: "5",
+        help: "For how many days a mail is tried before it is given up, and the ticket and its owner are told. Default 5.",
+    },
+    Key {
+        name: "attachments",
+        form: Form::Size(0),
+        needed: false,
+        example: "\"10 MiB\"",
+        help: "Files up to this size together are passed on with a mail; others are named in it. Default 10 MiB.",
+    },
+    Key {
+        name: "delimiter",
+        form: Form::OneOf(&["+", "-"]),
+        needed: false,
+        example: "\"+\"",
+        help: "What stands before the extension in support+123@example.org, where the mail server delivers such addresses to the queue. \
+               Default: none. Used once `postern check --probe` has seen such a mail come back.",
+    },
 ];
 
 static GATEWAY: &[Key] = &[

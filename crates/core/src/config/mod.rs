@@ -41,8 +41,32 @@ pub struct Config {
     pub from: Option<String>,
     /// Envelope sender, lower case; see [`Config::bounce_address`].
     pub bounce: Option<String>,
+    /// How mail leaves, beside where to.
+    pub outgoing: Outgoing,
     /// How mail comes in.
     pub gateway: Gateway,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Mails sent at the same time.
+    pub connections: u32,
+    /// Mails sent at the same time to addresses of one domain; `None`: as many as there are connections.
+    pub per_domain: Option<u32>,
+    /// How long a mail is tried before it is given up.
+    pub give_up: Duration,
+    /// Octets of files that are passed on with one mail; larger ones are named instead.
+    pub attachments: u64,
+    /// What stands between an address and its extension, where the site says that its mail server delivers such addresses.
+    pub delimiter: Option<char>,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
+        let give_up = Duration::from_secs(5 * 24 * 3600);
+        Outgoing { connections: 4, per_domain: None, give_up, attachments: 10 << 20, delimiter: None }
+    }
 }
 
 /// How mail comes in.
@@ -96,6 +120,7 @@ impl Config {
             courier: courier(outgoing, base)?,
             from: address("from"),
             bounce: address("bounce"),
+            outgoing: outgoing.map(leaving).unwrap_or_default(),
             gateway: table("gateway").map(gateway).unwrap_or_default(),
         })
     }
@@ -176,6 +201,18 @@ fn courier(outgoing: Option<&Table<'_>>, base: &Path) -> Result<CourierUrl, Conf
             Err(table.error(file.at, "password_file", "the courier has no user that this could be the password of", cure))
         }
         _ => Ok(courier),
+    }
+}
+
+fn leaving(table: &Table<'_>) -> Outgoing {
+    let default = Outgoing::default();
+    let count = |key| table.number(key).and_then(|n| u32::try_from(n).ok());
+    Outgoing {
+        connections: count("connections").unwrap_or(default.connections),
+        per_domain: count("per_domain"),
+        give_up: count("give_up_days").map_or(default.give_up, |days| Duration::from_secs(u64::from(days) * 24 * 3600)),
+        attachments: table.size("attachments").unwrap_or(default.attachments),
+        delimiter: table.word("delimiter").and_then(|word| word.chars().next()),
     }
 }
 

@@ -111,6 +111,7 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
         },
         reopen_days: table.number("reopen_days").and_then(|days| u32::try_from(days).ok()).unwrap_or(default.reopen_days),
         disabled: table.flag("disabled").unwrap_or(default.disabled),
+        ..default
     }
 }
 
@@ -124,6 +125,8 @@ fn person(table: &Table<'_>) -> PersonDefinition {
             Some("staff") => Role::Staff,
             _ => Role::Guest,
         },
+        notify: Default::default(),
+        language: None,
         disabled: table.flag("disabled").unwrap_or(false),
     }
 }
@@ -149,6 +152,7 @@ fn template(table: &Table<'_>) -> TemplateDefinition {
     TemplateDefinition {
         name: table.word("name").unwrap_or_default(),
         queue: table.word("queue"),
+        language: None,
         body: table.word("body").unwrap_or_default(),
     }
 }

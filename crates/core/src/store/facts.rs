@@ -8,7 +8,7 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole,
+    Fact, FactError, Facts, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -34,14 +34,15 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
         }
-        let site = Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)? };
+        let site =
+            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)?, ..Site::default() };
         Ok(StoreFacts { tx, site })
     }
 }
 
 fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
     let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               disabled FROM queue ORDER BY id";
+               language, quote, html, show_names, disabled FROM queue ORDER BY id";
     tx.query(sql, &[], |row| {
         Ok(Queue {
             id: row.get(0)?,
@@ -54,7 +55,11 @@ fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
             cc_from_mail: row.get(7)?,
             automatic_mail: if row.text(8)? == "ticket" { AutomaticMail::Ticket } else { AutomaticMail::Record },
             reopen_days: u32::try_from(row.get::<i64>(9)?).unwrap_or(u32::MAX),
-            disabled: row.get(10)?,
+            language: row.get(10)?,
+            quote: row.get(11)?,
+            html: row.get(12)?,
+            show_names: row.get(13)?,
+            disabled: row.get(14)?,
         })
     })
 }
@@ -71,7 +76,7 @@ fn own_addresses(tx: &Tx<'_>) -> Result<Vec<OwnAddress>, StoreError> {
 }
 
 fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
-    let sql = "SELECT id, secret FROM signing_key ORDER BY created DESC, id DESC";
+    let sql = "SELECT id, secret FROM signing_key WHERE retired IS NULL ORDER BY created DESC, id DESC";
     tx.query(sql, &[], |row| Ok(Key { id: row.get(0)?, secret: row.get(1)? }))
 }
 
@@ -153,10 +158,18 @@ impl Facts for StoreFacts<'_, '_> {
         }))
     }
 
-    fn template(&self, name: &str, queue: i64) -> Fact<Option<String>> {
+    fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>> {
         let sql = "SELECT body FROM template WHERE name = ?1 AND (queue_id IS NULL OR queue_id = ?2)
-                   ORDER BY queue_id NULLS LAST LIMIT 1";
-        fact(self.tx.query_opt(sql, values![name, queue], |row| row.get(0)))
+                   AND (language IS NULL OR language = ?3) ORDER BY queue_id NULLS LAST, language NULLS LAST LIMIT 1";
+        fact(self.tx.query_opt(sql, values![name, queue, language], |row| row.get(0)))
+    }
+
+    fn squelched(&self, number: u64) -> Fact<Vec<String>> {
+        fact(self.tx.query("SELECT address FROM squelch WHERE ticket_id = ?1", values![number], |row| row.get(0)))
+    }
+
+    fn last_words(&self, number: u64) -> Fact<Option<Words>> {
+        fact(ticket::last_words(self.tx, number))
     }
 
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {

@@ -98,6 +98,8 @@ fn lease_one(tx: &Tx<'_>, id: i64, until: i64) -> Result<Option<OutgoingMail>, S
         envelope_to: address,
         headers,
         text: content::get_text(tx, text_id)?,
+        html: false,
+        files: Vec::new(),
     }))
 }
 

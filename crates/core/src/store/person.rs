@@ -2,11 +2,11 @@
 
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
-use postern_model::site::Role;
+use postern_model::site::{Role, Wish};
 use postern_model::{Party, Person};
 
 /// Columns of a person, for a query that joins `person p` with `person_address a` and sorts by `p.id, a.position`.
-pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.disabled, a.address";
+pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.notify, p.language, p.disabled, a.address";
 
 /// Leaves each person's first row of a sorted result: the one with the address that mail goes to. A correlated subquery
 /// would say the same and cost a short process more to prepare than the few rows that it saves.
@@ -28,8 +28,10 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Person, StoreError> {
         login: row.get(first + 1)?,
         name: row.get(first + 2)?,
         role: role_of(&role),
-        disabled: row.get(first + 4)?,
-        address: row.get(first + 5)?,
+        notify: Wish::from_word(row.text(first + 4)?).unwrap_or_default(),
+        language: row.get(first + 5)?,
+        disabled: row.get(first + 6)?,
+        address: row.get(first + 7)?,
     })
 }
 
@@ -43,9 +45,8 @@ fn role_of(word: &str) -> Role {
 /// # Errors
 /// What the database says.
 pub fn by_address(tx: &Tx<'_>, address: &str) -> Result<Option<Person>, StoreError> {
-    let sql = "SELECT p.id, p.login, p.name, p.role, p.disabled, a.address FROM person_address a
-               JOIN person p ON p.id = a.person_id WHERE a.address = ?1";
-    let Some(mut person) = tx.query_opt(sql, values![address], |row| read(row, 0))? else { return Ok(None) };
+    let sql = format!("SELECT {COLUMNS} FROM person_address a JOIN person p ON p.id = a.person_id WHERE a.address = ?1");
+    let Some(mut person) = tx.query_opt(&sql, values![address], |row| read(row, 0))? else { return Ok(None) };
     let first = "SELECT address FROM person_address WHERE person_id = ?1 ORDER BY position LIMIT 1";
     if let Some(address) = tx.query_opt(first, values![person.id], |row| row.get(0))? {
         person.address = address;

@@ -6,7 +6,7 @@
 use super::engine::Migration;
 
 /// All migrations in order. The version of a database is the number of the last one applied.
-pub const MIGRATIONS: &[Migration] = &[Migration { version: 1, sql: V1 }];
+pub const MIGRATIONS: &[Migration] = &[Migration { version: 1, sql: V1 }, Migration { version: 2, sql: V2 }];
 
 const V1: &str = r#"
 CREATE TABLE setting (
@@ -254,4 +254,53 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (next_attempt) WHERE next_attempt IS NOT NULL;
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, address);
 CREATE INDEX outbox_acknowledgements ON outbox (address, created) WHERE kind = 'acknowledgement';
+"#;
+
+const V2: &str = r#"
+ALTER TABLE person ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
+ALTER TABLE person ADD COLUMN language TEXT;
+
+ALTER TABLE queue ADD COLUMN language TEXT;
+ALTER TABLE queue ADD COLUMN quote INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue ADD COLUMN html INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE queue ADD COLUMN show_names INTEGER NOT NULL DEFAULT 1;
+
+-- Rules that are on or off in one queue, whatever they are elsewhere.
+CREATE TABLE rule_switch (
+  queue_id INTEGER NOT NULL REFERENCES queue (id),
+  rule TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  PRIMARY KEY (queue_id, rule)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE template ADD COLUMN language TEXT;
+
+-- Addresses that get no mail about a ticket.
+CREATE TABLE squelch (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  address TEXT NOT NULL,
+  PRIMARY KEY (ticket_id, address)
+) STRICT, WITHOUT ROWID;
+
+-- Files that came with an entry by another way than a message.
+CREATE TABLE entry_file (
+  entry_id INTEGER NOT NULL REFERENCES entry (id),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  content_id INTEGER NOT NULL REFERENCES content (id),
+  PRIMARY KEY (entry_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- files: a JSON list of what is passed on, each a file of a message or a content row. html: whether the text goes out with
+-- an HTML form beside it. first_attempt: when it was first tried; giving up counts from there.
+ALTER TABLE outbox ADD COLUMN files TEXT;
+ALTER TABLE outbox ADD COLUMN html INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN first_attempt INTEGER;
+-- What waits for one address on one ticket leaves in the order in which it was written.
+CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE next_attempt IS NOT NULL;
+
+-- When the key stopped being accepted.
+ALTER TABLE signing_key ADD COLUMN retired INTEGER;
 "#;

@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, person};
 use crate::values;
 use postern_model::life_cycle::Status;
-use postern_model::{NewEntry, Person, Ticket, WatchRole};
+use postern_model::{NewEntry, Person, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -14,8 +14,8 @@ const MAX_MERGES: usize = 100;
 /// # Errors
 /// What the database says.
 pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
-    let sql =
-        "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role, p.disabled,
+    let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role,
+                 p.notify, p.language, p.disabled,
                  (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1)
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
     let mut next = Some(number);
@@ -134,6 +134,21 @@ pub fn link(tx: &Tx<'_>, number: u64, target: u64) -> Result<(), StoreError> {
 pub fn add_participant(tx: &Tx<'_>, number: u64, address: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO participant (ticket_id, address) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.execute(sql, values![number, address]).map(|_| ())
+}
+
+/// The last thing on a ticket that customers may see and a person wrote.
+///
+/// # Errors
+/// What the database says.
+pub fn last_words(tx: &Tx<'_>, number: u64) -> Result<Option<Words>, StoreError> {
+    let sql = "SELECT e.at, e.text_id, coalesce(nullif(p.name, ''), (SELECT a.address FROM person_address a
+                 WHERE a.person_id = p.id ORDER BY a.position LIMIT 1), '')
+               FROM entry e LEFT JOIN person p ON p.id = e.actor_id
+               WHERE e.ticket_id = ?1 AND e.kind IN ('create', 'correspond') AND e.internal = 0 AND e.folded = 0
+                 AND e.text_id IS NOT NULL ORDER BY e.id DESC LIMIT 1";
+    let row = tx.query_opt(sql, values![number], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?)))?;
+    let Some((at, text_id, author)) = row else { return Ok(None) };
+    Ok(Some(Words { author, at, text: content::get_text(tx, text_id)? }))
 }
 
 /// Where an entry comes from.

@@ -28,6 +28,8 @@ fn mail() -> OutgoingMail {
             ],
         },
         text: "Guten Tag,\n\n.\n-- \nAnna\n".into(),
+        html: false,
+        files: Vec::new(),
     }
 }
 

@@ -74,7 +74,16 @@ impl Outbox for Shared {
 
 fn mail(id: i64) -> OutgoingMail {
     let headers = MailHeaders { message_id: format!("{id}@example.org"), ..MailHeaders::default() };
-    OutgoingMail { id, attempts: 0, envelope_from: None, envelope_to: format!("p{id}@example.net"), headers, text: String::new() }
+    OutgoingMail {
+        id,
+        attempts: 0,
+        envelope_from: None,
+        envelope_to: format!("p{id}@example.net"),
+        headers,
+        text: String::new(),
+        html: false,
+        files: Vec::new(),
+    }
 }
 
 /// Takes everything, slowly if it is told to, and notes what it took.

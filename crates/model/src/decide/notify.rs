@@ -242,7 +242,7 @@ fn notice(
     };
     let internal = matches!(audience, Audience::Comments | Audience::Readers);
     let tag = queue.tag.as_deref().unwrap_or(&site.name);
-    let own = d.facts.template(&rule.template, queue.id)?;
+    let own = d.facts.template(&rule.template, queue.id, "en")?;
     let remarks = d.remarks.clone();
     // An acknowledgement shows no tag that somebody else's subject named: it would tell which numbers exist (A97).
     let title = match kind {

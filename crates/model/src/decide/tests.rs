@@ -41,6 +41,8 @@ fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
         name: login.to_owned(),
         address: address.to_owned(),
         role,
+        notify: Default::default(),
+        language: None,
         disabled: false,
     }
 }
@@ -83,6 +85,8 @@ fn world() -> World {
                 own("bounces@example.org", None, Purpose::Own),
             ],
             keys: vec![Key { id: "k1".into(), secret: vec![7; 32] }],
+            attachments: 10 << 20,
+            delimiter: None,
         },
         people,
         tickets: vec![ticket],
@@ -148,7 +152,13 @@ impl Facts for World {
     fn rules(&self, _queue: i64) -> Fact<Vec<RuleDefinition>> {
         Ok(self.rules.clone())
     }
-    fn template(&self, name: &str, _queue: i64) -> Fact<Option<String>> {
+    fn squelched(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(vec![])
+    }
+    fn last_words(&self, _ticket: u64) -> Fact<Option<crate::facts::Words>> {
+        Ok(None)
+    }
+    fn template(&self, name: &str, _queue: i64, _language: &str) -> Fact<Option<String>> {
         Ok(self.templates.iter().find(|(n, _)| *n == name).map(|(_, body)| (*body).to_owned()))
     }
     fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {

@@ -37,6 +37,8 @@ fn person(row: &Row<'_>) -> Result<PersonDefinition, StoreError> {
             "admin" => Role::Admin,
             other => return Err(unknown("person", "role", other)),
         },
+        notify: Default::default(),
+        language: None,
         disabled: row.get(4)?,
     })
 }

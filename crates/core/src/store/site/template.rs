@@ -11,7 +11,7 @@ use crate::values;
 /// What the database says.
 pub fn all(tx: &Tx<'_>) -> Result<Vec<TemplateDefinition>, StoreError> {
     let sql = "SELECT t.name, q.name, t.body FROM template t LEFT JOIN queue q ON q.id = t.queue_id ORDER BY t.id";
-    tx.query(sql, &[], |row| Ok(TemplateDefinition { name: row.get(0)?, queue: row.get(1)?, body: row.get(2)? }))
+    tx.query(sql, &[], |row| Ok(TemplateDefinition { name: row.get(0)?, queue: row.get(1)?, language: None, body: row.get(2)? }))
 }
 
 /// Puts these templates in the place of all that there are.

@@ -1,0 +1,116 @@
+//! The cause of a decision: something that somebody does at the command line, or wherever no message is. What it may do to
+//! a ticket is what mail may do, and is decided by the same code.
+
+use crate::types::{Party, Person};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// The machine itself.
+    System,
+    /// Somebody.
+    Person(Person),
+}
+
+/// Something that somebody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Who.
+    pub by: Actor,
+    /// When, microseconds since 1970 UTC.
+    pub now: i64,
+    /// What.
+    pub deed: Deed,
+    /// What is written with it.
+    pub writing: Option<Writing>,
+    /// Fields that change, in order.
+    pub assignments: Vec<Assignment>,
+    /// Addresses that get this mail and no other.
+    pub once: Vec<Party>,
+    /// Whether nobody is mailed.
+    pub quiet: bool,
+}
+
+/// What an act is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// A ticket is opened. Its text is [`Act::writing`], its people are assignments.
+    Create {
+        /// Queue by name or number; the only one there is when absent.
+        queue: Option<String>,
+        /// Subject.
+        subject: String,
+    },
+    /// Something happens to a ticket.
+    Update {
+        /// Its number.
+        ticket: u64,
+    },
+    /// An entry of a ticket is sent to somebody outside, whose answer stays internal.
+    Forward {
+        /// Its number.
+        ticket: u64,
+        /// The entry, by its id; the first one when absent.
+        entry: Option<i64>,
+        /// To whom.
+        to: Vec<Party>,
+    },
+}
+
+/// What somebody writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// Whether customers must never see it.
+    pub internal: bool,
+    /// The text.
+    pub text: String,
+    /// Files that go with it.
+    pub files: Vec<Upload>,
+}
+
+/// A file that goes with what somebody writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name, without a path.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its octets.
+    pub octets: Vec<u8>,
+}
+
+/// How a field changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`
+    Set,
+    /// `+=`
+    Add,
+    /// `-=`
+    Remove,
+}
+
+/// A field that changes: `status=open`, `cc+=dora@example.net`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The field, by its name or an alias.
+    pub field: String,
+    /// How.
+    pub operator: Operator,
+    /// The value as it was written.
+    pub value: String,
+}
+
+impl Assignment {
+    /// Reads `field=value`, `field+=value`, `field-=value`.
+    pub fn parse(word: &str) -> Option<Assignment> {
+        let (left, value) = word.split_once('=')?;
+        let (field, operator) = match (left.strip_suffix('+'), left.strip_suffix('-')) {
+            (Some(field), _) => (field, Operator::Add),
+            (_, Some(field)) => (field, Operator::Remove),
+            _ => (left, Operator::Set),
+        };
+        let field = field.trim().to_ascii_lowercase();
+        (!field.is_empty()).then(|| Assignment { field, operator, value: value.trim().to_owned() })
+    }
+}
