@@ -12,7 +12,7 @@ use support::{Site, assert_fails, stderr};
 fn hostile() -> Site {
     let site = Site::new();
     site.fill(&[
-        "INSERT INTO person VALUES (50, NULL, 'Karl', 'guest', 1, 0, 0)",
+        "INSERT INTO person (id, login, name, role, from_mail, disabled, created) VALUES (50, NULL, 'Karl', 'guest', 1, 0, 0)",
         "INSERT INTO person_address VALUES ('karl@new.example', 50, 0)",
         "INSERT INTO ticket VALUES (1, 1, 'Boo' || char(27) || '[2J' || char(8238) || char(155) || 'x', 'new', NULL, 0,
                                     1795262400000000, 1795262400000000, NULL, NULL, 0, NULL)",
@@ -31,7 +31,8 @@ fn hostile() -> Site {
                                       '[{\"step\":\"class\",\"text\":\"it says \\u001b[31mhello\"}]'),
                                      (2, 1795262401000000, 1, 'noc@example.org', NULL, '{}', 'human', 'none', 'quarantined',
                                       'who is it?', NULL, NULL, '[]')",
-        "INSERT INTO outbox VALUES (1, 1795262400000000, 1, 1, 'acknowledgement', 'customers', 'karl@new.example', '',
+        "INSERT INTO outbox (id, created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state,
+         attempts, next_attempt, last_reply, settled) VALUES (1, 1795262400000000, 1, 1, 'acknowledgement', 'customers', 'karl@new.example', '',
                                     '{\"subject\":\"[x #1] Boo\\u001b[2J\",\"message_id\":\"k@example.org\"}', 901, 'deferred', 1,
                                     1795262500000000, '451 busy' || char(27) || '[2J', NULL),
                                    (2, 1795262400000000, 1, 1, 'notification', 'staff', 'anna@example.org', '',
@@ -194,7 +195,8 @@ fn what_is_due_leaves_once() {
     let site = Site::new();
     site.fill(&[
         "INSERT INTO content VALUES (901, x'01', 5, CAST('Hallo' AS BLOB))",
-        "INSERT INTO outbox VALUES (1, 0, NULL, NULL, 'notification', 'staff', 'anna@example.org', 'b@example.org',
+        "INSERT INTO outbox (id, created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state,
+         attempts, next_attempt, last_reply, settled) VALUES (1, 0, NULL, NULL, 'notification', 'staff', 'anna@example.org', 'b@example.org',
            '{\"from\":{\"name\":\"\",\"email\":\"support@example.org\"},\"to\":[{\"name\":\"\",\"email\":\"anna@example.org\"}],
              \"subject\":\"S\",\"date\":0,\"message_id\":\"k@example.org\"}', 901, 'queued', 0, 0, NULL, NULL)",
     ]);

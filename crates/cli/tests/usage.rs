@@ -112,7 +112,9 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
 #[test]
 fn who_acts_is_somebody_of_the_site() {
     let site = Site::new();
-    site.fill(&["INSERT INTO person VALUES (60, 'gone', 'Gone', 'staff', 0, 1, 0)"]);
+    site.fill(&[
+        "INSERT INTO person (id, login, name, role, from_mail, disabled, created) VALUES (60, 'gone', 'Gone', 'staff', 0, 1, 0)",
+    ]);
     for (login, said) in [("nosuch", "there is no person with the login \"nosuch\"; `postern export`"), ("gone", "is disabled")] {
         for arguments in
             [&["ticket", "list"][..], &["mail", "quarantine", "release", "7"], &["outbox", "retry", "7"], &["export"]]

@@ -29,9 +29,10 @@ impl Base {
     fn with_tickets() -> Self {
         let mut base = Base::empty();
         base.run(&[
-            "INSERT INTO queue VALUES (1, 'support', 'support@example.org', NULL, NULL, NULL, NULL, 1, 'record', 14, 0),
+            "INSERT INTO queue (id, name, address, comment_address, from_name, tag, signature, cc_from_mail,
+             automatic_mail, reopen_days, disabled) VALUES (1, 'support', 'support@example.org', NULL, NULL, NULL, NULL, 1, 'record', 14, 0),
                                       (2, 'noc', 'noc@example.org', NULL, NULL, NULL, NULL, 1, 'ticket', 14, 0)",
-            "INSERT INTO person VALUES (1, 'anna', 'Anna', 'staff', 0, 0, 0), (2, NULL, 'Karl', 'guest', 1, 0, 0),
+            "INSERT INTO person (id, login, name, role, from_mail, disabled, created) VALUES (1, 'anna', 'Anna', 'staff', 0, 0, 0), (2, NULL, 'Karl', 'guest', 1, 0, 0),
                                        (3, NULL, 'Eva', 'guest', 1, 0, 0)",
             "INSERT INTO person_address VALUES ('anna@example.org', 1, 0), ('anna.b@example.org', 1, 1),
                                                ('karl@new.example', 2, 3), ('karl@old.example', 2, 7), ('eva@x.example', 3, 0)",
@@ -245,7 +246,8 @@ fn with_mail() -> Base {
             'a new ticket', 1, 1, '[{\"step\":\"class\",\"text\":\"no sign of a machine\"}]'),
            (2, 1795262401000000, 1, 'support@example.org', '', '', 'human', 'claimed', 'duplicate', 'as before', 1, NULL, '[]'),
            (3, 1795262402000000, 2, 'support@example.org', NULL, '{}', 'human', 'none', 'quarantined', 'who is it?', NULL, NULL, '[]')",
-        "INSERT INTO outbox VALUES
+        "INSERT INTO outbox (id, created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state,
+         attempts, next_attempt, last_reply, settled) VALUES
            (1, 1795262400000000, 1, 1, 'acknowledgement', 'customers', 'karl@new.example', '',
             '{\"subject\":\"[example.org #1] Hi\",\"message_id\":\"k.1@example.org\",\"date\":0}', 1, 'sent', 1, NULL, '250 ok', 1795262401000000),
            (2, 1795262400000000, 1, 1, 'notification', 'staff', 'anna@example.org', 'bounce@example.org',
