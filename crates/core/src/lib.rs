@@ -5,6 +5,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod act;
+mod apply;
 pub mod config;
 pub mod intake;
 pub mod outbox;

@@ -14,6 +14,7 @@ pub mod parse;
 pub mod quote;
 pub mod report;
 pub mod subject;
+pub mod token;
 
 pub use address::Address;
 pub use classify::{Class, Classification, Envelope, classify};

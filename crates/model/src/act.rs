@@ -1,7 +1,7 @@
 //! The cause of a decision: something that somebody does at the command line, or wherever no message is. What it may do to
 //! a ticket is what mail may do, and is decided by the same code.
 
-use crate::types::{Party, Person};
+use crate::types::Person;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub struct Act {
     pub writing: Option<Writing>,
     /// Fields that change, in order.
     pub assignments: Vec<Assignment>,
-    /// Addresses that get this mail and no other.
-    pub once: Vec<Party>,
+    /// Addresses and logins that get this mail and no other.
+    pub once: Vec<String>,
     /// Whether nobody is mailed.
     pub quiet: bool,
 }
@@ -52,8 +52,8 @@ pub enum Deed {
         ticket: u64,
         /// The entry, by its id; the first one when absent.
         entry: Option<i64>,
-        /// To whom.
-        to: Vec<Party>,
+        /// To whom: addresses and logins.
+        to: Vec<String>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
 use crate::life_cycle::Status;
-use crate::types::{Party, Trust};
+use crate::types::{Party, Trust, WatchRole};
 use postern_mail::ident::Audience;
 use serde::Serialize;
 
@@ -147,8 +147,8 @@ pub struct NewEntry {
     pub news: bool,
     /// Its text; `None` for none.
     pub text: Option<String>,
-    /// Whether it is the arrived message's own entry (at most one is).
-    pub of_message: bool,
+    /// Whether it is the entry of the event itself, such as the arrived message's own (at most one is): mails tell of it.
+    pub of_event: bool,
     /// What it changed.
     pub changes: Vec<FieldChange>,
 }
@@ -199,8 +199,8 @@ pub enum Change {
     SetOwner {
         /// Ticket.
         ticket: u64,
-        /// The new owner's row.
-        owner: i64,
+        /// The new owner's row; nobody.
+        owner: Option<i64>,
     },
     /// The ticket goes to another queue; the entry that says so is another change.
     SetQueue {
@@ -208,6 +208,66 @@ pub enum Change {
         ticket: u64,
         /// The new queue's row.
         queue: i64,
+    },
+    /// The subject changes.
+    SetSubject {
+        /// Ticket.
+        ticket: u64,
+        /// The new subject.
+        subject: String,
+    },
+    /// The priority changes.
+    SetPriority {
+        /// Ticket.
+        ticket: u64,
+        /// The new priority.
+        priority: i64,
+    },
+    /// The time by which it should be done changes.
+    SetDue {
+        /// Ticket.
+        ticket: u64,
+        /// Microseconds since 1970 UTC; `None`: no time.
+        due: Option<i64>,
+    },
+    /// The time that went into it changes.
+    SetTimeWorked {
+        /// Ticket.
+        ticket: u64,
+        /// Minutes.
+        minutes: i64,
+    },
+    /// Somebody becomes a watcher.
+    AddWatcher {
+        /// Ticket.
+        ticket: u64,
+        /// As what.
+        role: WatchRole,
+        /// Who.
+        party: Party,
+    },
+    /// Somebody is a watcher no more.
+    RemoveWatcher {
+        /// Ticket.
+        ticket: u64,
+        /// As what.
+        role: WatchRole,
+        /// Who.
+        party: Party,
+    },
+    /// An address gets no more mail about the ticket, or gets it again.
+    Squelch {
+        /// Ticket.
+        ticket: u64,
+        /// Bare address in lower case.
+        address: String,
+        /// Whether it gets none.
+        on: bool,
+    },
+    /// A probe of ours came back, so addresses with extensions reach us.
+    ProbeReturned {
+        /// Its number.
+        number: u64,
     },
     /// A queue watches the ticket of another queue (A46).
     WatchQueue {
@@ -245,8 +305,12 @@ pub enum Change {
 pub enum NoticeKind {
     /// To a requestor: we have it, this is its number.
     Acknowledgement,
-    /// What a person wrote, passed on.
+    /// What happened, told to whom it concerns.
     Notification,
+    /// A mail of ours could not be delivered.
+    Undelivered,
+    /// An entry that somebody sends on to somebody outside.
+    Forward,
 }
 
 impl NoticeKind {
@@ -255,7 +319,23 @@ impl NoticeKind {
         match self {
             NoticeKind::Acknowledgement => "acknowledgement",
             NoticeKind::Notification => "notification",
+            NoticeKind::Undelivered => "undelivered",
+            NoticeKind::Forward => "forward",
         }
+    }
+
+    /// The kind of mails about an event that are no acknowledgements.
+    pub fn of_event(event: &str) -> NoticeKind {
+        match event {
+            "undelivered" => NoticeKind::Undelivered,
+            "forward" => NoticeKind::Forward,
+            _ => NoticeKind::Notification,
+        }
+    }
+
+    /// Whether it leaves with the null envelope sender, so that nothing ever answers it.
+    pub fn is_from_nobody(self) -> bool {
+        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered)
     }
 }
 
@@ -270,8 +350,12 @@ pub struct Notice {
     pub audience: Audience,
     /// Ticket.
     pub ticket: u64,
-    /// To whom.
+    /// To whom: the one envelope recipient.
     pub to: Party,
+    /// Who stands in To.
+    pub shown_to: Vec<Party>,
+    /// Who stands in Cc.
+    pub shown_cc: Vec<Party>,
     /// Name in From.
     pub from_name: String,
     /// Address in From.
@@ -288,4 +372,23 @@ pub struct Notice {
     pub headers: Vec<(String, String)>,
     /// Text.
     pub text: String,
+    /// Whether an HTML form goes out beside it.
+    pub html: bool,
+    /// Files that are passed on.
+    pub files: Vec<NoticeFile>,
+}
+
+/// A file that is passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeFile {
+    /// It came with what the event is about: its position there.
+    Arrived(usize),
+    /// It came with an earlier entry.
+    Kept {
+        /// The entry.
+        entry: i64,
+        /// Its position there.
+        position: usize,
+    },
 }

@@ -6,6 +6,7 @@ use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
+use postern_mail::token;
 
 /// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
 #[derive(Debug, thiserror::Error)]
@@ -128,7 +129,7 @@ impl Site {
     pub fn own_address(&self, address: &str) -> Option<&OwnAddress> {
         let key = address_key(address);
         let find = |wanted: &str| self.own.iter().find(|o| o.address == wanted);
-        find(&key).or_else(|| find(&without_extension(&key)?))
+        find(&key).or_else(|| find(&without_extension(&key)?)).or_else(|| find(&without_token(&key)?))
     }
 
     /// The names under which a subject tag is ours.
@@ -145,6 +146,13 @@ fn without_extension(address: &str) -> Option<String> {
     (!base.is_empty()).then(|| format!("{base}@{domain}"))
 }
 
+/// `support-123.k1.abcdefghijklmnop@example.org` as `support@example.org`: a minus begins an extension only before a token.
+fn without_token(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let bare = local.match_indices('-').find(|(at, _)| token::read(&local[at + 1..]).is_some()).map(|(at, _)| &local[..at])?;
+    (!bare.is_empty()).then(|| format!("{bare}@{domain}"))
+}
+
 /// A mail of a ticket, by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadMail {
@@ -152,6 +160,10 @@ pub struct ThreadMail {
     pub message_id: String,
     /// Whether customers must not learn of it.
     pub internal: bool,
+    /// From address.
+    pub from: String,
+    /// When it came, microseconds since 1970 UTC.
+    pub at: i64,
 }
 
 /// An earlier message with the same Message-ID and other octets.
@@ -178,6 +190,21 @@ pub struct Words {
     pub text: String,
 }
 
+/// An entry of a ticket that is to be sent on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptEntry {
+    /// Its row.
+    pub id: i64,
+    /// Who wrote it, by name or address.
+    pub author: String,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The text.
+    pub text: String,
+    /// Names and sizes (octets) of its files, by position.
+    pub files: Vec<(String, u64)>,
+}
+
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
 pub trait Facts {
     /// The organisation.
@@ -186,6 +213,10 @@ pub trait Facts {
     fn ticket(&self, number: u64) -> Fact<Option<Ticket>>;
     /// Somebody by address, in lower case.
     fn person(&self, address: &str) -> Fact<Option<Person>>;
+    /// Somebody by login.
+    fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
+    /// An entry of a ticket: by its id, or the first with a text.
+    fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
     /// The tickets that know a Message-ID, and how; those whose own mail it is come first.
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>>;
     /// Earlier messages with the same Message-ID and other octets.
@@ -211,8 +242,8 @@ pub trait Facts {
     fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
     /// Acknowledgements queued to an address since a time.
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;
-    /// The Message-ID of the last mail that we sent to an address on a ticket.
-    fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<String>>;
+    /// The Message-ID of the last mail that we sent to an address on a ticket, and when.
+    fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<(String, i64)>>;
     /// The last ten mails that a ticket took in, oldest first.
     fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>>;
     /// Addresses to which mail about a ticket was queued before.

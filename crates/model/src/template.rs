@@ -32,12 +32,29 @@ pub struct Scene<'a> {
     pub recipient: PersonScene<'a>,
     /// What was written.
     pub text: &'a str,
-    /// Names of the files that came with it.
+    /// Names of the files that go with this mail.
     pub attachments: Vec<&'a str>,
+    /// Names and sizes of files that are too large to go with it.
+    pub left_out: Vec<&'a str>,
     /// What the event changed, in words.
     pub changes: Vec<String>,
+    /// Whether it resolved the ticket.
+    pub resolved: bool,
     /// Remarks of the program for staff, such as why a new ticket was opened.
     pub notes: Vec<&'a str>,
+    /// What customers last saw before, where the queue wants it under its answers; else empty.
+    pub quote: QuoteScene,
+}
+
+/// Earlier words under an answer.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct QuoteScene {
+    /// Who wrote them.
+    pub author: String,
+    /// When.
+    pub date: String,
+    /// The words, each line quoted; empty: nothing is quoted.
+    pub text: String,
 }
 
 /// A ticket in a template.
@@ -51,6 +68,8 @@ pub struct TicketScene<'a> {
     pub status: &'a str,
     /// Owner's name; empty: nobody.
     pub owner: &'a str,
+    /// Priority.
+    pub priority: i64,
     /// Requestors, named.
     pub requestors: Vec<String>,
     /// Ccs of ticket and queue, named: they get every answer too.
@@ -90,18 +109,39 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// The templates that come with the program, by name.
-pub const DEFAULTS: &[(&str, &str)] = &[
-    ("acknowledgement", include_str!("templates/acknowledgement.txt")),
-    ("new-ticket", include_str!("templates/new-ticket.txt")),
-    ("correspondence", include_str!("templates/correspondence.txt")),
-    ("correspondence-staff", include_str!("templates/correspondence-staff.txt")),
-    ("comment", include_str!("templates/comment.txt")),
-];
+/// A template that comes with the program.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultTemplate {
+    /// Its name.
+    pub name: &'static str,
+    /// Its language.
+    pub language: &'static str,
+    /// Its text.
+    pub body: &'static str,
+}
 
-/// The text of a default template.
-pub fn default_template(name: &str) -> Option<&'static str> {
-    DEFAULTS.iter().find(|(n, _)| *n == name).map(|(_, body)| *body)
+/// The templates of one language; each must be there in English.
+macro_rules! defaults {
+    ($($language:literal: $($name:literal)+;)+) => {
+        &[$($(DefaultTemplate {
+            name: $name,
+            language: $language,
+            body: include_str!(concat!("templates/", $language, "/", $name, ".txt")),
+        },)+)+]
+    };
+}
+
+/// The templates that come with the program.
+pub const DEFAULTS: &[DefaultTemplate] = defaults! {
+    "en": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "moved"
+          "status" "undelivered" "forward";
+};
+
+/// The text of a default template: in this language (`de-at` is content with `de`), else in English.
+pub fn default_template(name: &str, language: &str) -> Option<&'static str> {
+    let general = language.split(['-', '_']).next().unwrap_or_default();
+    let find = |wanted: &str| DEFAULTS.iter().find(|d| d.name == name && d.language.eq_ignore_ascii_case(wanted)).map(|d| d.body);
+    find(language).or_else(|| find(general)).or_else(|| find("en"))
 }
 
 /// Renders a template.
@@ -256,6 +296,7 @@ fn sample() -> Scene<'static> {
             subject: "Printer on fire",
             status: "open",
             owner: "Anna",
+            priority: 50,
             requestors: vec!["Carla Customer <carla@customer.example>".into()],
             cc: vec!["dora@customer.example".into()],
         },
@@ -270,15 +311,18 @@ fn sample() -> Scene<'static> {
         recipient: person,
         text: "It burns.",
         attachments: vec!["fire.jpg"],
-        changes: vec!["status: new -> open".into()],
+        left_out: vec!["film.mp4 (90.0 MB)"],
+        changes: vec!["status: open -> resolved".into()],
+        resolved: true,
         notes: vec!["A note."],
+        quote: QuoteScene { author: "Anna".into(), date: "2026-11-21 16:00 UTC".into(), text: "> Where?".into() },
     }
 }
 
 /// What conditions of rules see.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConditionFacts<'a> {
-    /// `create`, `correspond` or `comment`.
+    /// The rule's event, one of [`crate::rules::EVENTS`].
     pub event: &'a str,
     /// Class of the mail, such as `human`.
     pub class: &'a str,
@@ -292,6 +336,8 @@ pub struct ConditionFacts<'a> {
     pub queue: &'a str,
     /// The ticket's status after the event.
     pub status: &'a str,
+    /// Whether somebody owns the ticket.
+    pub owned: bool,
 }
 
 /// A sample of what conditions see: for checking them when they are saved.
@@ -304,6 +350,7 @@ pub fn sample_condition_facts() -> ConditionFacts<'static> {
         by_staff: false,
         queue: "support",
         status: "new",
+        owned: false,
     }
 }
 
@@ -313,8 +360,9 @@ mod tests {
 
     #[test]
     fn defaults_are_valid() {
-        for (name, body) in DEFAULTS {
-            check(body).unwrap_or_else(|e| panic!("{name}: {e}"));
+        for DefaultTemplate { name, language, body } in DEFAULTS {
+            check(body).unwrap_or_else(|e| panic!("{name} ({language}): {e}"));
+            assert!(default_template(name, "en").is_some(), "{name} is missing in English");
         }
     }
 

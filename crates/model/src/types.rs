@@ -69,6 +69,12 @@ pub struct Ticket {
     pub status: Status,
     /// Owner.
     pub owner: Option<Person>,
+    /// Priority; more is more urgent.
+    pub priority: i64,
+    /// When it is due, microseconds since 1970 UTC.
+    pub due: Option<i64>,
+    /// Minutes worked.
+    pub time_worked: i64,
     /// When it was resolved, microseconds since 1970 UTC.
     pub resolved: Option<i64>,
 }

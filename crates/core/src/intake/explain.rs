@@ -3,7 +3,6 @@
 use super::route::{recipient_key, settled_route};
 use super::{Delivery, Filed, IntakeError, Read, Setting, file};
 use crate::store::engine::Engine;
-use crate::store::facts::StoreFacts;
 use postern_mail::Envelope;
 use postern_model::{Route, Step};
 use serde::Serialize;
@@ -15,7 +14,7 @@ use serde::Serialize;
 pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery) -> Result<Vec<Explanation>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.dry_run(setting.wait, |tx| {
-        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
+        let facts = setting.facts(tx)?;
         let explain = |route| {
             let route = settled_route(&facts, route, to);
             Ok(explanation(&read, to, &route, file(tx, &facts, setting, &read, to, &route)?))

@@ -3,11 +3,11 @@
 //! Parsing happens before the transaction; in it nothing waits for anything but the store. Whatever is not certain is an
 //! error, and the caller tells the MTA to try again.
 
-mod apply;
 mod explain;
 mod quarantine;
 mod route;
 
+use crate::apply;
 use crate::config::Config;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
@@ -31,6 +31,10 @@ pub struct Setting<'a> {
     pub bounce: Option<&'a str>,
     /// Queue of mail that names none by option or recipient.
     pub default_queue: Option<&'a str>,
+    /// Octets of files that are passed on with one mail.
+    pub attachments: u64,
+    /// What stands between an address and its extension, if anything does.
+    pub delimiter: Option<char>,
     /// How long to wait for the store.
     pub wait: Duration,
 }
@@ -43,8 +47,15 @@ impl<'a> Setting<'a> {
             from: config.from.as_deref(),
             bounce: config.bounce_address(None),
             default_queue: config.gateway.queue.as_deref(),
+            attachments: config.outgoing.attachments,
+            delimiter: config.outgoing.delimiter,
             wait: config.gateway.timeout,
         }
+    }
+
+    /// The facts of a transaction, as this setting has them.
+    pub(crate) fn facts<'t, 'c>(&self, tx: &'t Tx<'c>) -> Result<StoreFacts<'t, 'c>, StoreError> {
+        StoreFacts::new(tx, self, &self.own_addresses())
     }
 
     /// Addresses that are ours by configuration.
@@ -122,7 +133,7 @@ impl<'a> Read<'a> {
 pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Delivery) -> Result<Vec<Outcome>, IntakeError> {
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
-        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
+        let facts = setting.facts(tx)?;
         let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route, to))?.outcome);
         to.routes.iter().map(file).collect()
     })
@@ -158,7 +169,10 @@ fn file(
         None => message::insert(tx, read.raw, &read.message, to.now)?,
     };
     let event = prior_event(&earlier);
-    let entry = apply::apply(tx, facts, setting, &decision, &apply::Origin { message, event, now: to.now })?;
+    let entry = {
+        let origin = apply::Origin { message: Some(message), uploads: &[], event, now: to.now };
+        apply::apply(tx, facts, setting, &decision, &origin)?
+    };
     let row = NewDelivery {
         received: to.now,
         message,

@@ -4,7 +4,6 @@ use super::route::{envelope_of, route_of};
 use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
 use crate::store::delivery::{self, Held, Settled};
 use crate::store::engine::{Engine, StoreError};
-use crate::store::facts::StoreFacts;
 use crate::store::message;
 use postern_model::{Decision, Route, Step, Trust, Verdict, decide};
 
@@ -45,7 +44,7 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             now: jiff::Timestamp::now().as_microsecond(),
         };
         let read = Read::new(&raw, &to.envelope, setting.site_name);
-        let facts = StoreFacts::new(tx, setting.site_name, &setting.own_addresses())?;
+        let facts = setting.facts(tx)?;
         let earlier = delivery::of_message(tx, held.message)?;
         let prior = prior(&earlier);
         let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
@@ -54,7 +53,8 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
         }
         decision.reason = format!("{} (released from quarantine by {by})", decision.reason);
         let origin = apply::Origin {
-            message: held.message,
+            message: Some(held.message),
+            uploads: &[],
             event: super::prior_event(&earlier),
             now: jiff::Timestamp::now().as_microsecond(),
         };

@@ -219,7 +219,7 @@ fn rules_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
     for (rule, table) in &draft.rules {
         let reachable = |queue: &Option<String>| queue.is_none() || *queue == rule.queue;
         let own = draft.templates.iter().filter(|(entry, _)| reachable(&entry.queue)).map(|(entry, _)| entry.name.as_str());
-        let known: Vec<&str> = template::DEFAULTS.iter().map(|(name, _)| *name).chain(own).collect();
+        let known: Vec<&str> = template::DEFAULTS.iter().map(|default| default.name).chain(own).collect();
         exists(table, "template", place(table, "template"), ("template", &rule.template, &known))?;
         if rule.notify.is_empty() {
             let at = table.at;

@@ -2,13 +2,15 @@
 
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
-use super::{person, thread, ticket};
+use super::{entry, person, probe, thread, ticket};
+use crate::intake::Setting;
 use crate::values;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole,
+    Words,
 };
 
 /// Facts of a transaction.
@@ -21,11 +23,11 @@ pub struct StoreFacts<'t, 'c> {
 impl<'t, 'c> StoreFacts<'t, 'c> {
     /// Reads the organisation; everything else is read when it is asked for.
     ///
-    /// `more_own`: addresses that are ours by the configuration of this machine (A40).
+    /// `setting` has what the configuration says, `more_own` addresses that are ours by the configuration of this machine (A40).
     ///
     /// # Errors
     /// What the database says.
-    pub fn new(tx: &'t Tx<'c>, site_name: &str, more_own: &[&str]) -> Result<Self, StoreError> {
+    pub fn new(tx: &'t Tx<'c>, setting: &Setting<'_>, more_own: &[&str]) -> Result<Self, StoreError> {
         let former = tx.query_opt("SELECT value FROM setting WHERE name = 'former_names'", &[], |row| row.get::<String>(0))?;
         let former_names = former.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         let mut own = own_addresses(tx)?;
@@ -34,8 +36,19 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
         }
-        let site =
-            Site { name: site_name.to_owned(), former_names, queues: queues(tx)?, own, keys: keys(tx)?, ..Site::default() };
+        let delimiter = match setting.delimiter {
+            Some(delimiter) if probe::has_returned(tx, delimiter)? => Some(delimiter),
+            _ => None,
+        };
+        let site = Site {
+            name: setting.site_name.to_owned(),
+            former_names,
+            queues: queues(tx)?,
+            own,
+            keys: keys(tx)?,
+            attachments: setting.attachments,
+            delimiter,
+        };
         Ok(StoreFacts { tx, site })
     }
 }
@@ -95,6 +108,14 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn person(&self, address: &str) -> Fact<Option<Person>> {
         fact(person::by_address(self.tx, address))
+    }
+
+    fn person_by_login(&self, login: &str) -> Fact<Option<Person>> {
+        fact(person::by_login(self.tx, login))
+    }
+
+    fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
+        fact(entry::kept(self.tx, number, id))
     }
 
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
@@ -177,12 +198,13 @@ impl Facts for StoreFacts<'_, '_> {
         fact(self.tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default))
     }
 
-    fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<String>> {
-        let sql = "SELECT headers FROM outbox WHERE ticket_id = ?1 AND address = ?2 ORDER BY id DESC LIMIT 1";
-        let headers = self.tx.query_opt(sql, values![number, address], |row| row.get::<String>(0));
-        fact(headers.map(|json| {
-            let headers: crate::outbox::MailHeaders = serde_json::from_str(&json?).ok()?;
-            Some(headers.message_id)
+    fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {
+        let sql = "SELECT headers, created FROM outbox WHERE ticket_id = ?1 AND address = ?2 ORDER BY id DESC LIMIT 1";
+        let found = self.tx.query_opt(sql, values![number, address], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)));
+        fact(found.map(|found| {
+            let (json, created) = found?;
+            let headers: crate::outbox::MailHeaders = serde_json::from_str(&json).ok()?;
+            Some((headers.message_id, created))
         }))
     }
 

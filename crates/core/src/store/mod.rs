@@ -3,10 +3,12 @@
 pub mod content;
 pub mod delivery;
 pub mod engine;
+pub mod entry;
 pub mod facts;
 pub mod message;
 pub mod outbox;
 pub mod person;
+pub mod probe;
 pub mod schema;
 pub mod site;
 pub mod thread;

@@ -63,6 +63,14 @@ pub fn insert(tx: &Tx<'_>, mail: &NewMail<'_>) -> Result<i64, StoreError> {
     )
 }
 
+/// Gives a mail an envelope sender of its own.
+///
+/// # Errors
+/// What the database says.
+pub fn set_envelope_from(tx: &Tx<'_>, id: i64, address: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE outbox SET envelope_from = ?2 WHERE id = ?1", values![id, address]).map(|_| ())
+}
+
 /// Takes what is due, until `until`: whoever does not settle by then is taken for dead, and the mail is due again.
 ///
 /// # Errors

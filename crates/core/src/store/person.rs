@@ -54,6 +54,17 @@ pub fn by_address(tx: &Tx<'_>, address: &str) -> Result<Option<Person>, StoreErr
     Ok(Some(person))
 }
 
+/// Somebody by login.
+///
+/// # Errors
+/// What the database says.
+pub fn by_login(tx: &Tx<'_>, login: &str) -> Result<Option<Person>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person p JOIN person_address a ON a.person_id = p.id WHERE p.login = ?1 ORDER BY a.position LIMIT 1"
+    );
+    tx.query_opt(&sql, values![login], |row| read(row, 0))
+}
+
 /// The row of a party; made when it is not known yet (A95).
 ///
 /// # Errors

@@ -16,7 +16,8 @@ const MAX_MERGES: usize = 100;
 pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role,
                  p.notify, p.language, p.disabled,
-                 (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1)
+                 (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
+                 t.priority, t.due, t.time_worked
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
     let mut next = Some(number);
     for _ in 0..MAX_MERGES {
@@ -26,8 +27,17 @@ pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             let status = Status::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown status '{word}'")))?;
             let owner: Option<i64> = row.get(6)?;
             let owner = owner.map(|_| person::read(row, 6)).transpose()?;
-            let ticket =
-                Ticket { number: row.get(0)?, queue: row.get(1)?, subject: row.get(2)?, status, owner, resolved: row.get(4)? };
+            let ticket = Ticket {
+                number: row.get(0)?,
+                queue: row.get(1)?,
+                subject: row.get(2)?,
+                status,
+                owner,
+                priority: row.get(14)?,
+                due: row.get(15)?,
+                time_worked: row.get(16)?,
+                resolved: row.get(4)?,
+            };
             Ok((ticket, row.get::<Option<u64>>(5)?))
         })?;
         match row {
@@ -96,7 +106,7 @@ pub fn set_status(tx: &Tx<'_>, number: u64, status: Status, now: i64) -> Result<
 ///
 /// # Errors
 /// What the database says.
-pub fn set_owner(tx: &Tx<'_>, number: u64, owner: i64) -> Result<(), StoreError> {
+pub fn set_owner(tx: &Tx<'_>, number: u64, owner: Option<i64>) -> Result<(), StoreError> {
     tx.execute("UPDATE ticket SET owner_id = ?2 WHERE id = ?1", values![number, owner]).map(|_| ())
 }
 
@@ -107,6 +117,59 @@ pub fn set_owner(tx: &Tx<'_>, number: u64, owner: i64) -> Result<(), StoreError>
 pub fn set_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE ticket SET queue_id = ?2 WHERE id = ?1", values![number, queue])?;
     tx.execute("DELETE FROM ticket_queue WHERE ticket_id = ?1 AND queue_id = ?2", values![number, queue]).map(|_| ())
+}
+
+/// Sets the subject.
+///
+/// # Errors
+/// What the database says.
+pub fn set_subject(tx: &Tx<'_>, number: u64, subject: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET subject = ?2 WHERE id = ?1", values![number, subject]).map(|_| ())
+}
+
+/// Sets the priority.
+///
+/// # Errors
+/// What the database says.
+pub fn set_priority(tx: &Tx<'_>, number: u64, priority: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET priority = ?2 WHERE id = ?1", values![number, priority]).map(|_| ())
+}
+
+/// Sets the time by which it should be done, in microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database says.
+pub fn set_due(tx: &Tx<'_>, number: u64, due: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET due = ?2 WHERE id = ?1", values![number, due]).map(|_| ())
+}
+
+/// Sets the time that went into it, in minutes.
+///
+/// # Errors
+/// What the database says.
+pub fn set_time_worked(tx: &Tx<'_>, number: u64, minutes: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET time_worked = ?2 WHERE id = ?1", values![number, minutes]).map(|_| ())
+}
+
+/// Makes somebody a watcher no more.
+///
+/// # Errors
+/// What the database says.
+pub fn unwatch(tx: &Tx<'_>, number: u64, role: WatchRole, person: i64) -> Result<(), StoreError> {
+    let sql = "DELETE FROM watcher WHERE ticket_id = ?1 AND role = ?2 AND person_id = ?3";
+    tx.execute(sql, values![number, role.as_str(), person]).map(|_| ())
+}
+
+/// Says whether an address gets no mail about a ticket.
+///
+/// # Errors
+/// What the database says.
+pub fn squelch(tx: &Tx<'_>, number: u64, address: &str, on: bool) -> Result<(), StoreError> {
+    let sql = match on {
+        true => "INSERT INTO squelch (ticket_id, address) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        false => "DELETE FROM squelch WHERE ticket_id = ?1 AND address = ?2",
+    };
+    tx.execute(sql, values![number, address]).map(|_| ())
 }
 
 /// Lets a queue watch a ticket.

@@ -49,15 +49,15 @@ fn join(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket
         folded: !tell,
         news: false,
         text: Some(d.arrival.message.text.clone()),
-        of_message: true,
+        of_event: true,
         changes: Vec::new(),
     };
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
     if tell {
         let event = if internal { "comment" } else { "correspond" };
-        super::notify::tell(&mut d, event, ticket, sender, &[])?;
+        super::tell(&mut d, Some(event), ticket, sender, &[])?;
     }
     let reason = format!("automatic mail ({}) on #{}: {}; nothing was changed", class.as_str(), ticket.number, found.how);
-    let trust = sender.trust(found.own_is_here);
+    let trust = sender.trust(found.answers_us());
     Ok(d.end(Verdict::Joined, reason, trust, Some(ticket.number)))
 }

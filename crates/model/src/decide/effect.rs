@@ -5,7 +5,7 @@ use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal, notify};
+use super::{Deliberation, Refusal};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
@@ -92,7 +92,7 @@ fn customer_answer(
     }
     record(&mut d, &sender, &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let trust = sender.trust(found.own_is_here);
+    let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
 }
 
@@ -132,10 +132,12 @@ fn staff_answer(
             Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
         }
     }
-    let trust = sender.trust(found.own_is_here);
+    let trust = sender.trust(found.answers_us());
     if !writes {
+        let told = changes.clone();
         let entry = entry(sender, EntryKind::Change, false, None, changes);
         d.changes.push(Change::Entry { ticket: ticket.number, entry });
+        super::tell(&mut d, None, &after, sender, &told)?;
         return Ok(d.end(Verdict::Commanded, reason, trust, Some(ticket.number)));
     }
     record(&mut d, sender, &after, internal, changes)?;
@@ -156,7 +158,7 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
         None => {
             let login = person.login.clone();
             changes.push(FieldChange { field: "owner", from: None, to: login });
-            d.changes.push(Change::SetOwner { ticket: after.number, owner: person.id });
+            d.changes.push(Change::SetOwner { ticket: after.number, owner: Some(person.id) });
             after.owner = Some(person.clone());
         }
     }
@@ -181,7 +183,7 @@ pub(super) fn entry(
     text: Option<String>,
     changes: Vec<FieldChange>,
 ) -> NewEntry {
-    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, news: true, text, of_message: true, changes }
+    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, news: true, text, of_event: true, changes }
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
@@ -201,7 +203,7 @@ fn record(
     if !people.is_empty() {
         d.changes.push(Change::Participants { ticket: after.number, addresses: people });
     }
-    Ok(notify::tell(d, if internal { "comment" } else { "correspond" }, after, sender, &changes)?)
+    Ok(super::tell(d, Some(if internal { "comment" } else { "correspond" }), after, sender, &changes)?)
 }
 
 /// The ids that it names and that are not ours (A71). Its own id is known by the message itself.

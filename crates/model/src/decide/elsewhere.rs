@@ -1,7 +1,7 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
 use super::notify::{self, Event};
-use super::place::Place;
+use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::thread::Found;
 use super::{Deliberation, Refusal};
@@ -26,7 +26,7 @@ pub(super) fn join(
     found: &Found,
     elsewhere: Elsewhere,
 ) -> Result<Decision, Refusal> {
-    let trust = sender.trust(found.own_is_here);
+    let trust = sender.trust(found.answers_us());
     let number = elsewhere.ticket;
     let mut reason = format!("the same message is already on #{number}, by way of another address");
     if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
@@ -46,18 +46,13 @@ pub(super) fn join(
     }
     let watchers = d.facts.watchers(number)?;
     let event = Event {
-        name: "create",
-        ticket: &ticket,
         requestors: notify::of_role(&watchers, WatchRole::Requestor),
-        cc: Vec::new(),
-        admincc: Vec::new(),
         queues: vec![newcomer],
-        sender,
-        changes: &[],
-        answerable: false,
         leave_out: d.facts.already_told(number)?,
+        ..super::event(&d, vec!["create"], &ticket, sender)
     };
-    notify::run(&mut d, &event)?;
+    let addressed = addressees(&d).map(|a| a.key()).collect();
+    notify::run(&mut d, &Event { addressed, ..event })?;
     Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
 }
 
@@ -75,7 +70,7 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
         folded: false,
         news: false,
         text: None,
-        of_message: false,
+        of_event: false,
         changes,
     };
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
@@ -98,7 +93,7 @@ pub(super) fn join_variant(
         folded: true,
         news: false,
         text: Some(d.arrival.message.text.clone()),
-        of_message: true,
+        of_event: true,
         changes: Vec::new(),
     };
     d.changes.push(Change::Entry { ticket: number, entry });

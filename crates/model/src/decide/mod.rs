@@ -3,24 +3,35 @@
 //! The order of thought: brakes, place (queue and action), the same message elsewhere, who is writing, which ticket, what
 //! it does, who is told. Every step leaves a line in the trail, for `postern mail explain`.
 
+mod act;
 mod automatic;
+mod desk;
 mod effect;
 mod elsewhere;
+pub mod fields;
 mod notify;
 mod opening;
 mod place;
 mod sender;
 mod standing;
 mod thread;
+mod token;
+mod undelivered;
 
 #[cfg(test)]
 mod tests;
 
 use crate::arrival::{Arrival, Prior};
-use crate::decision::{Change, Decision, Notice, Step, Verdict};
+use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts};
-use crate::types::Trust;
+use crate::types::{Ticket, Trust};
+pub use act::{ActRefusal, decide_act};
+use desk::Desk;
+use notify::{Content, Event, File};
 use postern_mail::Class;
+use sender::Sender;
+use std::ops::{Deref, DerefMut};
+pub use undelivered::{Undelivered, decide_undelivered};
 
 /// More Received fields than this, and a message is going in circles (A116).
 const MAX_RECEIVED: usize = 50;
@@ -58,6 +69,10 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
+    let mut d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
     let found = thread::find(&mut d, &sender)?;
     let Some(place) = place::find(&mut d, found.ticket.as_ref())? else {
         return Ok(without_a_queue(d, &sender));
@@ -87,7 +102,7 @@ fn brake(arrival: &Arrival<'_>) -> Option<String> {
 }
 
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.
-fn without_a_queue(d: Deliberation<'_>, sender: &sender::Sender) -> Decision {
+fn without_a_queue(d: Deliberation<'_>, sender: &Sender) -> Decision {
     let trust = sender.trust(false);
     let class = d.arrival.kind.class;
     if class.is_automatic() {
@@ -98,29 +113,67 @@ fn without_a_queue(d: Deliberation<'_>, sender: &sender::Sender) -> Decision {
     d.end(Verdict::Quarantined, reason, trust, None)
 }
 
-/// A decision in the making.
+/// A decision about a message in the making.
 struct Deliberation<'a> {
-    facts: &'a dyn Facts,
+    desk: Desk<'a>,
     arrival: &'a Arrival<'a>,
-    trail: Vec<Step>,
-    changes: Vec<Change>,
-    notices: Vec<Notice>,
-    /// Remarks for staff that go into the mail and the history.
-    remarks: Vec<String>,
 }
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { facts, arrival, trail: Vec::new(), changes: Vec::new(), notices: Vec::new(), remarks: Vec::new() }
+        Deliberation { desk: Desk::new(facts, arrival.now), arrival }
     }
 
-    fn note(&mut self, step: &'static str, text: impl Into<String>) {
-        self.trail.push(Step { step, text: text.into() });
+    fn end(self, verdict: Verdict, reason: impl Into<String>, trust: Trust, ticket: Option<u64>) -> Decision {
+        self.desk.end(verdict, reason, trust, ticket)
     }
+}
 
-    fn end(mut self, verdict: Verdict, reason: impl Into<String>, trust: Trust, ticket: Option<u64>) -> Decision {
-        let reason = reason.into();
-        self.note("verdict", format!("{}: {reason}", verdict.as_str()));
-        Decision { verdict, reason, trust, ticket, changes: self.changes, notices: self.notices, trail: self.trail }
+/// An event that the message makes: its words, its files, its class.
+fn event<'e>(d: &Deliberation<'e>, names: Vec<&'static str>, ticket: &'e Ticket, sender: &'e Sender) -> Event<'e> {
+    let message = d.arrival.message;
+    let files = message.attachments.iter().enumerate().map(|(position, file)| File {
+        name: &file.name,
+        size: u64::try_from(file.size).unwrap_or(u64::MAX),
+        source: NoticeFile::Arrived(position),
+    });
+    let text = if names.contains(&"create") { &message.text } else { &message.reply };
+    // What one person may do by a token is nobody else's business.
+    let text = postern_mail::token::strip(text, &token::DELIMITERS);
+    let class = d.arrival.kind.class;
+    Event {
+        by: sender.by(),
+        content: Content { text, internal: names.contains(&"comment"), files: files.collect() },
+        message: Some(message),
+        class: class.as_str(),
+        automatic: class.is_automatic(),
+        ..Event::new(names, ticket)
+    }
+}
+
+/// Tells of an answer on a ticket that exists; `written` is its name in rules.
+fn tell(
+    d: &mut Deliberation<'_>,
+    written: Option<&'static str>,
+    ticket: &Ticket,
+    sender: &Sender,
+    changes: &[FieldChange],
+) -> Result<(), FactError> {
+    let event = event(d, notify::names(written, changes), ticket, sender).with_people(d)?;
+    let event = Event { changes, ..event };
+    notify::run(d, &event)
+}
+
+impl<'a> Deref for Deliberation<'a> {
+    type Target = Desk<'a>;
+
+    fn deref(&self) -> &Desk<'a> {
+        &self.desk
+    }
+}
+
+impl DerefMut for Deliberation<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.desk
     }
 }

@@ -2,7 +2,7 @@
 
 use super::effect::{entry, outsiders, remember};
 use super::notify::{self, Event};
-use super::place::Place;
+use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
@@ -46,6 +46,9 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         subject: title(&d, opening.unknown_tag.is_some()),
         status: Status::New,
         owner: None,
+        priority: 0,
+        due: None,
+        time_worked: 0,
         resolved: None,
     };
     d.changes.push(Change::CreateTicket {
@@ -67,18 +70,16 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     remember(&mut d, number);
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
+    let answerable = !internal && opening.acknowledge && notify::is_answerable(&mut d, &sender)?;
+    // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
+    let name = if internal { "comment" } else { "create" };
     let event = Event {
-        // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
-        name: if internal { "comment" } else { "create" },
-        ticket: &ticket,
         requestors,
         cc,
-        admincc: Vec::new(),
         queues: [vec![queue.id], watching].concat(),
-        sender: &sender,
-        changes: &[],
-        answerable: !internal && opening.acknowledge && notify::is_answerable(&mut d, &sender)?,
-        leave_out: Vec::new(),
+        answerable,
+        addressed: addressees(&d).map(|a| a.key()).collect(),
+        ..super::event(&d, vec![name], &ticket, &sender)
     };
     notify::run(&mut d, &event)?;
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
@@ -124,7 +125,7 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         folded: false,
         news: false,
         text: Some(text),
-        of_message: false,
+        of_event: false,
         changes,
     };
     let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];

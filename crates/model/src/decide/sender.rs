@@ -1,6 +1,7 @@
 //! Who is writing? Identity is From; Reply-To says where answers go (A92). A From line proves nothing by itself.
 
 use super::Deliberation;
+use super::notify::By;
 use crate::facts::FactError;
 use crate::types::{Party, Person, Trust};
 
@@ -22,6 +23,11 @@ impl Sender {
             (Some(_), true) => Trust::Token,
             (Some(_), false) => Trust::Claimed,
         }
+    }
+
+    /// As whoever did what an event tells of.
+    pub(super) fn by(&self) -> By<'_> {
+        By { party: self.party.as_ref(), answer_to: self.answer_to.as_ref(), staff: self.claims_staff() }
     }
 
     /// Whether From names one of our people.

@@ -30,7 +30,7 @@ pub(super) fn standing(
     ticket: &Ticket,
 ) -> Result<Standing, FactError> {
     if !sender.claims_staff() {
-        let lets_in = d.arrival.released || answers_mail_to_them(d, sender, found.own_here())?;
+        let lets_in = d.arrival.released || found.token.is_some() || answers_mail_to_them(d, sender, found.own_here())?;
         return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
     if d.arrival.released || answers_mail_to_them(d, sender, found.answered_staff_mail())? {

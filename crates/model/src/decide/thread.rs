@@ -2,13 +2,16 @@
 //! ticket gives no authority (A64); what the sender may do there is decided elsewhere.
 
 use super::Deliberation;
+use super::place::addressees;
 use super::sender::Sender;
 use super::standing::is_participant;
+use super::token;
 use crate::decision::RefKind;
 use crate::facts::{FactError, Variant};
 use crate::types::Ticket;
 use postern_mail::ident::{self, Audience, OwnId};
 use postern_mail::subject;
+use postern_mail::token::{Purpose, verify};
 
 /// How many named Message-IDs are looked up, from the nearest parent on.
 const MAX_LOOKUPS: usize = 20;
@@ -26,6 +29,8 @@ pub(super) struct Found {
     pub(super) own: Option<OwnId>,
     /// Whether that mail was on this ticket, or on one that was merged into it.
     pub(super) own_is_here: bool,
+    /// The ticket of a reply token that was made for this very sender.
+    pub(super) token: Option<u64>,
     /// Whether it answers something that customers must not see (A154).
     pub(super) internal: bool,
     /// A number in a tag of ours that names no ticket (A57).
@@ -33,6 +38,11 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Whether it shows that it answers a mail of ours on this ticket.
+    pub(super) fn answers_us(&self) -> bool {
+        self.own_is_here || self.token.is_some()
+    }
+
     /// The mail of ours that it answers, if that was on this ticket.
     pub(super) fn own_here(&self) -> Option<OwnId> {
         self.own.filter(|_| self.own_is_here)
@@ -50,6 +60,7 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     if let Some(number) = d.arrival.route.ticket {
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
     }
+    read_token(d, sender, &mut found)?;
     let parents = read_parents(d, sender, &mut found)?;
     for (number, how) in parents.stored {
         candidate(d, &mut found, number, how)?;
@@ -61,6 +72,9 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
             found.unknown_tag.get_or_insert(number);
         }
     }
+    if let (Some(ticket), Some(number)) = (&found.ticket, found.token) {
+        found.token = d.facts.ticket(number)?.filter(|meant| meant.number == ticket.number).map(|meant| meant.number);
+    }
     match (&found.ticket, found.own) {
         (None, _) => d.note("ticket", "nothing names a ticket"),
         (Some(ticket), Some(own)) => {
@@ -71,6 +85,25 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     }
     found.internal = answers_internal(d, &found, &parents.mails)?;
     Ok(found)
+}
+
+/// Reads the reply tokens of the addresses that it was sent to (A48, E5). Whose it is, it lets in; in the hands of others
+/// it names a ticket and no more.
+fn read_token(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> Result<(), FactError> {
+    let route = d.arrival.route;
+    let envelope = route.recipient.iter().chain(&route.original).cloned();
+    let addresses: Vec<String> = envelope.chain(addressees(d).map(|a| a.key())).collect();
+    let reply = |address: &String| token::in_address(address).filter(|t| t.purpose == Purpose::Reply);
+    let Some(token) = addresses.iter().find_map(reply) else { return Ok(()) };
+    let mut theirs: Vec<&str> = sender.address().into_iter().collect();
+    theirs.extend(sender.person.as_ref().map(|p| p.address.as_str()));
+    let known = candidate(d, found, token.number, format!("its address has a reply token of #{}", token.number))?;
+    if known && theirs.iter().any(|address| verify(&d.facts.site().keys, &token, address)) {
+        found.token = Some(token.number);
+    } else {
+        d.note("sender", "the reply token in its address was not made for this sender: an outsider");
+    }
+    Ok(())
 }
 
 /// What the named Message-IDs are, nearest first.

@@ -1,31 +1,34 @@
 //! Carries out a decision inside the open transaction: changes first, then the mails that tell of them.
 
-use super::Setting;
-use crate::outbox::{MailHeaders, Mailbox};
+use crate::intake::Setting;
+use crate::outbox::{FileRef, MailHeaders, Mailbox};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, person, thread};
+use crate::store::{content, entry as entries, person, probe, thread};
 use postern_mail::ident::{self, OwnId};
-use postern_model::{Change, Decision, Facts, Notice, NoticeKind, WatchRole};
+use postern_mail::token::{self, Purpose};
+use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
 
 /// What a decision is about.
-pub(super) struct Origin {
-    /// Message row.
-    pub(super) message: i64,
+pub(crate) struct Origin<'a> {
+    /// Message row, where a message is the cause.
+    pub(crate) message: Option<i64>,
+    /// Files that came by another way.
+    pub(crate) uploads: &'a [Upload],
     /// The entry that an earlier delivery of the same message made.
-    pub(super) event: Option<i64>,
+    pub(crate) event: Option<i64>,
     /// When.
-    pub(super) now: i64,
+    pub(crate) now: i64,
 }
 
 /// Applies a decision; returns the entry that its mails tell of.
-pub(super) fn apply(
+pub(crate) fn apply(
     tx: &Tx<'_>,
     facts: &dyn Facts,
     setting: &Setting<'_>,
     decision: &Decision,
-    origin: &Origin,
+    origin: &Origin<'_>,
 ) -> Result<Option<i64>, StoreError> {
     let mut event = None;
     for change in &decision.changes {
@@ -34,6 +37,8 @@ pub(super) fn apply(
         }
     }
     let event = event.or(origin.event);
+    let uploads = files_of(tx, event, origin)?;
+    let arrived = Arrived { message: origin.message, uploads: &uploads };
     let mut texts: Vec<(&str, i64)> = Vec::new();
     for notice in &decision.notices {
         let known = texts.iter().find(|(text, _)| *text == notice.text).map(|(_, id)| *id);
@@ -42,20 +47,49 @@ pub(super) fn apply(
             None => content::put(tx, notice.text.as_bytes())?,
         };
         texts.push((&notice.text, text_id));
-        queue_mail(tx, facts, setting, notice, &About { event, text_id, now: origin.now })?;
+        let files = notice.files.iter().filter_map(|file| file_ref(tx, &arrived, *file).transpose()).collect::<Result<_, _>>()?;
+        queue_mail(tx, facts, setting, notice, &About { event, text_id, files, now: origin.now })?;
     }
     Ok(event)
 }
 
-/// What a mail is about: the entry, its text's content row, and the time.
+/// The files that came with the event.
+struct Arrived<'a> {
+    message: Option<i64>,
+    uploads: &'a [FileRef],
+}
+
+/// Keeps the files that came by another way than a message; says where.
+fn files_of(tx: &Tx<'_>, event: Option<i64>, origin: &Origin<'_>) -> Result<Vec<FileRef>, StoreError> {
+    let upload = |(position, file)| match event {
+        Some(event) => entries::attach(tx, event, position, file),
+        None => Err(StoreError::Other("files came with no entry".to_owned())),
+    };
+    origin.uploads.iter().enumerate().map(upload).collect()
+}
+
+/// Where a file is that is passed on. `None`: it is there no more.
+fn file_ref(tx: &Tx<'_>, arrived: &Arrived<'_>, file: NoticeFile) -> Result<Option<FileRef>, StoreError> {
+    match (file, arrived.message) {
+        (NoticeFile::Arrived(position), Some(message)) => {
+            let position = i64::try_from(position).unwrap_or(i64::MAX);
+            Ok(Some(FileRef::OfMessage { message, position }))
+        }
+        (NoticeFile::Arrived(position), None) => Ok(arrived.uploads.get(position).cloned()),
+        (NoticeFile::Kept { entry, position }, _) => Ok(entries::files(tx, entry)?.into_iter().nth(position).map(|file| file.at)),
+    }
+}
+
+/// What a mail is about: the entry, its text's content row, its files, and the time.
 struct About {
     event: Option<i64>,
     text_id: i64,
+    files: Vec<FileRef>,
     now: i64,
 }
 
 /// Makes one change; returns the entry of the message, where the change is that.
-fn one(tx: &Tx<'_>, change: &Change, origin: &Origin) -> Result<Option<i64>, StoreError> {
+fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>, StoreError> {
     let now = origin.now;
     match change {
         Change::CreateTicket { number, queue, subject, requestors, cc } => {
@@ -69,13 +103,27 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin) -> Result<Option<i64>, Sto
         }
         Change::Entry { ticket, entry } => {
             let actor = entry.actor.as_ref().map(|party| person::ensure(tx, party, now)).transpose()?;
-            let message = entry.of_message.then_some(origin.message);
+            let message = origin.message.filter(|_| entry.of_event);
             let id = ticket::append(tx, *ticket, entry, EntryOrigin { at: now, actor, message })?;
-            return Ok(entry.of_message.then_some(id));
+            return Ok(entry.of_event.then_some(id));
         }
         Change::SetStatus { ticket, status } => ticket::set_status(tx, *ticket, *status, now)?,
         Change::SetOwner { ticket, owner } => ticket::set_owner(tx, *ticket, *owner)?,
         Change::SetQueue { ticket, queue } => ticket::set_queue(tx, *ticket, *queue)?,
+        Change::SetSubject { ticket, subject } => ticket::set_subject(tx, *ticket, subject)?,
+        Change::SetPriority { ticket, priority } => ticket::set_priority(tx, *ticket, *priority)?,
+        Change::SetDue { ticket, due } => ticket::set_due(tx, *ticket, *due)?,
+        Change::SetTimeWorked { ticket, minutes } => ticket::set_time_worked(tx, *ticket, *minutes)?,
+        Change::AddWatcher { ticket, role, party } => {
+            let id = person::ensure(tx, party, now)?;
+            ticket::watch(tx, *ticket, *role, id)?;
+        }
+        Change::RemoveWatcher { ticket, role, party } => {
+            let id = person::ensure(tx, party, now)?;
+            ticket::unwatch(tx, *ticket, *role, id)?;
+        }
+        Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
+        Change::ProbeReturned { number } => probe::returned(tx, *number)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
@@ -100,10 +148,11 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
     };
     let domain = notice.from_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let mailbox = |name: &str, email: &str| Mailbox { name: name.to_owned(), email: email.to_owned() };
+    let shown = |party: &Party| mailbox(&party.name, &party.address);
     let headers = MailHeaders {
         from: mailbox(&notice.from_name, &notice.from_address),
-        to: vec![mailbox(&notice.to.name, &notice.to.address)],
-        cc: Vec::new(),
+        to: notice.shown_to.iter().map(shown).collect(),
+        cc: notice.shown_cc.iter().map(shown).collect(),
         reply_to: Some(mailbox("", &notice.reply_to)),
         subject: notice.subject.clone(),
         date: about.now,
@@ -112,9 +161,9 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         references: notice.references.clone(),
         more: notice.headers.clone(),
     };
-    let envelope_from = match notice.kind {
-        NoticeKind::Acknowledgement => "",
-        NoticeKind::Notification => setting.bounce.unwrap_or(&notice.from_address),
+    let envelope_from = match notice.kind.is_from_nobody() {
+        true => "",
+        false => setting.bounce.unwrap_or(&notice.from_address),
     };
     let mail = NewMail {
         created: about.now,
@@ -127,5 +176,13 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         headers: &headers,
         text_id: about.text_id,
     };
-    outbox::insert(tx, &mail).map(|_| ())
+    let id = outbox::insert(tx, &mail)?;
+    // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.
+    if let (Some(delimiter), false) = (facts.site().delimiter, envelope_from.is_empty()) {
+        let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+        if let Some(address) = token::extend(envelope_from, delimiter, &token) {
+            outbox::set_envelope_from(tx, id, &address)?;
+        }
+    }
+    Ok(())
 }

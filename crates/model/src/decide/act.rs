@@ -1,0 +1,309 @@
+//! What an act does: the same changes, history and mails as when a mail had said it.
+
+use super::desk::Desk;
+use super::fields::{Acting, Problem, people, status};
+use super::notify::{self, By, Content, Event, File};
+use crate::act::{Act, Actor, Assignment, Deed, Writing};
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
+use crate::facts::{FactError, Facts, KeptEntry, Queue};
+use crate::life_cycle::{Movement, Status, on_staff_answer};
+use crate::site::RuleDefinition;
+use crate::types::{Party, Ticket, Trust, WatchRole};
+use jiff::Timestamp;
+
+/// Why nothing was done. Each is for the person who asked, and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ActRefusal {
+    /// There is no such ticket.
+    #[error("there is no ticket {0}; `postern ticket list` lists them")]
+    NoSuchTicket(u64),
+    /// The ticket has no such entry.
+    #[error("ticket {ticket} has no entry {entry}; `postern ticket show {ticket}` numbers them")]
+    NoSuchEntry {
+        /// Ticket.
+        ticket: u64,
+        /// Entry.
+        entry: i64,
+    },
+    /// There is no such queue, or none was named and there are several.
+    #[error("{0}")]
+    Queue(String),
+    /// A field cannot be set so.
+    #[error("{field}: {wrong}; {cure}")]
+    Field {
+        /// Field.
+        field: String,
+        /// What is wrong.
+        wrong: String,
+        /// What to do.
+        cure: String,
+    },
+    /// A ticket that is to be taken has an owner.
+    #[error("#{ticket} is owned by {owner}; `postern ticket set {ticket} owner=me` takes it over all the same")]
+    Owned {
+        /// Ticket.
+        ticket: u64,
+        /// Owner.
+        owner: String,
+    },
+    /// Something is missing.
+    #[error("{0}")]
+    Incomplete(&'static str),
+    /// A fact could not be had.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+}
+
+/// Decides about something that somebody does.
+///
+/// # Errors
+/// [`ActRefusal`]: nothing is done.
+pub fn decide_act(facts: &dyn Facts, act: &Act) -> Result<Decision, ActRefusal> {
+    match &act.deed {
+        Deed::Create { queue, subject } => create(facts, act, queue.as_deref(), subject),
+        Deed::Update { ticket } => update(facts, act, *ticket),
+        Deed::Forward { ticket, entry, to } => forward(facts, act, *ticket, *entry, &named(facts, act, "to", to)?),
+    }
+}
+
+fn existing(facts: &dyn Facts, number: u64) -> Result<Ticket, ActRefusal> {
+    facts.ticket(number)?.ok_or(ActRefusal::NoSuchTicket(number))
+}
+
+fn actor_party(act: &Act) -> Option<Party> {
+    match &act.by {
+        Actor::System => None,
+        Actor::Person(person) => Some(Party::from(person)),
+    }
+}
+
+fn name_of(act: &Act) -> String {
+    actor_party(act).map_or_else(|| "the system".to_owned(), |party| party.display().to_owned())
+}
+
+impl Acting<'_> {
+    fn assign(&mut self, assignments: &[Assignment]) -> Result<(), ActRefusal> {
+        for assignment in assignments {
+            self.set(assignment).map_err(|problem| refusal(&assignment.field, problem))?;
+        }
+        Ok(())
+    }
+}
+
+/// The people that words name.
+fn named(facts: &dyn Facts, act: &Act, field: &str, words: &[String]) -> Result<Vec<Party>, ActRefusal> {
+    people::parties(facts, &act.by, &words.join(",")).map_err(|problem| refusal(field, problem))
+}
+
+fn refusal(field: &str, problem: Problem) -> ActRefusal {
+    match problem {
+        Problem::Value { wrong, cure } => ActRefusal::Field { field: field.to_owned(), wrong, cure },
+        Problem::Fact(error) => ActRefusal::Fact(error),
+    }
+}
+
+/// Opens a ticket.
+fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> Result<Decision, ActRefusal> {
+    let queue = queue_of(facts, queue)?;
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if subject.is_empty() {
+        return Err(ActRefusal::Incomplete("a ticket needs a subject; write a few words"));
+    }
+    let number = facts.fresh_ticket()?;
+    let ticket = Ticket {
+        number,
+        queue: queue.id,
+        subject: subject.clone(),
+        status: Status::New,
+        owner: None,
+        priority: 0,
+        due: None,
+        time_worked: 0,
+        resolved: None,
+    };
+    let mut acting =
+        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, watchers: Vec::new(), changed: Vec::new() };
+    // Who opens a ticket for nobody else asks for it.
+    let asks = |a: &Assignment| a.field.starts_with("requestor");
+    let requestors: Vec<Party> =
+        if act.assignments.iter().any(asks) { Vec::new() } else { actor_party(act).into_iter().collect() };
+    acting.watchers.extend(requestors.iter().map(|party| (WatchRole::Requestor, party.clone())));
+    let opening = Change::CreateTicket { number, queue: queue.id, subject, requestors, cc: Vec::new() };
+    acting.desk.changes.push(opening);
+    acting.assign(&act.assignments)?;
+    let internal = act.writing.as_ref().is_some_and(|writing| writing.internal);
+    enter(&mut acting, act, EntryKind::Create, internal);
+    let written = if internal { "comment" } else { "create" };
+    tell(&mut acting, act, Some(written), true)?;
+    let reason = format!("{} opened #{number} in {}", name_of(act), queue.name);
+    Ok(acting.desk.end(Verdict::Created, reason, Trust::Authenticated, Some(number)))
+}
+
+fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, ActRefusal> {
+    let site = facts.site();
+    let open: Vec<&Queue> = site.queues.iter().filter(|q| !q.disabled).collect();
+    let names = || open.iter().map(|q| q.name.as_str()).collect::<Vec<_>>().join(", ");
+    match (word, open.as_slice()) {
+        (Some(word), _) => match site.queue_named(word) {
+            Some(queue) if !queue.disabled => Ok(queue),
+            Some(queue) => {
+                Err(ActRefusal::Queue(format!("queue {} takes no new tickets; the queues are {}", queue.name, names())))
+            }
+            None => Err(ActRefusal::Queue(format!("there is no queue {word:?}; the queues are {}", names()))),
+        },
+        (None, [only]) => Ok(only),
+        (None, []) => Err(ActRefusal::Queue("there is no queue; `postern apply` makes those of site.toml".to_owned())),
+        (None, _) => Err(ActRefusal::Queue(format!("which queue is it for? Say --queue, one of {}", names()))),
+    }
+}
+
+/// Changes a ticket, writes on it, or both.
+fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefusal> {
+    let ticket = existing(facts, number)?;
+    let number = ticket.number;
+    let watchers = facts.watchers(number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
+    let mut acting = Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, watchers, changed: Vec::new() };
+    acting.assign(&act.assignments)?;
+    let (kind, written) = match &act.writing {
+        Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),
+        Some(_) => (EntryKind::Correspond, Some("correspond")),
+        None => (EntryKind::Change, None),
+    };
+    let by_hand = act.assignments.iter().any(|a| a.field == "status");
+    if let (EntryKind::Correspond, false, Movement::To(status)) = (kind, by_hand, on_staff_answer(acting.ticket.status)) {
+        status::to(&mut acting, status);
+    }
+    if written.is_none() && acting.changed.is_empty() {
+        let reason = format!("nothing changes: #{number} is so already");
+        return Ok(acting.desk.end(Verdict::Joined, reason, Trust::Authenticated, Some(number)));
+    }
+    enter(&mut acting, act, kind, kind == EntryKind::Comment);
+    tell(&mut acting, act, written, false)?;
+    let (verdict, did) = match kind {
+        EntryKind::Correspond => (Verdict::Corresponded, "answered on"),
+        EntryKind::Comment => (Verdict::Commented, "commented on"),
+        _ => (Verdict::Commanded, "changed"),
+    };
+    let reason = format!("{} {did} #{number}", name_of(act));
+    Ok(acting.desk.end(verdict, reason, Trust::Authenticated, Some(number)))
+}
+
+/// Writes the entry of the act.
+fn enter(acting: &mut Acting<'_>, act: &Act, kind: EntryKind, internal: bool) {
+    let text = act.writing.as_ref().map(|writing| writing.text.clone());
+    let changes = acting.changed.clone();
+    let actor = actor_party(act);
+    let entry = NewEntry { kind, actor, internal, folded: false, news: true, text, of_event: true, changes };
+    let ticket = acting.ticket.number;
+    acting.desk.changes.push(Change::Entry { ticket, entry });
+}
+
+/// Tells those concerned. `acknowledge`: the requestor is told of the ticket's number.
+fn tell(acting: &mut Acting<'_>, act: &Act, written: Option<&'static str>, acknowledge: bool) -> Result<(), ActRefusal> {
+    if act.quiet {
+        acting.desk.note("mail", "to nobody: it was asked for");
+        return Ok(());
+    }
+    let by = actor_party(act);
+    let (ticket, changes) = (acting.ticket.clone(), acting.changed.clone());
+    let content = act.writing.as_ref().map(content).unwrap_or_default();
+    let mut queues = vec![ticket.queue];
+    queues.extend(acting.desk.facts.watching_queues(ticket.number)?);
+    let event = Event {
+        requestors: acting.of_role(WatchRole::Requestor),
+        cc: acting.of_role(WatchRole::Cc),
+        admincc: acting.of_role(WatchRole::AdminCc),
+        once: named(acting.desk.facts, act, "once", &act.once)?,
+        queues,
+        by: by_of(act, by.as_ref()),
+        changes: &changes,
+        content,
+        answerable: acknowledge,
+        ..Event::new(notify::names(written, &changes), &ticket)
+    };
+    Ok(notify::run(&mut acting.desk, &event)?)
+}
+
+fn by_of<'a>(act: &Act, party: Option<&'a Party>) -> By<'a> {
+    let staff = match &act.by {
+        Actor::System => true,
+        Actor::Person(person) => person.is_staff(),
+    };
+    By { party, answer_to: None, staff }
+}
+
+fn content(writing: &Writing) -> Content<'_> {
+    let files = writing.files.iter().enumerate().map(|(position, file)| File {
+        name: &file.name,
+        size: u64::try_from(file.octets.len()).unwrap_or(u64::MAX),
+        source: NoticeFile::Arrived(position),
+    });
+    Content { text: writing.text.as_str().into(), internal: writing.internal, files: files.collect() }
+}
+
+/// Sends an entry to somebody outside. Their answer comes back as a comment: they are no part of the ticket.
+fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[Party]) -> Result<Decision, ActRefusal> {
+    let ticket = existing(facts, number)?;
+    let number = ticket.number;
+    let missing = ActRefusal::NoSuchEntry { ticket: number, entry: entry.unwrap_or(1) };
+    let kept = facts.entry(number, entry)?.ok_or(missing)?;
+    if to.is_empty() {
+        return Err(ActRefusal::Incomplete("to whom? Say --to ADDRESS"));
+    }
+    let mut desk = Desk::new(facts, act.now);
+    let addresses: Vec<&str> = to.iter().map(|party| party.address.as_str()).collect();
+    let note = format!("Forwarded entry {} to {}.", kept.id, addresses.join(", "));
+    let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
+    let text = [own_words, &note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let changes = vec![FieldChange { field: "forward", from: None, to: Some(addresses.join(", ")) }];
+    let entry = NewEntry {
+        kind: EntryKind::Comment,
+        actor: actor_party(act),
+        internal: true,
+        folded: false,
+        news: true,
+        text: Some(text),
+        of_event: true,
+        changes,
+    };
+    desk.changes.push(Change::Entry { ticket: number, entry });
+    let by = actor_party(act);
+    let words = forwarded(own_words, &kept);
+    let files = kept.files.iter().enumerate().map(|(position, (name, size))| File {
+        name,
+        size: *size,
+        source: NoticeFile::Kept { entry: kept.id, position },
+    });
+    let event = Event {
+        once: to.to_vec(),
+        by: by_of(act, by.as_ref()),
+        content: Content { text: words.into(), internal: true, files: files.collect() },
+        ..Event::new(vec!["forward"], &ticket)
+    };
+    let event = event.with_people(&desk)?;
+    notify::run_rules(&mut desk, &event, &[forward_rule()])?;
+    let reason = format!("{} forwarded an entry of #{number} to {}", name_of(act), addresses.join(", "));
+    Ok(desk.end(Verdict::Commented, reason, Trust::Authenticated, Some(number)))
+}
+
+/// The forwarded words under one's own.
+fn forwarded(own: &str, kept: &KeptEntry) -> String {
+    let at = Timestamp::from_microsecond(kept.at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let head = format!("---------- Forwarded ----------\nFrom: {}\nDate: {}\n", kept.author, at.strftime("%Y-%m-%d %H:%M UTC"));
+    let own = if own.is_empty() { String::new() } else { format!("{own}\n\n") };
+    format!("{own}{head}\n{}", kept.text.trim_end())
+}
+
+/// Not one of the site's rules: whoever forwards has said to whom.
+fn forward_rule() -> RuleDefinition {
+    RuleDefinition {
+        name: "forward".to_owned(),
+        queue: None,
+        on: "forward".to_owned(),
+        when: String::new(),
+        notify: vec!["once".to_owned()],
+        audience: "comments".to_owned(),
+        template: "forward".to_owned(),
+        enabled: true,
+    }
+}

@@ -1,0 +1,33 @@
+//! What every decision is made at: facts to ask, and what has been decided so far.
+
+use crate::decision::{Change, Decision, Notice, Step, Verdict};
+use crate::facts::Facts;
+use crate::types::Trust;
+
+/// A decision in the making, whatever its cause.
+pub(super) struct Desk<'a> {
+    pub(super) facts: &'a dyn Facts,
+    /// When, microseconds since 1970 UTC.
+    pub(super) now: i64,
+    pub(super) trail: Vec<Step>,
+    pub(super) changes: Vec<Change>,
+    pub(super) notices: Vec<Notice>,
+    /// Remarks for staff that go into the mail and the history.
+    pub(super) remarks: Vec<String>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(facts: &'a dyn Facts, now: i64) -> Self {
+        Desk { facts, now, trail: Vec::new(), changes: Vec::new(), notices: Vec::new(), remarks: Vec::new() }
+    }
+
+    pub(super) fn note(&mut self, step: &'static str, text: impl Into<String>) {
+        self.trail.push(Step { step, text: text.into() });
+    }
+
+    pub(super) fn end(mut self, verdict: Verdict, reason: impl Into<String>, trust: Trust, ticket: Option<u64>) -> Decision {
+        let reason = reason.into();
+        self.note("verdict", format!("{}: {reason}", verdict.as_str()));
+        Decision { verdict, reason, trust, ticket, changes: self.changes, notices: self.notices, trail: self.trail }
+    }
+}

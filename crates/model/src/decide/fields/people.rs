@@ -1,0 +1,126 @@
+//! The people of a ticket: `requestors`, `cc`, `admincc`, and `squelch`, who gets no mail about it.
+
+use super::{Acting, Field, Problem};
+use crate::act::{Actor, Operator};
+use crate::decision::Change;
+use crate::facts::Facts;
+use crate::types::{Party, WatchRole};
+use postern_mail::address::{address_key, is_valid, parse_one};
+
+pub(super) const REQUESTORS: Field = Field {
+    name: "requestors",
+    aliases: &["requestor"],
+    is_list: true,
+    example: "carla@customer.example",
+    help: "who asked for it: addresses and logins, with commas between",
+    set: |acting, operator, value| watchers(acting, WatchRole::Requestor, operator, value),
+};
+
+pub(super) const CC: Field = Field {
+    name: "cc",
+    aliases: &[],
+    is_list: true,
+    example: "dora@customer.example",
+    help: "who gets what the requestor gets",
+    set: |acting, operator, value| watchers(acting, WatchRole::Cc, operator, value),
+};
+
+pub(super) const ADMINCC: Field = Field {
+    name: "admincc",
+    aliases: &[],
+    is_list: true,
+    example: "ben",
+    help: "who is told of everything, comments included",
+    set: |acting, operator, value| watchers(acting, WatchRole::AdminCc, operator, value),
+};
+
+pub(super) const SQUELCH: Field = Field {
+    name: "squelch",
+    aliases: &[],
+    is_list: true,
+    example: "otto@example.org",
+    help: "who gets no mail about this ticket, whatever the rules say",
+    set: squelch,
+};
+
+/// Somebody by login or address; an address that nobody has yet is somebody new.
+fn party(facts: &dyn Facts, actor: &Actor, word: &str) -> Result<Party, Problem> {
+    if !word.contains('@') {
+        let found = match (word, actor) {
+            ("me", Actor::Person(person)) => Some(person.clone()),
+            _ => facts.person_by_login(word)?,
+        };
+        return found.map(|p| Party::from(&p)).ok_or_else(|| {
+            Problem::value(format!("{word:?} is neither an address nor a login"), "`postern person list` lists the logins")
+        });
+    }
+    let wrong = || Problem::value(format!("{word:?} is no address"), "write it like carla@customer.example");
+    let address = parse_one(word).filter(|address| is_valid(&address.email)).ok_or_else(wrong)?;
+    let key = address_key(&address.email);
+    if facts.site().own_address(&key).is_some() {
+        return Err(Problem::value(
+            format!("{key} is an address of ours"),
+            "mail to ourselves would go in circles: name a person",
+        ));
+    }
+    Ok(match facts.person(&key)? {
+        Some(person) => Party { person: Some(person.id), address: person.address, name: person.name },
+        None => Party { person: None, address: key, name: address.name },
+    })
+}
+
+/// The people that a value names.
+pub(in crate::decide) fn parties(facts: &dyn Facts, actor: &Actor, value: &str) -> Result<Vec<Party>, Problem> {
+    let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| party(facts, actor, word)).collect()
+}
+
+fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value: &str) -> Result<(), Problem> {
+    let named = parties(acting.desk.facts, acting.actor, value)?;
+    if named.is_empty() && operator != Operator::Set {
+        return Err(Problem::value("nobody is named", "write an address or a login"));
+    }
+    let before = acting.of_role(role);
+    let is_in = |list: &[Party], party: &Party| list.iter().any(|p| p.address == party.address);
+    let removed: Vec<Party> = match operator {
+        Operator::Add => Vec::new(),
+        Operator::Remove => before.iter().filter(|p| is_in(&named, p)).cloned().collect(),
+        Operator::Set => before.iter().filter(|p| !is_in(&named, p)).cloned().collect(),
+    };
+    let added: Vec<Party> = match operator {
+        Operator::Remove => Vec::new(),
+        _ => named.iter().filter(|p| !is_in(&before, p)).cloned().collect(),
+    };
+    let number = acting.ticket.number;
+    for party in removed {
+        acting.watchers.retain(|(r, p)| *r != role || p.address != party.address);
+        let address = party.address.clone();
+        acting.change(role.as_str(), Some(address), None, Change::RemoveWatcher { ticket: number, role, party });
+    }
+    for party in added {
+        acting.watchers.push((role, party.clone()));
+        let address = party.address.clone();
+        acting.change(role.as_str(), None, Some(address), Change::AddWatcher { ticket: number, role, party });
+    }
+    Ok(())
+}
+
+fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
+    let named: Vec<String> = parties(acting.desk.facts, acting.actor, value)?.into_iter().map(|p| p.address).collect();
+    let number = acting.ticket.number;
+    let before = acting.desk.facts.squelched(number)?;
+    let off = |address: &&String| match operator {
+        Operator::Add => false,
+        Operator::Remove => named.contains(address),
+        Operator::Set => !named.contains(address),
+    };
+    for address in before.iter().filter(off).cloned() {
+        let change = Change::Squelch { ticket: number, address: address.clone(), on: false };
+        acting.change("squelch", Some(address), None, change);
+    }
+    for address in named.iter().filter(|a| operator != Operator::Remove && !before.contains(a)).cloned() {
+        let change = Change::Squelch { ticket: number, address: address.clone(), on: true };
+        acting.change("squelch", None, Some(address), change);
+    }
+    Ok(())
+}

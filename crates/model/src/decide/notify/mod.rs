@@ -1,0 +1,286 @@
+//! Whom to tell: rules over an event, exactly one mail per person, never to ourselves, never about one's own act.
+//!
+//! Everybody whom the rules mean is a candidate once for each rule. What leaves candidates out is looked at in the order of
+//! A147; of what remains for one person, the fullest mail wins (E16): one for staff before one for customers, then by the
+//! order of [`crate::rules::EVENTS`], then by the order of the rules.
+
+mod answerable;
+mod mail;
+mod people;
+mod thread;
+
+use super::desk::Desk;
+use crate::decision::{FieldChange, NoticeFile, NoticeKind};
+use crate::facts::{FactError, Queue};
+use crate::rules;
+use crate::site::{RuleDefinition, Wish};
+use crate::template::{self, ConditionFacts};
+use crate::types::{Party, Person, Ticket, WatchRole};
+pub(super) use answerable::is_answerable;
+pub(super) use people::of_role;
+use people::{Known, Recipient, recipients};
+use postern_mail::Message;
+use std::borrow::Cow;
+
+/// Who did it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct By<'a> {
+    /// Who; nobody: the program.
+    pub(super) party: Option<&'a Party>,
+    /// Where an automatic answer goes.
+    pub(super) answer_to: Option<&'a Party>,
+    /// Whether it is one of our people, or says so.
+    pub(super) staff: bool,
+}
+
+/// What was written, and what came with it.
+#[derive(Clone, Default)]
+pub(super) struct Content<'a> {
+    /// The text.
+    pub(super) text: Cow<'a, str>,
+    /// Whether customers must never see it.
+    pub(super) internal: bool,
+    /// Files.
+    pub(super) files: Vec<File<'a>>,
+}
+
+/// A file that may be passed on.
+#[derive(Clone)]
+pub(super) struct File<'a> {
+    pub(super) name: &'a str,
+    /// In octets.
+    pub(super) size: u64,
+    pub(super) source: NoticeFile,
+}
+
+/// Something that people may be told of.
+pub(super) struct Event<'a> {
+    /// Its names in rules; the first says what was written.
+    pub(super) names: Vec<&'static str>,
+    /// The ticket as it is after the event.
+    pub(super) ticket: &'a Ticket,
+    /// Requestors.
+    pub(super) requestors: Vec<Party>,
+    /// The ticket's Ccs.
+    pub(super) cc: Vec<Party>,
+    /// The ticket's own AdminCcs.
+    pub(super) admincc: Vec<Party>,
+    /// Who gets this mail and no other.
+    pub(super) once: Vec<Party>,
+    /// Queues whose watchers are told: the ticket's and those that watch it.
+    pub(super) queues: Vec<i64>,
+    /// Who did it.
+    pub(super) by: By<'a>,
+    /// What it changed.
+    pub(super) changes: &'a [FieldChange],
+    /// What was written.
+    pub(super) content: Content<'a>,
+    /// The message that did it.
+    pub(super) message: Option<&'a Message>,
+    /// Class of the message; `human` where there is none.
+    pub(super) class: &'static str,
+    /// Whether a machine did it.
+    pub(super) automatic: bool,
+    /// Whether the sender may get an automatic answer.
+    pub(super) answerable: bool,
+    /// Addresses that know already.
+    pub(super) leave_out: Vec<String>,
+    /// Addresses in To and Cc of the mail that opened the ticket: as customers they have it already.
+    pub(super) addressed: Vec<String>,
+}
+
+impl<'a> Event<'a> {
+    /// An event without people, words and history, to be filled.
+    pub(super) fn new(names: Vec<&'static str>, ticket: &'a Ticket) -> Self {
+        Event {
+            names,
+            ticket,
+            requestors: Vec::new(),
+            cc: Vec::new(),
+            admincc: Vec::new(),
+            once: Vec::new(),
+            queues: vec![ticket.queue],
+            by: By::default(),
+            changes: &[],
+            content: Content::default(),
+            message: None,
+            class: "human",
+            automatic: false,
+            answerable: false,
+            leave_out: Vec::new(),
+            addressed: Vec::new(),
+        }
+    }
+
+    /// With the people of a ticket that exists.
+    ///
+    /// # Errors
+    /// A fact could not be had.
+    pub(super) fn with_people(mut self, desk: &Desk<'_>) -> Result<Self, FactError> {
+        let watchers = desk.facts.watchers(self.ticket.number)?;
+        self.requestors = of_role(&watchers, WatchRole::Requestor);
+        self.cc = of_role(&watchers, WatchRole::Cc);
+        self.admincc = of_role(&watchers, WatchRole::AdminCc);
+        self.queues.extend(desk.facts.watching_queues(self.ticket.number)?);
+        Ok(self)
+    }
+}
+
+/// The names of an event: what was written, then what changed.
+pub(super) fn names(written: Option<&'static str>, changes: &[FieldChange]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = written.into_iter().collect();
+    for change in changes {
+        let more: &[&str] = match (change.field, change.to.as_deref()) {
+            ("status", Some("resolved")) => &["resolve", "status"],
+            ("status", _) => &["status"],
+            ("owner", _) => &["owner"],
+            ("queue", _) => &["queue"],
+            _ => &[],
+        };
+        for name in more {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// A mail that a rule has for somebody.
+struct Candidate<'r> {
+    recipient: Recipient,
+    to: Party,
+    person: Option<Person>,
+    rule: &'r RuleDefinition,
+    kind: NoticeKind,
+    /// Less is fuller.
+    rank: (u8, usize, usize),
+}
+
+/// What is the same for all mails about an event.
+struct Telling<'e> {
+    queue: &'e Queue,
+    event: &'e Event<'e>,
+    /// The Ccs of ticket and queue.
+    ccs: Vec<Party>,
+    squelched: Vec<String>,
+}
+
+/// Runs the rules of the ticket's queue on an event.
+pub(super) fn run(desk: &mut Desk<'_>, event: &Event<'_>) -> Result<(), FactError> {
+    let rules = desk.facts.rules(event.ticket.queue)?;
+    run_rules(desk, event, &rules)
+}
+
+/// Runs these rules on an event.
+pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDefinition]) -> Result<(), FactError> {
+    let Some(queue) = desk.facts.site().queue(event.ticket.queue).cloned() else { return Ok(()) };
+    let rules = applying(desk, event, &queue, rules);
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let mut watchers = Vec::new();
+    for queue in &event.queues {
+        watchers.extend(desk.facts.queue_watchers(*queue)?);
+    }
+    let mut known = Known::new(&watchers, event);
+    let telling = Telling {
+        queue: &queue,
+        event,
+        ccs: event.cc.iter().cloned().chain(of_role(&watchers, WatchRole::Cc)).collect(),
+        squelched: desk.facts.squelched(event.ticket.number)?,
+    };
+    let mut chosen: Vec<Candidate<'_>> = Vec::new();
+    for (order, rule) in rules.iter().enumerate() {
+        for recipient in recipients(rule, event, &watchers) {
+            if let Some(candidate) = candidate(desk, &telling, &mut known, (order, *rule), recipient)? {
+                choose(desk, &mut chosen, candidate);
+            }
+        }
+    }
+    mail::write(desk, &telling, &chosen)
+}
+
+/// The rules whose event and condition hold, in order.
+fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'r [RuleDefinition]) -> Vec<&'r RuleDefinition> {
+    let mut applying: Vec<&RuleDefinition> = rules.iter().filter(|r| r.enabled && event.names.contains(&r.on.as_str())).collect();
+    applying.retain(|rule| {
+        let facts = ConditionFacts {
+            event: &rule.on,
+            class: event.class,
+            automatic: event.automatic,
+            answerable: event.answerable,
+            by_staff: event.by.staff,
+            queue: &queue.name,
+            status: event.ticket.status.as_str(),
+            owned: event.ticket.owner.is_some(),
+        };
+        match template::holds(&rule.when, &facts) {
+            Ok(true) => return true,
+            Ok(false) => desk.note("rule", format!("{}: does not apply ({})", rule.name, rule.when)),
+            Err(error) => desk.note("rule", format!("{}: its condition fails, so it does not run: {error}", rule.name)),
+        }
+        false
+    });
+    applying
+}
+
+/// A rule's mail to somebody, unless there is a reason against it; the reason goes into the trail.
+fn candidate<'r>(
+    desk: &mut Desk<'_>,
+    telling: &Telling<'_>,
+    known: &mut Known,
+    (order, rule): (usize, &'r RuleDefinition),
+    recipient: Recipient,
+) -> Result<Option<Candidate<'r>>, FactError> {
+    let event = telling.event;
+    let own_act = event.by.party.is_some_and(|by| people::same(by, &recipient.party));
+    let acknowledges = rule.on == "create" && rule.audience == "customers" && recipient.roles.requestor;
+    let to = match event.by.answer_to {
+        Some(answer_to) if acknowledges && own_act => answer_to.clone(),
+        _ => recipient.party.clone(),
+    };
+    let elsewhere = to.address != recipient.party.address;
+    let person = known.person(desk, &to.address)?;
+    let wish = person.as_ref().map(|p| p.notify).unwrap_or_default();
+    let why_not = match () {
+        () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
+        () if event.leave_out.contains(&to.address) => "is told already",
+        () if own_act && !(acknowledges && event.answerable) => "did it",
+        () if person.as_ref().is_some_and(|p| p.disabled) => "is gone",
+        () if telling.squelched.contains(&to.address) => "gets no mail about this ticket",
+        () if wish == Wish::None => "wants no mail",
+        () if wish == Wish::Mine && !known.is_personal(&recipient.party) => "wants mail about own tickets only",
+        () if !acknowledges && rule.audience == "customers" && event.addressed.contains(&to.address) => "has the mail itself",
+        () => "",
+    };
+    if !why_not.is_empty() {
+        desk.note("mail", format!("{}: not to {}, who {why_not}", rule.name, to.address));
+        return Ok(None);
+    }
+    let kind = if acknowledges { NoticeKind::Acknowledgement } else { NoticeKind::of_event(&rule.on) };
+    let audience = u8::from(rule.audience == "customers");
+    let place = rules::EVENTS.iter().position(|name| *name == rule.on).unwrap_or(usize::MAX);
+    // Where a sender wants answers is not who was told: a mail that means that address itself tells more.
+    let rank = (audience, place, if elsewhere { usize::MAX } else { order });
+    Ok(Some(Candidate { recipient, to, person, rule, kind, rank }))
+}
+
+/// Keeps the fullest mail for each person.
+fn choose<'r>(desk: &mut Desk<'_>, chosen: &mut Vec<Candidate<'r>>, candidate: Candidate<'r>) {
+    let Some(other) = chosen.iter_mut().find(|c| people::same(&c.to, &candidate.to)) else {
+        chosen.push(candidate);
+        return;
+    };
+    let roles = other.recipient.roles_with(&candidate.recipient);
+    if candidate.rank < other.rank {
+        let (to, less, more) = (&candidate.to.address, &other.rule.name, &candidate.rule.name);
+        if less != more {
+            desk.note("mail", format!("{less}: {to} is told more by {more}"));
+        }
+        *other = candidate;
+    } else if candidate.rule.name != other.rule.name {
+        desk.note("mail", format!("{}: {} is told already by {}", candidate.rule.name, candidate.to.address, other.rule.name));
+    }
+    other.recipient.roles = roles;
+}

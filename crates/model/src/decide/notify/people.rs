@@ -1,0 +1,100 @@
+//! The people whom rules mean, and what is known of them.
+
+use super::Event;
+use crate::decide::desk::Desk;
+use crate::facts::FactError;
+use crate::site::RuleDefinition;
+use crate::types::{Party, Person, WatchRole};
+
+/// How somebody came to be a recipient.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Roles {
+    pub(super) requestor: bool,
+    pub(super) cc: bool,
+    pub(super) owner: bool,
+}
+
+/// Somebody whom a rule means.
+pub(super) struct Recipient {
+    pub(super) party: Party,
+    pub(super) roles: Roles,
+}
+
+impl Recipient {
+    /// Its roles with those of another meaning of the same person.
+    pub(super) fn roles_with(&self, other: &Recipient) -> Roles {
+        Roles {
+            requestor: self.roles.requestor || other.roles.requestor,
+            cc: self.roles.cc || other.roles.cc,
+            owner: self.roles.owner || other.roles.owner,
+        }
+    }
+}
+
+/// Whether two parties are one person.
+pub(super) fn same(a: &Party, b: &Party) -> bool {
+    a.address == b.address || (a.person.is_some() && a.person == b.person)
+}
+
+/// The people of a role who are still here.
+pub(in crate::decide) fn of_role(watchers: &[(WatchRole, Person)], role: WatchRole) -> Vec<Party> {
+    watchers.iter().filter(|(r, p)| *r == role && !p.disabled).map(|(_, p)| Party::from(p)).collect()
+}
+
+/// The people that a rule names, as this event knows them.
+pub(super) fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(WatchRole, Person)]) -> Vec<Recipient> {
+    let mut all = Vec::new();
+    let mut add = |people: Vec<Party>, roles: Roles| all.extend(people.into_iter().map(|party| Recipient { party, roles }));
+    for word in &rule.notify {
+        match WatchRole::from_word(word) {
+            Some(WatchRole::Requestor) => add(event.requestors.clone(), Roles { requestor: true, ..Roles::default() }),
+            Some(role @ WatchRole::Cc) => {
+                let cc = Roles { cc: true, ..Roles::default() };
+                add(event.cc.clone(), cc);
+                add(of_role(watchers, role), cc);
+            }
+            Some(role @ WatchRole::AdminCc) => {
+                add(event.admincc.clone(), Roles::default());
+                add(of_role(watchers, role), Roles::default());
+            }
+            Some(WatchRole::Owner) => {
+                let owner = event.ticket.owner.iter().filter(|o| !o.disabled).map(Party::from).collect();
+                add(owner, Roles { owner: true, ..Roles::default() });
+            }
+            None if word == "once" => add(event.once.clone(), Roles { cc: true, ..Roles::default() }),
+            None => {}
+        }
+    }
+    all
+}
+
+/// People who were looked up, and who has a part in the ticket by themselves.
+pub(super) struct Known {
+    people: Vec<(String, Option<Person>)>,
+    personal: Vec<Party>,
+}
+
+impl Known {
+    pub(super) fn new(watchers: &[(WatchRole, Person)], event: &Event<'_>) -> Self {
+        let of_queues = watchers.iter().map(|(_, person)| person);
+        let people = of_queues.chain(&event.ticket.owner).map(|p| (p.address.clone(), Some(p.clone()))).collect();
+        let owner = event.ticket.owner.iter().map(Party::from);
+        let parts = [&event.requestors, &event.cc, &event.admincc, &event.once];
+        Known { people, personal: parts.into_iter().flatten().cloned().chain(owner).collect() }
+    }
+
+    /// Somebody by address, asked for once.
+    pub(super) fn person(&mut self, desk: &Desk<'_>, address: &str) -> Result<Option<Person>, FactError> {
+        if let Some((_, person)) = self.people.iter().find(|(known, _)| known == address) {
+            return Ok(person.clone());
+        }
+        let person = desk.facts.person(address)?;
+        self.people.push((address.to_owned(), person.clone()));
+        Ok(person)
+    }
+
+    /// Whether it is their own ticket: as owner, requestor or watcher of the ticket itself.
+    pub(super) fn is_personal(&self, party: &Party) -> bool {
+        self.personal.iter().any(|p| same(p, party))
+    }
+}

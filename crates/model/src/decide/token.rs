@@ -1,0 +1,72 @@
+//! Mail that is meant for the program itself: a wish to hear no more of a ticket, and probes that come back.
+
+use super::Deliberation;
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::facts::FactError;
+use crate::types::{Party, Trust};
+use postern_mail::token::{self, Purpose, Token};
+
+/// The delimiters that mail servers know (RFC 5233 names the plus).
+pub(super) const DELIMITERS: [char; 2] = ['+', '-'];
+
+/// The token in an address.
+pub(super) fn in_address(address: &str) -> Option<Token> {
+    DELIMITERS.into_iter().find_map(|delimiter| token::in_address(address, delimiter))
+}
+
+/// Carries out a probe or an unsubscription; `Err` gives the deliberation back: it is neither.
+pub(super) fn carry_out(d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<'_>>, FactError> {
+    if let Some(number) = probe(&d) {
+        let mut d = d;
+        d.changes.push(Change::ProbeReturned { number });
+        return Ok(Ok(d.end(Verdict::Recorded, "a probe of ours came back: such addresses reach us", Trust::Token, None)));
+    }
+    unsubscribe(d)
+}
+
+fn probe(d: &Deliberation<'_>) -> Option<u64> {
+    let route = d.arrival.route;
+    let tokens = [&route.recipient, &route.original].into_iter().flatten().filter_map(|address| in_address(address));
+    let ours = |t: &Token| t.purpose == Purpose::Probe && token::verify(&d.facts.site().keys, t, "");
+    tokens.into_iter().find(ours).map(|t| t.number)
+}
+
+/// `unsubscribe TOKEN`, as the List-Unsubscribe field of our mails has it in its link. Whoever has the token may use it: mail
+/// programs send such mails from wherever they run, and it takes no more than the mails away.
+fn unsubscribe(mut d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<'_>>, FactError> {
+    let mut words = d.arrival.message.subject.split_whitespace();
+    let token = match (words.next(), words.next(), words.next()) {
+        (Some(word), Some(token), None) if word.eq_ignore_ascii_case("unsubscribe") => token::read(token),
+        _ => None,
+    };
+    let Some(token) = token.filter(|t| t.purpose == Purpose::Unsubscribe) else { return Ok(Err(d)) };
+    let told = d.facts.already_told(token.number)?;
+    let Some(address) = told.into_iter().find(|address| token::verify(&d.facts.site().keys, &token, address)) else {
+        d.note("action", "its subject has a token to unsubscribe that is not valid");
+        return Ok(Err(d));
+    };
+    let Some(ticket) = d.facts.ticket(token.number)? else { return Ok(Err(d)) };
+    let number = ticket.number;
+    let reason = format!("{address} hears no more of #{number}, by the link in a mail to them");
+    if d.facts.squelched(number)?.contains(&address) {
+        return Ok(Ok(d.end(Verdict::Commanded, reason, Trust::Token, Some(number))));
+    }
+    let person = d.facts.person(&address)?;
+    let party = match &person {
+        Some(person) => Party::from(person),
+        None => Party { person: None, address: address.clone(), name: String::new() },
+    };
+    let entry = NewEntry {
+        kind: EntryKind::Change,
+        actor: Some(party),
+        internal: true,
+        folded: false,
+        news: false,
+        text: None,
+        of_event: true,
+        changes: vec![FieldChange { field: "squelch", from: None, to: Some(address.clone()) }],
+    };
+    d.changes.push(Change::Entry { ticket: number, entry });
+    d.changes.push(Change::Squelch { ticket: number, address, on: true });
+    Ok(Ok(d.end(Verdict::Commanded, reason, Trust::Token, Some(number))))
+}
