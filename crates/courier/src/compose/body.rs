@@ -1,4 +1,4 @@
-//! The text part: as it is where it may be, quoted-printable where it must be.
+//! A text part, plain or HTML: as it is where it may be, quoted-printable where it must be.
 
 /// RFC 5322 section 2.1.1 allows 998 octets between line ends.
 const LONGEST_LINE: usize = 998;
@@ -6,7 +6,7 @@ const LONGEST_LINE: usize = 998;
 /// The Content-Transfer-Encoding and the encoded text, line ends CRLF, the last line ended.
 ///
 /// NUL goes away: neither 7bit nor many a reader can hold it. Line ends of any kind become line ends.
-pub(super) fn encode(text: &str) -> (&'static str, Vec<u8>) {
+pub(super) fn encode(text: &str) -> (&'static str, String) {
     let mut lines: Vec<String> =
         text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(|line| line.replace('\0', "")).collect();
     if lines.last().is_some_and(String::is_empty) {
@@ -15,7 +15,7 @@ pub(super) fn encode(text: &str) -> (&'static str, Vec<u8>) {
     let mut crlf = lines.join("\r\n");
     crlf.push_str("\r\n");
     if lines.iter().all(|line| fits_7bit(line)) {
-        return ("7bit", crlf.into_bytes());
+        return ("7bit", crlf);
     }
     ("quoted-printable", protect_from(quoted_printable::encode_to_str(crlf.as_bytes())))
 }
@@ -25,7 +25,7 @@ fn fits_7bit(line: &str) -> bool {
     line.len() <= LONGEST_LINE && !line.starts_with("From ") && line.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b))
 }
 
-fn protect_from(encoded: String) -> Vec<u8> {
+fn protect_from(encoded: String) -> String {
     let mut out = String::with_capacity(encoded.len() + 8);
     for mut line in encoded.split_inclusive("\r\n") {
         while let Some(rest) = line.strip_prefix("From ") {
@@ -39,7 +39,7 @@ fn protect_from(encoded: String) -> Vec<u8> {
         }
         out.push_str(line);
     }
-    out.into_bytes()
+    out
 }
 
 #[cfg(test)]
@@ -47,37 +47,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn encoded(text: &str) -> (&'static str, String) {
-        let (encoding, octets) = encode(text);
-        (encoding, String::from_utf8(octets).unwrap())
-    }
-
     #[test]
     fn plain_text_stays_readable() {
-        assert_eq!(encoded("Hello\n\n-- \nAnna\n"), ("7bit", "Hello\r\n\r\n-- \r\nAnna\r\n".into()));
-        assert_eq!(encoded("no end"), ("7bit", "no end\r\n".into()));
-        assert_eq!(encoded(""), ("7bit", "\r\n".into()));
+        assert_eq!(encode("Hello\n\n-- \nAnna\n"), ("7bit", "Hello\r\n\r\n-- \r\nAnna\r\n".into()));
+        assert_eq!(encode("no end"), ("7bit", "no end\r\n".into()));
+        assert_eq!(encode(""), ("7bit", "\r\n".into()));
     }
 
     #[test]
     fn other_text_is_quoted_printable() {
-        assert_eq!(encoded("Grüße\n-- \n"), ("quoted-printable", "Gr=C3=BC=C3=9Fe\r\n--=20\r\n".into()));
-        assert_eq!(encoded("From here\n"), ("quoted-printable", "=46rom here\r\n".into()));
-        assert_eq!(encoded(&format!("From From {}", "x".repeat(66))).1, format!("=46rom =\r\n=46rom {}\r\n", "x".repeat(66)));
-        assert_eq!(encoded("bell \u{7}\n"), ("quoted-printable", "bell =07\r\n".into()));
-        assert_eq!(encoded(&"x".repeat(998)).0, "7bit");
-        assert_eq!(encoded(&"x".repeat(999)).0, "quoted-printable");
+        assert_eq!(encode("Grüße\n-- \n"), ("quoted-printable", "Gr=C3=BC=C3=9Fe\r\n--=20\r\n".into()));
+        assert_eq!(encode("From here\n"), ("quoted-printable", "=46rom here\r\n".into()));
+        assert_eq!(encode(&format!("From From {}", "x".repeat(66))).1, format!("=46rom =\r\n=46rom {}\r\n", "x".repeat(66)));
+        assert_eq!(encode("bell \u{7}\n"), ("quoted-printable", "bell =07\r\n".into()));
+        assert_eq!(encode(&"x".repeat(998)).0, "7bit");
+        assert_eq!(encode(&"x".repeat(999)).0, "quoted-printable");
     }
 
     #[test]
     fn line_ends_and_nul() {
-        assert_eq!(encoded("a\r\nb\rc\0d"), ("7bit", "a\r\nb\r\ncd\r\n".into()));
+        assert_eq!(encode("a\r\nb\rc\0d"), ("7bit", "a\r\nb\r\ncd\r\n".into()));
     }
 
     proptest! {
         #[test]
         fn lines_are_short_and_decode_to_what_they_were(text in "(?s)(From .{0,90}|.{0,200}\n?|[ \t]{0,80}\n|ä{1,90}){0,6}") {
-            let (encoding, octets) = encoded(&text);
+            let (encoding, octets) = encode(&text);
             prop_assert!(octets.is_ascii() && octets.ends_with("\r\n") && !octets.replace("\r\n", "").contains(['\r', '\n', '\0']));
             let limit = if encoding == "7bit" { LONGEST_LINE } else { 76 };
             prop_assert!(octets.split("\r\n").all(|line| line.len() <= limit && !line.starts_with("From ")));

@@ -66,8 +66,8 @@ impl Fields {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
-        self.octets.into_bytes()
+    pub(super) fn finish(self) -> String {
+        self.octets
     }
 
     /// Writes the field, breaking lines where they would get too long. The first piece always follows the name: some programs
@@ -91,10 +91,10 @@ impl Fields {
 }
 
 /// No value reaches a header with CR, LF, NUL or another control character in it (A91); white space becomes single spaces, as
-/// folding would make it anyway.
+/// folding would make it anyway. Overrides of direction go too: a name must not turn round what stands beside it.
 fn clean(value: &str) -> String {
     let spaced = value.replace(|c: char| c.is_whitespace() && c.is_ascii(), " ");
-    let visible: String = spaced.chars().filter(|c| !c.is_control()).collect();
+    let visible: String = spaced.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202d}' | '\u{202e}')).collect();
     visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -182,6 +182,7 @@ mod tests {
     fn nothing_breaks_out_of_a_field() {
         assert_eq!(text("a\r\nBcc: x@y\0z"), "Subject: a Bcc: x@yz\r\n");
         assert_eq!(text("ä\r\nBcc: x@y"), format!("Subject: =?utf-8?B?{}?= Bcc: x@y\r\n", BASE64.encode("ä".as_bytes())));
+        assert_eq!(to(&[("Eve\u{202e}", "c@d")]), "To: Eve <c@d>\r\n");
         assert!(!to(&[("a\r\nBcc: b", "c@d\r\nBcc: e")]).trim_end().contains('\n'));
     }
 

@@ -1,15 +1,19 @@
-//! From the meaning of a mail to its octets (RFC 5322, RFC 2045, RFC 2047; A91, A175).
+//! From the meaning of a mail to its octets (RFC 5322, RFC 2045, RFC 2047; A91, A175, A176).
 //!
 //! Why not lettre's `Message`: it refuses addresses that exist (`a..b@docomo.ne.jp`) and lets CR and LF survive inside an encoded
-//! subject, which a careless reader unfolds into a header of its own. What is needed is small: an ordered list of fields, one
-//! text part, and the same octets at every attempt. The encodings themselves come from libraries (`quoted_printable`,
-//! `data-encoding`, `idna`).
+//! subject, which a careless reader unfolds into a header of its own; it also draws boundaries by lot. What is needed is small: an
+//! ordered list of fields, a text with or without its HTML form, files beside it, and the same octets at every attempt. The
+//! encodings themselves come from libraries (`quoted_printable`, `data-encoding`, `idna`).
 //!
 //! Composing is pure: no clock, no randomness, no configuration. Every octet is ASCII, but for a local part that only SMTPUTF8
 //! can carry. It writes no Bcc, whatever the row says.
 
 mod body;
 mod fields;
+mod file;
+mod html;
+mod links;
+mod mime;
 
 use fields::Fields;
 use jiff::Timestamp;
@@ -38,17 +42,17 @@ const RESERVED: &[&str] = &[
     "x-envelope-to",
 ];
 
-/// The mail as it goes over the wire: header and text, every line ended by CRLF.
+/// The mail as it goes over the wire: header, text and files, every line ended by CRLF.
+///
+/// The text goes out as `text/plain`; where the row asks for it, an HTML form made of the text stands beside it
+/// (`multipart/alternative`). Files follow as attachments (`multipart/mixed`), base64 in lines of 76 octets. They are encoded
+/// straight into the result, which is the only copy made of them.
 pub fn compose(mail: &OutgoingMail) -> Vec<u8> {
-    let (encoding, text) = body::encode(&mail.text);
     let mut fields = header(&mail.headers);
     fields.plain("MIME-Version", "1.0");
-    fields.plain("Content-Type", "text/plain; charset=utf-8");
-    fields.plain("Content-Transfer-Encoding", encoding);
     let mut octets = fields.finish();
-    octets.extend_from_slice(b"\r\n");
-    octets.extend_from_slice(&text);
-    octets
+    mime::Body::of(mail).write(&mut octets);
+    octets.into_bytes()
 }
 
 fn header(headers: &MailHeaders) -> Fields {
