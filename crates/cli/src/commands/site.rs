@@ -2,8 +2,9 @@
 
 use crate::context::{Context, config_path};
 use crate::failure::Failure;
+use crate::output::progress::Progress;
 use crate::output::table::styled;
-use crate::output::text::line;
+use crate::output::text::{self, line};
 use crate::output::{self, BAD, FAINT, GOOD, Out, STRONG, WARN};
 use clap::Args;
 use postern_core::config::Config;
@@ -107,10 +108,12 @@ impl Apply {
         let file = self.file.unwrap_or_else(|| config.directory().join("site.toml"));
         let wanted = site::read(&file)?;
         let mut engine = context.engine()?;
+        let waiting = Progress::begin(format!("Applying {}", file.display()));
         let plan = match self.dry_run {
             true => engine.read(|tx| site::preview(tx, &wanted))?,
             false => engine.write(config.gateway.timeout, |tx| site::apply(tx, &wanted))?,
         };
+        drop(waiting);
         if context.json {
             return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines, warnings: plan.warnings })?);
         }
@@ -131,7 +134,9 @@ impl Apply {
 
 /// Prints the site as the database has it.
 pub(super) fn export(context: &Context) -> Result<(), Failure> {
+    let waiting = Progress::begin("Reading the site");
     let site: SiteDefinition = context.engine()?.read(store::site::definition)?;
+    drop(waiting);
     if context.json {
         return Ok(output::json(&site)?);
     }
@@ -151,12 +156,15 @@ impl Check {
 }
 
 fn check(context: &Context, config: &Config) -> Result<(), Failure> {
+    let waiting = Progress::begin("Checking");
     let report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
+    drop(waiting);
     if context.json {
         output::json(&Checked { findings: report.findings.iter().map(looked).collect(), aliases: &report.aliases })?;
     } else {
         let mut out = Out::new();
-        report.findings.iter().try_for_each(|finding| out.line(in_words(finding)))?;
+        let room = out.room();
+        report.findings.iter().try_for_each(|finding| out.line(in_words(finding, room)))?;
         if !report.aliases.is_empty() {
             out.line("")?;
             out.styled("For the mail server", STRONG)?;
@@ -187,14 +195,15 @@ fn looked(finding: &Finding) -> Looked<'_> {
     Looked { level: word(finding.level), text: &finding.text, cure: &finding.cure }
 }
 
-fn in_words(finding: &Finding) -> String {
+fn in_words(finding: &Finding, room: Option<usize>) -> String {
     let style = match finding.level {
         Level::Ok => GOOD,
         Level::Warning => WARN,
         Level::Error => BAD,
     };
     let cure = if finding.cure.is_empty() { String::new() } else { format!("; {}", line(&finding.cure)) };
-    format!("{} {}{cure}", styled(&format!("{:<7}", word(finding.level)), style), line(&finding.text))
+    let label = styled(&format!("{:<7}", word(finding.level)), style);
+    text::hang(&label, &format!("{}{cure}", line(&finding.text)), room)
 }
 
 /// postern-mailgate is installed beside this program.
