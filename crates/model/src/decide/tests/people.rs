@@ -131,6 +131,7 @@ fn unsubscribing_squelches_the_address_on_the_ticket() {
 fn e5_a_reply_token_lets_its_owner_in_and_nobody_else() {
     let mut w = crowd();
     w.site.delimiter = Some('+');
+    w.site.extended = vec!["support@example.org".into()];
     let staff = decided(&w, &mail("new@customer.example", "Subject: Help"));
     let reply_to = &staff.notices.iter().find(|n| n.to.address == "new@customer.example").unwrap().reply_to;
     assert!(reply_to.starts_with("support+6.k1.") && reply_to.ends_with("@example.org"), "{reply_to}");
@@ -159,13 +160,21 @@ fn tokens_of_others_are_not_passed_on() {
 fn a_probe_that_comes_back_is_noted() {
     let w = crowd();
     let address = |key: &postern_mail::ident::Key| {
-        format!("support+{}@example.org", postern_mail::token::make(key, postern_mail::token::Purpose::Probe, 7, ""))
+        format!(
+            "support+{}@example.org",
+            postern_mail::token::make(key, postern_mail::token::Purpose::Probe, 7, "support@example.org")
+        )
     };
     let d = decided(&w, &mail("support@example.org", "Subject: probe").at(&address(&w.site.keys[0])));
-    assert!(d.changes == [Change::ProbeReturned { number: 7 }] && d.verdict == Verdict::Recorded, "{}", d.reason);
+    assert!(
+        d.changes == [Change::ProbeReturned { address: "support@example.org".into(), number: 7 }]
+            && d.verdict == Verdict::Recorded,
+        "{}",
+        d.reason
+    );
     let forged = postern_mail::ident::Key { id: "k1".into(), secret: vec![9; 32] };
     let d = decided(&w, &mail("support@example.org", "Subject: probe").at(&address(&forged)));
-    assert!(!d.changes.contains(&Change::ProbeReturned { number: 7 }));
+    assert!(d.changes.iter().all(|c| !matches!(c, Change::ProbeReturned { .. })));
 }
 
 fn some_people() -> impl Strategy<Value = Vec<&'static str>> {

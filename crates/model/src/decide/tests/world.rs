@@ -96,6 +96,7 @@ pub(super) fn world() -> World {
             keys: vec![Key { id: "k1".into(), secret: vec![7; 32] }],
             attachments: 10 << 20,
             delimiter: None,
+            extended: vec![],
         },
         people,
         tickets: vec![ticket],
