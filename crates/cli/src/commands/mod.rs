@@ -4,6 +4,7 @@ mod completions;
 mod mail;
 mod man;
 mod outbox;
+mod probe;
 mod serve;
 mod site;
 mod ticket;

@@ -13,6 +13,7 @@ use postern_core::store;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// Make a database and, where there are none, sample files. It overwrites nothing and can be run again.
 #[derive(Debug, Args)]
@@ -39,6 +40,13 @@ pub(crate) struct Check {
     /// Check as this user, such as the one that the mail server runs pipes as; needs root
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
+    /// Send a mail to each of our addresses with an extension and wait for it to come back: only then do mails that leave
+    /// carry reply addresses and envelope senders of their own
+    #[arg(long, conflicts_with = "user")]
+    probe: bool,
+    /// How long to wait for the probes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "probe")]
+    patience: u64,
 }
 
 /// What `--json` says about a change of the site.
@@ -150,15 +158,19 @@ impl Check {
             Some(user) if uzers::get_effective_username().is_none_or(|own| own != user.as_str()) => {
                 as_user(context, &config, &user)
             }
-            _ => check(context, &config),
+            _ => check(context, &config, self.probe.then(|| Duration::from_secs(self.patience))),
         }
     }
 }
 
-fn check(context: &Context, config: &Config) -> Result<(), Failure> {
+/// `probe`: how long to wait for probes, if any are to be sent.
+fn check(context: &Context, config: &Config, probe: Option<Duration>) -> Result<(), Failure> {
     let waiting = Progress::begin("Checking");
-    let report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
+    let mut report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
     drop(waiting);
+    if let Some(patience) = probe {
+        report.findings.extend(super::probe::findings(context, config, patience)?);
+    }
     if context.json {
         output::json(&Checked { findings: report.findings.iter().map(looked).collect(), aliases: &report.aliases })?;
     } else {
