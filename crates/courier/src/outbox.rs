@@ -1,6 +1,6 @@
 //! What a runner needs of the outbox. Small, so that a test can be an outbox.
 
-use postern_core::outbox::{self, OutgoingMail, Settlement};
+use postern_core::outbox::{self, Leased, Settlement};
 use postern_core::store::engine::{Engine, StoreError};
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ pub trait Outbox {
     type Error: std::error::Error;
 
     /// Takes up to `limit` rows that were due at `now` (microseconds since 1970 UTC), oldest first, and keeps them from every other
-    /// runner until `now + lease_for`. A row that is not settled by then is due again.
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Self::Error>;
+    /// runner until `now + lease_for`. A row that is not settled by then is due again. Of the rows that wait for one address on one ticket
+    /// only the first is taken, so that they leave in order.
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, Self::Error>;
 
     /// Writes down, durably and all together, what became of rows that were leased.
     fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), Self::Error>;
@@ -23,7 +24,7 @@ pub trait Outbox {
 impl Outbox for Engine {
     type Error = StoreError;
 
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, StoreError> {
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, StoreError> {
         outbox::lease(self, now, limit, lease_for)
     }
 

@@ -126,6 +126,8 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         envelope_from,
         headers: &headers,
         text_id: about.text_id,
+        files: &[],
+        html: false,
     };
     outbox::insert(tx, &mail).map(|_| ())
 }
