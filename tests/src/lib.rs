@@ -17,4 +17,5 @@ pub mod process;
 pub mod programs;
 pub mod random;
 pub mod site;
+pub mod sink;
 pub mod smtp;
