@@ -16,6 +16,6 @@ pub mod postfix;
 pub mod process;
 pub mod programs;
 pub mod random;
-pub mod site;
 pub mod sink;
+pub mod site;
 pub mod smtp;

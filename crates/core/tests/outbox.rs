@@ -29,7 +29,8 @@ fn outbox(tickets: u64) -> Outbox {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("postern.toml");
     std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    std::fs::write(directory.path().join("site.toml"), "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n").unwrap();
+    std::fs::write(directory.path().join("site.toml"), "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n")
+        .unwrap();
     site::init(&path).unwrap();
     let config = Config::load(Some(&path)).unwrap();
     let engine = Engine::open(&config.database).unwrap();
@@ -172,7 +173,8 @@ fn a_dead_runner_and_a_row_that_cannot_be_read_hold_nobody_up() {
     assert_eq!(outbox.leased(NOW), [ids[0]]);
     assert_eq!(outbox.leased(NOW + 21 * MINUTE), [ids[0]], "its lease is over");
     let running = outbox::begin_running(&mut outbox.engine, &outbox.config.database, NOW + 22 * MINUTE).unwrap();
-    let spoil = |tx: &postern_core::store::engine::Tx<'_>| tx.execute("UPDATE outbox SET headers = '{' WHERE id = ?1", values![ids[0]]);
+    let spoil =
+        |tx: &postern_core::store::engine::Tx<'_>| tx.execute("UPDATE outbox SET headers = '{' WHERE id = ?1", values![ids[0]]);
     outbox.engine.write(WAIT, spoil).unwrap();
     assert_eq!(outbox.leased(NOW + 22 * MINUTE), [ids[1]]);
     assert!(outbox.notes(1)[0].contains("cannot be read"), "{:?}", outbox.notes(1));

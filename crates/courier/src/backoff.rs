@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn the_schedule() {
-        for (attempt, minutes) in [(0, 1), (1, 1), (2, 2), (3, 5), (4, 15), (5, 30), (6, 60), (7, 120), (8, 240), (9, 240), (300, 240)]
+        for (attempt, minutes) in
+            [(0, 1), (1, 1), (2, 2), (3, 5), (4, 15), (5, 30), (6, 60), (7, 120), (8, 240), (9, 240), (300, 240)]
         {
             let seconds = wait(attempt, 7).as_secs();
             assert!((minutes * 60..=minutes * 72).contains(&seconds), "attempt {attempt}: {seconds} s");

@@ -33,7 +33,9 @@ pub enum ServeError {
     #[error("cannot start: {0}")]
     System(#[from] std::io::Error),
     /// A second signal came while the last mails were being finished.
-    #[error("ended by a second signal before the last mails were finished; their outcome is not known and they may be sent again")]
+    #[error(
+        "ended by a second signal before the last mails were finished; their outcome is not known and they may be sent again"
+    )]
     Impatient,
 }
 

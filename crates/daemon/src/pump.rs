@@ -41,7 +41,9 @@ fn step<O: Outbox>(runner: &mut Runner, outbox: &mut O, courier: &dyn Courier, s
         let was_open = runner.closed_until().is_none();
         let summary = runner.round(outbox, courier, now(), stop.flag()).map_err(|error| error.to_string())?;
         match runner.closed_until() {
-            Some((_, why)) if was_open => tracing::error!(why, "the way out is closed; mail waits, and is tried again at short distances"),
+            Some((_, why)) if was_open => {
+                tracing::error!(why, "the way out is closed; mail waits, and is tried again at short distances")
+            }
             None if !was_open => tracing::info!("the way out is open again"),
             _ => {}
         }

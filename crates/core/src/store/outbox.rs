@@ -116,8 +116,9 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
 
 /// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for.
 fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
-    let sql = "SELECT o.id, (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
-                 AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
+    let sql =
+        "SELECT o.id, (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
+                 AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
                FROM outbox o WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2";
     tx.query(sql, values![now, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }
@@ -219,29 +220,31 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt, now),
     };
     let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
-               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')
-               RETURNING ticket_id, address, entry_id, kind, audience, headers";
-    let ended = tx.query_opt(sql, values![id, state, reply, now], |row| ended(row, id, reply))?;
-    let Some(mail) = ended else { return Ok(None) };
-    free_the_next(tx, id, mail.ticket, &mail.address)?;
-    Ok((state == "failed").then_some(mail))
+               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent') RETURNING ticket_id, address";
+    let place = |row: &Row<'_>| Ok((row.get::<Option<u64>>(0)?, row.get::<String>(1)?));
+    let Some((ticket, address)) = tx.query_opt(sql, values![id, state, reply, now], place)? else { return Ok(None) };
+    free_the_next(tx, id, ticket, &address)?;
+    if state == "failed" { undelivered(tx, id, reply) } else { Ok(None) }
 }
 
-fn ended(row: &Row<'_>, id: i64, reply: &str) -> Result<Undelivered, StoreError> {
+fn undelivered(tx: &Tx<'_>, id: i64, reply: &str) -> Result<Option<Undelivered>, StoreError> {
     #[derive(serde::Deserialize)]
     struct Headers {
         subject: String,
     }
-    let subject = serde_json::from_str::<Headers>(row.text(5)?).map_or_else(|_| String::new(), |headers| headers.subject);
-    Ok(Undelivered {
-        id,
-        ticket: row.get(0)?,
-        address: row.get(1)?,
-        entry: row.get(2)?,
-        kind: row.get(3)?,
-        audience: row.get(4)?,
-        subject,
-        reply: reply.to_owned(),
+    let sql = "SELECT ticket_id, entry_id, kind, audience, address, headers FROM outbox WHERE id = ?1";
+    tx.query_opt(sql, values![id], |row| {
+        let headers = serde_json::from_str::<Headers>(row.text(5)?);
+        Ok(Undelivered {
+            id,
+            ticket: row.get(0)?,
+            entry: row.get(1)?,
+            kind: row.get(2)?,
+            audience: row.get(3)?,
+            address: row.get(4)?,
+            subject: headers.map_or_else(|_| String::new(), |headers| headers.subject),
+            reply: reply.to_owned(),
+        })
     })
 }
 
@@ -256,8 +259,8 @@ fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -
 fn free_the_next(tx: &Tx<'_>, id: i64, ticket: Option<u64>, address: &str) -> Result<(), StoreError> {
     let Some(ticket) = ticket else { return Ok(()) };
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
-                 (SELECT next.id FROM outbox next WHERE next.ticket_id = ?1 AND next.address = ?2 AND next.next_attempt IS NOT NULL
-                    AND next.id > ?3 ORDER BY next.id LIMIT 1)";
+                 (SELECT next.id FROM outbox next WHERE next.ticket_id = ?1 AND next.address = ?2 AND next.settled IS NULL
+                    AND next.next_attempt IS NOT NULL AND next.id > ?3 ORDER BY next.id LIMIT 1)";
     tx.execute(sql, values![ticket, address, id]).map(|_| ())
 }
 

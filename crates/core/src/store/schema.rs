@@ -298,8 +298,9 @@ CREATE TABLE entry_file (
 ALTER TABLE outbox ADD COLUMN files TEXT;
 ALTER TABLE outbox ADD COLUMN html INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN first_attempt INTEGER;
--- What waits for one address on one ticket leaves in the order in which it was written.
-CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE next_attempt IS NOT NULL;
+-- What waits for one address on one ticket leaves in the order in which it was written. By settled and not by next_attempt,
+-- which every lease would touch the index for.
+CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS NULL;
 
 -- When the key stopped being accepted.
 ALTER TABLE signing_key ADD COLUMN retired INTEGER;

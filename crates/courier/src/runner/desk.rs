@@ -35,6 +35,8 @@ pub(super) struct Desk<'a> {
     top: Mutex<Top>,
     /// For those who send: there may be something to take up.
     work: Condvar,
+    /// For those who have a mail ready: a connection may be free.
+    turn: Condvar,
     /// For the one who leases and settles: there is something to look at.
     look: Condvar,
     per_domain: usize,
@@ -45,7 +47,9 @@ pub(super) struct Desk<'a> {
 struct Top {
     waiting: VecDeque<Job>,
     tried: Vec<Tried>,
-    /// Mails being sent, all of them and by domain.
+    /// Mails being sent.
+    sending: usize,
+    /// Mails taken up: those being sent and one that is made ready meanwhile; all of them and by domain.
     busy: usize,
     busy_by_domain: HashMap<String, usize>,
     /// How many may be sent at the same time.
@@ -75,16 +79,38 @@ impl<'a> Desk<'a> {
         let allowed = if probing { 1 } else { pace.connections.max(1) };
         let top = Top { allowed, probing, ..Top::default() };
         let per_domain = pace.per_domain.unwrap_or(usize::MAX).max(1);
-        Desk { top: Mutex::new(top), work: Condvar::new(), look: Condvar::new(), per_domain, stop }
+        Desk { top: Mutex::new(top), work: Condvar::new(), turn: Condvar::new(), look: Condvar::new(), per_domain, stop }
     }
 
     /// A thread that sends, until the desk is closed. A fault of ours in one mail is that mail's trouble alone.
     pub(super) fn send_all(&self, courier: &dyn Courier) {
         while let Some(job) = self.take_up() {
+            let octets = guarded(&job.mail, || compose(&job.mail));
+            let Some(job) = self.its_turn(job) else { continue };
             let begun = Instant::now();
-            let outcome = attempt(courier, &job.mail);
+            let sending = |octets: Vec<u8>| {
+                guarded(&job.mail, || courier.send(job.mail.envelope_from.as_deref(), &job.mail.envelope_to, &octets))
+            };
+            let outcome = octets.and_then(sending).unwrap_or_else(|fault| fault);
             self.put_down(job, outcome, begun.elapsed());
         }
+    }
+
+    /// Waits until a connection is free for the mail; `None`: it went back, because nothing is sent for now.
+    fn its_turn(&self, job: Job) -> Option<Job> {
+        let mut top = self.top();
+        while !top.held && !top.closed && top.sending >= top.allowed {
+            top = self.turn.wait(top).unwrap_or_else(PoisonError::into_inner);
+        }
+        if top.held || top.closed || self.stop.load(Ordering::Relaxed) {
+            top.busy -= 1;
+            top.leave(&job.domain);
+            top.waiting.push_front(job);
+            self.look.notify_all();
+            return None;
+        }
+        top.sending += 1;
+        Some(job)
     }
 
     fn take_up(&self) -> Option<Job> {
@@ -104,10 +130,16 @@ impl<'a> Desk<'a> {
     fn put_down(&self, job: Job, outcome: Outcome, took: Duration) {
         let mut top = self.top();
         top.busy -= 1;
+        top.sending -= 1;
         top.leave(&job.domain);
         // Whoever finds the way closed keeps the others from running after it.
         top.held |= matches!(outcome, Outcome::Unreachable { .. });
         top.tried.push(Tried { mail: job.mail, outcome, took });
+        if top.held {
+            self.turn.notify_all()
+        } else {
+            self.turn.notify_one()
+        }
         if top.wants_a_look(self.per_domain) {
             self.look.notify_all();
         }
@@ -129,6 +161,7 @@ impl<'a> Desk<'a> {
         if top.probing {
             (top.probing, top.allowed) = (false, connections.max(1));
             self.work.notify_all();
+            self.turn.notify_all();
         }
     }
 
@@ -145,6 +178,7 @@ impl<'a> Desk<'a> {
     pub(super) fn close(&self) {
         self.top().closed = true;
         self.work.notify_all();
+        self.turn.notify_all();
     }
 
     /// Whether nothing more is taken up.
@@ -199,10 +233,11 @@ impl<'a> Desk<'a> {
 
 impl Top {
     fn take(&mut self, per_domain: usize) -> Option<Job> {
-        if self.held || self.busy >= self.allowed {
+        if self.held || self.busy > self.allowed {
             return None;
         }
-        let free = |job: &Job| per_domain == usize::MAX || self.busy_by_domain.get(&job.domain).is_none_or(|busy| *busy < per_domain);
+        let free =
+            |job: &Job| per_domain == usize::MAX || self.busy_by_domain.get(&job.domain).is_none_or(|busy| *busy < per_domain);
         let index = self.waiting.iter().position(free)?;
         let job = self.waiting.remove(index)?;
         self.busy += 1;
@@ -247,9 +282,9 @@ impl Top {
     }
 }
 
-fn attempt(courier: &dyn Courier, mail: &Leased) -> Outcome {
-    let sending = || courier.send(mail.envelope_from.as_deref(), &mail.envelope_to, &compose(mail));
-    catch_unwind(AssertUnwindSafe(sending)).unwrap_or_else(|_| {
+/// A fault of ours is an outcome, too.
+fn guarded<T>(mail: &Leased, work: impl FnOnce() -> T) -> Result<T, Outcome> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
         tracing::error!(id = mail.id, "a fault in Postern while sending; please report it");
         Outcome::Deferred { reply: "a fault in Postern while sending".to_owned() }
     })

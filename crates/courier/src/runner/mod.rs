@@ -23,7 +23,10 @@ use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 /// Rows leased at once, at most.
-pub const GROUP: usize = 100;
+pub const GROUP: usize = 500;
+
+/// The first group of a round is smaller, so that sending begins soon; each is twice the one before.
+const FIRST_GROUP: usize = 50;
 
 /// How long rows are kept from other runners. Longer than the slowest answer that a courier waits for, plus [`HAND_BACK`].
 pub const LEASE: Duration = Duration::from_secs(20 * 60);
@@ -32,7 +35,7 @@ pub const LEASE: Duration = Duration::from_secs(20 * 60);
 const LOW: usize = GROUP / 2;
 
 /// Mails that lie on the desk, at most about: where one domain's mails wait for each other, those behind them come into sight.
-const MOST: usize = 10 * GROUP;
+const MOST: usize = 4 * GROUP;
 
 /// Results are written down when there are so many, or so long after the last time.
 const SETTLE_AT: usize = 100;
@@ -83,11 +86,7 @@ pub struct Pace {
 impl From<&Outgoing> for Pace {
     fn from(outgoing: &Outgoing) -> Self {
         let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        Pace {
-            connections: count(outgoing.connections),
-            per_domain: outgoing.per_domain.map(count),
-            give_up: outgoing.give_up,
-        }
+        Pace { connections: count(outgoing.connections), per_domain: outgoing.per_domain.map(count), give_up: outgoing.give_up }
     }
 }
 
@@ -101,12 +100,7 @@ impl Default for Pace {
 ///
 /// # Errors
 /// The outbox could not be read or written. What was sent by then and could not be settled will be sent again.
-pub fn run_once<O: Outbox>(
-    outbox: &mut O,
-    courier: &dyn Courier,
-    runner: &mut Runner,
-    now: i64,
-) -> Result<Summary, O::Error> {
+pub fn run_once<O: Outbox>(outbox: &mut O, courier: &dyn Courier, runner: &mut Runner, now: i64) -> Result<Summary, O::Error> {
     let clock = Clock::from(now);
     let mut summary = Summary::default();
     let mut result = loop {
@@ -186,8 +180,18 @@ impl Runner {
             return Ok(Summary::default());
         }
         let desk = Desk::new(&self.pace, self.outage.lasts(), stop);
-        let mut round =
-            Round { runner: self, outbox, courier, desk: &desk, clock: Clock::from(now), stop, summary: Summary::default(), workers: 0, closed: false };
+        let mut round = Round {
+            runner: self,
+            outbox,
+            courier,
+            desk: &desk,
+            clock: Clock::from(now),
+            stop,
+            summary: Summary::default(),
+            workers: 0,
+            group: FIRST_GROUP,
+            closed: false,
+        };
         std::thread::scope(|scope| {
             // Also when the outbox panics: those who send must not wait for ever.
             let _closing = Closing(&desk);
@@ -312,6 +316,8 @@ struct Round<'r, O> {
     stop: &'r AtomicBool,
     summary: Summary,
     workers: usize,
+    /// Rows that are leased next.
+    group: usize,
     /// The way out was found closed.
     closed: bool,
 }
@@ -336,7 +342,7 @@ impl<'r, O: Outbox> Round<'r, O> {
                 (settled, more) = (Instant::now(), true);
             }
             if more && self.wants_more() {
-                more = self.lease(scope)? == GROUP;
+                more = self.lease(scope)?;
                 continue;
             }
             if idle {
@@ -355,18 +361,20 @@ impl<'r, O: Outbox> Round<'r, O> {
         takable < LOW && waiting < MOST
     }
 
-    /// Leases a group, lays it down, and sees to it that somebody sends it. Says how many there were.
-    fn lease<'s>(&mut self, scope: &'s Scope<'s, '_>) -> Result<usize, Trouble<O::Error>>
+    /// Leases a group, lays it down, and sees to it that somebody sends it. Says whether there may be more.
+    fn lease<'s>(&mut self, scope: &'s Scope<'s, '_>) -> Result<bool, Trouble<O::Error>>
     where
         'r: 's,
     {
         // Due at the beginning of the round, leased from this moment on: a row that is deferred is not met again.
         let lease_for = LEASE + self.clock.begun.elapsed();
-        let group = self.outbox.lease(self.clock.start, GROUP, lease_for).map_err(Trouble::Lease)?;
-        let count = group.len();
+        let group = self.outbox.lease(self.clock.start, self.group, lease_for).map_err(Trouble::Lease)?;
+        let (count, full) = (group.len(), group.len() >= self.group);
+        self.group = (2 * self.group).min(GROUP);
         self.desk.lay(group);
         let (desk, courier) = (self.desk, self.courier);
-        while self.workers < self.runner.pace.connections.max(1).min(self.desk.waiting().1) {
+        // One more than there are connections: it makes the next mail ready meanwhile.
+        while self.workers < (self.runner.pace.connections.max(1) + 1).min(self.desk.waiting().1) {
             let worker = std::thread::Builder::new().name("courier".to_owned());
             if let Err(error) = worker.spawn_scoped(scope, move || desk.send_all(courier)) {
                 tracing::error!(%error, workers = self.workers, "the system gives no further thread to send with");
@@ -377,7 +385,7 @@ impl<'r, O: Outbox> Round<'r, O> {
         if self.workers == 0 && count > 0 {
             self.desk.close();
         }
-        Ok(count)
+        Ok(full)
     }
 
     fn settle(&mut self) -> Result<(), Trouble<O::Error>> {
@@ -424,11 +432,10 @@ impl<'r, O: Outbox> Round<'r, O> {
     /// Ends the round: what is being sent is finished and settled, what lies there unsent is handed back.
     fn wind_up(&mut self, result: Result<(), Trouble<O::Error>>) -> Result<Summary, O::Error> {
         self.desk.close();
-        let unsent = self.desk.take_back(Duration::ZERO);
         self.desk.finish();
         self.collect();
         let now = self.clock.now();
-        for mail in unsent {
+        for mail in self.desk.take_back(Duration::ZERO) {
             let settlement = self.unsent(&mail, now);
             self.note(&mail, &settlement, Duration::ZERO);
             self.runner.unsettled.push((mail.id, settlement));

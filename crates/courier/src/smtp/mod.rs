@@ -106,10 +106,8 @@ impl SmtpCourier {
             };
             let left = until.saturating_duration_since(Instant::now());
             let nothing_free = |sessions: &mut Sessions| sessions.idle.is_empty() && sessions.busy > 0;
-            let (mut sessions, waited) = self
-                .turn
-                .wait_timeout_while(hold(&self.sessions), left, nothing_free)
-                .unwrap_or_else(PoisonError::into_inner);
+            let (mut sessions, waited) =
+                self.turn.wait_timeout_while(hold(&self.sessions), left, nothing_free).unwrap_or_else(PoisonError::into_inner);
             match sessions.idle.pop() {
                 Some(session) => {
                     sessions.busy += 1;
@@ -181,8 +179,7 @@ impl SmtpCourier {
     }
 
     fn start_tls(&self, wire: &mut Wire) -> Result<(), String> {
-        wire.start_tls(self.tls()?, &self.hello)
-            .map_err(|fault| format!("{}: STARTTLS failed: {}", self.place(), fault.words()))
+        wire.start_tls(self.tls()?, &self.hello).map_err(|fault| format!("{}: STARTTLS failed: {}", self.place(), fault.words()))
     }
 
     fn tls(&self) -> Result<&TlsParameters, String> {
@@ -259,8 +256,7 @@ impl Courier for SmtpCourier {
     }
 
     fn rest(&self) {
-        let over: Vec<Session> =
-            hold(&self.sessions).idle.extract_if(.., |session| session.last_used.elapsed() > IDLE).collect();
+        let over: Vec<Session> = hold(&self.sessions).idle.extract_if(.., |session| session.last_used.elapsed() > IDLE).collect();
         over.into_iter().for_each(Session::quit);
     }
 

@@ -188,7 +188,6 @@ impl Session {
         self.patience(QUIT_PATIENCE);
         let _ = self.wire.say("QUIT\r\n");
     }
-
 }
 
 fn refusal(reply: Reply) -> Trouble {

@@ -53,7 +53,9 @@ impl Outbox for Shared {
             inner.due.extend(
                 settled
                     .iter()
-                    .filter(|(_, s)| matches!(s, Settlement::Deferred { .. } | Settlement::Unreachable { .. } | Settlement::HandedBack { .. }))
+                    .filter(|(_, s)| {
+                        matches!(s, Settlement::Deferred { .. } | Settlement::Unreachable { .. } | Settlement::HandedBack { .. })
+                    })
                     .map(|(id, _)| *id),
             );
             inner.settled.extend(settled.iter().cloned());

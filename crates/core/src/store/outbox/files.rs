@@ -102,9 +102,7 @@ fn attachment_of(row: &Row<'_>) -> Result<(Attachment, i64), StoreError> {
     let place = |column| Ok::<_, StoreError>(row.get::<Option<u64>>(column)?.and_then(|octet| usize::try_from(octet).ok()));
     let own: Option<i64> = row.get(3)?;
     let content = match (own, place(5)?.zip(place(6)?)) {
-        (None, Some((start, end))) => {
-            Content::Range { start, end, encoding: row.get::<Option<String>>(7)?.unwrap_or_default() }
-        }
+        (None, Some((start, end))) => Content::Range { start, end, encoding: row.get::<Option<String>>(7)?.unwrap_or_default() },
         _ => Content::Bytes(Vec::new()),
     };
     let attachment = Attachment {
