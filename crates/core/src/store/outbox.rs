@@ -90,6 +90,13 @@ pub struct Lease {
     pub unreadable: Vec<Undelivered>,
 }
 
+/// The columns that [`Stored::of`] reads; content rows of ordinary texts have all of it in `data`.
+macro_rules! columns {
+    () => {
+        "o.id, o.attempts, o.envelope_from, o.address, o.headers, o.text_id, o.files, o.html, o.first_attempt, c.size, c.data"
+    };
+}
+
 /// Takes what is due, until `until`: whoever does not settle by then is taken for dead, and the mail is due again.
 ///
 /// # Errors
@@ -102,11 +109,11 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
         if due.is_empty() {
             break;
         }
-        for (id, head) in due {
+        for (stored, head) in due {
             match head {
-                Some(next_attempt) => put_off(tx, id, if next_attempt > now { next_attempt } else { until })?,
+                Some(next_attempt) => put_off(tx, stored.id, if next_attempt > now { next_attempt } else { until })?,
                 None if shelf.octets() >= FILES_AT_ONCE => break,
-                None => take(tx, id, &Span { now, until }, &mut lease, &mut shelf)?,
+                None => take(tx, stored, &Span { now, until }, &mut lease, &mut shelf)?,
             }
         }
     }
@@ -115,12 +122,16 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
 }
 
 /// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for.
-fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
-    let sql =
-        "SELECT o.id, (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
-                 AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
-               FROM outbox o WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2";
-    tx.query(sql, values![now, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
+              AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
+         FROM outbox o LEFT JOIN content c ON c.id = o.text_id
+         WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2"
+    );
+    tx.query(sql, values![now, limit], |row| Ok((Stored::of(row)?, row.get(11)?)))
 }
 
 fn put_off(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
@@ -134,28 +145,26 @@ struct Span {
 }
 
 /// Leases one mail. A row that cannot be read is settled as failed: it must not keep all others back.
-fn take(tx: &Tx<'_>, id: i64, span: &Span, lease: &mut Lease, shelf: &mut Shelf) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET state = 'sending', next_attempt = ?2, attempts = attempts + 1,
-                 first_attempt = coalesce(first_attempt, ?3) WHERE id = ?1
-               RETURNING id, attempts - 1, envelope_from, address, headers, text_id, files, html, first_attempt";
-    let found = tx.query_opt(sql, values![id, span.until, span.now], |row| Ok((Stored::of(row)?, row.get::<i64>(8)?)))?;
-    let Some((stored, first_attempt)) = found else { return Ok(()) };
+fn take(tx: &Tx<'_>, stored: Stored, span: &Span, lease: &mut Lease, shelf: &mut Shelf) -> Result<(), StoreError> {
+    let (id, first_attempt) = (stored.id, stored.first_attempt.unwrap_or(span.now));
+    let sql = "UPDATE outbox SET state = 'sending', next_attempt = ?2, attempts = attempts + 1, first_attempt = ?3 WHERE id = ?1";
+    tx.execute(sql, values![id, span.until, first_attempt])?;
     match stored.mail(tx, shelf)? {
         Some(mail) => lease.leased.push(Leased { mail, first_attempt }),
         None => {
-            let reply = "its headers cannot be read: edited by hand?".to_owned();
+            let reply = "it cannot be read any more: edited by hand?".to_owned();
             lease.unreadable.extend(settle(tx, id, &Settlement::Failed { reply }, span.now)?);
         }
     }
     Ok(())
 }
 
-/// A mail by its row, whatever its state; `None` if there is none, or its headers cannot be read.
+/// A mail by its row, whatever its state; `None` if there is none, or it cannot be read.
 ///
 /// # Errors
 /// What the database says.
 pub fn mail(tx: &Tx<'_>, id: i64) -> Result<Option<OutgoingMail>, StoreError> {
-    let sql = "SELECT id, attempts, envelope_from, address, headers, text_id, files, html FROM outbox WHERE id = ?1";
+    let sql = concat!("SELECT ", columns!(), " FROM outbox o LEFT JOIN content c ON c.id = o.text_id WHERE o.id = ?1");
     match tx.query_opt(sql, values![id], Stored::of)? {
         Some(stored) => stored.mail(tx, &mut Shelf::default()),
         None => Ok(None),
@@ -169,29 +178,49 @@ struct Stored {
     envelope_from: String,
     address: String,
     headers: Option<MailHeaders>,
-    text_id: i64,
+    text: Text,
     files: Vec<FileRef>,
     html: bool,
+    first_attempt: Option<i64>,
+}
+
+/// The text of a row.
+enum Text {
+    Here(Vec<u8>),
+    /// Too long for one row; the content row.
+    Elsewhere(i64),
+    Gone,
 }
 
 impl Stored {
     fn of(row: &Row<'_>) -> Result<Self, StoreError> {
         let files = row.get::<Option<String>>(6)?;
+        let text = match row.get::<Option<u64>>(9)? {
+            Some(size) if size == row.blob(10)?.len() as u64 => Text::Here(row.get(10)?),
+            Some(_) => Text::Elsewhere(row.get(5)?),
+            None => Text::Gone,
+        };
         Ok(Stored {
             id: row.get(0)?,
             attempts: row.get(1)?,
             envelope_from: row.get(2)?,
             address: row.get(3)?,
             headers: serde_json::from_str(row.text(4)?).ok(),
-            text_id: row.get(5)?,
+            text,
             files: files.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default(),
             html: row.get(7)?,
+            first_attempt: row.get(8)?,
         })
     }
 
-    /// Everything that composing needs; `None` if the headers cannot be read.
+    /// Everything that composing needs; `None` if headers or text cannot be read.
     fn mail(self, tx: &Tx<'_>, shelf: &mut Shelf) -> Result<Option<OutgoingMail>, StoreError> {
         let Some(headers) = self.headers else { return Ok(None) };
+        let text = match self.text {
+            Text::Here(octets) => String::from_utf8_lossy(&octets).into_owned(),
+            Text::Elsewhere(content) => content::get_text(tx, content)?,
+            Text::Gone => return Ok(None),
+        };
         let (files, missing) = shelf.fetch(tx, &self.files)?;
         Ok(Some(OutgoingMail {
             id: self.id,
@@ -199,7 +228,7 @@ impl Stored {
             envelope_from: (!self.envelope_from.is_empty()).then_some(self.envelope_from),
             envelope_to: self.address,
             headers,
-            text: with_missing(content::get_text(tx, self.text_id)?, &missing),
+            text: with_missing(text, &missing),
             html: self.html,
             files,
         }))
@@ -220,10 +249,11 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt, now),
     };
     let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
-               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent') RETURNING ticket_id, address";
-    let place = |row: &Row<'_>| Ok((row.get::<Option<u64>>(0)?, row.get::<String>(1)?));
-    let Some((ticket, address)) = tx.query_opt(sql, values![id, state, reply, now], place)? else { return Ok(None) };
-    free_the_next(tx, id, ticket, &address)?;
+               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')";
+    if tx.execute(sql, values![id, state, reply, now])? == 0 {
+        return Ok(None);
+    }
+    free_the_next(tx, id)?;
     if state == "failed" { undelivered(tx, id, reply) } else { Ok(None) }
 }
 
@@ -256,12 +286,12 @@ fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -
 }
 
 /// What waits behind a row that left is due as it was when it was written, if it is not being sent.
-fn free_the_next(tx: &Tx<'_>, id: i64, ticket: Option<u64>, address: &str) -> Result<(), StoreError> {
-    let Some(ticket) = ticket else { return Ok(()) };
+fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
-                 (SELECT next.id FROM outbox next WHERE next.ticket_id = ?1 AND next.address = ?2 AND next.settled IS NULL
-                    AND next.next_attempt IS NOT NULL AND next.id > ?3 ORDER BY next.id LIMIT 1)";
-    tx.execute(sql, values![ticket, address, id]).map(|_| ())
+                 (SELECT next.id FROM outbox gone JOIN outbox next ON next.ticket_id = gone.ticket_id AND next.address = gone.address
+                    AND next.id > gone.id
+                  WHERE gone.id = ?1 AND next.settled IS NULL AND next.next_attempt IS NOT NULL ORDER BY next.id LIMIT 1)";
+    tx.execute(sql, values![id]).map(|_| ())
 }
 
 /// Makes everything due that is leased: those who leased it are dead.
@@ -316,9 +346,10 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
 /// What the database says.
 pub fn discard(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET state = 'discarded', next_attempt = NULL, settled = ?2
-               WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'sending') RETURNING ticket_id, address";
-    let found = tx.query_opt(sql, values![id, now], |row| Ok((row.get::<Option<u64>>(0)?, row.get::<String>(1)?)))?;
-    let Some((ticket, address)) = found else { return Ok(false) };
-    free_the_next(tx, id, ticket, &address)?;
-    Ok(true)
+               WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'sending')";
+    let done = tx.execute(sql, values![id, now])? > 0;
+    if done {
+        free_the_next(tx, id)?;
+    }
+    Ok(done)
 }
