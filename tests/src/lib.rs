@@ -20,5 +20,6 @@ pub mod postfix;
 pub mod process;
 pub mod programs;
 pub mod random;
+pub mod sink;
 pub mod site;
 pub mod smtp;

@@ -177,6 +177,8 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         envelope_from,
         headers: &headers,
         text_id: about.text_id,
+        files: &about.files,
+        html: notice.html,
     };
     let id = outbox::insert(tx, &mail)?;
     if let Some(digest) = notice.digest {

@@ -13,6 +13,7 @@ pub mod intake;
 pub mod outbox;
 pub mod site;
 pub mod store;
+mod undelivered;
 pub mod view;
 
 pub use postern_mail as mail;

@@ -89,7 +89,9 @@ impl Site {
     }
 
     fn lease(&mut self, now: i64) -> Vec<outbox::OutgoingMail> {
-        outbox::lease(&mut self.engine, now, 100, Duration::from_secs(60)).unwrap()
+        let setting = Setting::of(&self.config);
+        let leased = outbox::lease(&mut self.engine, &setting, now, 100, Duration::from_secs(60)).unwrap();
+        leased.into_iter().map(|leased| leased.mail).collect()
     }
 }
 

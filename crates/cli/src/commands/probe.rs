@@ -50,7 +50,7 @@ fn send(courier: &dyn Courier, probe: &Probe) -> Result<(), String> {
     let octets = compose(&probe.mail);
     match courier.send(probe.mail.envelope_from.as_deref(), &probe.mail.envelope_to, &octets) {
         Outcome::Sent { .. } => Ok(()),
-        Outcome::Deferred { reply } | Outcome::Failed { reply } => Err(reply),
+        Outcome::Deferred { reply } | Outcome::Failed { reply } | Outcome::Unreachable { reply } => Err(reply),
     }
 }
 

@@ -302,8 +302,9 @@ ALTER TABLE outbox ADD COLUMN first_attempt INTEGER;
 -- When a held mail is told in a digest.
 ALTER TABLE outbox ADD COLUMN digest INTEGER;
 CREATE INDEX outbox_digest ON outbox (digest) WHERE digest IS NOT NULL;
--- What waits for one address on one ticket leaves in the order in which it was written.
-CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE next_attempt IS NOT NULL;
+-- What waits for one address on one ticket leaves in the order in which it was written. By settled and not by next_attempt,
+-- which every lease would touch the index for.
+CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS NULL;
 
 -- When the key stopped being accepted.
 ALTER TABLE signing_key ADD COLUMN retired INTEGER;
