@@ -123,7 +123,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
             ticket::unwatch(tx, *ticket, *role, id)?;
         }
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
-        Change::ProbeReturned { number } => probe::returned(tx, *number)?,
+        Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
@@ -178,11 +178,9 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
     };
     let id = outbox::insert(tx, &mail)?;
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.
-    if let (Some(delimiter), false) = (facts.site().delimiter, envelope_from.is_empty()) {
-        let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
-        if let Some(address) = token::extend(envelope_from, delimiter, &token) {
-            outbox::set_envelope_from(tx, id, &address)?;
-        }
+    let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+    if let Some(address) = facts.site().extend(envelope_from, &token) {
+        outbox::set_envelope_from(tx, id, &address)?;
     }
     Ok(())
 }

@@ -264,9 +264,11 @@ pub enum Change {
         /// Whether it gets none.
         on: bool,
     },
-    /// A probe of ours came back, so addresses with extensions reach us.
+    /// A probe of ours came back, so mail to this address with an extension reaches us.
     ProbeReturned {
-        /// Its number.
+        /// The address, by key, without the extension.
+        address: String,
+        /// The probe's number.
         number: u64,
     },
     /// A queue watches the ticket of another queue (A46).

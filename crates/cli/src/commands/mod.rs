@@ -1,14 +1,17 @@
 //! The verbs, a module for each group.
 
+mod completions;
 mod mail;
+mod man;
 mod outbox;
+mod probe;
 mod serve;
 mod site;
 mod ticket;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -48,11 +51,21 @@ enum Verb {
     /// Mail that leaves: the outbox
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// Print what makes a shell complete `postern` when Tab is pressed
+    Completions(completions::Completions),
+    /// Write the man pages, print one, or list which there are
+    Man(man::Man),
+}
+
+/// The parser itself, for what is made from it.
+pub(crate) fn parser() -> clap::Command {
+    Cli::command()
 }
 
 /// Does what the command line says.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let context = &cli.context;
+    context.manners().settle();
     match cli.verb {
         Verb::Init(init) => init.run(context),
         Verb::Apply(apply) => apply.run(context),
@@ -62,5 +75,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Ticket(verb) => verb.run(context),
         Verb::Mail(verb) => verb.run(context),
         Verb::Outbox(verb) => verb.run(context),
+        Verb::Completions(completions) => completions.run(),
+        Verb::Man(man) => man.run(context),
     }
 }

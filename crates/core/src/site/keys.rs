@@ -119,5 +119,5 @@ static RULE: &[Key] = &[
 static TEMPLATE: &[Key] = &[
     must("name", Form::Name, "\"acknowledgement\"", "Its name."),
     may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
-    must("body", Form::Text, "'''Subject: {{ ticket.subject }}\\n\\nThank you.\\n'''", "Header lines, an empty line, the text."),
+    must("body", Form::Text, "\"Subject: {{ ticket.subject }}\\n\\nThank you.\\n\"", "Header lines, an empty line, the text."),
 ];

@@ -11,6 +11,7 @@ mod init;
 mod keys;
 mod permissions;
 mod plan;
+pub mod probe;
 mod read;
 mod sense;
 mod users;

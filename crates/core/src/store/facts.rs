@@ -36,10 +36,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
         }
-        let delimiter = match setting.delimiter {
-            Some(delimiter) if probe::has_returned(tx, delimiter)? => Some(delimiter),
-            _ => None,
-        };
+        let extended = setting.delimiter.map(|delimiter| probe::extended(tx, delimiter)).transpose()?.unwrap_or_default();
         let site = Site {
             name: setting.site_name.to_owned(),
             former_names,
@@ -47,7 +44,8 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             own,
             keys: keys(tx)?,
             attachments: setting.attachments,
-            delimiter,
+            delimiter: setting.delimiter,
+            extended,
         };
         Ok(StoreFacts { tx, site })
     }
@@ -88,7 +86,7 @@ fn own_addresses(tx: &Tx<'_>) -> Result<Vec<OwnAddress>, StoreError> {
     })
 }
 
-fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
+pub(crate) fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
     let sql = "SELECT id, secret FROM signing_key WHERE retired IS NULL ORDER BY created DESC, id DESC";
     tx.query(sql, &[], |row| Ok(Key { id: row.get(0)?, secret: row.get(1)? }))
 }

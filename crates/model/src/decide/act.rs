@@ -192,7 +192,11 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
 /// Makes whoever acts the owner. Looked at here and not before: of two who take a ticket at once, one is refused.
 fn take(facts: &dyn Facts, act: &Act, number: u64, steal: bool) -> Result<Decision, ActRefusal> {
     let ticket = existing(facts, number)?;
-    let mine = |owner: &Person| matches!(&act.by, Actor::Person(person) if person.id == owner.id);
+    // The system owns nothing, whoever the owner is: the field says so.
+    let mine = |owner: &Person| match &act.by {
+        Actor::System => true,
+        Actor::Person(person) => person.id == owner.id,
+    };
     if let Some(owner) = ticket.owner.as_ref().filter(|owner| !steal && !mine(owner)) {
         let owner = owner.login.clone().unwrap_or_else(|| owner.address.clone());
         return Err(ActRefusal::Owned { ticket: ticket.number, owner });

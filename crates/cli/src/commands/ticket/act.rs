@@ -137,9 +137,10 @@ impl Hand {
                     failed = true;
                     let error = failure.to_string();
                     if self.json {
-                        all.push(serde_json::json!({ "ticket": ticket, "error": error }));
+                        all.push(serde_json::json!({ "ticket": ticket, "error": &error }));
                     }
-                    super::told::warn(&format!("#{ticket}: {error}"));
+                    let named = [format!("#{ticket} "), format!("ticket {ticket};")].iter().any(|name| error.contains(name));
+                    super::told::warn(&if named { error } else { format!("#{ticket}: {error}") });
                 }
                 // A database that cannot be used is no matter of this ticket.
                 Err(other) => return Err(other),

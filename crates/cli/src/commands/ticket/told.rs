@@ -137,7 +137,7 @@ impl Told<'_> {
     }
 
     fn trial(&self, out: &mut Out) -> io::Result<()> {
-        out.styled(line(&self.decision.reason), STRONG)?;
+        out.styled(format!("This would be done: {}", line(&self.decision.reason)), STRONG)?;
         for change in self.changes() {
             out.line(format!("  {}", super::conversation::in_words(&change)))?;
         }

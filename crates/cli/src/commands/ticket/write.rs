@@ -2,15 +2,15 @@
 //! that go with it.
 
 use super::told::warn;
+use crate::editor::{edit, or_kept};
 use crate::failure::Failure;
 use crate::output::text;
 use clap::Args;
 use postern_core::model::Upload;
 use postern_mail::parse::plain_text;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// What a person may write with a verb.
 #[derive(Debug, Args)]
@@ -37,7 +37,15 @@ impl Written {
     /// Does something with the text; where that fails, what was written in the editor is kept.
     pub(super) fn and<T>(self, done: impl FnOnce(&str) -> Result<T, Failure>) -> Result<T, Failure> {
         let result = done(&self.text);
-        if self.by_editor { or_kept(&self.text, SUFFIX, result) } else { result }
+        if !self.by_editor {
+            return result;
+        }
+        let result = result.map_err(|failure| match failure {
+            // What failed was told for each ticket, but not what becomes of the text.
+            Failure::Told { .. } => Failure::refused("not every ticket was changed", "try those named above again"),
+            other => other,
+        });
+        or_kept(&self.text, SUFFIX, result)
     }
 }
 
@@ -120,7 +128,7 @@ impl TextOptions {
 
 /// Whether a person sits there.
 pub(super) fn at_a_terminal() -> bool {
-    io::stdin().is_terminal() && (io::stdout().is_terminal() || io::stderr().is_terminal())
+    io::stdin().is_terminal()
 }
 
 /// Standard input as text, whatever its charset; never more than `limit` octets.
@@ -172,47 +180,6 @@ pub(super) fn in_editor(initial: &str, hint: &str) -> Result<Written, Failure> {
         Some(text) => Ok(Written { text, by_editor: true }),
         None => Err(Failure::refused("nothing was written, nothing was done", "try again, or give the text with --text")),
     }
-}
-
-/// Lets the person edit a text; `None`: they left it as it was, or empty. The hint stands under it as lines that begin with
-/// `# `, which are taken off again.
-fn edit(initial: &str, hint: &str, suffix: &str) -> Result<Option<String>, Failure> {
-    let failed = |error| Failure::File { what: "handing the text to the editor".to_owned(), error, next: "give it with --text" };
-    let hints: Vec<String> = hint.lines().map(|line| format!("# {line}").trim_end().to_owned()).collect();
-    let mut file = tempfile::Builder::new().prefix("postern-").suffix(suffix).tempfile().map_err(failed)?;
-    write!(file, "{}\n\n{}\n", initial.trim_end_matches('\n'), hints.join("\n")).map_err(failed)?;
-    let named = ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok()).find(|line| !line.trim().is_empty());
-    let editor = named.unwrap_or_else(|| "vi".to_owned());
-    // As every program does it: the variable is a line for the shell, and the file its last word.
-    let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("{editor} \"$@\"")).arg(&editor).arg(file.path());
-    let status = command.status().map_err(failed)?;
-    let octets = std::fs::read(file.path()).map_err(failed)?;
-    let text = String::from_utf8_lossy(&octets);
-    let own: Vec<&str> = text.lines().filter(|line| !hints.iter().any(|hint| hint == line.trim_end())).collect();
-    let text = own.join("\n").trim_matches('\n').trim_end().to_owned();
-    let text = (!text.trim().is_empty() && text != initial.trim()).then_some(text);
-    if status.success() {
-        return Ok(text);
-    }
-    let failure = Failure::refused(format!("the editor {editor:?} failed ({status}), nothing was done"), "set EDITOR to another");
-    or_kept(&text.unwrap_or_default(), suffix, Err(failure))
-}
-
-/// What was made of a person's text; where that failed, the text is kept in a file, and a line says where.
-fn or_kept<T>(text: &str, suffix: &str, done: Result<T, Failure>) -> Result<T, Failure> {
-    if done.is_err() && !text.is_empty() {
-        let keep = || -> io::Result<PathBuf> {
-            let mut file = tempfile::Builder::new().prefix("postern-kept-").suffix(suffix).tempfile()?;
-            file.write_all(text.as_bytes())?;
-            file.keep().map(|(_, path)| path).map_err(|error| error.error)
-        };
-        // The editor's own copy may be there still: nothing better is left.
-        if let Ok(path) = keep() {
-            warn(&format!("your text is kept in {}", path.display()));
-        }
-    }
-    done
 }
 
 #[cfg(test)]

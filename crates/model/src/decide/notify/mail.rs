@@ -266,11 +266,8 @@ fn reply_to(desk: &Desk<'_>, queue: &Queue, ticket: u64, to: &Party, audience: A
         _ => &queue.address,
     };
     let site = desk.facts.site();
-    let extended = match (site.delimiter, site.keys.first()) {
-        (Some(delimiter), Some(key)) => token::extend(address, delimiter, &token::make(key, Purpose::Reply, ticket, &to.address)),
-        _ => None,
-    };
-    extended.unwrap_or_else(|| address.clone())
+    let token = site.keys.first().map(|key| token::make(key, Purpose::Reply, ticket, &to.address));
+    token.and_then(|token| site.extend(address, &token)).unwrap_or_else(|| address.clone())
 }
 
 /// Fields that say what kind of mail it is (A113, A118, A170, A171).
