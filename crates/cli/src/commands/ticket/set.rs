@@ -8,11 +8,10 @@ use postern_core::model::Assignment;
 
 /// Change fields of tickets: `postern ticket set 12 13 status=open owner=anna cc+=dora@example.net`.
 #[derive(Debug, Args)]
-#[command(after_help = "`postern ticket fields` lists the fields. With several tickets --json prints a list, and the exit \
-                        status is 1 if one could not be changed; the others are.")]
 pub(crate) struct Set {
-    /// Numbers of tickets, then what changes: FIELD=VALUE; lists also know FIELD+=VALUE and FIELD-=VALUE
-    #[arg(value_name = "N… FIELD=VALUE…", value_parser = word, required = true, allow_hyphen_values = false)]
+    /// Numbers of tickets, then what changes: FIELD=VALUE; lists also know FIELD+=VALUE and FIELD-=VALUE. Each of several
+    /// tickets is changed by itself, and --json prints a list
+    #[arg(value_name = "N|FIELD=VALUE", value_parser = word, required = true)]
     words: Vec<Word>,
     #[command(flatten)]
     manner: Manner,
