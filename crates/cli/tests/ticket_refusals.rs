@@ -5,7 +5,7 @@
 mod support;
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use support::{Site, assert_fails, command};
 
 /// Ticket 1 in the sample's queue, owned by anna.
@@ -124,4 +124,23 @@ fn who_acts_must_be_somebody() {
     let site = site();
     assert_fails(&site.run(&["ticket", "resolve", "1", "--as", "nosuch"]), 1, "there is no person with the login \"nosuch\"; ");
     assert_fails(&site.run(&["ticket", "create", "X", "--as", ""]), 1, "there is no person with the login \"\"; ");
+}
+
+#[test]
+fn of_two_who_take_a_ticket_at_once_one_is_refused() {
+    let site = site();
+    let config = site.path("postern.toml");
+    let config = config.to_str().unwrap();
+    for round in 2..7 {
+        let number = site.json(&["ticket", "create", "Free", "--queue", "noc", "--as", "anna"])["ticket"].to_string();
+        assert_eq!(number, round.to_string());
+        let take = |who| {
+            let mut command = command(&["--config", config, "ticket", "take", &number, "--as", who]);
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let ends = [take("anna"), take("ben")].map(|child| child.wait_with_output().unwrap());
+        let refused: Vec<&Output> = ends.iter().filter(|end| !end.status.success()).collect();
+        let [refused] = refused[..] else { panic!("{ends:?}") };
+        assert_fails(refused, 1, &format!("#{number} is owned by "));
+    }
 }
