@@ -1,6 +1,7 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
 use crate::life_cycle::Status;
+use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
 use postern_mail::ident::Audience;
 use serde::Serialize;
@@ -378,6 +379,8 @@ pub struct Notice {
     pub html: bool,
     /// Files that are passed on.
     pub files: Vec<NoticeFile>,
+    /// Whether it waits for a mail that tells of several things at once.
+    pub digest: Option<Digest>,
 }
 
 /// A file that is passed on.

@@ -126,6 +126,7 @@ fn person(table: &Table<'_>) -> PersonDefinition {
             _ => Role::Guest,
         },
         notify: Default::default(),
+        digest: None,
         language: None,
         disabled: table.flag("disabled").unwrap_or(false),
     }

@@ -38,6 +38,7 @@ fn person(row: &Row<'_>) -> Result<PersonDefinition, StoreError> {
             other => return Err(unknown("person", "role", other)),
         },
         notify: Default::default(),
+        digest: None,
         language: None,
         disabled: row.get(4)?,
     })

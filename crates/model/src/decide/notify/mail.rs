@@ -42,7 +42,8 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         shown: shown(desk, chosen)?,
     };
     for candidate in chosen {
-        desk.note("mail", format!("{}: to {}", candidate.rule.name, candidate.to.address));
+        let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
+        desk.note("mail", format!("{}: to {}{when}", candidate.rule.name, candidate.to.address));
         let notice = notice(desk, &mut shared, candidate)?;
         desk.notices.push(notice);
     }
@@ -156,6 +157,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         text: rendered.text,
         html: queue.html,
         files: if carries { shared.files.0.clone() } else { Vec::new() },
+        digest: candidate.digest,
     };
     if let Some(fault) = fault {
         desk.note("rule", format!("{}: template {} fails, so the plain text is sent: {fault}", rule.name, rule.template));

@@ -46,6 +46,7 @@ pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person 
         address: address.to_owned(),
         role,
         notify: Default::default(),
+        digest: None,
         language: None,
         disabled: false,
     }
