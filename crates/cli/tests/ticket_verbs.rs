@@ -198,6 +198,16 @@ fn an_answer_reaches_the_customer_and_its_one_time_cc() {
 }
 
 #[test]
+fn many_recipients_are_counted() {
+    let site = with_ticket();
+    let crowd: Vec<String> = (1..=9).map(|n| format!("c{n}@example.net")).collect();
+    act(&site, "anna", &["set", "1", &format!("cc={}", crowd.join(","))]);
+    let said = site.text(&["ticket", "reply", "1", "--text", "Hello, all.", "--as", "anna"]);
+    assert!(said.starts_with("#1 answered, status: new -> open; mails to "), "{said}");
+    assert!(said.ends_with(" and 5 more\n") && said.len() < 220, "{said}");
+}
+
+#[test]
 fn a_comment_stays_inside() {
     let site = with_ticket();
     let done = act(&site, "anna", &["comment", "1", "--text", "She is right."]);

@@ -122,34 +122,34 @@ impl Hand {
         if let [only] = tickets {
             return self.run(task(*only));
         }
-        let (mut all, mut failed) = (Vec::new(), false);
+        let (mut all, mut end) = (Vec::new(), Ok(()));
         for ticket in tickets {
             match self.carry_out(task(*ticket)) {
                 Ok((act, decision)) => {
                     let told = self.told(&act, &decision);
-                    if self.json {
-                        all.push(serde_json::to_value(&told).unwrap_or_default());
-                    } else {
+                    all.push(serde_json::to_value(&told).unwrap_or_default());
+                    if !self.json {
                         told.print()?;
                     }
                 }
                 Err(failure @ Failure::Refused { .. }) => {
-                    failed = true;
+                    end = Err(Failure::Told { exit_code: 1 });
                     let error = failure.to_string();
-                    if self.json {
-                        all.push(serde_json::json!({ "ticket": ticket, "error": &error }));
-                    }
+                    all.push(serde_json::json!({ "ticket": ticket, "error": &error }));
                     let named = [format!("#{ticket} "), format!("ticket {ticket};")].iter().any(|name| error.contains(name));
                     super::told::warn(&if named { error } else { format!("#{ticket}: {error}") });
                 }
-                // A database that cannot be used is no matter of this ticket.
-                Err(other) => return Err(other),
+                // A database that cannot be used is no matter of this ticket, and will not be there for the next.
+                Err(other) => {
+                    end = Err(other);
+                    break;
+                }
             }
         }
         if self.json {
             crate::output::json(&all)?;
         }
-        if failed { Err(Failure::Told { exit_code: 1 }) } else { Ok(()) }
+        end
     }
 
     fn told<'a>(&self, act: &'a Act, decision: &'a Decision) -> Told<'a> {

@@ -10,7 +10,7 @@ use postern_core::model::{Assignment, Deed, Operator, Writing};
 /// Open a ticket: a line with the subject does it; - reads the text from standard input; alone, at a terminal, it opens $EDITOR.
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The subject, in as many words as it takes; a - among them: the text comes from standard input
+    /// The subject, in as many words as it takes; with a - after it the text comes from standard input
     #[arg(value_name = "SUBJECT")]
     words: Vec<String>,
     /// Queue by name [default: the only one there is]
@@ -48,8 +48,7 @@ impl Create {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut hand = Hand::new(context, self.manner)?;
         let limit = hand.limit();
-        let dash = self.words.iter().any(|word| word == "-");
-        let subject = self.words.iter().filter(|word| *word != "-").map(String::as_str).collect::<Vec<_>>().join(" ");
+        let (subject, dash) = subject(&self.words);
         let files = self.text.files(limit)?;
         let in_editor = self.in_editor(subject.trim(), dash)?;
         let written = match in_editor {
@@ -89,6 +88,16 @@ impl Create {
     }
 }
 
+/// The subject, and whether a `-` stands before or after it. In its midst a `-` is a word: Printer - room 12.
+fn subject(words: &[String]) -> (String, bool) {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (words, dash) = match words.as_slice() {
+        [words @ .., "-"] | ["-", words @ ..] => (words, true),
+        words => (words, false),
+    };
+    (words.join(" "), dash)
+}
+
 /// Subject and text of what was written in the editor.
 fn letter(written: &str) -> (String, String) {
     let (first, text) = written.split_once('\n').unwrap_or((written, ""));
@@ -98,7 +107,22 @@ fn letter(written: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::letter;
+    use super::{letter, subject};
+
+    #[test]
+    fn a_dash_stands_at_the_end() {
+        for (line, said, dash) in [
+            ("Printer in room 12", "Printer in room 12", false),
+            ("Printer in room 12 -", "Printer in room 12", true),
+            ("- Printer", "Printer", true),
+            ("Printer - room 12", "Printer - room 12", false),
+            ("-", "", true),
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(subject(&words), (said.to_owned(), dash), "{line}");
+        }
+        assert_eq!(subject(&[]), (String::new(), false));
+    }
 
     #[test]
     fn a_letter_has_a_subject_and_a_text() {

@@ -59,6 +59,9 @@ impl Told<'_> {
 
     fn mail(&self, notice: &Notice) -> Value {
         let mut mail = json!({ "to": notice.to.address, "kind": notice.kind.as_str(), "subject": notice.subject });
+        if let Some(digest) = notice.digest {
+            mail["digest"] = digest.as_str().into();
+        }
         if !self.applied {
             mail["text"] = notice.text.as_str().into();
             mail["files"] = self.files(notice).into();
@@ -126,7 +129,7 @@ impl Told<'_> {
     }
 
     fn mailed(&self) -> String {
-        let to: Vec<&str> = self.decision.notices.iter().map(|notice| notice.to.address.as_str()).collect();
+        let to: Vec<String> = self.decision.notices.iter().map(recipient).collect();
         let named = line(&to[..to.len().min(NAMED)].join(", ")).into_owned();
         match to.len() {
             0 => "nobody is mailed".to_owned(),
@@ -142,7 +145,7 @@ impl Told<'_> {
             out.line(format!("  {}", super::conversation::in_words(&change)))?;
         }
         for notice in &self.decision.notices {
-            out.line(format!("mail to {}: {}", line(&notice.to.address), line(&notice.subject)))?;
+            out.line(format!("mail to {}: {}", line(&recipient(notice)), line(&notice.subject)))?;
             for file in self.files(notice) {
                 out.line(format!("  with {}", line(&file)))?;
             }
@@ -161,6 +164,14 @@ impl Told<'_> {
             rules.map(|step| line(&step.text)).try_for_each(|rule| out.line(format!("rule: {rule}")))?;
         }
         out.styled("Nothing was done; leave --dry-run away to do it.", FAINT)
+    }
+}
+
+/// Who gets a mail, and when, if not at once.
+fn recipient(notice: &Notice) -> String {
+    match notice.digest {
+        Some(digest) => format!("{} ({} digest)", notice.to.address, digest.as_str()),
+        None => notice.to.address.clone(),
     }
 }
 
