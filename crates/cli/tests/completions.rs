@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use support::{assert_fails, not_run, postern, verbs};
@@ -52,7 +53,10 @@ fn bash_completes_what_the_parser_knows() {
              _postern postern \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo \"${{COMPREPLY[@]}}\"",
             script("bash")
         );
-        let output = Command::new("/bin/bash").args(["--norc", "-c", &line]).output().unwrap();
+        // In a file: one argument may have 128 KiB at most.
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(line.as_bytes()).unwrap();
+        let output = Command::new("/bin/bash").arg("--norc").arg(file.path()).output().unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
     assert_eq!(complete("postern quar"), "");

@@ -1,5 +1,6 @@
 //! `postern init`, `apply`, `export` and `check`: the site and this machine.
 
+use super::edit::{self, Dry, Lasting};
 use crate::context::{Context, config_path};
 use crate::failure::Failure;
 use crate::output::progress::Progress;
@@ -29,9 +30,8 @@ pub(crate) struct Apply {
     /// The site's file [default: site.toml beside postern.toml]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Only say what would change
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Check configuration, database, permissions and the way out, and print the lines for the mail server.
@@ -47,14 +47,6 @@ pub(crate) struct Check {
     /// How long to wait for the probes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "probe")]
     patience: u64,
-}
-
-/// What `--json` says about a change of the site.
-#[derive(Serialize)]
-struct Changed {
-    applied: bool,
-    changes: Vec<String>,
-    warnings: Vec<String>,
 }
 
 /// What `--json` says about something that was looked at.
@@ -117,26 +109,12 @@ impl Apply {
         let wanted = site::read(&file)?;
         let mut engine = context.engine()?;
         let waiting = Progress::begin(format!("Applying {}", file.display()));
-        let plan = match self.dry_run {
+        let plan = match self.dry.dry_run {
             true => engine.read(|tx| site::preview(tx, &wanted))?,
             false => engine.write(config.gateway.timeout, |tx| site::apply(tx, &wanted))?,
         };
         drop(waiting);
-        if context.json {
-            return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines, warnings: plan.warnings })?);
-        }
-        let mut out = Out::new();
-        if plan.is_empty() {
-            out.line("Nothing changes.")?;
-        }
-        plan.lines.iter().try_for_each(|change| out.line(line(change)))?;
-        for warning in &plan.warnings {
-            out.line(format!("{} {}", styled("warning", WARN), line(warning)))?;
-        }
-        if self.dry_run && !plan.is_empty() {
-            out.styled("Nothing was changed; leave --dry-run away to do it.", FAINT)?;
-        }
-        Ok(out.finish()?)
+        edit::told(context, &plan, self.dry, Lasting::DatabaseOnly)
     }
 }
 

@@ -55,6 +55,7 @@ fn form(form: Form) -> String {
         Form::Text => "text".to_owned(),
         Form::Name => "name (one line without [, ] and #)".to_owned(),
         Form::Login => "login (letters, digits, '.', '_' and '-')".to_owned(),
+        Form::Language => "language (de, pt-br)".to_owned(),
         Form::Address => "mail address".to_owned(),
         Form::Addresses => "mail address, or a list of them".to_owned(),
         Form::Words => "word, or a list of them".to_owned(),

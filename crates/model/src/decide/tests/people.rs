@@ -58,7 +58,8 @@ fn a147_wishes_and_squelches_are_kept() {
 fn a178_what_a_queue_tells_can_wait_for_the_digest_and_ones_own_tickets_cannot() {
     let mut w = crowd();
     w.people[1].digest = Some(crate::site::Digest::Daily);
-    let of_otto = |w: &World| decide_act(w, &comment(w)).unwrap().notices.into_iter().find(|n| n.to.person == Some(2)).unwrap().digest;
+    let of_otto =
+        |w: &World| decide_act(w, &comment(w)).unwrap().notices.into_iter().find(|n| n.to.person == Some(2)).unwrap().digest;
     assert_eq!(of_otto(&w), Some(crate::site::Digest::Daily));
     w.watchers.push((5, WatchRole::AdminCc, "otto@example.org"));
     assert_eq!(of_otto(&w), None);
