@@ -77,7 +77,7 @@ impl Hand {
         let engine = Engine::open(&config.database)?;
         let login = context.actor(&engine)?;
         let by = act::actor(&engine, &login)?
-            .ok_or_else(|| Failure::refused(format!("{login} has no address"), "`postern export` shows the people"))?;
+            .ok_or_else(|| Failure::refused(format!("{login} has no address"), "`postern person show` tells more"))?;
         Ok(Hand { engine, config, by, manner, json: context.json })
     }
 
