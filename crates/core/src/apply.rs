@@ -1,11 +1,13 @@
 //! Carries out a decision inside the open transaction: changes first, then the mails that tell of them.
 
+use crate::digest;
 use crate::intake::Setting;
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, entry as entries, person, probe, thread};
+use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
+use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
 use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
@@ -177,6 +179,9 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         text_id: about.text_id,
     };
     let id = outbox::insert(tx, &mail)?;
+    if let Some(digest) = notice.digest {
+        waiting::hold(tx, id, digest::due(digest, about.now, &TimeZone::system()))?;
+    }
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.
     let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
     if let Some(address) = facts.site().extend(envelope_from, &token) {

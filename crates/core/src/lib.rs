@@ -8,6 +8,7 @@
 pub mod act;
 mod apply;
 pub mod config;
+pub mod digest;
 pub mod intake;
 pub mod outbox;
 pub mod site;
