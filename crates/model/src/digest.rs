@@ -23,7 +23,7 @@ pub struct Item<'a> {
     pub text: &'a str,
 }
 
-/// The phrases of a language: subject and opening with the numbers of mails and tickets, and the closing words.
+/// The phrases of a language: subject, opening with the numbers of mails and tickets, and the closing words.
 struct Phrases {
     language: &'static str,
     subject: &'static str,
@@ -34,29 +34,29 @@ struct Phrases {
 const PHRASES: &[Phrases] = &[
     Phrases {
         language: "en",
-        subject: "Digest: {mails} mails on {tickets} tickets",
-        opening: "This happened in your queues: {mails} mails on {tickets} tickets.",
+        subject: "Digest of your queues",
+        opening: "This happened in your queues (mails: {mails}, tickets: {tickets}).",
         closing: "You get this mail because you asked for a digest. Your own tickets are told to you at once.\n\
                   postern ticket show NUMBER shows all of a ticket.",
     },
     Phrases {
         language: "de",
-        subject: "Zusammenfassung: {mails} Mails zu {tickets} Tickets",
-        opening: "Das ist in Ihren Warteschlangen geschehen: {mails} Mails zu {tickets} Tickets.",
+        subject: "Zusammenfassung Ihrer Warteschlangen",
+        opening: "Das ist in Ihren Warteschlangen geschehen (Mails: {mails}, Tickets: {tickets}).",
         closing: "Sie erhalten diese Mail, weil Sie eine Zusammenfassung wünschen. Was Ihre eigenen Tickets betrifft, erfahren Sie\n\
                   sofort. postern ticket show NUMMER zeigt ein Ticket ganz.",
     },
     Phrases {
         language: "fr",
-        subject: "Résumé : {mails} messages sur {tickets} tickets",
-        opening: "Voici ce qui s'est passé dans vos files : {mails} messages sur {tickets} tickets.",
+        subject: "Résumé de vos files",
+        opening: "Voici ce qui s'est passé dans vos files (messages : {mails}, tickets : {tickets}).",
         closing: "Vous recevez ce message parce que vous avez demandé un résumé. Ce qui concerne vos propres tickets vous\n\
                   parvient aussitôt. postern ticket show NUMÉRO montre un ticket en entier.",
     },
     Phrases {
         language: "es",
-        subject: "Resumen: {mails} mensajes sobre {tickets} tickets",
-        opening: "Esto ha ocurrido en sus colas: {mails} mensajes sobre {tickets} tickets.",
+        subject: "Resumen de sus colas",
+        opening: "Esto ha ocurrido en sus colas (mensajes: {mails}, tickets: {tickets}).",
         closing: "Recibe este mensaje porque pidió un resumen. Lo que toca a sus propios tickets le llega enseguida.\n\
                   postern ticket show NÚMERO muestra un ticket entero.",
     },
@@ -82,7 +82,7 @@ pub fn text(items: &[Item<'_>], language: &str) -> (String, String) {
         beginning(item.text).iter().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     text.push_str(&format!("\n-- \n{}\n", phrases.closing));
-    (count(phrases.subject), text)
+    (phrases.subject.to_owned(), text)
 }
 
 /// The subject without the tag that says the number once more.
@@ -125,8 +125,8 @@ mod tests {
             Item { ticket: 7, subject: "[example.org #7] Scanner", from: "Dora via support", at: 0, text: "Hello?\n" },
         ];
         let (subject, text) = text(&items, "en");
-        assert_eq!(subject, "Digest: 3 mails on 2 tickets");
-        let expected = "This happened in your queues: 3 mails on 2 tickets.\n\n#5 Printer\n\nCarla via support, 1970-01-01 00:00 UTC\n    \
+        assert_eq!(subject, "Digest of your queues");
+        let expected = "This happened in your queues (mails: 3, tickets: 2).\n\n#5 Printer\n\nCarla via support, 1970-01-01 00:00 UTC\n    \
             It burns.\n\nAnna via support, 1970-01-01 00:01 UTC\n    one\n    two\n    three\n    four\n    five\n    six\n    …\n\n\
             #7 Scanner\n\nDora via support, 1970-01-01 00:00 UTC\n    Hello?\n\n-- \n";
         assert!(text.starts_with(expected), "{text}");
