@@ -2,8 +2,6 @@
 //!
 //! Nobody's writing is lost: where something fails after the editor, the text stays in a file, and the failure names it.
 
-#![allow(dead_code, reason = "for verbs that take a text")]
-
 use crate::failure::Failure;
 use crate::output::child::{self, Patience};
 use std::fs::File;

@@ -91,9 +91,9 @@ fn a_ticket_reads_like_a_conversation() {
     let site = hostile();
     let text = site.text(&["ticket", "show", "1"]);
     for part in [
-        "-- karl@new.example opened the ticket 2026-11-21T12:00:00Z\n    line one\n    ␛]0;owned␇\n    line␍three\n",
+        "-- karl@new.example opened the ticket 2026-11-21T12:00:00Z (entry 1)\n    line one\n    ␛]0;owned␇\n    line␍three\n",
         "    evil␛.txt (text/plain, 5 bytes): postern ticket attachment 1 1\n",
-        "-- anna commented [internal: staff only] 2026-11-21T12:00:01Z\n  | note\n  | status: new -> open\n",
+        "-- anna commented [internal: staff only] 2026-11-21T12:00:01Z (entry 2)\n  | note\n  | status: new -> open\n",
         "deferred",
         "451 busy␛[2J",
     ] {

@@ -3,7 +3,11 @@
 use crate::apply::{self, Origin};
 use crate::intake::Setting;
 use crate::store::engine::{Engine, StoreError, Tx};
-use postern_model::{Act, ActRefusal, Decision, FactError, decide_act};
+use crate::store::person;
+use postern_model::{Act, ActRefusal, Actor, Decision, FactError, decide_act};
+
+/// The login in whose name the machine itself acts.
+pub const SYSTEM: &str = "system";
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +29,17 @@ impl From<ActRefusal> for ActError {
             },
             other => ActError::Refused(other),
         }
+    }
+}
+
+/// Who acts under a login. `None`: nobody has it, or its person has no address.
+///
+/// # Errors
+/// What the store says.
+pub fn actor(engine: &Engine, login: &str) -> Result<Option<Actor>, StoreError> {
+    match login {
+        SYSTEM => Ok(Some(Actor::System)),
+        login => Ok(engine.read(|tx| person::by_login(tx, login))?.map(Actor::Person)),
     }
 }
 

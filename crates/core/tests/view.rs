@@ -233,6 +233,61 @@ fn attachments_are_numbered_through_the_ticket_and_decoded() {
     assert_eq!(file(3), None);
 }
 
+#[test]
+fn files_that_came_with_no_mail_are_numbered_with_the_others() {
+    let mut base = Base::with_tickets();
+    base.content(1, b"h:\r\n\r\nSGFsbG8=\r\n", &[]);
+    base.content(2, b"given", &[b" in pieces"]);
+    base.run(&[
+        "INSERT INTO message VALUES (1, 'a@b', x'00', 1, 0, NULL, NULL, '', '')",
+        "INSERT INTO attachment VALUES (1, 0, 'hallo.txt', 'text/plain', NULL, 0, 5, 6, 14, 'base64', NULL)",
+        "INSERT INTO entry VALUES (1, 1, 0, 1, 'create', 0, 0, NULL, NULL, NULL), (2, 1, 0, 2, 'correspond', 0, 0, NULL, 1, NULL)",
+        "INSERT INTO entry_file VALUES (1, 0, 'plan.pdf', 'application/pdf', 15, 2), (1, 1, 'plan.pdf', 'application/pdf', 15, 2)",
+    ]);
+    let files = base.show(1)["attachments"].clone();
+    let plan = |number| json!({"number": number, "name": "plan.pdf", "type": "application/pdf", "size": 15, "entry": 1});
+    let mail = json!({"number": 3, "name": "hallo.txt", "type": "text/plain", "size": 5, "entry": 2});
+    assert_eq!(files, json!([plan(1), plan(2), mail]));
+    let file = |number| base.engine.read(|tx| view::ticket::attachment(tx, 1, number)).unwrap().unwrap().octets;
+    assert_eq!((file(2), file(3)), (b"given in pieces".to_vec(), b"Hallo".to_vec()));
+}
+
+#[test]
+fn a_ticket_shows_who_gets_no_mail_and_what_was_set() {
+    let mut base = Base::with_tickets();
+    base.run(&[
+        "INSERT INTO squelch VALUES (1, 'karl@new.example'), (1, 'eva@x.example'), (2, 'anna@example.org')",
+        "UPDATE ticket SET priority = 80, due = 1795262400123456, time_worked = 20 WHERE id = 1",
+        "INSERT INTO link VALUES (1, 'refers-to', 2, NULL)",
+        "INSERT INTO entry VALUES (1, 1, 0, 1, 'change', 0, 0, NULL, NULL,
+           '[{\"field\":\"priority\",\"from\":\"0\",\"to\":\"80\"},{\"field\":\"due\",\"from\":null,\"to\":\"2026-11-21T12:00:00.123456Z\"}]')",
+    ]);
+    let shown = base.show(1);
+    for (key, value) in [
+        ("squelched", json!(["eva@x.example", "karl@new.example"])),
+        ("priority", json!(80)),
+        ("due", json!("2026-11-21T12:00:00Z")),
+        ("time_worked", json!(20)),
+        ("links", json!([{"kind": "refers-to", "ticket": 2}])),
+    ] {
+        assert_eq!(shown[key], value, "{key}");
+    }
+    let entry = &shown["history"][0];
+    assert_eq!((&entry["message"], &entry["text"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        entry["changes"],
+        json!([{"field": "priority", "from": 0, "to": 80}, {"field": "due", "from": null, "to": "2026-11-21T12:00:00Z"}])
+    );
+}
+
+#[test]
+fn a_mail_that_is_being_sent_has_no_next_attempt() {
+    let mut base = with_mail();
+    base.run(&["UPDATE outbox SET state = 'sending' WHERE id = 2"]);
+    let mail = &base.show(1)["mails"][1];
+    assert_eq!((&mail["state"], &mail["next_attempt"]), (&json!("sending"), &Value::Null));
+}
+
 /// Three arrivals of two messages: one made ticket 1, a duplicate of it, one in quarantine.
 fn with_mail() -> Base {
     let mut base = Base::with_tickets();

@@ -39,6 +39,12 @@ impl Defects {
     }
 }
 
+/// Octets that somebody gave as plain text, without a label: the text, without NUL, and the charset that it was read as.
+pub fn plain_text(octets: &[u8]) -> (String, &'static str) {
+    let decoded = charset::decode(octets, None, false);
+    (decoded.text, decoded.charset)
+}
+
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
     let mut defects = Defects::default();

@@ -46,6 +46,13 @@ pub enum Deed {
         /// Its number.
         ticket: u64,
     },
+    /// Whoever acts becomes the owner of a ticket.
+    Take {
+        /// Its number.
+        ticket: u64,
+        /// Whether from another owner, too.
+        steal: bool,
+    },
     /// An entry of a ticket is sent to somebody outside, whose answer stays internal.
     Forward {
         /// Its number.

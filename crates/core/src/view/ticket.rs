@@ -3,6 +3,8 @@
 pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
 
 use super::{OutboxMail, Time};
+use jiff::Timestamp;
+use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -39,6 +41,8 @@ pub struct Ticket {
     pub cc: Vec<String>,
     /// Bare addresses of those who get internal notes too, sorted.
     pub admincc: Vec<String>,
+    /// Addresses that get no mail about it, sorted.
+    pub squelched: Vec<String>,
     /// Links to tickets and pages, from either side.
     pub links: Vec<Link>,
     /// Minutes.
@@ -53,7 +57,7 @@ pub struct Ticket {
     pub tags: Vec<String>,
     /// Everything that happened, oldest first.
     pub history: Vec<Entry>,
-    /// Files that came with its mails, in order of arrival.
+    /// Files that came with its mails or were given otherwise, in order of arrival.
     pub attachments: Vec<Attachment>,
     /// Mails sent, or to be sent, for it, with what became of each (A174).
     pub mails: Vec<OutboxMail>,
@@ -115,6 +119,29 @@ pub struct Change {
     pub to: Value,
 }
 
+impl Change {
+    /// A change as the contract writes the field: numbers as numbers, times as times.
+    pub fn of(change: &FieldChange) -> Self {
+        let value = |word: &Option<String>| word.clone().map_or(Value::Null, Value::String);
+        Change { field: change.field.to_owned(), from: value(&change.from), to: value(&change.to) }.typed()
+    }
+
+    /// The history keeps words; some of them stand for a number or a time.
+    pub(crate) fn typed(mut self) -> Self {
+        let typed: fn(&str) -> Option<Value> = match self.field.as_str() {
+            "priority" | "time_worked" => |word| word.parse::<i64>().ok().map(Value::from),
+            "due" => |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string())),
+            _ => return self,
+        };
+        for value in [&mut self.from, &mut self.to] {
+            if let Some(better) = value.as_str().and_then(typed) {
+                *value = better;
+            }
+        }
+        self
+    }
+}
+
 /// A file of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attachment {
@@ -127,7 +154,7 @@ pub struct Attachment {
     pub content_type: String,
     /// Octets.
     pub size: i64,
-    /// The entry whose mail brought it.
+    /// The entry that it came with.
     pub entry: i64,
 }
 
@@ -138,4 +165,25 @@ pub struct AttachedFile {
     pub attachment: Attachment,
     /// The decoded octets.
     pub octets: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn changes_are_as_the_contract_writes_their_fields() {
+        for (field, word, value) in [
+            ("priority", "80", json!(80)),
+            ("time_worked", "20", json!(20)),
+            ("due", "2026-12-01T16:00:00.123456Z", json!("2026-12-01T16:00:00Z")),
+            ("status", "open", json!("open")),
+            ("subject", "80", json!("80")),
+            ("priority", "of old", json!("of old")),
+        ] {
+            let change = Change::of(&FieldChange { field, from: None, to: Some(word.to_owned()) });
+            assert_eq!((change.from, change.to), (Value::Null, value), "{field}");
+        }
+    }
 }

@@ -52,6 +52,7 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("requestors", people(&summary.requestors));
     fact("cc", people(&ticket.cc));
     fact("admincc", people(&ticket.admincc));
+    fact("no mail to", people(&ticket.squelched));
     fact("created", look.clock.say(summary.created));
     fact("updated", look.clock.say(summary.updated));
     fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
@@ -97,13 +98,15 @@ fn title(entry: &Entry, look: &Look) -> String {
         "create" => "opened the ticket",
         "correspond" => "wrote",
         "comment" => "commented",
+        "change" => "changed the ticket",
+        "note" => "noted",
         other => &line(other).replace('-', " "),
     };
     let mut title = styled(&format!("-- {} {did}", line(&entry.actor)), STRONG);
     if entry.internal {
         title.push_str(&styled(" [internal: staff only]", WARN));
     }
-    let _ = write!(title, " {}", styled(&look.clock.say(entry.at), FAINT));
+    let _ = write!(title, " {}", styled(&format!("{} (entry {})", look.clock.say(entry.at), entry.id), FAINT));
     title
 }
 
@@ -139,7 +142,8 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
     shown
 }
 
-fn in_words(change: &Change) -> String {
+/// A change as a line: `status: new -> open`.
+pub(super) fn in_words(change: &Change) -> String {
     format!("{}: {} -> {}", line(&change.field), value(&change.from), value(&change.to))
 }
 
@@ -174,6 +178,7 @@ mod tests {
             },
             cc: Vec::new(),
             admincc: Vec::new(),
+            squelched: vec!["otto@example.org".into()],
             links: vec![
                 Link { kind: "refers".into(), target: LinkTarget::Ticket(3) },
                 Link { kind: "refers".into(), target: LinkTarget::Url("https://x.example".into()) },
@@ -236,24 +241,25 @@ status      open
 queue       support
 owner       nobody
 requestors  karl@new.example
+no mail to  otto@example.org
 created     1970-01-01T00:00:00Z
 updated     1970-01-01T00:00:00Z
 time worked 15 min
 links       refers #3, refers https://x.example
 
--- karl@new.example opened the ticket 1970-01-01T00:00:00Z
+-- karl@new.example opened the ticket 1970-01-01T00:00:00Z (entry 1)
     Es brennt.
 
     Wirklich.
     feuer.jpg (image/jpeg, 34 kB): postern ticket attachment 7 1
 
--- anna commented [internal: staff only] 1970-01-01T00:00:00Z
+-- anna commented [internal: staff only] 1970-01-01T00:00:00Z (entry 2)
   | Schon wieder<U+202E>!
 
--- karl@new.example wrote 1970-01-01T00:00:00Z
+-- karl@new.example wrote 1970-01-01T00:00:00Z (entry 3)
     I am away. (1 more line, --all shows it)
 
--- anna set 1970-01-01T00:00:00Z
+-- anna set 1970-01-01T00:00:00Z (entry 4)
     status: new -> open
     owner: none -> anna
 "

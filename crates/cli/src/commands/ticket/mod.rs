@@ -1,9 +1,19 @@
-//! `postern ticket`: tickets, listed and shown.
+//! `postern ticket`: tickets, listed, shown and worked on.
 
+mod act;
 mod attachment;
 mod conversation;
+mod create;
+mod fields;
+mod forward;
 mod list;
+mod reply;
+mod set;
+mod shortcut;
 mod show;
+mod told;
+mod watch;
+mod write;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -19,6 +29,36 @@ pub(crate) enum Verb {
     Show(show::Show),
     /// Save a file that came with a ticket's mails, or list them all
     Attachment(attachment::Save),
+    /// Open a ticket: a subject on the line is enough; with - the text comes from standard input
+    Create(create::Create),
+    /// Answer the requestor
+    Reply(reply::Reply),
+    /// Write an internal note: customers never see it
+    Comment(reply::Reply),
+    /// Change fields of tickets, such as status=open owner=anna cc+=dora@example.net
+    Set(set::Set),
+    /// List the fields that `set` knows
+    Fields,
+    /// Become the owner of tickets
+    Take(shortcut::Take),
+    /// Give tickets back, so that nobody owns them
+    Untake(shortcut::Untake),
+    /// Move tickets to status open
+    Open(shortcut::Move),
+    /// Move tickets to status stalled: they wait for somebody outside
+    Stall(shortcut::Move),
+    /// Move tickets to status resolved: the requestor is told, and an answer opens them again
+    Resolve(shortcut::Move),
+    /// Move tickets to status closed: an answer opens a new ticket
+    Close(shortcut::Move),
+    /// Move tickets to status rejected: an answer opens a new ticket
+    Reject(shortcut::Move),
+    /// Let somebody get what the requestor gets
+    Watch(watch::Watch),
+    /// Let somebody watch a ticket no more
+    Unwatch(watch::Unwatch),
+    /// Send an entry of a ticket to somebody outside, whose answer stays internal
+    Forward(forward::Forward),
 }
 
 impl Verb {
@@ -27,6 +67,21 @@ impl Verb {
             Verb::List(list) => list.run(context),
             Verb::Show(show) => show.run(context),
             Verb::Attachment(save) => save.run(context),
+            Verb::Create(create) => create.run(context),
+            Verb::Reply(reply) => reply.run(context, false),
+            Verb::Comment(comment) => comment.run(context, true),
+            Verb::Set(set) => set.run(context),
+            Verb::Fields => fields::run(context),
+            Verb::Take(take) => take.run(context),
+            Verb::Untake(untake) => untake.run(context),
+            Verb::Open(tickets) => tickets.run(context, "open"),
+            Verb::Stall(tickets) => tickets.run(context, "stalled"),
+            Verb::Resolve(tickets) => tickets.run(context, "resolved"),
+            Verb::Close(tickets) => tickets.run(context, "closed"),
+            Verb::Reject(tickets) => tickets.run(context, "rejected"),
+            Verb::Watch(watch) => watch.run(context),
+            Verb::Unwatch(unwatch) => unwatch.run(context),
+            Verb::Forward(forward) => forward.run(context),
         }
     }
 }

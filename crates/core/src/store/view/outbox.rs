@@ -54,6 +54,9 @@ pub(super) fn of_entry(tx: &Tx<'_>, ticket: u64, entry: i64) -> Result<Vec<Outbo
 
 fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
     let id = row.get(0)?;
+    let state: String = row.get(7)?;
+    // While it is being sent, the column holds when its sender is taken for dead. That is no attempt.
+    let next_attempt = if state == "sending" { None } else { row.get::<Option<i64>>(10)? };
     let headers: Headers = json(row.text(4)?, || format!("the headers of mail {id} in the outbox"))?;
     Ok(OutboxMail {
         id,
@@ -64,10 +67,10 @@ fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
         message_id: headers.message_id,
         ticket: row.get(5)?,
         entry: row.get(6)?,
-        state: row.get(7)?,
+        state,
         attempts: row.get(8)?,
         last_reply: row.get(9)?,
-        next_attempt: row.get::<Option<i64>>(10)?.map(Time),
+        next_attempt: next_attempt.map(Time),
         created: Time(row.get(11)?),
         settled: row.get::<Option<i64>>(12)?.map(Time),
     })

@@ -122,6 +122,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             summary: summary_of(row)?,
             cc: Vec::new(),
             admincc: Vec::new(),
+            squelched: Vec::new(),
             links: Vec::new(),
             time_worked: row.get(8)?,
             due: row.get::<Option<i64>>(9)?.map(Time),
@@ -135,6 +136,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     })?;
     let Some(mut ticket) = ticket else { return Ok(None) };
     add_watchers(tx, &mut ticket)?;
+    ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
     ticket.history = history::list(tx, number)?;
     ticket.attachments = attachment::list(tx, number)?;
@@ -170,6 +172,10 @@ fn add_watchers(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
         Ok(())
     })?;
     Ok(())
+}
+
+fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
+    tx.query("SELECT address FROM squelch WHERE ticket_id = ?1 ORDER BY address", values![number], |row| row.get(0))
 }
 
 fn links(tx: &Tx<'_>, number: u64) -> Result<Vec<Link>, StoreError> {

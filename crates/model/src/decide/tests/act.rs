@@ -59,7 +59,7 @@ fn a_technician_opens_a_ticket_for_somebody() {
 fn who_opens_a_ticket_for_nobody_asks_for_it() {
     let w = world();
     let act = Act { deed: Deed::Create { queue: None, subject: "x".into() }, ..update(by(&w, "anna"), &[]) };
-    assert!(refused(&w, &act).contains("Say --queue, one of support, noc"));
+    assert!(refused(&w, &act).contains("; say --queue, one of support, noc"));
     let act = Act { deed: Deed::Create { queue: Some("noc".into()), subject: "x".into() }, ..act };
     let d = done(&w, &act);
     assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["anna@example.org", "otto@example.org"]));
@@ -178,6 +178,24 @@ fn fields_are_set_added_to_and_taken_from() {
     ] {
         assert_eq!(changed(&assignments), expected, "{assignments:?}");
     }
+}
+
+#[test]
+fn a_ticket_is_taken_from_nobody_and_from_others_only_by_will() {
+    let mut w = world();
+    let take = |w: &World, who: Actor, steal| decide_act(w, &Act { deed: Deed::Take { ticket: 5, steal }, ..update(who, &[]) });
+    let (anna, otto) = (by(&w, "anna"), by(&w, "otto"));
+    let owner = |d: Decision| d.changes.iter().find_map(|c| if let Change::SetOwner { owner, .. } = c { *owner } else { None });
+    assert_eq!(take(&w, anna.clone(), false).unwrap().verdict, Verdict::Joined, "it is hers");
+    let refusal = take(&w, otto.clone(), false).unwrap_err().to_string();
+    assert_eq!(refusal, "#5 is owned by anna; `postern ticket take 5 --steal` takes it over all the same");
+    assert_eq!(owner(take(&w, otto.clone(), true).unwrap()), Some(2));
+    let system = take(&w, Actor::System, false).unwrap_err().to_string();
+    assert_eq!(system, "owner: the system owns no tickets; say who you are with --as LOGIN");
+    w.tickets[0].owner = None;
+    assert_eq!(owner(take(&w, otto, false).unwrap()), Some(2));
+    w.tickets.clear();
+    assert!(take(&w, anna, false).unwrap_err().to_string().starts_with("there is no ticket 5; "));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Files of a ticket's mails.
+//! Files of a ticket: those of its mails, and those that were given with an entry by another way.
 
 use super::survivor;
 use crate::store::content;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// Where the octets of a file are.
 struct Place {
     content_id: Option<i64>,
-    raw_id: i64,
+    raw_id: Option<i64>,
     range: Option<(usize, usize)>,
     encoding: String,
 }
@@ -31,12 +31,12 @@ pub fn list(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Attachment>, StoreError> {
 pub fn show(tx: &Tx<'_>, ticket: u64, number: u64) -> Result<Option<AttachedFile>, StoreError> {
     let found = numbered(tx, ticket)?.into_iter().find(|(attachment, _)| attachment.number == number);
     let Some((attachment, place)) = found else { return Ok(None) };
-    let source = place.content_id.unwrap_or(place.raw_id);
-    let octets = content::get(tx, source)?;
-    let octets = match (place.content_id, place.range) {
-        (Some(_), _) => octets,
-        (None, Some((start, end))) => decoded(&octets, &attachment, Content::Range { start, end, encoding: place.encoding }),
-        (None, None) => return Err(StoreError::Other(format!("attachment {number} of ticket {ticket} has no place"))),
+    let octets = match (place.content_id, place.raw_id, place.range) {
+        (Some(content), ..) => content::get(tx, content)?,
+        (None, Some(raw), Some((start, end))) => {
+            decoded(&content::get(tx, raw)?, &attachment, Content::Range { start, end, encoding: place.encoding })
+        }
+        _ => return Err(StoreError::Other(format!("attachment {number} of ticket {ticket} has no place"))),
     };
     Ok(Some(AttachedFile { attachment, octets }))
 }
@@ -59,11 +59,17 @@ fn numbered(tx: &Tx<'_>, ticket: u64) -> Result<Vec<(Attachment, Place)>, StoreE
     let sql = "SELECT f.message, f.position, e.id, f.name, f.content_type, f.size, f.content_id, m.raw_id,
                       f.range_start, f.range_end, f.encoding
                FROM entry e JOIN attachment f ON f.message = e.message JOIN message m ON m.id = e.message
-               WHERE e.ticket_id = ?1 ORDER BY e.id, f.position";
+               WHERE e.ticket_id = ?1
+               UNION ALL
+               SELECT NULL, f.position, e.id, f.name, f.content_type, f.size, f.content_id, NULL, NULL, NULL, NULL
+               FROM entry e JOIN entry_file f ON f.entry_id = e.id WHERE e.ticket_id = ?1
+               ORDER BY 3, 2";
     let mut seen = HashSet::new();
     let mut files = Vec::new();
     tx.query(sql, values![ticket], |row| {
-        if seen.insert((row.get::<i64>(0)?, row.get::<i64>(1)?)) {
+        let message: Option<i64> = row.get(0)?;
+        let position: i64 = row.get(1)?;
+        if message.is_none_or(|message| seen.insert((message, position))) {
             files.push(file_of(row, files.len() as u64 + 1)?);
         }
         Ok(())

@@ -46,7 +46,10 @@ fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
         text: None,
         message: row.get(8)?,
         changes: changes
-            .map_or(Ok(Vec::new()), |changes| json::<Vec<Change>>(&changes, || format!("the changes of entry {id}")))?,
+            .map_or(Ok(Vec::new()), |changes| json::<Vec<Change>>(&changes, || format!("the changes of entry {id}")))?
+            .into_iter()
+            .map(Change::typed)
+            .collect(),
     };
     let content: Option<i64> = row.get(10)?;
     let octets =
