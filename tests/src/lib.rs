@@ -12,6 +12,7 @@ pub mod client;
 pub mod docs;
 pub mod dovecot;
 pub mod eml;
+pub mod guide;
 pub mod ledger;
 pub mod mail;
 pub mod nasty;
