@@ -133,7 +133,7 @@ macro_rules! defaults {
 
 /// The templates that come with the program.
 pub const DEFAULTS: &[DefaultTemplate] = defaults! {
-    "en": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "moved"
+    "en": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
           "status" "undelivered" "forward";
 };
 

@@ -243,7 +243,8 @@ fn named(party: &Party) -> String {
 }
 
 fn in_words(change: &FieldChange) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nobody".into());
+    let nothing = if change.field == "owner" { "nobody" } else { "none" };
+    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| nothing.into());
     format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
 }
 

@@ -129,6 +129,8 @@ fn a144_each_change_is_told_to_whom_it_concerns() {
         d.notices.iter().map(|n| format!("{} {}", n.rule, n.to.address)).collect::<Vec<_>>()
     };
     assert_eq!(told(&["owner=otto"], "anna"), ["new-owner otto@example.org"]);
+    assert_eq!(told(&["owner=me"], "otto"), ["former-owner anna@example.org"], "who loses a ticket learns of it");
+    assert_eq!(told(&["owner=nobody"], "otto"), ["former-owner anna@example.org"]);
     assert_eq!(told(&["owner=otto", "status=stalled"], "anna"), ["new-owner otto@example.org"], "E16: one mail");
     assert_eq!(told(&["status=stalled"], "otto"), ["status-to-owner anna@example.org"]);
     assert_eq!(told(&["status=resolved"], "anna"), [format!("resolved-to-requestor {CARLA}")]);
@@ -170,7 +172,7 @@ fn fields_are_set_added_to_and_taken_from() {
         (vec!["cc+=Dora <Dora@New.example>, otto"], vec!["cc >dora@new.example", "cc >otto@example.org"]),
         (vec!["cc-=cecil@customer.example"], vec!["cc cecil@customer.example>"]),
         (vec!["cc="], vec!["cc cecil@customer.example>"]),
-        (vec!["requestors+=cecil@customer.example"], vec!["requestor >cecil@customer.example"]),
+        (vec!["requestors+=cecil@customer.example"], vec!["requestors >cecil@customer.example"]),
         (vec!["priority=urgent"], vec!["priority 0>95"]),
         (vec!["time+=1h20"], vec!["time_worked 0>80"]),
         (vec!["squelch+=carla@customer.example"], vec!["squelch >carla@customer.example"]),
