@@ -221,10 +221,10 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
             name: event.by.party.map_or("", Party::display),
             address: event.by.party.map_or("", |p| p.address.as_str()),
         },
+        by_staff: event.by.staff,
         recipient: PersonScene { name: candidate.to.display(), address: &candidate.to.address },
         text: match content.text.trim_end() {
             _ if !carries => "",
-            "" if matches!(candidate.rule.on.as_str(), "create" | "correspond" | "comment") => "(no text)",
             text => text,
         },
         attachments: if carries { content.files.iter().filter(passed).map(|f| f.name).collect() } else { Vec::new() },
