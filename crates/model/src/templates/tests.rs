@@ -104,12 +104,12 @@ const TURNS: &[fn(&mut Scene<'static>)] = &[
 /// Nothing, everything, and both with one thing or two turned.
 fn scenes() -> Vec<Scene<'static>> {
     let mut all = Vec::new();
-    for one in 0..TURNS.len() {
-        for two in one..TURNS.len() {
+    for (i, one) in TURNS.iter().enumerate() {
+        for (k, two) in TURNS.iter().enumerate().skip(i) {
             let (mut few, mut many) = (least(), least());
-            TURNS[one](&mut few);
-            TURNS[two](&mut few);
-            TURNS.iter().enumerate().filter(|(i, _)| *i != one && *i != two).for_each(|(_, turn)| turn(&mut many));
+            one(&mut few);
+            two(&mut few);
+            TURNS.iter().enumerate().filter(|(n, _)| *n != i && *n != k).for_each(|(_, turn)| turn(&mut many));
             all.extend([few, many]);
         }
     }
@@ -125,7 +125,9 @@ fn fault(text: &str) -> Option<&'static str> {
     let ours = || lines.iter().filter(|line| **line != "-- ");
     match () {
         () if text.contains("\n\n\n") || text.starts_with('\n') || text.ends_with("\n\n") => Some("empty lines"),
-        () if lines[footer - 1] != "" || lines[footer + 1..].contains(&"") => Some("an empty line before the footer, none in it"),
+        () if !lines[footer - 1].is_empty() || lines[footer + 1..].contains(&"") => {
+            Some("an empty line before the footer, none in it")
+        }
         () if ours().any(|line| line.trim_end() != *line || line.trim_start().contains("  ")) => Some("white space"),
         () if ours().any(|line| line.chars().count() > WIDTH) => Some("a line that is too long"),
         () if [" .", " ,", ",,", "()", "<>", "{", "}"].iter().any(|odd| text.contains(odd)) => Some("a gap"),
