@@ -119,9 +119,9 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let audience = audience(candidate);
     let site = desk.facts.site();
     let tag = queue.tag.as_deref().unwrap_or(&site.name);
-    // An acknowledgement shows no tag that somebody else's subject named: it would tell which numbers exist (A97).
-    let title = match candidate.kind {
-        NoticeKind::Acknowledgement => subject::bare(&event.ticket.subject, &site.tag_names()),
+    // Customers see no tag that somebody else's subject named: it would tell which numbers exist (A97).
+    let title = match rule.audience.as_str() {
+        "customers" => subject::bare(&event.ticket.subject, &site.tag_names()),
         _ => event.ticket.subject.clone(),
     };
     let person = candidate.person.as_ref();
@@ -240,9 +240,17 @@ fn named(party: &Party) -> String {
     if party.name.is_empty() { party.address.clone() } else { format!("{} <{}>", party.name, party.address) }
 }
 
+/// A change in words. Of a list it says what came and went: its other members stay.
 fn in_words(change: &FieldChange) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nobody".into());
-    format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
+    let FieldChange { field, from, to } = change;
+    match (*field, from.as_deref(), to.as_deref()) {
+        ("requestor" | "cc" | "admincc" | "squelch" | "link", None, Some(to)) => format!("{field}: + {to}"),
+        ("requestor" | "cc" | "admincc" | "squelch" | "link", Some(from), None) => format!("{field}: - {from}"),
+        _ => {
+            let nothing = if *field == "owner" { "nobody" } else { "none" };
+            format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
+        }
+    }
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).
@@ -294,7 +302,7 @@ fn headers(desk: &Desk<'_>, telling: &Telling<'_>, candidate: &Candidate<'_>, au
     } else if event.automatic || !of_words {
         fields.push(field("Auto-Submitted", "auto-generated".to_owned()));
     }
-    if audience != Audience::Customers {
+    if audience != Audience::Customers && candidate.kind != NoticeKind::Forward {
         fields.push(field("List-Id", format!("{} <{}>", queue.name, queue.address.replacen('@', ".", 1))));
     }
     fields.extend(unsubscribe(desk, telling, candidate).map(|value| field("List-Unsubscribe", value)));
