@@ -130,7 +130,7 @@ fn correspond_by_customer() {
 #[test]
 fn correspond_where_staff_is_not_named() {
     let site = site();
-    set_queues(&site, &[("show_names = 0", "support")]);
+    set_queues(&site, &[("show_names = 0, quote = 1", "support")]);
     let mut mails = answered(&site);
     let reply = Reply::to(only_to(&mails, "dora@example.net"), "Dora <dora@example.net>").text("Which plug? There are two.");
     site.support(&reply.header("Message-ID", "<dora@example.net>").bytes());

@@ -52,7 +52,7 @@ pub struct Scene<'a> {
 /// Earlier words under an answer.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct QuoteScene {
-    /// Who wrote them.
+    /// Who wrote them; empty where that is not known, or not said to customers.
     pub author: String,
     /// When.
     pub date: String,

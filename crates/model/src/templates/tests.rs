@@ -98,6 +98,7 @@ const TURNS: &[fn(&mut Scene<'static>)] = &[
     |s| s.resolved = true,
     |s| s.notes = vec!["n", "m"],
     |s| s.quote = QuoteScene { author: "A".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
+    |s| s.quote = QuoteScene { author: String::new(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
     |s| s.quote = QuoteScene { author: "R".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w\n>\n> v".into() },
 ];
 

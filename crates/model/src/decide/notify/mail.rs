@@ -110,7 +110,14 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
     }
     let at = Timestamp::from_microsecond(words.at).unwrap_or(Timestamp::UNIX_EPOCH);
     let date = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    Ok(Some(QuoteScene { author: words.author, date, text: text.join("\n") }))
+    let author = if telling.queue.show_names || is_customer(telling, &words.author) { words.author } else { String::new() };
+    Ok(Some(QuoteScene { author, date, text: text.join("\n") }))
+}
+
+/// Whether an author, by name or address, is a requestor or Cc: their names are no secret where those of staff are.
+fn is_customer(telling: &Telling<'_>, author: &str) -> bool {
+    let customers = telling.event.requestors.iter().chain(&telling.ccs);
+    customers.into_iter().any(|party| party.name == author || party.address == author)
 }
 
 fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_>) -> Result<Notice, FactError> {
