@@ -4,17 +4,18 @@
 use crate::process::{run, wait_until};
 use crate::smtp;
 use std::fmt::Write;
+use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// Who has a Maildir at example.net.
 const PEOPLE: [&str; 3] = ["carla", "dora", "emil"];
 
-const SERVICES: [&str; 19] = [
+const SERVICES: [&str; 20] = [
     "postlog unix-dgram n - n - 1 postlogd",
     "pickup unix n - n 60 1 pickup",
     "cleanup unix n - n - 0 cleanup",
@@ -22,6 +23,7 @@ const SERVICES: [&str; 19] = [
     "rewrite unix - - n - - trivial-rewrite",
     "bounce unix - - n - 0 bounce",
     "defer unix - - n - 0 bounce",
+    "tlsmgr unix - - n 1000? 1 tlsmgr",
     "trace unix - - n - 0 bounce",
     "verify unix - - n - 1 verify",
     "flush unix n - n 1000? 0 flush",
@@ -68,10 +70,10 @@ impl Postfix {
         give(&postfix.path("mail"), "postern");
         give(&postfix.path("aliases"), "postern");
         give(&postfix.path("data"), "postfix");
-        std::fs::write(postfix.path("etc/main.cf"), postfix.main_cf()).expect("main.cf");
+        write_as_if_old(&postfix.path("etc/main.cf"), &postfix.main_cf());
         let inet = format!("127.0.0.1:{} inet n - n - - smtpd", postfix.port);
         let services = SERVICES.iter().fold(inet, |all, service| format!("{all}\n{service}"));
-        std::fs::write(postfix.path("etc/master.cf"), services + "\n").expect("master.cf");
+        write_as_if_old(&postfix.path("etc/master.cf"), &(services + "\n"));
         let people = PEOPLE.map(|person| format!("{person}@example.net {person}/\n")).concat();
         std::fs::write(postfix.path("etc/people"), people).expect("people");
         postfix.write_aliases("");
@@ -97,10 +99,45 @@ impl Postfix {
     /// directory, because postalias writes the table with the rights of the file's owner.
     pub fn write_aliases(&self, aliases: &str) {
         let file = self.path("aliases/table");
-        std::fs::write(&file, aliases).expect("aliases");
+        write_as_if_old(&file, aliases);
         give(&file, "postern");
         let table = file.to_str().expect("a path in UTF-8");
         self.tool("postalias", &[table]).expect_code(0);
+    }
+
+    /// Sets a parameter of main.cf, before it is started.
+    pub fn set(&self, name: &str, value: &str) {
+        self.append("main.cf", &format!("{name} = {value}"));
+    }
+
+    /// Listens at one more port, before it is started, with parameters of that port's own (`name=value`, without spaces).
+    pub fn listen_at(&self, port: u16, parameters: &[&str]) {
+        let options: String = parameters.iter().map(|parameter| format!(" -o {parameter}")).collect();
+        self.append("master.cf", &format!("127.0.0.1:{port} inet n - n - - smtpd{options}"));
+    }
+
+    /// Makes the directory of its private sockets, for a server that must be there before Postfix is; returns it.
+    pub fn private_sockets(&self) -> PathBuf {
+        let directory = self.path("queue/private");
+        std::fs::create_dir(&directory).expect("a directory");
+        std::fs::set_permissions(&directory, PermissionsExt::from_mode(0o700)).expect("mode of the directory");
+        give(&directory, "postfix");
+        directory
+    }
+
+    /// A program that is this instance's `sendmail`.
+    pub fn sendmail(&self) -> PathBuf {
+        let program = self.path("bin/sendmail");
+        let script = format!("#!/bin/sh\nexec /usr/sbin/sendmail -C {} \"$@\"\n", self.path("etc").display());
+        std::fs::write(&program, script).expect("a script");
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("mode of the script");
+        program
+    }
+
+    fn append(&self, file: &str, line: &str) {
+        let path = self.path("etc").join(file);
+        let before = std::fs::read_to_string(&path).expect("a configuration file");
+        write_as_if_old(&path, &format!("{before}{line}\n"));
     }
 
     /// Starts it and waits until it answers.
@@ -193,6 +230,13 @@ impl Drop for Postfix {
         }
         self.tool("postfix", &["stop"]);
     }
+}
+
+/// Postfix's programs wait until a file that they read is a second or two old, lest it be still in the making.
+fn write_as_if_old(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let earlier = SystemTime::now() - Duration::from_secs(10);
+    File::options().write(true).open(path).and_then(|file| file.set_modified(earlier)).expect("a time of the past");
 }
 
 /// A port that nothing listened on a moment ago.

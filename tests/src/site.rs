@@ -56,6 +56,7 @@ pub struct Site {
     programs: PathBuf,
     user: Option<&'static str>,
     arrivals: Cell<usize>,
+    environment: RefCell<Vec<(String, String)>>,
     seen: RefCell<BTreeSet<PathBuf>>,
 }
 
@@ -92,25 +93,43 @@ impl Site {
 
     fn empty(parent: &Path, programs: PathBuf, user: Option<&'static str>) -> Self {
         let directory = TempDir::with_prefix_in("postern-test-", parent).expect("a temporary directory");
-        Site { directory, programs, user, arrivals: Cell::new(0), seen: RefCell::default() }
+        Site { directory, programs, user, arrivals: Cell::new(0), environment: RefCell::default(), seen: RefCell::default() }
     }
 
     /// Writes both configuration files, makes the database and applies the site.
     #[track_caller]
     fn fill(&self, site: &str, courier: &str) {
-        let machine = format!(
-            "[site]\nname = \"example.org\"\n\n[database]\nurl = \"sqlite:data/postern.db\"\n\n\
-             [outgoing]\ncourier = \"{courier}\"\nfrom = \"support@example.org\"\nbounce = \"bounces@example.org\"\n"
-        );
         std::fs::create_dir(self.path("data")).expect("a data directory");
         if let Some(user) = self.user {
             postfix::give(&self.path("data"), user);
         }
-        std::fs::write(self.config(), machine).expect("postern.toml");
+        self.send_by(courier, "");
         std::fs::write(self.path("site.toml"), site).expect("site.toml");
         self.postern(&["init"]).expect_code(0);
         let site_toml = self.path("site.toml");
         self.postern(&["apply", site_toml.to_str().expect("a path in UTF-8")]).expect_code(0);
+    }
+
+    /// Writes postern.toml: mail leaves by this courier from now on. `more` are further lines of its section `outgoing`.
+    pub fn send_by(&self, courier: &str, more: &str) {
+        let machine = format!(
+            "[site]\nname = \"example.org\"\n\n[database]\nurl = \"sqlite:data/postern.db\"\n\n\
+             [outgoing]\ncourier = \"{courier}\"\nfrom = \"support@example.org\"\nbounce = \"bounces@example.org\"\n{more}\n"
+        );
+        std::fs::write(self.config(), machine).expect("postern.toml");
+    }
+
+    /// Sets a variable of the environment for every program of this site that starts from now on.
+    pub fn set_environment(&self, name: &str, value: &str) {
+        self.environment.borrow_mut().push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Every program of this site that starts from now on lives so many minutes in the future, by the faketime that
+    /// [`crate::programs::faketime`] found. How long something takes is not touched.
+    pub fn set_clock(&self, faketime: &Path, minutes: u32) {
+        self.set_environment("LD_PRELOAD", faketime.to_str().expect("a path in UTF-8"));
+        self.set_environment("FAKETIME", &format!("+{minutes}m"));
+        self.set_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
     }
 
     /// A path inside the site.
@@ -208,6 +227,7 @@ impl Site {
             command.uid(postfix::user_id(user)).gid(postfix::group_id(user));
         }
         clear_environment(&mut command);
+        command.envs(self.environment.borrow().iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -363,4 +383,6 @@ fn clear_environment(command: &mut Command) {
         command.env_remove(name);
     }
     command.env_remove("LOCAL_PART_SUFFIX").env_remove("POSTERN_CONFIG");
+    // Which authorities are trusted is a test's own business.
+    command.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
 }

@@ -6,12 +6,11 @@ use harness::site::Site;
 use postern_core::act::act;
 use postern_core::config::Config;
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Undelivered, Writing, decide_undelivered};
-use postern_core::store::engine::{Engine, StoreError, Tx};
-use postern_core::store::facts::StoreFacts;
+use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Writing};
+use postern_core::outbox::{self, Settlement};
+use postern_core::store::engine::Engine;
 use postern_core::store::person;
-use postern_core::values;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Somebody at their desk.
 pub(crate) struct Desk<'s> {
@@ -61,34 +60,17 @@ impl<'s> Desk<'s> {
     }
 }
 
-/// Sets columns of queues: `("language = 'de'", "hilfe")`.
-pub(crate) fn set_queues(site: &Site, sets: &[(&str, &str)]) {
+/// A mail to somebody that is due is refused for good, in these words.
+#[track_caller]
+pub(crate) fn refused(site: &Site, address: &str, reply: &str) {
     let config = Config::load(Some(&site.config())).unwrap();
     let mut engine = Engine::open(&config.database).unwrap();
-    let set = |tx: &Tx<'_>, (set, queue): &(&str, &str)| {
-        tx.execute(&format!("UPDATE queue SET {set} WHERE name = ?1"), values![*queue])
-    };
-    let done: Result<Vec<u64>, StoreError> =
-        engine.write(config.gateway.timeout, |tx| sets.iter().map(|each| set(tx, each)).collect());
-    assert!(done.unwrap().iter().all(|rows| *rows == 1));
-}
-
-/// What is told of a mail that was given up.
-pub(crate) fn given_up(site: &Site, ticket: u64, address: &str, subject: &str, reply: &str) -> Decision {
-    let config = Config::load(Some(&site.config())).unwrap();
+    let due = site.outbox().into_iter().rfind(|mail| mail["to"] == address && mail["state"] == "queued");
+    let id = due.expect("a mail that is due")["id"].as_i64().unwrap();
     let setting = Setting::of(&config);
-    let mail = Undelivered {
-        ticket,
-        kind: "notification".to_owned(),
-        address: address.to_owned(),
-        subject: subject.to_owned(),
-        reply: reply.to_owned(),
-        now: now(),
-    };
-    let decided = |decision: Result<Decision, _>| decision.unwrap_or_else(|refusal| panic!("{refusal}"));
-    let engine = Engine::open(&config.database).unwrap();
-    let read = engine.read(|tx| Ok::<_, StoreError>(decided(decide_undelivered(&StoreFacts::new(tx, &setting, &[])?, &mail))));
-    read.unwrap()
+    outbox::lease(&mut engine, &setting, now(), 100, Duration::from_secs(60)).unwrap();
+    let failed = [(id, Settlement::Failed { reply: reply.to_owned() })];
+    outbox::settle(&mut engine, &setting, &failed, now()).unwrap();
 }
 
 /// What somebody writes for customers.

@@ -1,6 +1,7 @@
 //! What every command may need, made when it is asked for: a command that needs no database opens none.
 
 use crate::failure::Failure;
+use crate::output::manners::{Colour, Manners};
 use postern_core::config::{Config, DEFAULT_PATH, ENVIRONMENT};
 use postern_core::intake::Setting;
 use postern_core::model::site::PersonDefinition;
@@ -14,17 +15,32 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Context {
     /// The configuration [default: $POSTERN_CONFIG, else /etc/postern/postern.toml]
-    #[arg(long = "config", global = true, value_name = "FILE")]
+    #[arg(long = "config", global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     pub(crate) config_path: Option<PathBuf>,
     /// Print JSON, for scripts
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
     /// Act as this person; says who did it, protects nothing [default: whoever has the Unix user's name as login; root: system]
-    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = EVERYWHERE)]
     pub(crate) login: Option<String>,
+    /// When to colour: auto (on a terminal, unless $NO_COLOR is set), always or never
+    #[arg(long = "color", global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = EVERYWHERE)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) colour: Colour,
+    /// Print long output straight to the terminal instead of through $POSTERN_PAGER, $PAGER or less
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub(crate) no_pager: bool,
 }
 
+/// What heads the options above in every help.
+pub(crate) const EVERYWHERE: &str = "Options of every verb";
+
 impl Context {
+    /// How output is to look.
+    pub(crate) fn manners(&self) -> Manners {
+        Manners { colour: self.colour, no_pager: self.no_pager }
+    }
+
     /// Reads the configuration.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         Ok(Config::load(self.config_path.as_deref())?)

@@ -7,6 +7,7 @@ use postern_core::store::engine::StoreError;
 use postern_core::view::QueryError;
 use postern_daemon::ServeError;
 use std::io;
+use std::path::PathBuf;
 
 /// Why a command was not done.
 #[derive(Debug)]
@@ -45,6 +46,13 @@ pub(crate) enum Failure {
     Intake(IntakeError),
     /// A mail that is not held, or cannot be let in.
     Quarantine(QuarantineError),
+    /// Something failed after a person had written a text.
+    Kept {
+        /// What failed.
+        failure: Box<Failure>,
+        /// Where the text is.
+        file: PathBuf,
+    },
     /// Everything was said already.
     Told {
         /// The exit status.
@@ -62,6 +70,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Failure::Told { exit_code } => *exit_code,
+            Failure::Kept { failure, .. } => failure.exit_code(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Failure::Usage(_) | Failure::Query(_) => 2,
             _ => 1,
@@ -92,6 +101,7 @@ impl std::fmt::Display for Failure {
             Failure::Query(error) => error.fmt(f),
             Failure::Intake(error) => error.fmt(f),
             Failure::Quarantine(error) => error.fmt(f),
+            Failure::Kept { failure, file } => write!(f, "{failure}; your text is kept in {}", file.display()),
             Failure::Told { .. } => Ok(()),
         }
     }

@@ -7,6 +7,7 @@
 
 mod commands;
 mod context;
+mod editor;
 mod failure;
 mod output;
 mod usage;

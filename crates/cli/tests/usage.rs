@@ -11,7 +11,14 @@ use support::{Site, assert_fails, command, postern, stderr};
 #[test]
 fn mistakes_are_one_line_and_exit_2() {
     for (arguments, said) in [
-        (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'"),
+        (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'; known are init, apply, "),
+        (&["mail", "quarantine", "frobnicate"], "unrecognized subcommand 'frobnicate'; known are list, show, release, delete"),
+        (&["ticket", "lst"], "unrecognized subcommand 'lst'; a similar subcommand exists: 'list'"),
+        (&["mail", "show", "x"], "invalid value 'x' for '<ID>': a whole number is wanted; "),
+        (
+            &["ticket", "list", "--color", "red"],
+            "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]",
+        ),
         (&["ticket", "list", "--jsn"], "unexpected argument '--jsn'"),
         (&["ticket", "list", "--limit", "many"], "invalid value 'many' for '--limit <N>'"),
         (&["ticket", "show"], "<N>"),
@@ -65,6 +72,8 @@ fn options_stand_anywhere() {
         &["--config", config, "--json", "--as", "anna", "ticket", "list"][..],
         &["ticket", "--json", "--config", config, "list", "--as", "anna"],
         &["ticket", "list", "--as=anna", "--config", config, "--json"],
+        &["--no-pager", "--color", "always", "ticket", "list", "--as=anna", "--config", config, "--json"],
+        &["ticket", "--color=never", "list", "--json", "--no-pager", "--as=anna", "--config", config],
     ] {
         let output = postern(arguments, b"");
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

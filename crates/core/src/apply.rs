@@ -1,11 +1,13 @@
 //! Carries out a decision inside the open transaction: changes first, then the mails that tell of them.
 
+use crate::digest;
 use crate::intake::Setting;
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, entry as entries, person, probe, thread};
+use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
+use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
 use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
@@ -123,7 +125,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
             ticket::unwatch(tx, *ticket, *role, id)?;
         }
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
-        Change::ProbeReturned { number } => probe::returned(tx, *number)?,
+        Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
@@ -175,14 +177,17 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         envelope_from,
         headers: &headers,
         text_id: about.text_id,
+        files: &about.files,
+        html: notice.html,
     };
     let id = outbox::insert(tx, &mail)?;
+    if let Some(digest) = notice.digest {
+        waiting::hold(tx, id, digest::due(digest, about.now, &TimeZone::system()))?;
+    }
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.
-    if let (Some(delimiter), false) = (facts.site().delimiter, envelope_from.is_empty()) {
-        let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
-        if let Some(address) = token::extend(envelope_from, delimiter, &token) {
-            outbox::set_envelope_from(tx, id, &address)?;
-        }
+    let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+    if let Some(address) = facts.site().extend(envelope_from, &token) {
+        outbox::set_envelope_from(tx, id, &address)?;
     }
     Ok(())
 }

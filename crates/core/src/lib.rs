@@ -8,10 +8,12 @@
 pub mod act;
 mod apply;
 pub mod config;
+pub mod digest;
 pub mod intake;
 pub mod outbox;
 pub mod site;
 pub mod store;
+mod undelivered;
 pub mod view;
 
 pub use postern_mail as mail;

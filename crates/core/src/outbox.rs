@@ -1,11 +1,14 @@
 //! Mail that is due: rows written in the ticket's transaction, leased and settled by whoever sends (A165, A174).
 
+use crate::intake::Setting;
 use crate::store;
 use crate::store::engine::{Engine, StoreError, open_beside};
+use crate::undelivered::undelivered;
 use postern_mail::Address;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +79,44 @@ pub struct OutgoingMail {
     pub files: Vec<Arc<OutgoingFile>>,
 }
 
+/// A mail that was leased: the mail itself, and since when it has been tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// The mail.
+    pub mail: OutgoingMail,
+    /// When it was first leased, microseconds since 1970 UTC: its patience counts from here.
+    pub first_attempt: i64,
+}
+
+impl Deref for Leased {
+    type Target = OutgoingMail;
+
+    fn deref(&self) -> &OutgoingMail {
+        &self.mail
+    }
+}
+
+/// A mail that will not arrive, told to the ticket that it was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Outbox row.
+    pub id: i64,
+    /// Ticket; `None` for mail that belongs to none.
+    pub ticket: Option<u64>,
+    /// The entry that it told of.
+    pub entry: Option<i64>,
+    /// Kind, as a word.
+    pub kind: String,
+    /// Audience, as a word.
+    pub audience: String,
+    /// Envelope recipient.
+    pub address: String,
+    /// Subject, tag included; empty if the headers cannot be read.
+    pub subject: String,
+    /// The remote's words, or why it was given up.
+    pub reply: String,
+}
+
 /// A file that goes out with a mail; mails of one lease share it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutgoingFile {
@@ -124,7 +165,15 @@ pub enum Settlement {
         /// When to try again, microseconds since 1970 UTC.
         next_attempt: i64,
     },
-    /// Not tried after all, and due again as it was.
+    /// The way out was closed, so that the mail itself was not judged: the attempt does not count.
+    Unreachable {
+        /// Why there is no way out.
+        reply: String,
+        /// When to try again, microseconds since 1970 UTC.
+        next_attempt: i64,
+    },
+    /// Not tried after all. Its patience goes on if that is so because the way out is closed (due again later), and has not begun
+    /// if whoever leased it ends (due again at once).
     HandedBack {
         /// When it is due, microseconds since 1970 UTC.
         next_attempt: i64,
@@ -139,21 +188,38 @@ pub enum Settlement {
 /// How long a writer of the outbox waits for the store.
 const WAIT: Duration = Duration::from_secs(60);
 
-/// Takes up to `limit` mails that are due, oldest first, and keeps others off them for `lease_for`.
+/// Takes up to `limit` mails that are due, oldest first, and keeps others off them for `lease_for`. What waits for one address on one
+/// ticket leaves in the order in which it was written: only the first of it is taken. Stops early when the files of the mails grow large.
 ///
 /// # Errors
 /// What the store says; nothing is taken then.
-pub fn lease(engine: &mut Engine, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, StoreError> {
+pub fn lease(
+    engine: &mut Engine,
+    setting: &Setting<'_>,
+    now: i64,
+    limit: usize,
+    lease_for: Duration,
+) -> Result<Vec<Leased>, StoreError> {
     let until = now.saturating_add(i64::try_from(lease_for.as_micros()).unwrap_or(i64::MAX));
-    engine.write(WAIT, |tx| store::outbox::lease(tx, now, limit, until))
+    engine.write(WAIT, |tx| {
+        let lease = store::outbox::lease(tx, now, limit, until)?;
+        undelivered(tx, setting, &lease.unreadable, now)?;
+        Ok(lease.leased)
+    })
 }
 
-/// Writes what became of attempts, durably, in one transaction.
+/// Writes what became of attempts, durably, in one transaction, together with what undelivered mail does to its ticket.
 ///
 /// # Errors
 /// What the store says; the leases run out then, and the mails are due again.
-pub fn settle(engine: &mut Engine, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
-    engine.write(WAIT, |tx| settled.iter().try_for_each(|(id, s)| store::outbox::settle(tx, *id, s, now)))
+pub fn settle(engine: &mut Engine, setting: &Setting<'_>, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
+    engine.write(WAIT, |tx| {
+        let mut failed = Vec::new();
+        for (id, settlement) in settled {
+            failed.extend(store::outbox::settle(tx, *id, settlement, now)?);
+        }
+        undelivered(tx, setting, &failed, now)
+    })
 }
 
 /// A runner's sign of life; it ends with the process, however that ends.
@@ -178,12 +244,31 @@ pub fn begin_running(engine: &mut Engine, database: &Path, now: i64) -> Result<R
     Ok(Running { _file: file })
 }
 
-/// When the next mail is due, microseconds since 1970 UTC.
+/// When the next mail or digest is due, microseconds since 1970 UTC.
 ///
 /// # Errors
 /// What the store says.
 pub fn next_due(engine: &Engine) -> Result<Option<i64>, StoreError> {
-    engine.read(store::outbox::next_due)
+    engine.read(|tx| {
+        let due = [store::outbox::next_due(tx)?, store::digest::next_due(tx)?];
+        Ok(due.into_iter().flatten().min())
+    })
+}
+
+/// How many mails are due at `now`. Those that wait for an earlier one of the same ticket and address may count or not.
+///
+/// # Errors
+/// What the store says.
+pub fn due(engine: &Engine, now: i64) -> Result<u64, StoreError> {
+    engine.read(|tx| store::outbox::due(tx, now))
+}
+
+/// A mail of the outbox as it would go out now, whatever its state; `None` if there is no such row.
+///
+/// # Errors
+/// What the store says.
+pub fn mail(engine: &Engine, id: i64) -> Result<Option<OutgoingMail>, StoreError> {
+    engine.read(|tx| store::outbox::mail(tx, id))
 }
 
 /// Makes a mail that is not sent due now. Says whether there was one.

@@ -150,20 +150,23 @@ fn a_mail_is_leased_once_and_settled_with_the_remotes_words() {
     let mut site = site();
     site.one(&mail("a", "Subject: x"), NOW);
     assert_eq!(outbox::next_due(&site.engine).unwrap(), Some(NOW));
-    assert!(outbox::lease(&mut site.engine, NOW - 1, 10, LEASE).unwrap().is_empty(), "not due yet");
-    let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+    assert!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW - 1, 10, LEASE).unwrap().is_empty(), "not due yet");
+    let leased = outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap();
     let envelope: Vec<(Option<&str>, &str)> =
         leased.iter().map(|m| (m.envelope_from.as_deref(), m.envelope_to.as_str())).collect();
     assert_eq!(envelope, [(None, "carla@customer.example"), (Some("support@example.org"), "anna@example.org")]);
-    assert!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().is_empty(), "leased to somebody");
-    let after_a_crash = outbox::lease(&mut site.engine, NOW + 61_000_000, 10, LEASE).unwrap();
+    assert!(
+        outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().is_empty(),
+        "leased to somebody"
+    );
+    let after_a_crash = outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW + 61_000_000, 10, LEASE).unwrap();
     assert_eq!(after_a_crash.len(), 2);
     assert_eq!(after_a_crash[0].headers.message_id, leased[0].headers.message_id, "the same Message-ID at every attempt");
     let settled = [
         (after_a_crash[0].id, Settlement::Sent { reply: "250 2.0.0 ok".into() }),
         (after_a_crash[1].id, Settlement::Deferred { reply: "451 later".into(), next_attempt: NOW + HOUR }),
     ];
-    outbox::settle(&mut site.engine, &settled, NOW + 2).unwrap();
+    outbox::settle(&mut site.engine, &Setting::of(&site.config), &settled, NOW + 2).unwrap();
     assert_eq!(outbox::next_due(&site.engine).unwrap(), Some(NOW + HOUR));
     assert_eq!(state(&site, 1), ("sent".into(), 2, Some("250 2.0.0 ok".into())));
     assert_eq!(state(&site, 2), ("deferred".into(), 2, Some("451 later".into())));
@@ -179,10 +182,16 @@ fn state(site: &Site, id: i64) -> (String, i64, Option<String>) {
 fn what_was_not_tried_is_handed_back_as_it_was() {
     let mut site = site();
     site.one(&mail("a", "Subject: x"), NOW);
-    let leased = outbox::lease(&mut site.engine, NOW, 1, LEASE).unwrap();
-    outbox::settle(&mut site.engine, &[(leased[0].id, Settlement::HandedBack { next_attempt: NOW })], NOW).unwrap();
+    let leased = outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 1, LEASE).unwrap();
+    outbox::settle(
+        &mut site.engine,
+        &Setting::of(&site.config),
+        &[(leased[0].id, Settlement::HandedBack { next_attempt: NOW })],
+        NOW,
+    )
+    .unwrap();
     assert_eq!(state(&site, leased[0].id), ("queued".into(), 0, None));
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+    assert_eq!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(), 2);
 }
 
 #[test]
@@ -191,13 +200,13 @@ fn mails_can_be_given_up_and_tried_again() {
     site.one(&mail("a", "Subject: x"), NOW);
     assert!(outbox::discard(&mut site.engine, 1, NOW).unwrap());
     assert!(!outbox::discard(&mut site.engine, 1, NOW).unwrap() && !outbox::discard(&mut site.engine, 99, NOW).unwrap());
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 1);
+    assert_eq!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(), 1);
     let failed = [(2, Settlement::Failed { reply: "given up".into() })];
-    outbox::settle(&mut site.engine, &failed, NOW).unwrap();
+    outbox::settle(&mut site.engine, &Setting::of(&site.config), &failed, NOW).unwrap();
     assert!(outbox::retry(&mut site.engine, 2, NOW).unwrap());
     assert_eq!(state(&site, 2).1, 0, "its patience begins anew");
     assert!(outbox::retry(&mut site.engine, 1, NOW).unwrap());
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+    assert_eq!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(), 2);
 }
 
 #[test]
@@ -206,7 +215,7 @@ fn a_row_that_cannot_be_read_keeps_no_other_back() {
     site.one(&mail("a", "Subject: x"), NOW);
     let spoil = |tx: &postern_core::store::engine::Tx<'_>| tx.execute("UPDATE outbox SET headers = '{' WHERE id = 1", &[]);
     site.engine.write(LEASE, spoil).unwrap();
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 1);
+    assert_eq!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(), 1);
     let (state, _, reply) = state(&site, 1);
     assert_eq!(state, "failed");
     assert!(reply.unwrap().contains("cannot be read"));
@@ -274,10 +283,10 @@ fn sending_goes_through_no_table_from_end_to_end() {
         for number in 0..20 {
             site.one(&mail(&format!("{round}.{number}"), "Subject: x"), NOW);
         }
-        let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+        let leased = outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap();
         let lease = site.engine.scanned();
         let sent: Vec<_> = leased.iter().map(|m| (m.id, Settlement::Sent { reply: "250 ok".into() })).collect();
-        outbox::settle(&mut site.engine, &sent, NOW).unwrap();
+        outbox::settle(&mut site.engine, &Setting::of(&site.config), &sent, NOW).unwrap();
         scanned.push((lease, site.engine.scanned()));
     }
     assert_eq!(scanned[1], scanned[2], "{scanned:?}");
@@ -289,12 +298,19 @@ fn mails_of_a_runner_that_died_are_due_again_when_the_next_one_begins() {
     site.one(&mail("a", "Subject: x"), NOW);
     let database = site.config.database.clone();
     let running = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2);
+    assert_eq!(outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(), 2);
     let beside = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
-    assert!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().is_empty(), "the first runner may live");
+    assert!(
+        outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().is_empty(),
+        "the first runner may live"
+    );
     drop((running, beside));
     let _next = outbox::begin_running(&mut site.engine, &database, NOW).unwrap();
-    assert_eq!(outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap().len(), 2, "nobody was running");
+    assert_eq!(
+        outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap().len(),
+        2,
+        "nobody was running"
+    );
 }
 
 #[test]
@@ -304,7 +320,7 @@ fn somebody_with_two_addresses_is_one_person() {
     let to: Vec<String> =
         site.engine.read(|tx| tx.query("SELECT address FROM outbox ORDER BY id", &[], |row| row.get(0))).unwrap();
     assert_eq!(to, ["carla@customer.example", "anna@example.org"], "mail goes to the first address");
-    let leased = outbox::lease(&mut site.engine, NOW, 10, LEASE).unwrap();
+    let leased = outbox::lease(&mut site.engine, &Setting::of(&site.config), NOW, 10, LEASE).unwrap();
     let id = &leased[1].headers.message_id;
     let answer = mail("b", &format!("In-Reply-To: <{id}>")).replace("carla@customer.example", "Anna.Private@example.net");
     let outcome = site.one(&answer, NOW);

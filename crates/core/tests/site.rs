@@ -1,119 +1,19 @@
-//! The organisation on a real database: applied, changed, exported, initialised, checked.
+//! The organisation on a real database: applied, changed, exported.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::time::Duration;
+mod site_support;
 
-use postern_model::site::{AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition};
-use proptest::prelude::*;
+use postern_model::{Facts, rules};
 
-use postern_core::config::Config;
-use postern_core::site::{self, Level, Plan};
-use postern_core::store::engine::{Engine, StoreError, Tx};
+use postern_core::intake::Setting;
+use postern_core::site;
+use postern_core::store::engine::{StoreError, Tx};
+use postern_core::store::facts::StoreFacts;
 use postern_core::store::site as store;
 use postern_core::values;
-
-const WAIT: Duration = Duration::from_secs(10);
-
-/// A site under test.
-struct Place {
-    directory: tempfile::TempDir,
-    engine: Engine,
-}
-
-impl Place {
-    fn new() -> Place {
-        let directory = tempfile::tempdir().unwrap();
-        let engine = Engine::create(&directory.path().join("postern.db")).unwrap();
-        Place { directory, engine }
-    }
-
-    fn read(&self, text: &str) -> SiteDefinition {
-        let file = self.directory.path().join("site.toml");
-        fs::write(&file, text).unwrap();
-        site::read(&file).unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    fn write<T>(&mut self, f: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>) -> T {
-        self.engine.write(WAIT, f).unwrap()
-    }
-
-    /// Applies a text; a preview must tell the same, and a second time must change nothing.
-    fn apply(&mut self, text: &str) -> Vec<String> {
-        let wanted = self.read(text);
-        let preview: Plan = self.engine.read(|tx| site::preview(tx, &wanted)).unwrap();
-        let plan = self.write(|tx| site::apply(tx, &wanted));
-        assert_eq!(preview, plan);
-        let again = self.write(|tx| site::apply(tx, &wanted));
-        assert!(again.is_empty(), "a second time: {again}");
-        self.export_changes_nothing();
-        plan.lines
-    }
-
-    fn definition(&self) -> SiteDefinition {
-        self.engine.read(store::definition).unwrap()
-    }
-
-    fn export_changes_nothing(&mut self) {
-        let text = site::export(&self.definition());
-        let wanted = self.read(&text);
-        let plan = self.write(|tx| site::apply(tx, &wanted));
-        assert!(plan.is_empty(), "applying the export changes: {plan}\n{text}");
-    }
-
-    fn number(&self, sql: &str) -> Option<i64> {
-        self.engine.read(|tx| tx.query_opt::<i64>(sql, &[], |row| row.get(0))).unwrap()
-    }
-
-    fn word(&self, sql: &str) -> Option<String> {
-        self.engine.read(|tx| tx.query_opt::<String>(sql, &[], |row| row.get(0))).unwrap()
-    }
-
-    /// A customer who wrote in, with a ticket in the queue.
-    fn customer(&mut self, address: &str, queue: &str) -> i64 {
-        self.write(|tx| {
-            let person = tx.insert(
-                "INSERT INTO person (login, name, role, from_mail, disabled, created) VALUES (NULL, 'C', 'guest', 1, 0, 0) RETURNING id",
-                &[],
-            )?;
-            tx.execute("INSERT INTO person_address (address, person_id, position) VALUES (?1, ?2, 0)", values![address, person])?;
-            ticket(tx, queue, Some(person))?;
-            Ok(person)
-        })
-    }
-}
-
-fn ticket(tx: &Tx<'_>, queue: &str, requestor: Option<i64>) -> Result<u64, StoreError> {
-    let number = tx.next_ticket_number()?;
-    tx.execute(
-        "INSERT INTO ticket (id, queue_id, subject, status, priority, created, updated, time_worked)
-         SELECT ?1, id, 's', 'new', 0, 0, 0, 0 FROM queue WHERE name = ?2",
-        values![number, queue],
-    )?;
-    if let Some(person) = requestor {
-        let sql = "INSERT INTO watcher (ticket_id, role, person_id) VALUES (?1, 'requestor', ?2)";
-        tx.execute(sql, values![number, person])?;
-    }
-    Ok(number)
-}
-
-const SMALL: &str = r#"
-[[queue]]
-name = "support"
-address = "Support@example.org"
-comment_address = "support-comment@example.org"
-admincc = ["anna", "group:noc"]
-[[person]]
-login = "anna"
-email = ["anna@example.org"]
-role = "staff"
-[[group]]
-name = "noc"
-members = ["anna"]
-"#;
+use postern_model::site::SiteDefinition;
+use site_support::{Place, SMALL, ticket};
 
 const LARGE: &str = r#"
 [site]
@@ -136,10 +36,18 @@ admincc = ["ben", "anna@example.org", "anna"]
 cc_from_mail = false
 automatic_mail = "ticket"
 reopen_days = 30
+language = "pt-BR"
+quote = true
+html = false
+show_names = false
+rules_off = ["new-ticket-to-staff", "comment-to-staff", "new-ticket-to-staff"]
+rules_on = "acknowledge"
 
 [[queue]]
 name = "noc"
 address = "noc@example.org"
+language = "de"
+rules_off = "acknowledge"
 life_cycle = "default"
 
 [[queue]]
@@ -151,10 +59,13 @@ login = "anna"
 name = "Anna Larsen"
 email = ["Anna@example.org", "anna@private.example"]
 role = "admin"
+notify = "mine"
+language = "DE"
 
 [[person]]
 login = "ben"
 email = "ben@example.org"
+notify = "none"
 role = "staff"
 
 [[person]]
@@ -197,6 +108,17 @@ New in {{ queue.display }}: "{{ ticket.subject }}" \o/
 name = "acknowledgement"
 queue = "noc"
 body = "Subject: {{ ticket.subject }}\r\n\nThank you.\u0001"
+
+[[template]]
+name = "acknowledgement"
+language = "de"
+body = "Subject: {{ ticket.subject }}\n\nDanke."
+
+[[template]]
+name = "acknowledgement"
+queue = "noc"
+language = "de"
+body = "Subject: {{ ticket.subject }}\n\nDanke, NOC."
 "#;
 
 #[test]
@@ -273,6 +195,132 @@ fn a_plan_says_what_changes() {
         ]
     );
     assert_eq!(place.apply(SMALL).last().map(String::as_str), Some("queue support: reopen_days 7 -> 14"));
+}
+
+#[test]
+fn a_plan_says_what_changes_of_wishes_languages_and_switches() {
+    let mut place = Place::new();
+    place.apply(SMALL);
+    let changed = SMALL
+        .replace(
+            "admincc =",
+            "language = \"DE\"\nquote = true\nhtml = false\nshow_names = false\nrules_off = [\"comment-to-staff\", \"acknowledge\"]\nadmincc =",
+        )
+        .replace("role = \"staff\"", "role = \"staff\"\nnotify = \"none\"\nlanguage = \"fr-CA\"");
+    let german = format!(
+        "{changed}[[template]]\nname = \"comment\"\nlanguage = \"de\"\nqueue = \"support\"\nbody = \"Subject: x\\n\\ny\"\n"
+    );
+    assert_eq!(
+        place.apply(&german),
+        [
+            "person anna: notify all -> none",
+            "person anna: language (none) -> fr-ca",
+            "queue support: language (none) -> de",
+            "queue support: quote false -> true",
+            "queue support: html true -> false",
+            "queue support: show_names true -> false",
+            "queue support: rules_off +acknowledge +comment-to-staff",
+            "template comment for support in de: added",
+        ]
+    );
+    let on = german
+        .replace("rules_off = [\"comment-to-staff\", \"acknowledge\"]", "rules_on = [\"acknowledge\"]")
+        .replace("ny\"", "nz\"");
+    assert_eq!(
+        place.apply(&on),
+        [
+            "queue support: rules_off -acknowledge -comment-to-staff",
+            "queue support: rules_on +acknowledge",
+            "template comment for support in de: body changed"
+        ]
+    );
+    assert_eq!(place.apply(SMALL).last().map(String::as_str), Some("template comment for support in de: deleted"));
+}
+
+/// The names of the rules that run in a queue.
+fn running(place: &Place, queue: &str) -> Vec<String> {
+    let setting = Setting {
+        site_name: "example.org",
+        from: None,
+        bounce: None,
+        default_queue: None,
+        attachments: 0,
+        delimiter: None,
+        wait: site_support::WAIT,
+    };
+    let rules = |tx: &Tx<'_>| {
+        let id = tx.query_opt::<i64>("SELECT id FROM queue WHERE name = ?1", values![queue], |row| row.get(0))?.unwrap();
+        let facts = StoreFacts::new(tx, &setting, &[])?;
+        Ok::<_, StoreError>(facts.rules(id).unwrap().into_iter().map(|rule| rule.name).collect())
+    };
+    let names: Vec<String> = place.engine.read(rules).unwrap();
+    let listed = place.engine.read(|tx| site::rules_in(tx, Some(queue))).unwrap();
+    let told: Vec<&str> = listed.iter().filter(|rule| rule.runs).map(|rule| rule.rule.name.as_str()).collect();
+    assert_eq!(told, names, "what is listed is what runs");
+    names
+}
+
+fn default_names() -> Vec<String> {
+    rules::defaults().into_iter().map(|rule| rule.name).collect()
+}
+
+#[test]
+fn rules_are_switched_off_and_on_queue_by_queue() {
+    let mut place = Place::new();
+    let rule = |name: &str, more: &str| {
+        format!(
+            "[[rule]]\nname = \"{name}\"\non = \"create\"\nnotify = \"owner\"\naudience = \"staff\"\ntemplate = \"new-ticket\"\n{more}\n"
+        )
+    };
+    let text = [
+        "[[queue]]\nname = \"a\"\naddress = \"a@example.org\"\nrules_off = [\"acknowledge\", \"mine\"]\nrules_on = \"sleeping\"\n",
+        "[[queue]]\nname = \"b\"\naddress = \"b@example.org\"\n",
+        &rule("mine", ""),
+        &rule("sleeping", "enabled = false"),
+        &rule("of b", "queue = \"b\""),
+    ];
+    place.apply(&text.concat());
+    let with = |own: &[&str], without: &str| -> Vec<String> {
+        let own = own.iter().map(|name| (*name).to_owned());
+        own.chain(default_names().into_iter().filter(|name| name != without)).collect()
+    };
+    assert_eq!(running(&place, "a"), with(&["sleeping"], "acknowledge"));
+    assert_eq!(running(&place, "b"), with(&["mine", "of b"], ""));
+    let told = |queue: Option<&str>| -> Vec<String> {
+        let rules = place.engine.read(|tx| site::rules_in(tx, queue)).unwrap();
+        rules.iter().take(4).map(|rule| format!("{} {} {}", rule.rule.name, rule.runs, rule.why)).collect()
+    };
+    assert_eq!(
+        told(Some("a")),
+        [
+            "mine false rules_off of queue 'a'",
+            "sleeping true rules_on of queue 'a'",
+            "of b false for queue 'b' alone",
+            "acknowledge false rules_off of queue 'a'"
+        ]
+    );
+    assert_eq!(
+        told(None)[..3],
+        ["mine true on, but not in a", "sleeping false enabled = false, but on in a", "of b true for queue 'b' alone"]
+    );
+    // What is no longer named, or has no queue, is no longer switched.
+    place.write(|tx| ticket(tx, "a", None));
+    place.apply("");
+    assert_eq!(place.number("SELECT count(*) FROM rule_switch"), Some(0));
+}
+
+#[test]
+fn a_database_of_an_older_program_has_the_newer_rules_too() {
+    let mut place = Place::new();
+    place.apply(&SMALL.replace("admincc =", "rules_off = \"acknowledge\"\nadmincc ="));
+    place.write(|tx| {
+        tx.execute("DELETE FROM rule WHERE name IN ('acknowledge', 'comment-to-staff')", &[])?;
+        tx.execute("UPDATE rule SET enabled = 0 WHERE name = 'correspondence-to-staff'", &[])
+    });
+    let mut expected = default_names();
+    expected.retain(|name| !["acknowledge", "comment-to-staff", "correspondence-to-staff"].contains(&name.as_str()));
+    expected.push("comment-to-staff".to_owned());
+    assert_eq!(running(&place, "support"), expected);
 }
 
 #[test]
@@ -408,7 +456,10 @@ fn a_rule_with_a_defaults_name_stands_in_its_place_until_it_goes() {
     let off = format!(
         "{SMALL}\n[[rule]]\nname = \"acknowledge\"\non = \"create\"\nnotify = \"requestor\"\naudience = \"customers\"\ntemplate = \"acknowledgement\"\nenabled = false\n"
     );
-    assert_eq!(place.apply(&off), ["rule acknowledge: stands in for the one that comes with Postern"]);
+    assert_eq!(
+        place.apply(&off),
+        ["rule acknowledge: stands in for the one that comes with Postern: when removed; enabled true -> false"]
+    );
     assert_eq!(place.number("SELECT enabled FROM rule WHERE name = 'acknowledge'"), Some(0));
     assert_eq!(place.number("SELECT count(*) FROM rule"), Some(postern_model::rules::defaults().len() as i64));
     assert_eq!(place.apply(SMALL), ["rule acknowledge: back to the one that comes with Postern"]);
@@ -420,193 +471,6 @@ fn a_sites_own_rules_run_before_the_defaults() {
     let mut place = Place::new();
     place.apply(LARGE);
     assert_eq!(place.word("SELECT name FROM rule ORDER BY position LIMIT 1").as_deref(), Some("tell the boss"));
-}
-
-#[test]
-fn init_makes_a_site_once() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("new/postern.toml");
-    let done = site::init(&file).unwrap();
-    let text = done.join("\n").replace(&directory.path().display().to_string(), "DIR");
-    assert_eq!(
-        text,
-        "wrote DIR/new/postern.toml, a sample to edit\n\
-         wrote DIR/new/site.toml, a sample to edit\n\
-         made the database DIR/new/postern.db\n\
-         made the signing key k1\n\
-         applied DIR/new/site.toml: person anna: added\n\
-         applied DIR/new/site.toml: queue support: added, support@example.org\n\
-         applied DIR/new/site.toml: rules: those that come with Postern added\n\
-         made the directory DIR/new/outgoing"
-    );
-    for made in ["new", "new/outgoing"] {
-        let mode = fs::metadata(directory.path().join(made)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o7777, 0o2770, "{made}");
-    }
-    assert_eq!(site::init(&file).unwrap(), [""; 0]);
-    let config = Config::read(&file).unwrap();
-    let key = |path: &Path| {
-        let engine = Engine::open(path).unwrap();
-        engine
-            .read(|tx| tx.query_opt::<Vec<u8>>("SELECT secret FROM signing_key WHERE id = 'k1'", &[], |row| row.get(0)))
-            .unwrap()
-            .unwrap()
-    };
-    assert_eq!(key(&config.database).len(), 32);
-    let other = directory.path().join("other/postern.toml");
-    site::init(&other).unwrap();
-    assert_ne!(key(&config.database), key(&Config::read(&other).unwrap().database));
-}
-
-#[test]
-fn init_keeps_what_is_there() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("postern.toml");
-    fs::write(&file, "[site]\nname = \"mine.example\"\n[database]\nurl = \"sqlite:data/mine.db\"\n[outgoing]\ncourier = \"smtp://localhost\"\n").unwrap();
-    fs::write(directory.path().join("site.toml"), SMALL).unwrap();
-    let before = fs::metadata(directory.path()).unwrap().permissions().mode();
-    let done = site::init(&file).unwrap().join("\n");
-    assert!(done.contains("data/mine.db") && done.contains("queue support: added") && !done.contains("sample"), "{done}");
-    assert_eq!(fs::metadata(directory.path()).unwrap().permissions().mode(), before);
-    assert_eq!(fs::read_to_string(directory.path().join("site.toml")).unwrap(), SMALL);
-}
-
-#[test]
-fn init_says_which_file_is_wrong() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("postern.toml");
-    fs::write(&file, "[site]\nnam = \"mine.example\"\n").unwrap();
-    let error = site::init(&file).unwrap_err().to_string();
-    assert!(error.ends_with("postern.toml:2: key 'site.nam': unknown key; did you mean 'name'?"), "{error}");
-    assert!(!directory.path().join("postern.db").exists());
-}
-
-/// Findings of a site as lines, the directory written as DIR.
-fn findings(file: &Path, probe: Result<&str, &str>) -> (Level, String, Vec<String>) {
-    let config = Config::read(file).unwrap();
-    let probe = probe.map(str::to_owned).map_err(str::to_owned);
-    let report = site::check(&config, Path::new("/usr/bin/postern-mailgate"), &|_| probe.clone());
-    let base = file.parent().unwrap().display().to_string();
-    let lines: Vec<String> = report.findings.iter().map(|finding| finding.to_string().replace(&base, "DIR")).collect();
-    let aliases = report.aliases.iter().map(|line| line.replace(&base, "DIR")).collect();
-    (report.level(), lines.join("\n"), aliases)
-}
-
-#[test]
-fn check_of_a_new_site() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("new/postern.toml");
-    site::init(&file).unwrap();
-    let (_, text, aliases) = findings(&file, Ok("courier answers"));
-    assert!(
-        text.contains("ok: configuration DIR/postern.toml, site example.org\nok: database DIR/postern.db can be written"),
-        "{text}"
-    );
-    assert!(
-        text.contains("warning: failure reports come back to support@example.org, an address of queue 'support'; make an alias"),
-        "{text}"
-    );
-    assert!(text.contains("warning: mail goes to files in DIR/outgoing"), "{text}");
-    assert!(text.ends_with("ok: courier answers"), "{text}");
-    let pipes: Vec<&String> = aliases.iter().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(
-        pipes,
-        [
-            "support: \"|/usr/bin/postern-mailgate --config DIR/postern.toml --queue support --action correspond\"",
-            "support-comment: \"|/usr/bin/postern-mailgate --config DIR/postern.toml --queue support --action comment\""
-        ]
-    );
-    assert!(aliases[0].contains("The pipe must run as "), "{aliases:?}");
-}
-
-/// A site whose database and site.toml both say this.
-fn site_of(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("new/postern.toml");
-    fs::create_dir(file.parent().unwrap()).unwrap();
-    fs::write(file.with_file_name("site.toml"), text).unwrap();
-    site::init(&file).unwrap();
-    (directory, file)
-}
-
-#[test]
-fn check_tells_postfix_to_add_a_table_that_belongs_to_the_pipe() {
-    let (_directory, file) =
-        site_of(&SMALL.replace("address = \"Support", "aliases = \"help@example.org\"\naddress = \"Support"));
-    let config = fs::read_to_string(&file).unwrap().replace("# bounce", "bounce");
-    fs::write(&file, config).unwrap();
-    let (_, text, aliases) = findings(&file, Ok(""));
-    assert!(!text.contains("failure reports come back"), "{text}");
-    let pipe = |rest: &str| format!("\"|/usr/bin/postern-mailgate --config DIR/postern.toml{rest}\"");
-    for expected in [
-        format!("support: {}", pipe(" --queue support --action correspond")),
-        format!("help: {}", pipe(" --queue support --action correspond")),
-        format!("support-comment: {}", pipe(" --queue support --action comment")),
-        // Known by its recipient.
-        format!("postern-bounces: {}", pipe("")),
-        "#   postalias /etc/postern/aliases/table".to_owned(),
-        "#   postconf -e 'alias_maps = $alias_database, $default_database_type:/etc/postern/aliases/table'".to_owned(),
-    ] {
-        assert_eq!(aliases.iter().filter(|line| **line == expected).count(), 1, "{expected}\n{aliases:?}");
-    }
-    let all = aliases.join("\n");
-    assert!(all.contains("install -d -o ") && all.contains("Keep what `postconf alias_maps` shows"), "{all}");
-}
-
-#[test]
-fn check_tells_that_mail_is_held() {
-    let (_directory, file) = site_of(SMALL);
-    let mut engine = Engine::open(&file.with_file_name("postern.db")).unwrap();
-    let mut hold = |id: i64, received: i64| {
-        engine
-            .write(WAIT, |tx| {
-                tx.execute("INSERT INTO content VALUES (?1 + 900, CAST('h' || ?1 AS BLOB), 0, x'')", values![id])?;
-                tx.execute("INSERT INTO message VALUES (?1, 'm' || ?1, x'00', ?1 + 900, ?2, NULL, NULL, '', '')", values![id, received])?;
-                let sql = "INSERT INTO delivery VALUES (?1, ?2, ?1, 'r', NULL, '{}', 'human', 'none', 'quarantined', '', NULL, NULL, '[]')";
-                tx.execute(sql, values![id, received])
-            })
-            .unwrap_or_else(|error: StoreError| panic!("{error}"));
-    };
-    assert!(!findings(&file, Ok("")).1.contains("held"));
-    hold(1, 1_795_262_400_000_000);
-    let text = findings(&file, Ok("")).1;
-    assert!(text.contains("warning: 1 mail is held, since 2026-11-21T12:00:00Z; "), "{text}");
-    assert!(text.contains("postern mail quarantine list"), "{text}");
-    hold(2, 1_795_262_300_000_000);
-    let text = findings(&file, Ok("")).1;
-    assert!(text.contains("warning: 2 mails are held, the oldest since 2026-11-21T11:58:20Z; "), "{text}");
-}
-
-#[test]
-fn check_compares_the_file_with_the_database() {
-    let (_directory, file) = site_of(SMALL);
-    let site_file = file.with_file_name("site.toml");
-    assert!(!findings(&file, Ok("")).1.contains("site.toml"));
-    fs::write(&site_file, SMALL.replace("role = \"staff\"", "role = \"admin\"")).unwrap();
-    let text = findings(&file, Ok("")).1;
-    assert!(text.contains("warning: DIR/site.toml differs from the database: 1 change not applied; "), "{text}");
-    assert!(text.contains("postern apply"), "{text}");
-    fs::write(&site_file, "[[queue]]\nnam = \"x\"\n").unwrap();
-    let text = findings(&file, Ok("")).1;
-    assert!(text.contains("warning: DIR/site.toml:2: "), "{text}");
-    fs::remove_file(&site_file).unwrap();
-    assert!(!findings(&file, Ok("")).1.contains("site.toml"));
-}
-
-#[test]
-fn check_finds_addresses_that_take_no_mail() {
-    let disabled = "\n[[queue]]\nname = \"old\"\naddress = \"old@example.org\"\ndisabled = true\n";
-    let (_directory, file) = site_of(&format!("{SMALL}{disabled}"));
-    let config = fs::read_to_string(&file).unwrap().replace("from = \"support@", "from = \"office@");
-    fs::write(&file, config).unwrap();
-    let (_, text, aliases) = findings(&file, Ok(""));
-    for expected in [
-        "warning: queue 'old' is disabled and still has the address old@example.org: mail for it is held; ",
-        "warning: key 'outgoing.from' in DIR/postern.toml is office@example.org, no queue's address",
-    ] {
-        assert!(text.contains(expected), "{expected}\n{text}");
-    }
-    assert!(!aliases.iter().any(|line| line.starts_with("old")), "{aliases:?}");
 }
 
 #[test]
@@ -622,171 +486,4 @@ fn a_plan_warns_of_mail_that_will_be_held() {
     assert_eq!(warnings(""), [told]);
     assert_eq!(warnings(&SMALL.replace("name = \"support\"", "name = \"support\"\ndisabled = true")), [told]);
     assert_eq!(warnings(SMALL), [""; 0]);
-}
-
-#[test]
-fn check_finds_what_is_open_to_everybody() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("new/postern.toml");
-    site::init(&file).unwrap();
-    let set = |name: &str, mode| {
-        fs::set_permissions(file.parent().unwrap().join(name), fs::Permissions::from_mode(mode)).unwrap();
-    };
-    set("postern.db", 0o664);
-    set("", 0o755);
-    let (level, text, _) = findings(&file, Ok(""));
-    assert_eq!(level, Level::Error);
-    assert!(
-        text.contains(
-            "error: DIR/postern.db is open to every user (mode 0664), and all mail is in it; chmod 0660 DIR/postern.db"
-        ),
-        "{text}"
-    );
-    assert!(text.contains("error: the database directory DIR is open to every user (mode 0755); chmod 2770 DIR"), "{text}");
-    set("", 0o700);
-    assert!(findings(&file, Ok("")).1.contains("warning: the database directory DIR has mode 0700"), "{text}");
-}
-
-#[test]
-fn check_finds_a_password_that_everybody_reads_or_hears() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("postern.toml");
-    let courier = "smtp://anna:hunter2@mail.example.org?tls=none";
-    fs::write(&file, format!("[site]\nname = \"x\"\n[outgoing]\ncourier = \"{courier}\"\n")).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    let (_, text, _) = findings(&file, Err("mail.example.org refuses the password; write the right one"));
-    assert!(text.contains("error: DIR/postern.toml holds a password and every user can read it (mode 0644)"), "{text}");
-    assert!(text.contains("warning: the password for mail.example.org may travel in the clear"), "{text}");
-    assert!(text.ends_with("error: mail.example.org refuses the password; write the right one"), "{text}");
-    assert!(!text.contains("hunter2"), "{text}");
-}
-
-#[test]
-fn check_of_a_database_that_is_not_there() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("postern.toml");
-    fs::write(&file, "[site]\nname = \"x\"\n").unwrap();
-    let (level, text, aliases) = findings(&file, Ok(""));
-    assert_eq!(level, Level::Error);
-    assert!(text.contains("postern.db") && text.contains("postern init"), "{text}");
-    assert!(!text.contains("can file mail"), "{text}");
-    assert!(aliases.is_empty());
-}
-
-#[test]
-fn check_of_a_site_that_makes_little_sense() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("new/postern.toml");
-    site::init(&file).unwrap();
-    let mut config = fs::read_to_string(&file).unwrap();
-    config.push_str("\n[gateway]\nqueue = \"sales\"\n");
-    fs::write(&file, config).unwrap();
-    let site_file = file.with_file_name("site.toml");
-    fs::write(
-        &site_file,
-        "[[queue]]\nname = \"lonely\"\naddress = \"lonely@example.org\"\nadmincc = \"group:none\"\n[[group]]\nname = \"none\"\n",
-    )
-    .unwrap();
-    let wanted = site::read(&site_file).unwrap();
-    let mut engine = Engine::open(&file.with_file_name("postern.db")).unwrap();
-    engine.write(WAIT, |tx| site::apply(tx, &wanted)).unwrap();
-    let (_, text, _) = findings(&file, Ok(""));
-    for expected in [
-        "warning: nobody is staff",
-        "warning: queue 'lonely' tells nobody of new tickets",
-        "warning: queue 'lonely' has no comment_address",
-        "error: key 'gateway.queue' in DIR/postern.toml names the queue 'sales', which is not there",
-    ] {
-        assert!(text.contains(expected), "{expected}\n{text}");
-    }
-}
-
-/// A line of text that may stand in the file.
-fn line() -> impl Strategy<Value = Option<String>> {
-    proptest::option::of("\\PC{0,20}".prop_filter("not empty", |text| !text.trim().is_empty()))
-}
-
-/// Some of the words, in any order.
-fn some_of(words: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let most = words.len();
-    proptest::sample::subsequence(words, 0..=most).prop_shuffle()
-}
-
-fn queue() -> impl Strategy<Value = QueueDefinition> {
-    let watchers = || some_of(&["one", "two", "group:g", "free@c.example", "one@p.example"]);
-    let text = proptest::option::of(any::<String>());
-    (line(), text, watchers(), watchers(), any::<bool>(), 0_u32..3650, any::<bool>()).prop_map(
-        |(from_name, signature, cc, admincc, flag, reopen_days, disabled)| QueueDefinition {
-            from_name,
-            signature,
-            cc,
-            admincc,
-            cc_from_mail: flag,
-            automatic_mail: if flag { AutomaticMail::Ticket } else { AutomaticMail::Record },
-            reopen_days,
-            disabled,
-            ..QueueDefinition::default()
-        },
-    )
-}
-
-fn person() -> impl Strategy<Value = PersonDefinition> {
-    let role = prop_oneof![Just(Role::Guest), Just(Role::Staff), Just(Role::Admin)];
-    (line(), role, any::<bool>()).prop_map(|(name, role, disabled)| PersonDefinition {
-        login: String::new(),
-        name,
-        email: Vec::new(),
-        role,
-        disabled,
-        ..PersonDefinition::default()
-    })
-}
-
-/// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
-fn any_site() -> impl Strategy<Value = SiteDefinition> {
-    let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
-    let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
-    let people = proptest::collection::vec(person(), 3);
-    (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, any::<bool>(), some_of(&["one", "two"])).prop_map(
-        |(mut queues, mut addresses, mut people, mut mailboxes, third, members)| {
-            for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
-                queue.name = name.to_owned();
-                queue.address = addresses.pop().unwrap_or_default();
-                queue.disabled |= queue.address.is_empty();
-            }
-            queues[0].comment_address = addresses.pop();
-            queues[1].aliases = addresses.into_iter().collect();
-            for (person, login) in people.iter_mut().zip(["one", "two", "three"]) {
-                person.login = login.to_owned();
-                person.email = mailboxes.pop().into_iter().collect();
-                person.disabled |= person.email.is_empty();
-            }
-            people[0].email.extend(mailboxes);
-            people.truncate(if third { 3 } else { 2 });
-            let groups = vec![GroupDefinition { name: "g".to_owned(), members }];
-            SiteDefinition { queues, people, groups, ..SiteDefinition::default() }
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
-
-    /// Whatever a site was, applying another makes it that; what comes out again is the same and changes nothing.
-    #[test]
-    fn any_site_can_follow_any_other(first in any_site(), second in any_site()) {
-        let mut place = Place::new();
-        for wanted in [&first, &second] {
-            place.apply(&site::export(wanted));
-            place.write(|tx| ticket(tx, "q1", None));
-            let wanted = site::canonical(wanted);
-            let found = site::canonical(&place.definition());
-            prop_assert_eq!(&found.queues, &wanted.queues);
-            prop_assert_eq!(&found.groups, &wanted.groups);
-            for person in &wanted.people {
-                prop_assert!(found.people.contains(person), "{:?} is not in {:?}", person, found.people);
-            }
-        }
-    }
 }

@@ -11,9 +11,15 @@ pub enum Outcome {
         /// The reply that accepted it.
         reply: String,
     },
-    /// Not now. Everything about networks, and every fault that is not the mail's own, is temporary.
+    /// Not now, and perhaps another time: this mail, this recipient.
     Deferred {
         /// The last reply, or why there was none.
+        reply: String,
+    },
+    /// The way out as a whole is closed, whatever the mail: no connection, no TLS, no login, a full disk. Temporary like everything
+    /// that is not the mail's own fault; other mails need not be tried before it is open again.
+    Unreachable {
+        /// Why.
         reply: String,
     },
     /// Refused for good.

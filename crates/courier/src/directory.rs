@@ -52,7 +52,8 @@ impl Courier for DirectoryCourier {
         let name = file_name(to, octets);
         match self.write(&name, &content) {
             Ok(()) => Outcome::Sent { reply: format!("written to {}", self.path.join(&name).display()) },
-            Err(error) => Outcome::Deferred { reply: format!("cannot write {}: {error}", self.path.join(&name).display()) },
+            // A full disk, a missing right: no other mail can be written either.
+            Err(error) => Outcome::Unreachable { reply: format!("cannot write {}: {error}", self.path.join(&name).display()) },
         }
     }
 
@@ -155,10 +156,10 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_the_disk_are_temporary_and_of_the_address_permanent() {
+    fn faults_of_the_disk_close_the_way_and_those_of_the_address_are_permanent() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let courier = DirectoryCourier::new(file.path());
-        assert!(matches!(courier.send(None, "anna@example.org", MAIL), Outcome::Deferred { .. }));
+        assert!(matches!(courier.send(None, "anna@example.org", MAIL), Outcome::Unreachable { .. }));
         assert!(courier.probe().is_err());
         assert!(matches!(courier.send(None, "a@b\nX: y", MAIL), Outcome::Failed { .. }));
     }

@@ -20,11 +20,11 @@ mod runner;
 mod sendmail;
 mod smtp;
 
-pub use backoff::{GIVE_UP_AFTER, wait};
+pub use backoff::wait;
 pub use compose::compose;
 pub use courier::{Courier, Outcome, courier_for, probe};
 pub use directory::DirectoryCourier;
-pub use outbox::Outbox;
-pub use runner::{GROUP, LEASE, Runner, Summary, run_once};
+pub use outbox::{Outbox, SiteOutbox};
+pub use runner::{GROUP, LEASE, Pace, Progress, Runner, Summary, run_once};
 pub use sendmail::SendmailCourier;
 pub use smtp::{Security, SmtpCourier};

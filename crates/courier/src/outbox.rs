@@ -1,6 +1,9 @@
 //! What a runner needs of the outbox. Small, so that a test can be an outbox.
 
-use postern_core::outbox::{self, OutgoingMail, Settlement};
+use postern_core::config::Config;
+use postern_core::digest;
+use postern_core::intake::Setting;
+use postern_core::outbox::{self, Leased, Settlement};
 use postern_core::store::engine::{Engine, StoreError};
 use std::time::Duration;
 
@@ -10,8 +13,9 @@ pub trait Outbox {
     type Error: std::error::Error;
 
     /// Takes up to `limit` rows that were due at `now` (microseconds since 1970 UTC), oldest first, and keeps them from every other
-    /// runner until `now + lease_for`. A row that is not settled by then is due again.
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Self::Error>;
+    /// runner until `now + lease_for`. A row that is not settled by then is due again. Of the rows that wait for one address on one ticket
+    /// only the first is taken, so that they leave in order.
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, Self::Error>;
 
     /// Writes down, durably and all together, what became of rows that were leased.
     fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), Self::Error>;
@@ -20,18 +24,29 @@ pub trait Outbox {
     fn next_due(&mut self) -> Result<Option<i64>, Self::Error>;
 }
 
-impl Outbox for Engine {
+/// The outbox of a site: its database, and what its configuration says.
+#[derive(Debug)]
+pub struct SiteOutbox {
+    /// The database.
+    pub engine: Engine,
+    /// The configuration.
+    pub config: Config,
+}
+
+impl Outbox for SiteOutbox {
     type Error = StoreError;
 
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, StoreError> {
-        outbox::lease(self, now, limit, lease_for)
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, StoreError> {
+        let setting = Setting::of(&self.config);
+        digest::collect(&mut self.engine, &setting, now)?;
+        outbox::lease(&mut self.engine, &setting, now, limit, lease_for)
     }
 
     fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) -> Result<(), StoreError> {
-        outbox::settle(self, settled, now)
+        outbox::settle(&mut self.engine, &Setting::of(&self.config), settled, now)
     }
 
     fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
-        outbox::next_due(self)
+        outbox::next_due(&self.engine)
     }
 }

@@ -14,9 +14,12 @@ use std::time::{Duration, Instant};
 /// A program that takes longer is ended, and the mail tried again later.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Exit statuses that are about this mail and will not change: EX_DATAERR, EX_NOUSER, EX_NOHOST (sysexits.h). Every other failure,
-/// EX_TEMPFAIL above all, is about the machine or its configuration, which somebody will mend.
+/// Exit statuses that are about this mail and will not change: EX_DATAERR, EX_NOUSER, EX_NOHOST (sysexits.h).
 const PERMANENT: &[i32] = &[65, 67, 68];
+
+/// Exit statuses that are about the machine, so that no other mail fares better: EX_OSERR, EX_OSFILE, EX_CANTCREAT, EX_IOERR, EX_CONFIG.
+/// What is in neither list - EX_TEMPFAIL above all - may be about this mail, and is temporary.
+const MACHINE: &[i32] = &[71, 72, 73, 74, 78];
 
 /// The courier of `sendmail:PATH`.
 #[derive(Debug)]
@@ -59,7 +62,7 @@ impl Courier for SendmailCourier {
         }
         match self.run(from, to, octets) {
             Ok((status, words)) => outcome(status, &words),
-            Err(error) => Outcome::Deferred { reply: format!("cannot run {}: {error}", self.path.display()) },
+            Err(error) => Outcome::Unreachable { reply: format!("cannot run {}: {error}", self.path.display()) },
         }
     }
 
@@ -80,6 +83,7 @@ fn outcome(status: Option<ExitStatus>, words: &str) -> Outcome {
     match status.code() {
         Some(0) => Outcome::Sent { reply },
         Some(code) if PERMANENT.contains(&code) => Outcome::Failed { reply },
+        Some(code) if MACHINE.contains(&code) => Outcome::Unreachable { reply },
         _ => Outcome::Deferred { reply },
     }
 }
@@ -137,7 +141,8 @@ mod tests {
             ("exit 75", "deferred"),
             ("exit 67", "failed"),
             ("exit 65", "failed"),
-            ("exit 78", "deferred"),
+            ("exit 78", "unreachable"),
+            ("exit 74", "unreachable"),
             ("exit 1", "deferred"),
             ("kill -9 $$", "deferred"),
             ("sleep 5", "deferred"),
@@ -146,6 +151,7 @@ mod tests {
                 Outcome::Sent { .. } => "sent",
                 Outcome::Deferred { .. } => "deferred",
                 Outcome::Failed { .. } => "failed",
+                Outcome::Unreachable { .. } => "unreachable",
             };
             assert_eq!(found, expected, "{ending}");
         }
@@ -159,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_temporary_and_probed() {
+    fn a_missing_program_closes_the_way_and_is_probed() {
         let courier = SendmailCourier::new("/nonexistent/sendmail");
-        assert!(matches!(courier.send(None, "anna@example.org", b""), Outcome::Deferred { .. }));
+        assert!(matches!(courier.send(None, "anna@example.org", b""), Outcome::Unreachable { .. }));
         assert!(courier.probe().unwrap_err().contains("/nonexistent/sendmail"));
         assert!(SendmailCourier::new("/bin/cat").probe().is_ok());
     }

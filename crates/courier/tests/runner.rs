@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use postern_core::outbox::{MailHeaders, Mailbox, OutgoingMail, Settlement};
-use postern_courier::{Courier, GROUP, Outbox, Outcome, Runner, Summary, run_once};
+use postern_core::outbox::{Leased, MailHeaders, Mailbox, OutgoingMail, Settlement};
+use postern_courier::{Courier, GROUP, Outbox, Outcome, Pace, Runner, Summary};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ struct Broken;
 #[derive(Default)]
 struct Memory {
     rows: BTreeMap<i64, (u32, State)>,
+    first_attempts: BTreeMap<i64, i64>,
     settle_calls: usize,
     settles_that_fail: usize,
 }
@@ -46,13 +47,14 @@ impl Memory {
 impl Outbox for Memory {
     type Error = Broken;
 
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Broken> {
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, Broken> {
         let until = now + i64::try_from(lease_for.as_micros()).unwrap();
         let due = |state: &State| matches!(state, State::Due(at) | State::Leased(at) if *at <= now);
         let mut group = Vec::new();
         for (id, (attempts, state)) in self.rows.iter_mut().filter(|(_, (_, state))| due(state)).take(limit) {
             *state = State::Leased(until);
-            group.push(mail(*id, *attempts));
+            let first_attempt = *self.first_attempts.entry(*id).or_insert(now);
+            group.push(Leased { mail: mail(*id, *attempts), first_attempt });
         }
         Ok(group)
     }
@@ -65,9 +67,11 @@ impl Outbox for Memory {
         }
         for (id, settlement) in settled {
             let (attempts, state) = self.rows.get_mut(id).unwrap();
-            *attempts += u32::from(!matches!(settlement, Settlement::HandedBack { .. }));
+            *attempts += u32::from(!matches!(settlement, Settlement::HandedBack { .. } | Settlement::Unreachable { .. }));
             *state = match settlement {
-                Settlement::Deferred { next_attempt, .. } | Settlement::HandedBack { next_attempt } => State::Due(*next_attempt),
+                Settlement::Deferred { next_attempt, .. }
+                | Settlement::Unreachable { next_attempt, .. }
+                | Settlement::HandedBack { next_attempt } => State::Due(*next_attempt),
                 other => State::Settled(other.clone()),
             };
         }
@@ -131,6 +135,15 @@ impl<F: Fn(&str) -> Outcome + Send + Sync> Courier for Remote<F> {
     }
 }
 
+fn run_once<O: Outbox>(outbox: &mut O, courier: &dyn Courier, now: i64) -> Result<Summary, O::Error> {
+    postern_courier::run_once(outbox, courier, &mut Runner::default(), now)
+}
+
+/// One connection: what happens is told by the test alone.
+fn alone() -> Runner {
+    Runner::new(Pace { connections: 1, ..Pace::default() })
+}
+
 fn sent() -> Outcome {
     Outcome::Sent { reply: "250 ok".into() }
 }
@@ -146,7 +159,7 @@ fn everything_that_is_due_is_tried_once_and_settled_in_groups() {
     let remote = Remote::new(|_| sent());
     let summary = run_once(&mut outbox, &remote, START).unwrap();
     assert_eq!(summary, Summary { sent: 2 * GROUP as u32 + 3, ..Summary::default() });
-    assert_eq!(outbox.settle_calls, 3);
+    assert!(outbox.settle_calls <= 5, "{}", outbox.settle_calls);
     assert_eq!(outbox.state(999), &State::Due(START + 1));
     assert_eq!(outbox.next_due().unwrap(), Some(START + 1));
 }
@@ -176,10 +189,10 @@ fn a_mail_that_is_never_taken_is_given_up_after_five_days() {
         run_once(&mut outbox, &remote, now).unwrap();
     }
     let days = (now - START) as f64 / (86_400 * SECOND) as f64;
-    assert!((5.0..6.3).contains(&days), "{days}");
+    assert!((5.0..5.01).contains(&days), "{days}");
     let State::Settled(Settlement::Failed { reply }) = outbox.state(1) else { panic!() };
     assert!(reply.contains("5 days") && reply.ends_with("451 later"), "{reply}");
-    assert!((35..45).contains(&remote.tried()), "{}", remote.tried());
+    assert!((30..45).contains(&remote.tried()), "{}", remote.tried());
 }
 
 #[test]
@@ -217,7 +230,7 @@ fn stopping_finishes_the_mail_and_hands_back_the_rest() {
         stop.store(*count.lock().unwrap() == 4, Ordering::Relaxed);
         sent()
     });
-    let summary = Runner::default().round(&mut outbox, &remote, START, &stop).unwrap();
+    let summary = alone().round(&mut outbox, &remote, START, &stop).unwrap();
     assert_eq!(summary.sent, 4);
     assert!((1..=4).all(|id| matches!(outbox.state(id), State::Settled(_))));
     assert!((5..=10).all(|id| *outbox.state(id) == State::Due(START)));
@@ -246,7 +259,7 @@ impl Dying<'_> {
 impl Outbox for Dying<'_> {
     type Error = Broken;
 
-    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<OutgoingMail>, Broken> {
+    fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, Broken> {
         self.step()?;
         self.memory.borrow_mut().lease(now, limit, lease_for)
     }

@@ -79,7 +79,7 @@ fn refusals_and_the_mail_after_them() {
         (
             "MAIL",
             "530 5.7.0 authentication required\r\n",
-            Outcome::Deferred { reply: "530 5.7.0 authentication required".into() },
+            Outcome::Unreachable { reply: "530 5.7.0 authentication required".into() },
         ),
         ("DATA", "554 5.5.1 no\r\n", Outcome::Failed { reply: "554 5.5.1 no".into() }),
         (".", "554 5.6.0 spam\r\n", Outcome::Failed { reply: "554 5.6.0 spam".into() }),
@@ -124,7 +124,7 @@ fn a_session_that_cannot_be_opened_is_the_configurations_trouble() {
     let sink = Sink::start(|line, _| (line == "greeting").then_some(Answer::SayAndClose("554 5.7.1 you are on a list\r\n")));
     let courier = courier(&sink);
     for _ in 0..3 {
-        let Outcome::Deferred { reply } = send(&courier) else { panic!() };
+        let Outcome::Unreachable { reply } = send(&courier) else { panic!() };
         assert!(reply.contains("554 5.7.1 you are on a list"), "{reply}");
     }
     assert_eq!(sink.record().connections, 1, "a server that is down is not asked for every mail");
@@ -134,7 +134,7 @@ fn a_session_that_cannot_be_opened_is_the_configurations_trouble() {
 fn nobody_listening_is_temporary() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let courier = SmtpCourier::new("127.0.0.1", port, Security::Plain, None);
-    let Outcome::Deferred { reply } = send(&courier) else { panic!() };
+    let Outcome::Unreachable { reply } = send(&courier) else { panic!() };
     assert!(reply.starts_with(&format!("cannot talk to 127.0.0.1:{port}: Connection refused")), "{reply}");
     assert!(courier.probe().is_err());
 }
@@ -156,7 +156,7 @@ fn login_plain_and_refused() {
 
     let sink = Sink::start(move |line, _| offer(line).or(line.starts_with("AUTH").then_some(Answer::Say("535 5.7.8 wrong\r\n"))));
     let courier = with_login(&sink, Security::Plain);
-    let Outcome::Deferred { reply } = send(&courier) else { panic!() };
+    let Outcome::Unreachable { reply } = send(&courier) else { panic!() };
     assert!(reply.contains("does not let user anna in: 535 5.7.8 wrong"), "{reply}");
     assert!(courier.probe().unwrap_err().contains("535"));
 }
@@ -167,7 +167,7 @@ fn what_must_be_encrypted_is_never_sent_in_the_clear() {
         let sink = Sink::start(|_, _| None);
         (with_login(&sink, security), sink)
     }) {
-        let Outcome::Deferred { reply } = send(&courier) else { panic!() };
+        let Outcome::Unreachable { reply } = send(&courier) else { panic!() };
         assert!(reply.contains("TLS"), "{reply}");
         assert!(sink.commands().iter().all(|line| !line.starts_with("AUTH") && !line.starts_with("MAIL")));
     }
@@ -215,7 +215,7 @@ fn required_tls_and_a_login_want_a_certificate_that_somebody_signed() {
         with_login(&starttls, Security::StartTlsIfOffered),
         SmtpCourier::new("127.0.0.1", tls.port, Security::Tls, None),
     ] {
-        let Outcome::Deferred { reply } = send(&courier) else { panic!() };
+        let Outcome::Unreachable { reply } = send(&courier) else { panic!() };
         assert!(reply.contains("certificate"), "{reply}");
     }
     assert!(starttls.mails().is_empty() && tls.mails().is_empty());

@@ -15,7 +15,7 @@ pub use stop::Stop;
 use postern_core::config::Config;
 use postern_core::outbox::begin_running;
 use postern_core::store::engine::{Engine, StoreError};
-use postern_courier::courier_for;
+use postern_courier::{Pace, SiteOutbox, courier_for};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -32,12 +32,14 @@ pub enum ServeError {
     /// The system refused a thread or a signal handler.
     #[error("cannot start: {0}")]
     System(#[from] std::io::Error),
-    /// A second signal came while the last mail was being finished.
-    #[error("ended by a second signal before the last mail was finished; its outcome is not known and it may be sent again")]
+    /// A second signal came while the last mails were being finished.
+    #[error(
+        "ended by a second signal before the last mails were finished; their outcome is not known and they may be sent again"
+    )]
     Impatient,
 }
 
-/// Runs until SIGTERM or SIGINT, then finishes the mail that is being sent, writes down what became of it, and returns.
+/// Runs until SIGTERM or SIGINT, then finishes the mails that are being sent, writes down what became of them, and returns.
 ///
 /// What fails at the start is an error, so that whoever starts the service sees it. What fails later - a locked database, a full
 /// disk, a mail server that is down - is logged and tried again.
@@ -53,8 +55,10 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let stop = Arc::new(Stop::default());
     let (ended, mut end) = tokio::sync::oneshot::channel();
     let stop_of_pump = Arc::clone(&stop);
+    let pace = Pace::from(&config.outgoing);
+    let outbox = SiteOutbox { engine, config: config.clone() };
     let pumping = move || {
-        pump(engine, &*courier, &stop_of_pump);
+        pump(outbox, &*courier, pace, &stop_of_pump);
         drop(running);
         let _ = ended.send(());
     };

@@ -1,7 +1,7 @@
 //! The outbox runner, for ever: send what is due, sleep, look again. It gives up nothing but its sleep.
 
 use crate::{LOOK_EVERY, Stop};
-use postern_courier::{Courier, Outbox, Runner, Summary};
+use postern_courier::{Courier, Outbox, Pace, Runner, Summary};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,8 +13,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 ///
 /// An outbox that fails is tried again after a pause that grows to a minute. What was sent meanwhile and could not be settled is
 /// remembered, and written down before anything else is sent. Never panics.
-pub fn pump<O: Outbox>(mut outbox: O, courier: &dyn Courier, stop: &Stop) {
-    let mut runner = Runner::default();
+pub fn pump<O: Outbox>(mut outbox: O, courier: &dyn Courier, pace: Pace, stop: &Stop) {
+    let mut runner = Runner::new(pace);
     let mut pause = FIRST_PAUSE;
     while !stop.is_said() {
         match guarded(|| step(&mut runner, &mut outbox, courier, stop)) {
@@ -33,11 +33,20 @@ pub fn pump<O: Outbox>(mut outbox: O, courier: &dyn Courier, stop: &Stop) {
     settle_the_last(&mut runner, &mut outbox);
 }
 
-/// Looks whether something is due, which only reads, and sends it.
+/// Looks whether something is due, which only reads, and sends it. While the way out is closed nobody looks.
 fn step<O: Outbox>(runner: &mut Runner, outbox: &mut O, courier: &dyn Courier, stop: &Stop) -> Result<(), String> {
     let due = |outbox: &mut O| Ok::<bool, O::Error>(outbox.next_due()?.is_some_and(|at| at <= now()));
-    while !stop.is_said() && (runner.in_doubt() || due(outbox).map_err(|error| error.to_string())?) {
+    let open = |runner: &Runner| runner.closed_until().is_none_or(|(until, _)| until <= now());
+    while !stop.is_said() && (runner.in_doubt() || open(runner) && due(outbox).map_err(|error| error.to_string())?) {
+        let was_open = runner.closed_until().is_none();
         let summary = runner.round(outbox, courier, now(), stop.flag()).map_err(|error| error.to_string())?;
+        match runner.closed_until() {
+            Some((_, why)) if was_open => {
+                tracing::error!(why, "the way out is closed; mail waits, and is tried again at short distances")
+            }
+            None if !was_open => tracing::info!("the way out is open again"),
+            _ => {}
+        }
         if summary == Summary::default() {
             // Due by its date and not to be had: somebody else was quicker.
             break;

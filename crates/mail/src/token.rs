@@ -18,7 +18,7 @@ pub enum Purpose {
     Unsubscribe,
     /// Report on a mail; the number is its row in the outbox.
     Bounce,
-    /// Show that such addresses come back to us; the number is of the probe.
+    /// Show that such addresses come back to us; the number is of the probe. Bound to the address without its extension.
     Probe,
 }
 

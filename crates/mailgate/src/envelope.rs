@@ -1,12 +1,12 @@
 //! The envelope: from options, else from the environment that Postfix, Exim and qmail set. Never from headers (A21).
 
-use crate::options::Options;
 use crate::report::Failure;
 use postern_core::config::Config;
 use postern_core::intake::Delivery;
 use postern_core::mail::Envelope;
 use postern_core::mail::address::bare;
 use postern_core::model::{Action, Route};
+use postern_mailgate::options::Options;
 
 /// Reads envelope and route. `variable` looks up the environment.
 pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -> Option<String>) -> Result<Delivery, Failure> {

@@ -8,14 +8,13 @@
 
 mod envelope;
 mod input;
-mod options;
 mod report;
 
-use options::Options;
 use postern_core::config::Config;
 use postern_core::intake::{self, Delivery, Setting};
 use postern_core::store::engine::Engine;
-use report::{EX_TEMPFAIL, Failure};
+use postern_mailgate::options::{self, EX_TEMPFAIL, Options};
+use report::Failure;
 use std::process::exit;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

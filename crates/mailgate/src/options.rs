@@ -1,12 +1,19 @@
 //! The command line: RT's option names with RT's meaning, so that an alias line written for rt-mailgate goes on working.
 
-use crate::report::EX_TEMPFAIL;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{ArgAction, Parser};
+use clap::{ArgAction, Command, CommandFactory, Parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::exit;
+
+/// Try again later (sysexits.h).
+pub const EX_TEMPFAIL: i32 = 75;
+
+/// The parser itself, for the man page.
+pub fn command() -> Command {
+    Options::command()
+}
 
 /// Files one message from standard input.
 ///
@@ -14,50 +21,50 @@ use std::process::exit;
 /// [gateway] authoritative = true.
 #[derive(Debug, Parser)]
 #[command(name = "postern-mailgate", version, disable_help_subcommand = true, args_override_self = true)]
-pub(crate) struct Options {
+pub struct Options {
     /// postern.toml; default: $POSTERN_CONFIG, else /etc/postern/postern.toml
     #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    pub config: Option<PathBuf>,
 
     /// Queue, by name or number, for mail that belongs to no ticket
     #[arg(long, value_name = "QUEUE", allow_hyphen_values = true, value_parser = lossy())]
-    pub(crate) queue: Option<String>,
+    pub queue: Option<String>,
 
     /// What to do: correspond, comment, take, resolve, or several with dashes between, such as take-correspond
     #[arg(long, value_name = "ACTION", allow_hyphen_values = true, value_parser = lossy())]
-    pub(crate) action: Option<String>,
+    pub action: Option<String>,
 
     /// What the address extension ($EXTENSION) means: queue, action or ticket; any other word: it is only noted
     #[arg(long, value_name = "queue|action|ticket", allow_hyphen_values = true, value_parser = lossy())]
-    pub(crate) extension: Option<String>,
+    pub extension: Option<String>,
 
     /// Ticket that the message belongs to; beats every number in the subject
     #[arg(long, value_name = "NUMBER")]
-    pub(crate) ticket: Option<u64>,
+    pub ticket: Option<u64>,
 
     /// Envelope sender; '' or MAILER-DAEMON is the null sender. Default: $SENDER
     #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true, value_parser = lossy())]
-    pub(crate) sender: Option<String>,
+    pub sender: Option<String>,
 
     /// Envelope recipient, as often as there are some. Default: $ORIGINAL_RECIPIENT, $RECIPIENT, or what Exim and qmail set
     #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true, value_parser = lossy())]
-    pub(crate) recipient: Vec<String>,
+    pub recipient: Vec<String>,
 
     /// How long to wait for the database, in seconds; less than the mail server waits for this program
     #[arg(long, value_name = "SECONDS")]
-    pub(crate) timeout: Option<u64>,
+    pub timeout: Option<u64>,
 
     /// Say on standard error what was done, and everything about a fault
     #[arg(long)]
-    pub(crate) debug: bool,
+    pub debug: bool,
 
     /// Write nothing; say what would be done. Not for alias files: the message is not kept
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    pub dry_run: bool,
 
     /// With --dry-run: say how it would be decided, step by step
     #[arg(long)]
-    pub(crate) explain: bool,
+    pub explain: bool,
 
     /// rt-mailgate's; accepted, without effect
     #[arg(long, value_name = "URL", allow_hyphen_values = true, value_parser = lossy())]
@@ -87,7 +94,7 @@ fn lossy() -> impl TypedValueParser<Value = String> {
 
 /// Reads the command line. Anything but options that make sense ends the program with 75, `--help` and `--version` too:
 /// in an alias file they must not swallow a message (A5).
-pub(crate) fn read(args: impl Iterator<Item = OsString>) -> Options {
+pub fn read(args: impl Iterator<Item = OsString>) -> Options {
     match parse(args) {
         Ok(options) => {
             options.note_rt_options();

@@ -4,10 +4,9 @@ use postern_core::config::ConfigError;
 use postern_core::intake::{Explanation, IntakeError, Outcome};
 use postern_core::model::Refusal;
 use postern_core::store::engine::StoreError;
+use postern_mailgate::options::EX_TEMPFAIL;
 use std::io;
 
-/// Try again later (sysexits.h).
-pub(crate) const EX_TEMPFAIL: i32 = 75;
 /// No such address (sysexits.h); only where the list of addresses is authoritative.
 const EX_NOUSER: i32 = 67;
 

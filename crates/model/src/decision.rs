@@ -1,6 +1,7 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
 use crate::life_cycle::Status;
+use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
 use postern_mail::ident::Audience;
 use serde::Serialize;
@@ -264,9 +265,11 @@ pub enum Change {
         /// Whether it gets none.
         on: bool,
     },
-    /// A probe of ours came back, so addresses with extensions reach us.
+    /// A probe of ours came back, so mail to this address with an extension reaches us.
     ProbeReturned {
-        /// Its number.
+        /// The address, by key, without the extension.
+        address: String,
+        /// The probe's number.
         number: u64,
     },
     /// A queue watches the ticket of another queue (A46).
@@ -376,6 +379,8 @@ pub struct Notice {
     pub html: bool,
     /// Files that are passed on.
     pub files: Vec<NoticeFile>,
+    /// Whether it waits for a mail that tells of several things at once.
+    pub digest: Option<Digest>,
 }
 
 /// A file that is passed on.

@@ -31,8 +31,10 @@ pub struct Site {
     pub keys: Vec<Key>,
     /// Octets of files that are passed on with one mail.
     pub attachments: u64,
-    /// What stands between an address and its extension, where such addresses are known to come back to us.
+    /// What stands between an address and its extension, where the site says so.
     pub delimiter: Option<char>,
+    /// Addresses of ours, by key, of which it is known that mail to them with an extension reaches us: a probe came back.
+    pub extended: Vec<String>,
 }
 
 /// A queue.
@@ -130,6 +132,13 @@ impl Site {
         let key = address_key(address);
         let find = |wanted: &str| self.own.iter().find(|o| o.address == wanted);
         find(&key).or_else(|| find(&without_extension(&key)?)).or_else(|| find(&without_token(&key)?))
+    }
+
+    /// An address of ours with a token as its extension, where such mail is known to reach us and the address does not get too
+    /// long (A48).
+    pub fn extend(&self, address: &str, token: &str) -> Option<String> {
+        let known = self.extended.contains(&address_key(address));
+        self.delimiter.filter(|_| known).and_then(|delimiter| token::extend(address, delimiter, token))
     }
 
     /// The names under which a subject tag is ours.

@@ -9,6 +9,7 @@ mod act;
 mod arrival;
 mod decide;
 mod decision;
+pub mod digest;
 mod facts;
 pub mod life_cycle;
 pub mod rules;

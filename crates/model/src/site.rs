@@ -115,6 +115,8 @@ pub struct PersonDefinition {
     pub role: Role,
     /// Which mail they want.
     pub notify: Wish,
+    /// How often they get what a queue tells them; at once when absent. What concerns their own tickets always comes at once.
+    pub digest: Option<Digest>,
     /// Language of mails to them; the queue's when absent.
     pub language: Option<String>,
     /// Whether they are gone: kept for the record, never mailed, no rights.
@@ -150,6 +152,34 @@ impl Wish {
     /// The wish of that word.
     pub fn from_word(word: &str) -> Option<Wish> {
         Wish::ALL.into_iter().find(|wish| wish.as_str() == word)
+    }
+}
+
+/// How often somebody gets what a queue tells them, all in one mail (A178).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Digest {
+    /// Every morning.
+    Daily,
+    /// On Monday morning.
+    Weekly,
+}
+
+impl Digest {
+    /// Every rhythm.
+    pub const ALL: [Digest; 2] = [Digest::Daily, Digest::Weekly];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Digest::Daily => "daily",
+            Digest::Weekly => "weekly",
+        }
+    }
+
+    /// The rhythm of that word.
+    pub fn from_word(word: &str) -> Option<Digest> {
+        Digest::ALL.into_iter().find(|digest| digest.as_str() == word)
     }
 }
 

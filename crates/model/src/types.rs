@@ -1,7 +1,7 @@
 //! People and tickets, as deciding sees them.
 
 use crate::life_cycle::Status;
-use crate::site::{Role, Wish};
+use crate::site::{Digest, Role, Wish};
 use serde::Serialize;
 
 /// Somebody the database knows.
@@ -19,6 +19,8 @@ pub struct Person {
     pub role: Role,
     /// Which mail they want.
     pub notify: Wish,
+    /// How often they get what a queue tells them; at once when absent.
+    pub digest: Option<Digest>,
     /// Language of mails to them.
     pub language: Option<String>,
     /// Whether they are gone: no rights, no mail.

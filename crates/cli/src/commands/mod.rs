@@ -1,14 +1,24 @@
 //! The verbs, a module for each group.
 
+mod completions;
+mod edit;
+mod group;
+mod key;
 mod mail;
+mod man;
 mod outbox;
+mod person;
+mod probe;
+mod queue;
+mod rule;
 mod serve;
 mod site;
+mod template;
 mod ticket;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -48,11 +58,39 @@ enum Verb {
     /// Mail that leaves: the outbox
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// People: those with a login, and customers
+    #[command(subcommand)]
+    Person(person::Verb),
+    /// Queues: addresses and the people behind them
+    #[command(subcommand)]
+    Queue(queue::Verb),
+    /// Groups of people
+    #[command(subcommand)]
+    Group(group::Verb),
+    /// Rules: who is told of what
+    #[command(subcommand)]
+    Rule(rule::Verb),
+    /// Templates: the texts of mails
+    #[command(subcommand)]
+    Template(template::Verb),
+    /// Keys that sign our Message-IDs
+    #[command(subcommand)]
+    Key(key::Verb),
+    /// Print what makes a shell complete `postern` when Tab is pressed
+    Completions(completions::Completions),
+    /// Write the man pages, print one, or list which there are
+    Man(man::Man),
+}
+
+/// The parser itself, for what is made from it.
+pub(crate) fn parser() -> clap::Command {
+    Cli::command()
 }
 
 /// Does what the command line says.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let context = &cli.context;
+    context.manners().settle();
     match cli.verb {
         Verb::Init(init) => init.run(context),
         Verb::Apply(apply) => apply.run(context),
@@ -62,5 +100,13 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Ticket(verb) => verb.run(context),
         Verb::Mail(verb) => verb.run(context),
         Verb::Outbox(verb) => verb.run(context),
+        Verb::Person(verb) => verb.run(context),
+        Verb::Queue(verb) => verb.run(context),
+        Verb::Group(verb) => verb.run(context),
+        Verb::Rule(verb) => verb.run(context),
+        Verb::Template(verb) => verb.run(context),
+        Verb::Key(verb) => verb.run(context),
+        Verb::Completions(completions) => completions.run(),
+        Verb::Man(man) => man.run(context),
     }
 }

@@ -1,14 +1,18 @@
 //! `postern outbox`: mail that is due, or was.
 
+mod progress;
+mod show;
+
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::{self, Out, style_of};
 use clap::Subcommand;
 use jiff::Timestamp;
-use postern_core::outbox::begin_running;
+use postern_core::outbox::{self, begin_running};
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::view::{self, OutboxMail};
+use postern_courier::{Pace, Runner, SiteOutbox};
 use serde::Serialize;
 
 /// Verbs about mail that leaves.
@@ -20,6 +24,7 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "N")]
         limit: Option<u64>,
     },
+    Show(show::Show),
     /// Send what is due now, each mail tried once, then exit; `postern serve` does it all the time
     Run {
         /// Exit when everything that is due was tried
@@ -46,15 +51,19 @@ struct Ran {
     sent: u32,
     deferred: u32,
     failed: u32,
+    /// Why the way out is closed; what was not tried waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable: Option<String>,
 }
 
 impl Verb {
     pub(crate) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
             Verb::List { limit } => list(context, limit),
+            Verb::Show(verb) => verb.run(context),
             Verb::Run { once: _ } => run(context),
-            Verb::Retry { id } => change(context, id, postern_core::outbox::retry, "cannot be sent again: it is"),
-            Verb::Discard { id } => change(context, id, postern_core::outbox::discard, "cannot be given up: it is"),
+            Verb::Retry { id } => change(context, id, outbox::retry, "cannot be sent again: it is"),
+            Verb::Discard { id } => change(context, id, outbox::discard, "cannot be given up: it is"),
         }
     }
 }
@@ -126,18 +135,28 @@ fn run(context: &Context) -> Result<(), Failure> {
     let mut engine = context.engine()?;
     let now = Timestamp::now().as_microsecond();
     let running = begin_running(&mut engine, &config.database, now)?;
-    let done = postern_courier::run_once(&mut engine, courier.as_ref(), now)?;
-    drop(running);
-    let ran = Ran { sent: done.sent, deferred: done.deferred, failed: done.failed };
+    let mut runner = Runner::new(Pace::from(&config.outgoing));
+    if let Some(bar) = progress::bar(outbox::due(&engine, now)?) {
+        runner = runner.telling(bar);
+    }
+    let mut outbox = SiteOutbox { engine, config };
+    let done = postern_courier::run_once(&mut outbox, courier.as_ref(), &mut runner, now)?;
+    let unreachable = runner.closed_until().map(|(_, why)| why.to_owned());
+    // With them the bar leaves the terminal.
+    drop((runner, running));
+    let ran = Ran { sent: done.sent, deferred: done.deferred, failed: done.failed, unreachable };
     if context.json {
         return Ok(output::json(&ran)?);
     }
     let mut out = Out::new();
-    let Ran { sent, deferred, failed } = ran;
+    let Ran { sent, deferred, failed, unreachable } = ran;
     out.line(match sent + deferred + failed {
         0 => "Nothing is due.".to_owned(),
         _ => format!("{sent} sent, {deferred} deferred, {failed} failed."),
     })?;
+    if let Some(why) = unreachable {
+        out.line(format!("The way out is closed, and what is due waits: {}", output::text::line(&why)))?;
+    }
     if deferred + failed > 0 {
         out.styled("`postern outbox list` shows the remote's words.", output::FAINT)?;
     }
@@ -155,12 +174,9 @@ fn change(
     // Nothing keeps who did it; but whoever may be nobody here changes nothing either.
     context.actor(&engine)?;
     let done = act(&mut engine, id, Timestamp::now().as_microsecond())?;
-    let list = "`postern outbox list` shows what is there";
-    let mail = engine
-        .read(|tx| view::outbox::show(tx, id))?
-        .ok_or_else(|| Failure::refused(format!("the outbox has no mail {id}"), list))?;
+    let mail = engine.read(|tx| view::outbox::show(tx, id))?.ok_or_else(|| no_mail(id))?;
     if !done {
-        return Err(Failure::refused(format!("mail {id} {refused} {}", mail.state), list));
+        return Err(Failure::refused(format!("mail {id} {refused} {}", mail.state), LIST));
     }
     if context.json {
         return Ok(output::json(&mail)?);
@@ -168,4 +184,10 @@ fn change(
     let mut out = Out::new();
     out.line(format!("Mail {id}: {}", mail.state))?;
     Ok(out.finish()?)
+}
+
+const LIST: &str = "`postern outbox list` shows what is there";
+
+fn no_mail(id: i64) -> Failure {
+    Failure::refused(format!("the outbox has no mail {id}"), LIST)
 }

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use std::io::{self, IsTerminal};
+use anstream::{AutoStream, ColorChoice};
+use std::io;
 use tracing_subscriber::EnvFilter;
 
 /// The environment variable that says how much is logged, such as `debug` or `postern_courier=trace`.
@@ -23,7 +24,7 @@ fn log() -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&wanted).map_err(|error| {
         Failure::refused(format!("{LOG}={wanted:?} cannot be read: {error}"), "write a word like info or debug")
     })?;
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colour).with_writer(io::stderr).init();
     Ok(())
 }

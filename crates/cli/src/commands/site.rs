@@ -1,9 +1,11 @@
 //! `postern init`, `apply`, `export` and `check`: the site and this machine.
 
+use super::edit::{self, Dry, Lasting};
 use crate::context::{Context, config_path};
 use crate::failure::Failure;
+use crate::output::progress::Progress;
 use crate::output::table::styled;
-use crate::output::text::line;
+use crate::output::text::{self, line};
 use crate::output::{self, BAD, FAINT, GOOD, Out, STRONG, WARN};
 use clap::Args;
 use postern_core::config::Config;
@@ -12,6 +14,7 @@ use postern_core::store;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// Make a database and, where there are none, sample files. It overwrites nothing and can be run again.
 #[derive(Debug, Args)]
@@ -27,9 +30,8 @@ pub(crate) struct Apply {
     /// The site's file [default: site.toml beside postern.toml]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Only say what would change
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Check configuration, database, permissions and the way out, and print the lines for the mail server.
@@ -38,14 +40,13 @@ pub(crate) struct Check {
     /// Check as this user, such as the one that the mail server runs pipes as; needs root
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-}
-
-/// What `--json` says about a change of the site.
-#[derive(Serialize)]
-struct Changed {
-    applied: bool,
-    changes: Vec<String>,
-    warnings: Vec<String>,
+    /// Send a mail to each of our addresses with an extension and wait for it to come back: only then do mails that leave
+    /// carry reply addresses and envelope senders of their own
+    #[arg(long, conflicts_with = "user")]
+    probe: bool,
+    /// How long to wait for the probes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "probe")]
+    patience: u64,
 }
 
 /// What `--json` says about something that was looked at.
@@ -107,31 +108,21 @@ impl Apply {
         let file = self.file.unwrap_or_else(|| config.directory().join("site.toml"));
         let wanted = site::read(&file)?;
         let mut engine = context.engine()?;
-        let plan = match self.dry_run {
+        let waiting = Progress::begin(format!("Applying {}", file.display()));
+        let plan = match self.dry.dry_run {
             true => engine.read(|tx| site::preview(tx, &wanted))?,
             false => engine.write(config.gateway.timeout, |tx| site::apply(tx, &wanted))?,
         };
-        if context.json {
-            return Ok(output::json(&Changed { applied: !self.dry_run, changes: plan.lines, warnings: plan.warnings })?);
-        }
-        let mut out = Out::new();
-        if plan.is_empty() {
-            out.line("Nothing changes.")?;
-        }
-        plan.lines.iter().try_for_each(|change| out.line(line(change)))?;
-        for warning in &plan.warnings {
-            out.line(format!("{} {}", styled("warning", WARN), line(warning)))?;
-        }
-        if self.dry_run && !plan.is_empty() {
-            out.styled("Nothing was changed; leave --dry-run away to do it.", FAINT)?;
-        }
-        Ok(out.finish()?)
+        drop(waiting);
+        edit::told(context, &plan, self.dry, Lasting::DatabaseOnly)
     }
 }
 
 /// Prints the site as the database has it.
 pub(super) fn export(context: &Context) -> Result<(), Failure> {
+    let waiting = Progress::begin("Reading the site");
     let site: SiteDefinition = context.engine()?.read(store::site::definition)?;
+    drop(waiting);
     if context.json {
         return Ok(output::json(&site)?);
     }
@@ -145,18 +136,25 @@ impl Check {
             Some(user) if uzers::get_effective_username().is_none_or(|own| own != user.as_str()) => {
                 as_user(context, &config, &user)
             }
-            _ => check(context, &config),
+            _ => check(context, &config, self.probe.then(|| Duration::from_secs(self.patience))),
         }
     }
 }
 
-fn check(context: &Context, config: &Config) -> Result<(), Failure> {
-    let report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
+/// `probe`: how long to wait for probes, if any are to be sent.
+fn check(context: &Context, config: &Config, probe: Option<Duration>) -> Result<(), Failure> {
+    let waiting = Progress::begin("Checking");
+    let mut report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
+    drop(waiting);
+    if let Some(patience) = probe {
+        report.findings.extend(super::probe::findings(context, config, patience)?);
+    }
     if context.json {
         output::json(&Checked { findings: report.findings.iter().map(looked).collect(), aliases: &report.aliases })?;
     } else {
         let mut out = Out::new();
-        report.findings.iter().try_for_each(|finding| out.line(in_words(finding)))?;
+        let room = out.room();
+        report.findings.iter().try_for_each(|finding| out.line(in_words(finding, room)))?;
         if !report.aliases.is_empty() {
             out.line("")?;
             out.styled("For the mail server", STRONG)?;
@@ -187,14 +185,15 @@ fn looked(finding: &Finding) -> Looked<'_> {
     Looked { level: word(finding.level), text: &finding.text, cure: &finding.cure }
 }
 
-fn in_words(finding: &Finding) -> String {
+fn in_words(finding: &Finding, room: Option<usize>) -> String {
     let style = match finding.level {
         Level::Ok => GOOD,
         Level::Warning => WARN,
         Level::Error => BAD,
     };
     let cure = if finding.cure.is_empty() { String::new() } else { format!("; {}", line(&finding.cure)) };
-    format!("{} {}{cure}", styled(&format!("{:<7}", word(finding.level)), style), line(&finding.text))
+    let label = styled(&format!("{:<7}", word(finding.level)), style);
+    text::hang(&label, &format!("{}{cure}", line(&finding.text)), room)
 }
 
 /// postern-mailgate is installed beside this program.

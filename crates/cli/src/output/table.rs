@@ -4,6 +4,7 @@
 
 use super::text;
 use anstyle::Style;
+use std::ops::Range;
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +20,17 @@ impl Column {
         Column { title, right: false, narrowest: None }
     }
 
+    /// What it must have, where it may be cut: its title stays readable.
+    fn tightest(&self) -> Option<usize> {
+        self.narrowest.map(|narrowest| (narrowest * 2 / 3).max(text::width(self.title)).min(narrowest))
+    }
+
     /// A number, aligned at its right.
     pub(crate) const fn number(title: &'static str) -> Self {
         Column { title, right: true, narrowest: None }
     }
 
-    /// Text that may be cut to `narrowest` columns when room is short.
+    /// Text that may be cut to `narrowest` columns when room is short, and to a little less before a row takes two lines.
     pub(crate) const fn flexible(title: &'static str, narrowest: usize) -> Self {
         Column { title, right: false, narrowest: Some(narrowest) }
     }
@@ -47,6 +53,19 @@ impl Cell {
     pub(crate) fn styled(raw: impl AsRef<str>, style: Style) -> Self {
         Cell { text: text::line(raw.as_ref()).into_owned(), style }
     }
+}
+
+/// Columns between two columns.
+const GAP: usize = 2;
+/// How far the further lines of a row stand in.
+const INDENT: usize = 4;
+
+/// The columns that stand in one line of a row.
+#[derive(Debug)]
+struct Part {
+    columns: Range<usize>,
+    widths: Vec<usize>,
+    indent: usize,
 }
 
 /// Rows under titles.
@@ -75,49 +94,78 @@ impl Table {
 
     /// The lines, styled, each with its line end. `room` is the terminal's width, `None` where nothing is cut.
     pub(crate) fn lines(&self, room: Option<usize>) -> impl Iterator<Item = String> + '_ {
-        let widths = self.widths(room);
+        let widths = self.natural_widths();
+        let parts = match room {
+            Some(room) => self.parts(&widths, room),
+            None => vec![Part { columns: 0..self.columns.len(), widths, indent: 0 }],
+        };
         let titles: Vec<Cell> = self.columns.iter().map(|c| Cell::styled(c.title, Style::new().bold())).collect();
-        let head = self.line(&titles, &widths);
-        std::iter::once(head).chain(self.rows.iter().map(move |row| self.line(row, &widths)))
+        let head: String = parts.iter().map(|part| self.line(&titles, part)).collect();
+        let body = move |row: &Vec<Cell>| parts.iter().map(|part| self.line(row, part)).collect();
+        std::iter::once(head).chain(self.rows.iter().map(body))
     }
 
-    fn widths(&self, room: Option<usize>) -> Vec<usize> {
+    fn natural_widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> = self.columns.iter().map(|c| text::width(c.title)).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(text::width(&cell.text));
             }
         }
-        if let Some(room) = room {
-            self.shrink(&mut widths, room);
+        widths
+    }
+
+    /// One part where all columns fit, cut if need be; else as many as it takes, which stand under each other in each row.
+    fn parts(&self, natural: &[usize], room: usize) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut begin = 0;
+        while begin < self.columns.len() {
+            let indent = if begin == 0 { 0 } else { INDENT };
+            let fits = |end: &usize| indent + self.least_width(natural, begin..*end) <= room;
+            let end = (begin + 1..=self.columns.len()).rev().find(fits).unwrap_or(begin + 1);
+            let widths = self.shrunk(natural, begin..end, room - indent);
+            parts.push(Part { columns: begin..end, widths, indent });
+            begin = end;
+        }
+        parts
+    }
+
+    /// The width of these columns when all gave what they can.
+    fn least_width(&self, natural: &[usize], columns: Range<usize>) -> usize {
+        let gaps = GAP * columns.len().saturating_sub(1);
+        columns.map(|i| self.columns[i].tightest().map_or(natural[i], |least| least.min(natural[i]))).sum::<usize>() + gaps
+    }
+
+    /// Takes from the widest flexible column, over and over, until the columns fit; first down to what each should have,
+    /// then to what it must have.
+    fn shrunk(&self, natural: &[usize], columns: Range<usize>, room: usize) -> Vec<usize> {
+        let mut widths = natural[columns.clone()].to_vec();
+        let own = &self.columns[columns];
+        let gaps = GAP * own.len().saturating_sub(1);
+        for least in [|column: &Column| column.narrowest, Column::tightest] {
+            let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
+            while excess > 0 {
+                let can_give = |i: &usize| least(&own[*i]).is_some_and(|least| widths[*i] > least);
+                let Some(widest) = (0..widths.len()).filter(can_give).max_by_key(|&i| widths[i]) else { break };
+                widths[widest] -= 1;
+                excess -= 1;
+            }
         }
         widths
     }
 
-    /// Takes columns from the widest flexible one, over and over, until the table fits or none can give more.
-    fn shrink(&self, widths: &mut [usize], room: usize) {
-        let gaps = 2 * self.columns.len().saturating_sub(1);
-        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
-        while excess > 0 {
-            let can_give = |i: &usize| self.columns[*i].narrowest.is_some_and(|narrowest| widths[*i] > narrowest);
-            let Some(widest) = (0..widths.len()).filter(can_give).max_by_key(|&i| widths[i]) else { return };
-            widths[widest] -= 1;
-            excess -= 1;
-        }
-    }
-
-    fn line(&self, row: &[Cell], widths: &[usize]) -> String {
-        let mut line = String::new();
-        let last = row.len().saturating_sub(1);
-        for (i, (cell, &width)) in row.iter().zip(widths).enumerate() {
+    fn line(&self, row: &[Cell], part: &Part) -> String {
+        let mut line = " ".repeat(part.indent);
+        for (i, &width) in part.columns.clone().zip(&part.widths) {
+            let cell = &row[i];
             let shown = text::cut(&cell.text, width);
             let padding = " ".repeat(width.saturating_sub(text::width(&shown)));
             let (before, after) = if self.columns[i].right { (padding.as_str(), "") } else { ("", padding.as_str()) };
             line.push_str(before);
             line.push_str(&styled(&shown, cell.style));
-            if i < last {
+            if i + 1 < part.columns.end {
                 line.push_str(after);
-                line.push_str("  ");
+                line.push_str(&" ".repeat(GAP));
             }
         }
         line.truncate(line.trim_end().len());
@@ -174,9 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn too_narrow_a_terminal_keeps_the_least_widths() {
-        let lines = plain(&tickets(), Some(5));
-        assert_eq!(lines[2], " 12  A subje…  karl.gu…  now");
+    fn what_still_does_not_fit_goes_on_in_another_line() {
+        assert_eq!(plain(&tickets(), Some(28))[2], " 12  A subj…  karl…  now");
+        assert_eq!(plain(&tickets(), Some(20))[..3], [" ID  SUBJECT  FROM", "    AGE", "  7  Drucker  a@b.e…"]);
+        let lines = plain(&tickets(), Some(20));
+        assert_eq!(lines[4..6], [" 12  A subj…  karl.…", "    now"]);
+        assert!(lines.iter().all(|line| text::width(line) <= 20), "{lines:#?}");
     }
 
     #[test]

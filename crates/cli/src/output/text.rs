@@ -87,6 +87,9 @@ pub(crate) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// Fewer columns than these are no place for text.
+const LEAST_VALUE: usize = 20;
+
 /// A line broken at spaces, so that no piece is wider; a word that is, stays whole, because it may be an address to click.
 pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
     if width(line) <= columns {
@@ -107,6 +110,18 @@ pub(crate) fn wrap(line: &str, columns: usize) -> Vec<String> {
     }
     pieces.iter_mut().for_each(|piece| piece.truncate(piece.trim_end().len()));
     pieces
+}
+
+/// A value behind its label, its further lines under its beginning; `room` is the terminal's width. Where too little of
+/// the width is left for that, the terminal breaks it.
+pub(crate) fn hang(label: &str, value: &str, room: Option<usize>) -> String {
+    let indent = width(&anstream::adapter::strip_str(label).to_string()) + 1;
+    let left = room.map_or(usize::MAX, |room| room.saturating_sub(indent));
+    // A value with a style has codes that are not to be counted, and is short.
+    if left < LEAST_VALUE || value.contains('\x1b') {
+        return format!("{label} {value}");
+    }
+    format!("{label} {}", wrap(value, left).join(&format!("\n{}", " ".repeat(indent))))
 }
 
 /// A size as people say it: `512 bytes`, `34 kB`, `1.2 MB`.
@@ -179,6 +194,20 @@ mod tests {
         assert_eq!(wrap("https://long.example/x y", 8), ["https://long.example/x", "y"]);
         assert_eq!(wrap("", 8), [""]);
         assert_eq!(wrap("プリンタ が 燃えた", 10), ["プリンタ", "が 燃えた"]);
+    }
+
+    #[test]
+    fn values_go_on_under_their_beginning() {
+        assert_eq!(
+            hang("reason     ", "a new ticket: it belongs to no other", Some(40)),
+            "reason      a new ticket: it belongs to\n            no other"
+        );
+        assert_eq!(
+            hang("\x1b[2mto\x1b[0m", "a@b.example, c@d.example", Some(24)),
+            "\x1b[2mto\x1b[0m a@b.example,\n   c@d.example"
+        );
+        assert_eq!(hang("reason     ", "a new ticket", None), "reason      a new ticket");
+        assert_eq!(hang("reason     ", "a new ticket", Some(14)), "reason      a new ticket");
     }
 
     #[test]

@@ -101,3 +101,35 @@ pub(crate) fn assert_fails(output: &Output, status: i32, said: &str) {
     assert!(error.contains(said), "{said:?} in {error:?}");
     assert!(error.contains("; "), "what to do next: {error}");
 }
+
+/// Every verb of the parser as words, those of groups after their group. Read from the help, as a person would.
+pub(crate) fn verbs() -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![Vec::<String>::new()];
+    while let Some(group) = waiting.pop() {
+        let mut arguments: Vec<&str> = group.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let help = String::from_utf8(postern(&arguments, b"").stdout).unwrap();
+        let Some((_, list)) = help.split_once("\nCommands:\n") else { continue };
+        let names =
+            list.lines().take_while(|line| !line.is_empty()).filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+        for name in names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
+            let verb: Vec<String> = group.iter().cloned().chain([name.to_owned()]).collect();
+            found.push(verb.clone());
+            waiting.push(verb);
+        }
+    }
+    assert!(found.len() > 10, "{found:?}");
+    found
+}
+
+/// Notes a test that could not be run: `tests/run` says so at its end, and with CI set it is a failure. As in the harness of
+/// the system tests.
+pub(crate) fn not_run(test: &str, why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{test} could not be run: {why}");
+    eprintln!("NOT RUN: {test}: {why}");
+    if let Some(list) = std::env::var_os("POSTERN_NOT_RUN") {
+        let mut list = std::fs::OpenOptions::new().create(true).append(true).open(list).unwrap();
+        writeln!(list, "{test}: {why}").unwrap();
+    }
+}

@@ -83,19 +83,30 @@ pub(crate) struct Located<T> {
 pub(crate) struct Document {
     pub(crate) file: PathBuf,
     text: String,
+    /// Whether nobody has seen the text: its lines mean nothing to whoever reads a message.
+    unseen: bool,
 }
 
 impl Document {
+    /// A text that was read already; `file` is what messages call it.
+    pub(crate) fn of(file: &Path, text: String) -> Document {
+        Document { file: file.to_owned(), text, unseen: false }
+    }
+
+    /// A text that was made here, so that messages must not refer to its lines.
+    pub(crate) fn unseen(text: String) -> Document {
+        Document { file: PathBuf::new(), text, unseen: true }
+    }
+
     /// Reads a file.
     pub(crate) fn read(file: &Path) -> Result<Document, ConfigError> {
         let unreadable = |cause: String| ConfigError::Unreadable { file: file.to_owned(), cause };
         let octets = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
         match String::from_utf8(octets) {
-            Ok(text) => Ok(Document { file: file.to_owned(), text }),
+            Ok(text) => Ok(Document::of(file, text)),
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
-                let document =
-                    Document { file: file.to_owned(), text: String::from_utf8_lossy(&error.into_bytes()).into_owned() };
+                let document = Document::of(file, String::from_utf8_lossy(&error.into_bytes()).into_owned());
                 Err(document.error(good, "", "this is not UTF-8", "save the file as UTF-8"))
             }
         }
@@ -115,6 +126,11 @@ impl Document {
     /// The line of an octet, from 1.
     pub(crate) fn line(&self, at: usize) -> usize {
         1 + self.text.as_bytes().iter().take(at).filter(|&&octet| octet == b'\n').count()
+    }
+
+    /// ` (line 7)`: where else to look, for the end of a clause. Nothing where nobody has seen the text.
+    pub(crate) fn see(&self, at: usize) -> String {
+        if self.unseen { String::new() } else { format!(" (line {})", self.line(at)) }
     }
 
     /// Parses the file; `tables` then sees its sections.

@@ -15,6 +15,8 @@ pub enum Form {
     Name,
     /// A login: letters, digits, `.`, `_` and `-`.
     Login,
+    /// A language: two or three letters, and perhaps a region (`de`, `pt-br`). Case does not matter.
+    Language,
     /// A mail address without a display name.
     Address,
     /// Mail addresses: one, or a list.
@@ -83,6 +85,7 @@ impl Form {
             _ if text.chars().any(char::is_control) => Some(format!("{text:?} holds a control character")),
             Form::Name => bad_name(text),
             Form::Login => bad_login(text),
+            Form::Language => bad_language(text),
             _ => None,
         }
     }
@@ -117,6 +120,17 @@ fn bad_login(text: &str) -> Option<String> {
         return Some(format!("{text:?} holds {sign:?}; a login has only letters, digits, '.', '_' and '-'"));
     }
     (text == "system").then(|| "\"system\" is Postern itself".to_owned())
+}
+
+fn bad_language(text: &str) -> Option<String> {
+    let letters = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphabetic())
+    };
+    let good = match text.split_once('-') {
+        Some((language, region)) => letters(language, 2..=3) && letters(region, 2..=2),
+        None => letters(text, 2..=3),
+    };
+    (!good).then(|| format!("{text:?} is no language: two or three letters are wanted, and perhaps a region (\"pt-br\")"))
 }
 
 /// Why a text is no bare mail address; None when it is one.

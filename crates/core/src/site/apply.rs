@@ -32,6 +32,7 @@ pub fn apply(tx: &Tx<'_>, wanted: &SiteDefinition) -> Result<Plan, StoreError> {
     let change = Change { tx, current: canonical(&current), wanted: canonical(wanted), standing };
     // What refers to others goes first and comes back last, so that nothing ever refers to what is gone.
     store::clear_watchers(tx)?;
+    store::clear_switches(tx)?;
     store::clear_members(tx)?;
     store::replace_rules(tx, &[])?;
     store::replace_templates(tx, &[])?;
@@ -134,6 +135,7 @@ impl Change<'_, '_> {
             for (role, words) in [("cc", &queue.cc), ("admincc", &queue.admincc)] {
                 words.iter().try_for_each(|word| self.watch(id, role, word))?;
             }
+            store::switch_rules(self.tx, id, queue)?;
         }
         Ok(())
     }

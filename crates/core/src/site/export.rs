@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use postern_model::site::{
     AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition,
+    Wish,
 };
 
 use super::plan::{automatic_mail, canonical};
@@ -22,6 +23,13 @@ pub fn export(site: &SiteDefinition) -> String {
     site.groups.iter().for_each(|entry| group(&mut page, entry));
     site.rules.iter().for_each(|entry| rule(&mut page, entry));
     site.templates.iter().for_each(|entry| template(&mut page, entry));
+    page.text
+}
+
+/// One rule in the form of `site.toml`, also one that comes with the program.
+pub(super) fn rule_page(definition: &RuleDefinition) -> String {
+    let mut page = Page::default();
+    rule(&mut page, definition);
     page.text
 }
 
@@ -86,6 +94,12 @@ fn queue(page: &mut Page, queue: &QueueDefinition) {
     if queue.reopen_days != default.reopen_days {
         page.value("reopen_days", toml::Value::from(i64::from(queue.reopen_days)));
     }
+    page.optional("language", queue.language.as_ref());
+    page.flag("quote", queue.quote, default.quote);
+    page.flag("html", queue.html, default.html);
+    page.flag("show_names", queue.show_names, default.show_names);
+    page.list("rules_off", &queue.rules_off);
+    page.list("rules_on", &queue.rules_on);
     page.flag("disabled", queue.disabled, default.disabled);
 }
 
@@ -97,6 +111,11 @@ fn person(page: &mut Page, person: &PersonDefinition) {
     if person.role != Role::default() {
         page.word("role", person.role.as_str());
     }
+    if person.notify != Wish::default() {
+        page.word("notify", person.notify.as_str());
+    }
+    page.optional("digest", person.digest.map(|digest| digest.as_str().to_owned()).as_ref());
+    page.optional("language", person.language.as_ref());
     page.flag("disabled", person.disabled, false);
 }
 
@@ -122,5 +141,6 @@ fn template(page: &mut Page, template: &TemplateDefinition) {
     page.section("[[template]]");
     page.word("name", &template.name);
     page.optional("queue", template.queue.as_ref());
+    page.optional("language", template.language.as_ref());
     page.word("body", &template.body);
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::signing::fresh_secret;
 use super::{apply, read};
 use crate::config::{Config, ConfigError, CourierUrl};
 use crate::store::engine::{Engine, StoreError, Tx};
@@ -142,9 +143,6 @@ fn make_key(tx: &Tx<'_>) -> Result<bool, InitError> {
     if store::has_signing_key(tx)? {
         return Ok(false);
     }
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret)
-        .map_err(|error| InitError::File { path: PathBuf::from("/dev/urandom"), cause: io::Error::other(error) })?;
-    store::add_signing_key(tx, "k1", &secret, jiff::Timestamp::now().as_microsecond())?;
+    store::add_signing_key(tx, "k1", &fresh_secret()?, jiff::Timestamp::now().as_microsecond())?;
     Ok(true)
 }

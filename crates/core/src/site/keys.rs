@@ -80,6 +80,17 @@ static QUEUE: &[Key] = &[
         "14",
         "For how many days after it was resolved a customer's answer opens a ticket again. Default 14.",
     ),
+    may("language", Form::Language, "\"de\"", "Language of its mails, where templates know it. Default: English."),
+    may("quote", Form::Flag, "true", "Whether mails to customers end with what they wrote last, quoted. Default false."),
+    may("html", Form::Flag, "false", "Whether mails have a simple HTML form beside the text. Default true."),
+    may(
+        "show_names",
+        Form::Flag,
+        "false",
+        "Whether From names whoever wrote, \"Anna via Support\", or only the queue, \"Support\". Default true.",
+    ),
+    may("rules_off", Form::Words, "[\"acknowledge\"]", "Rules that do not run here, by name."),
+    may("rules_on", Form::Words, "[\"tell the night shift\"]", "Rules that run here though enabled = false elsewhere, by name."),
     may("disabled", Form::Flag, "true", "Whether it takes no new tickets. Default false."),
     may("life_cycle", Form::OneOf(&["default"]), "\"default\"", "Which statuses there are. Default default, the only one."),
 ];
@@ -94,6 +105,19 @@ static PERSON: &[Key] = &[
         "Addresses. Mail goes to the first; mail from any is theirs. Needed unless disabled.",
     ),
     may("role", Form::OneOf(&["admin", "staff", "guest"]), "\"staff\"", "What they are. Default guest."),
+    may(
+        "notify",
+        Form::OneOf(&["all", "mine", "none"]),
+        "\"mine\"",
+        "Which mail they want: all, what concerns tickets on which they are named themselves, or none. Default all.",
+    ),
+    may(
+        "digest",
+        Form::OneOf(&["daily", "weekly"]),
+        "\"daily\"",
+        "Whether what a queue tells them comes in one mail, every morning or on Mondays; their own tickets come at once. Default: at once.",
+    ),
+    may("language", Form::Language, "\"de\"", "Language of mails to them. Default: the queue's."),
     may("disabled", Form::Flag, "true", "Whether they are gone: kept for the record, never mailed. Default false."),
 ];
 
@@ -104,7 +128,7 @@ static RULE: &[Key] = &[
     must("name", Form::Name, "\"tell the night shift\"", "Its name."),
     may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
     must("on", Form::OneOf(EVENTS), "\"create\"", "The event."),
-    may("when", Form::Text, "\"ticket.priority > 50\"", "Condition. Default: always."),
+    may("when", Form::Text, "\"not automatic\"", "Condition. Default: always."),
     must("notify", Form::SomeOf(RECIPIENTS), "[\"admincc\"]", "Who is told."),
     must(
         "audience",
@@ -119,5 +143,6 @@ static RULE: &[Key] = &[
 static TEMPLATE: &[Key] = &[
     must("name", Form::Name, "\"acknowledgement\"", "Its name."),
     may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
-    must("body", Form::Text, "'''Subject: {{ ticket.subject }}\\n\\nThank you.\\n'''", "Header lines, an empty line, the text."),
+    may("language", Form::Language, "\"de\"", "Language. Default: every language that has no template of its own."),
+    must("body", Form::Text, "\"Subject: {{ ticket.subject }}\\n\\nThank you.\\n\"", "Header lines, an empty line, the text."),
 ];

@@ -6,18 +6,25 @@
 
 mod apply;
 mod check;
+mod edit;
 mod export;
 mod init;
 mod keys;
 mod permissions;
 mod plan;
+pub mod probe;
 mod read;
+mod running;
 mod sense;
+mod signing;
+mod templates;
+mod texts;
 mod users;
 mod wiring;
 
 pub use apply::{apply, preview};
 pub use check::{Finding, Level, Report, check};
+pub use edit::{Customer, Edit, EditError, EntryKey, KeyChange, Somebody, edit, entry_page, find_person, preview_edit};
 pub use export::export;
 pub use init::{InitError, init};
 pub use keys::{SECTIONS, SITE_TOML};
@@ -25,5 +32,8 @@ pub use plan::{Plan, Standing, canonical, plan};
 pub(crate) use plan::{automatic_mail as automatic_mail_word, own_rules};
 pub use postern_model::site::SiteDefinition;
 pub use read::read;
+pub use running::{Running, rules_in};
+pub use signing::{SigningKey, keys, retire_key, rotate_key};
+pub use templates::{Origin, TemplateInUse, check_template, template_in_use, templates};
 pub use users::{command, outsider};
 pub use wiring::alias_lines;

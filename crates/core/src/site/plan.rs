@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition};
+use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition};
+
+use super::edit::Customer;
 
 /// What applying a site changes, a line for each change. Empty: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +72,8 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
     sort(&mut site.own_addresses);
     for queue in &mut site.queues {
         sort(&mut queue.aliases);
+        sort(&mut queue.rules_off);
+        sort(&mut queue.rules_on);
         for watchers in [&mut queue.cc, &mut queue.admincc] {
             for word in watchers.iter_mut() {
                 if let Some(login) = login_of.get(word) {
@@ -111,7 +115,8 @@ pub(super) fn effective_rules(own: &[RuleDefinition]) -> Vec<RuleDefinition> {
     rules
 }
 
-fn default_rules() -> Vec<RuleDefinition> {
+/// The rules that come with the program, in the form in which rules are compared.
+pub(super) fn default_rules() -> Vec<RuleDefinition> {
     let mut rules = postern_model::rules::defaults();
     rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
     rules
@@ -182,19 +187,17 @@ fn change(key: &str, old: &Shown, new: &Shown) -> Option<String> {
 type Fields = Vec<(&'static str, Shown)>;
 
 fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
-    for ((key, old), (_, new)) in old.iter().zip(new) {
-        if let Some(change) = change(key, old, new) {
-            plan.say(what, name, change);
-        }
-    }
+    changes(old, new).into_iter().for_each(|change| plan.say(what, name, change));
+}
+
+fn changes(old: &Fields, new: &Fields) -> Vec<String> {
+    old.iter().zip(new).filter_map(|((key, old), (_, new))| change(key, old, new)).collect()
 }
 
 fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
     let fields =
         |site: &SiteDefinition| vec![("former_names", set(&site.former_names)), ("own_addresses", set(&site.own_addresses))];
-    for ((key, old), (_, new)) in fields(current).iter().zip(&fields(wanted)) {
-        plan.lines.extend(change(key, old, new).map(|change| format!("site: {change}")));
-    }
+    plan.lines.extend(changes(&fields(current), &fields(wanted)).into_iter().map(|change| format!("site: {change}")));
 }
 
 /// Every new login that is a renamed one, with the old.
@@ -264,8 +267,26 @@ fn person_fields(person: &PersonDefinition) -> Fields {
         ("name", optional(&person.name)),
         ("email", word(person.email.join(", "))),
         ("role", word(person.role.as_str())),
+        ("notify", word(person.notify.as_str())),
+        ("digest", word(person.digest.map_or("", |digest| digest.as_str()))),
+        ("language", optional(&person.language)),
         ("disabled", word(person.disabled)),
     ]
+}
+
+/// What changes about somebody without login.
+pub(super) fn customer_changes(old: &Customer, new: &Customer) -> Plan {
+    let fields = |customer: &Customer| -> Fields {
+        vec![
+            ("name", word(&customer.name)),
+            ("notify", word(customer.notify.as_str())),
+            ("language", optional(&customer.language)),
+        ]
+    };
+    let mut plan = Plan::default();
+    let address = old.email.first().map_or("", String::as_str);
+    compare(&mut plan, "customer", address, &fields(old), &fields(new));
+    plan
 }
 
 fn groups(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
@@ -332,6 +353,12 @@ fn queue_fields(queue: &QueueDefinition) -> Fields {
         ("cc_from_mail", word(queue.cc_from_mail)),
         ("automatic_mail", word(automatic_mail(queue.automatic_mail))),
         ("reopen_days", word(queue.reopen_days)),
+        ("language", optional(&queue.language)),
+        ("quote", word(queue.quote)),
+        ("html", word(queue.html)),
+        ("show_names", word(queue.show_names)),
+        ("rules_off", set(&queue.rules_off)),
+        ("rules_on", set(&queue.rules_on)),
         ("disabled", word(queue.disabled)),
     ]
 }
@@ -349,16 +376,21 @@ fn rules(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition, sta
         plan.lines.push("rules: those that come with Postern added".to_owned());
     }
     let defaults = default_rules();
-    let is_default = |rule: &RuleDefinition| defaults.iter().any(|default| default.name == rule.name);
+    let default = |rule: &RuleDefinition| defaults.iter().find(|default| default.name == rule.name);
     for rule in &wanted.rules {
         match current.rules.iter().find(|old| old.name == rule.name) {
             Some(old) => compare(plan, "rule", &rule.name, &rule_fields(old), &rule_fields(rule)),
-            None if is_default(rule) => plan.say("rule", &rule.name, "stands in for the one that comes with Postern"),
-            None => plan.say("rule", &rule.name, "added"),
+            None => match default(rule) {
+                Some(old) => {
+                    let differs = changes(&rule_fields(old), &rule_fields(rule)).join("; ");
+                    plan.say("rule", &rule.name, format_args!("stands in for the one that comes with Postern: {differs}"));
+                }
+                None => plan.say("rule", &rule.name, "added"),
+            },
         }
     }
     for rule in current.rules.iter().filter(|old| !wanted.rules.iter().any(|rule| rule.name == old.name)) {
-        match is_default(rule) {
+        match default(rule).is_some() {
             true => plan.say("rule", &rule.name, "back to the one that comes with Postern"),
             false => plan.say("rule", &rule.name, "deleted"),
         }
@@ -386,21 +418,31 @@ fn rule_fields(rule: &RuleDefinition) -> Fields {
 }
 
 fn templates(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
-    let shown = |name: &str, queue: &Option<String>| match queue {
-        Some(queue) => format!("{name} for {queue}"),
-        None => name.to_owned(),
+    let same = |one: &TemplateDefinition, other: &TemplateDefinition| {
+        (&one.name, &one.queue, &one.language) == (&other.name, &other.queue, &other.language)
     };
     for template in &wanted.templates {
-        let name = shown(&template.name, &template.queue);
-        match current.templates.iter().find(|old| old.name == template.name && old.queue == template.queue) {
+        let name = template_label(template);
+        match current.templates.iter().find(|old| same(old, template)) {
             Some(old) if old.body != template.body => plan.say("template", &name, "body changed"),
             Some(_) => {}
             None => plan.say("template", &name, "added"),
         }
     }
     for old in &current.templates {
-        if !wanted.templates.iter().any(|template| template.name == old.name && template.queue == old.queue) {
-            plan.say("template", &shown(&old.name, &old.queue), "deleted");
+        if !wanted.templates.iter().any(|template| same(template, old)) {
+            plan.say("template", &template_label(old), "deleted");
         }
     }
+}
+
+/// A template as people name it: `acknowledgement for noc in de`.
+pub(super) fn template_label(template: &TemplateDefinition) -> String {
+    let mut label = template.name.clone();
+    for (word, value) in [("for", &template.queue), ("in", &template.language)] {
+        if let Some(value) = value {
+            label.push_str(&format!(" {word} {value}"));
+        }
+    }
+    label
 }

@@ -4,7 +4,8 @@ use postern_mail::address::address_key;
 use std::path::Path;
 
 use postern_model::site::{
-    AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition,
+    AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition,
+    TemplateDefinition, Wish,
 };
 
 use super::{canonical, keys::SITE_TOML, sense};
@@ -30,7 +31,11 @@ pub(super) struct Draft<'d> {
 /// # Errors
 /// The first mistake, with its line, key and cure; or that the file cannot be read.
 pub fn read(path: &Path) -> Result<SiteDefinition, ConfigError> {
-    let document = Document::read(path)?;
+    read_document(&Document::read(path)?)
+}
+
+/// The same for a text that is no file, or not yet.
+pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, ConfigError> {
     let root = document.parse()?;
     let tables = document.tables(&root, &SITE_TOML)?;
     let mut draft = Draft::default();
@@ -92,6 +97,10 @@ fn watchers(table: &Table<'_>, key: &str) -> Vec<String> {
     table.list(key).into_iter().map(word).collect()
 }
 
+fn language(table: &Table<'_>) -> Option<String> {
+    table.word("language").map(|language| language.to_ascii_lowercase())
+}
+
 fn queue(table: &Table<'_>) -> QueueDefinition {
     let default = QueueDefinition::default();
     QueueDefinition {
@@ -110,12 +119,17 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
             _ => AutomaticMail::Record,
         },
         reopen_days: table.number("reopen_days").and_then(|days| u32::try_from(days).ok()).unwrap_or(default.reopen_days),
+        language: language(table),
+        quote: table.flag("quote").unwrap_or(default.quote),
+        html: table.flag("html").unwrap_or(default.html),
+        show_names: table.flag("show_names").unwrap_or(default.show_names),
+        rules_off: plain(table.list("rules_off")),
+        rules_on: plain(table.list("rules_on")),
         disabled: table.flag("disabled").unwrap_or(default.disabled),
-        ..default
     }
 }
 
-fn person(table: &Table<'_>) -> PersonDefinition {
+pub(super) fn person(table: &Table<'_>) -> PersonDefinition {
     PersonDefinition {
         login: table.word("login").unwrap_or_default(),
         name: table.word("name"),
@@ -125,8 +139,9 @@ fn person(table: &Table<'_>) -> PersonDefinition {
             Some("staff") => Role::Staff,
             _ => Role::Guest,
         },
-        notify: Default::default(),
-        language: None,
+        notify: table.word("notify").and_then(|word| Wish::from_word(&word)).unwrap_or_default(),
+        digest: table.word("digest").and_then(|word| Digest::from_word(&word)),
+        language: language(table),
         disabled: table.flag("disabled").unwrap_or(false),
     }
 }
@@ -152,7 +167,7 @@ fn template(table: &Table<'_>) -> TemplateDefinition {
     TemplateDefinition {
         name: table.word("name").unwrap_or_default(),
         queue: table.word("queue"),
-        language: None,
+        language: language(table),
         body: table.word("body").unwrap_or_default(),
     }
 }

@@ -3,9 +3,11 @@
 use postern_mail::address::address_key;
 use std::collections::HashMap;
 
+use postern_model::site::{RuleDefinition, TemplateDefinition};
 use postern_model::{rules, template};
 
 use super::read::{Draft, Entry};
+use super::texts;
 use crate::config::{ConfigError, Located, Table, bad_address, nearest};
 
 /// The first thing that makes no sense.
@@ -17,7 +19,8 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     members_exist(draft)?;
     queues_exist(draft)?;
     templates_make_sense(draft)?;
-    rules_make_sense(draft)
+    rules_make_sense(draft)?;
+    switches_make_sense(draft)
 }
 
 fn names_are_unique(draft: &Draft<'_>) -> Result<(), ConfigError> {
@@ -25,9 +28,8 @@ fn names_are_unique(draft: &Draft<'_>) -> Result<(), ConfigError> {
     unique(&draft.people, "login", |person| person.login.to_lowercase())?;
     unique(&draft.groups, "name", |group| group.name.to_lowercase())?;
     unique(&draft.rules, "name", |rule| rule.name.to_lowercase())?;
-    unique(&draft.templates, "name", |template| match &template.queue {
-        Some(queue) => format!("{} for {queue}", template.name.to_lowercase()),
-        None => template.name.to_lowercase(),
+    unique(&draft.templates, "name", |template| {
+        format!("{} for {:?} in {:?}", template.name.to_lowercase(), template.queue, template.language)
     })
 }
 
@@ -37,7 +39,7 @@ fn unique<T>(entries: &[Entry<'_, T>], key: &'static str, name: impl Fn(&T) -> S
         let at = place(table, key);
         if let Some(first) = seen.insert(name(entry), at) {
             let shown = table.word(key).unwrap_or_default();
-            let wrong = format!("{:?} is there already (line {})", shown, table.document.line(first));
+            let wrong = format!("{shown:?} is there already{}", table.document.see(first));
             return Err(table.error(at, key, wrong, "write one section for both, or give this one another name"));
         }
     }
@@ -109,8 +111,7 @@ fn claim(
         claims.insert(shown, Claim { owner, ours, at: address.at });
         return Ok(());
     };
-    let line = table.document.line(first.at);
-    let wrong = format!("{shown} cannot be {owner}: it is {} (line {line})", first.owner);
+    let wrong = format!("{shown} cannot be {owner}: it is {}{}", first.owner, table.document.see(first.at));
     let cure = match (first.ours, ours) {
         (true, false) => "mail to it would come back as new mail for ever: write the person's own address",
         (true, true) if key == "own_addresses" => "leave it out here",
@@ -146,7 +147,7 @@ fn watcher_exists(
         }
         return match claims.get(&address_key(text)) {
             Some(claim) if claim.ours => {
-                let wrong = format!("{text} is {} (line {})", claim.owner, table.document.line(claim.at));
+                let wrong = format!("{text} is {}{}", claim.owner, table.document.see(claim.at));
                 Err(table.error(word.at, key, wrong, "mail to it would come back as new mail for ever: leave it out"))
             }
             _ => Ok(()),
@@ -199,6 +200,7 @@ fn exists(
         (Some(near), _) => format!("did you mean '{near}'?"),
         (None, "login") => format!("add a [[person]] with login = {word:?}"),
         (None, "template") => format!("add a [[template]] with name = {word:?}; known are {}", known.join(", ")),
+        (None, "rule") => format!("the rules are {}", known.join(", ")),
         (None, what) => format!("add a [[{what}]] with name = {word:?}"),
     };
     Err(table.error(at, key, format!("there is no {what} {word:?}"), cure))
@@ -215,12 +217,50 @@ fn templates_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// A rule's template must be there for every recipient: for the rule's queue, and whatever the language.
+fn template_exists(draft: &Draft<'_>, rule: &RuleDefinition, table: &Table<'_>) -> Result<(), ConfigError> {
+    let here = |entry: &&TemplateDefinition| entry.queue.is_none() || entry.queue == rule.queue;
+    let own = || draft.templates.iter().map(|(entry, _)| entry).filter(here);
+    let whole = own().filter(|entry| entry.language.is_none()).map(|entry| entry.name.as_str());
+    let known: Vec<&str> = texts::names().into_iter().chain(whole).collect();
+    let at = place(table, "template");
+    let foreign = own().find(|entry| entry.name == rule.template && entry.language.is_some());
+    match foreign.and_then(|entry| entry.language.as_ref()).filter(|_| !known.contains(&rule.template.as_str())) {
+        Some(language) => {
+            let wrong = format!("the template {:?} is there in {language} only", rule.template);
+            Err(table.error(at, "template", wrong, "add one of this name without language, for everybody else"))
+        }
+        None => exists(table, "template", at, ("template", &rule.template, &known)),
+    }
+}
+
+/// `rules_off` and `rules_on` name rules that can run in the queue, each in one of the two.
+fn switches_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
+    let defaults = rules::defaults();
+    let own = || draft.rules.iter().map(|(rule, _)| rule);
+    let known: Vec<&str> = own().chain(&defaults).map(|rule| rule.name.as_str()).collect();
+    for (queue, table) in &draft.queues {
+        for key in ["rules_off", "rules_on"] {
+            for word in table.list(key) {
+                exists(table, key, word.at, ("rule", &word.value, &known))?;
+                let home = own().find(|rule| rule.name == word.value).and_then(|rule| rule.queue.as_ref());
+                if let Some(home) = home.filter(|home| **home != queue.name) {
+                    let wrong = format!("the rule {:?} is for queue '{home}' alone", word.value);
+                    return Err(table.error(word.at, key, wrong, "leave it out here"));
+                }
+                if key == "rules_on" && queue.rules_off.contains(&word.value) {
+                    let wrong = format!("{:?} stands in rules_off too", word.value);
+                    return Err(table.error(word.at, key, wrong, "leave it out of one of the two"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 fn rules_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
     for (rule, table) in &draft.rules {
-        let reachable = |queue: &Option<String>| queue.is_none() || *queue == rule.queue;
-        let own = draft.templates.iter().filter(|(entry, _)| reachable(&entry.queue)).map(|(entry, _)| entry.name.as_str());
-        let known: Vec<&str> = template::DEFAULTS.iter().map(|default| default.name).chain(own).collect();
-        exists(table, "template", place(table, "template"), ("template", &rule.template, &known))?;
+        template_exists(draft, rule, table)?;
         if rule.notify.is_empty() {
             let at = table.at;
             return Err(table.error(at, "notify", "nobody is told", "write it like notify = [\"admincc\"], or enabled = false"));

@@ -36,10 +36,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
         }
-        let delimiter = match setting.delimiter {
-            Some(delimiter) if probe::has_returned(tx, delimiter)? => Some(delimiter),
-            _ => None,
-        };
+        let extended = setting.delimiter.map(|delimiter| probe::extended(tx, delimiter)).transpose()?.unwrap_or_default();
         let site = Site {
             name: setting.site_name.to_owned(),
             former_names,
@@ -47,7 +44,8 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             own,
             keys: keys(tx)?,
             attachments: setting.attachments,
-            delimiter,
+            delimiter: setting.delimiter,
+            extended,
         };
         Ok(StoreFacts { tx, site })
     }
@@ -88,7 +86,7 @@ fn own_addresses(tx: &Tx<'_>) -> Result<Vec<OwnAddress>, StoreError> {
     })
 }
 
-fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
+pub(crate) fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
     let sql = "SELECT id, secret FROM signing_key WHERE retired IS NULL ORDER BY created DESC, id DESC";
     tx.query(sql, &[], |row| Ok(Key { id: row.get(0)?, secret: row.get(1)? }))
 }
@@ -163,9 +161,11 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>> {
-        let sql = "SELECT name, event, condition, recipients, audience, template FROM rule
-                   WHERE enabled = 1 AND (queue_id IS NULL OR queue_id = ?1) ORDER BY position, id";
-        fact(self.tx.query(sql, values![queue], |row| {
+        // Those that do not run here are read too: a rule of the program counts as missing only if it has no row at all.
+        let sql = "SELECT r.name, r.event, r.condition, r.recipients, r.audience, r.template,
+                     CASE WHEN coalesce(s.enabled, r.enabled) = 1 AND (r.queue_id IS NULL OR r.queue_id = ?1) THEN 1 ELSE 0 END
+                   FROM rule r LEFT JOIN rule_switch s ON s.rule = r.name AND s.queue_id = ?1 ORDER BY r.position, r.id";
+        let mut rules = fact(self.tx.query(sql, values![queue], |row| {
             Ok(RuleDefinition {
                 name: row.get(0)?,
                 queue: None,
@@ -174,9 +174,19 @@ impl Facts for StoreFacts<'_, '_> {
                 notify: serde_json::from_str(row.text(3)?).unwrap_or_default(),
                 audience: row.get(4)?,
                 template: row.get(5)?,
-                enabled: true,
+                enabled: row.get(6)?,
             })
-        }))
+        }))?;
+        // A database that an older program made lacks the newer rules until a site is applied again.
+        for default in postern_model::rules::defaults() {
+            if !rules.iter().any(|rule| rule.name == default.name) {
+                let sql = "SELECT enabled FROM rule_switch WHERE queue_id = ?1 AND rule = ?2";
+                let switch: Option<bool> = fact(self.tx.query_opt(sql, values![queue, &default.name], |row| row.get(0)))?;
+                rules.push(RuleDefinition { enabled: switch.unwrap_or(default.enabled), ..default });
+            }
+        }
+        rules.retain(|rule| rule.enabled);
+        Ok(rules)
     }
 
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>> {

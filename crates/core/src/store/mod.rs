@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod delivery;
+pub mod digest;
 pub mod engine;
 pub mod entry;
 pub mod facts;

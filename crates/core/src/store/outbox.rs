@@ -1,10 +1,20 @@
 //! Rows of the outbox: written with the ticket, leased by whoever sends, settled with the remote's words.
+//!
+//! What waits for one address on one ticket leaves in the order of its rows. Only the first of it, the head, can be leased; a row behind it
+//! that comes due is put off until the head's next attempt, so that nobody looks at it again before, and is due at once when the
+//! head leaves the outbox. Whatever takes a row out of the outbox must therefore call `free_the_next`.
+
+mod files;
 
 use super::content;
-use super::engine::{StoreError, Tx};
-use crate::outbox::{MailHeaders, OutgoingMail, Settlement};
+use super::engine::{Row, StoreError, Tx};
+use crate::outbox::{FileRef, Leased, MailHeaders, OutgoingMail, Settlement, Undelivered};
 use crate::values;
+use files::{Shelf, with_missing};
 use postern_mail::ident::Audience;
+
+/// No more is leased at once when the files of what is leased have so many octets.
+const FILES_AT_ONCE: usize = 32 << 20;
 
 /// A mail to be queued.
 #[derive(Debug)]
@@ -27,6 +37,10 @@ pub struct NewMail<'a> {
     pub headers: &'a MailHeaders,
     /// Its text's content row.
     pub text_id: i64,
+    /// Files that are passed on with it.
+    pub files: &'a [FileRef],
+    /// Whether an HTML form made of the text goes out beside it.
+    pub html: bool,
 }
 
 /// The word for an audience.
@@ -46,9 +60,11 @@ pub fn audience_word(audience: Audience) -> &'static str {
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, mail: &NewMail<'_>) -> Result<i64, StoreError> {
     let headers = serde_json::to_string(mail.headers).map_err(|e| StoreError::Other(format!("headers of a mail: {e}")))?;
+    let list = || serde_json::to_string(mail.files).map_err(|e| StoreError::Other(format!("files of a mail: {e}")));
+    let files = if mail.files.is_empty() { None } else { Some(list()?) };
     tx.insert(
-        "INSERT INTO outbox (created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state,
-         attempts, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0, ?1) RETURNING id",
+        "INSERT INTO outbox (created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, files, html,
+         state, attempts, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'queued', 0, ?1) RETURNING id",
         values![
             mail.created,
             mail.ticket,
@@ -58,7 +74,9 @@ pub fn insert(tx: &Tx<'_>, mail: &NewMail<'_>) -> Result<i64, StoreError> {
             mail.address,
             mail.envelope_from,
             &headers,
-            mail.text_id
+            mail.text_id,
+            files.as_deref(),
+            mail.html
         ],
     )
 }
@@ -71,64 +89,217 @@ pub fn set_envelope_from(tx: &Tx<'_>, id: i64, address: &str) -> Result<(), Stor
     tx.execute("UPDATE outbox SET envelope_from = ?2 WHERE id = ?1", values![id, address]).map(|_| ())
 }
 
+/// What a lease took.
+#[derive(Debug, Default)]
+pub struct Lease {
+    /// Mails to be sent, in the order of their rows.
+    pub leased: Vec<Leased>,
+    /// Rows that can never be sent; they are settled as failed.
+    pub unreadable: Vec<Undelivered>,
+}
+
+/// The columns that [`Stored::of`] reads; content rows of ordinary texts have all of it in `data`.
+macro_rules! columns {
+    () => {
+        "o.id, o.attempts, o.envelope_from, o.address, o.headers, o.text_id, o.files, o.html, o.first_attempt, c.size, c.data"
+    };
+}
+
 /// Takes what is due, until `until`: whoever does not settle by then is taken for dead, and the mail is due again.
 ///
 /// # Errors
 /// What the database says.
-pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Vec<OutgoingMail>, StoreError> {
-    let due = "SELECT id FROM outbox WHERE next_attempt IS NOT NULL AND next_attempt <= ?1 ORDER BY next_attempt, id LIMIT ?2";
-    let mut ids = tx.query(due, values![now, limit], |row| row.get::<i64>(0))?;
-    ids.sort_unstable();
-    let mut leased = Vec::new();
-    for id in ids {
-        match lease_one(tx, id, until)? {
-            Some(mail) => leased.push(mail),
-            // One row that cannot be read must not keep all others back.
-            None => settle(tx, id, &Settlement::Failed { reply: "its headers cannot be read: edited by hand?".into() }, now)?,
+pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, StoreError> {
+    let (mut lease, mut shelf) = (Lease::default(), Shelf::default());
+    // Rows behind a head are put off by being met, so that what is behind them comes into sight: each turn leaves fewer that are due.
+    while lease.leased.len() < limit && shelf.octets() < FILES_AT_ONCE {
+        let due = due_rows(tx, now, limit - lease.leased.len())?;
+        if due.is_empty() {
+            break;
+        }
+        for (stored, head) in due {
+            match head {
+                Some(next_attempt) => put_off(tx, stored.id, if next_attempt > now { next_attempt } else { until })?,
+                None if shelf.octets() >= FILES_AT_ONCE => break,
+                None => take(tx, stored, &Span { now, until }, &mut lease, &mut shelf)?,
+            }
         }
     }
-    Ok(leased)
+    lease.leased.sort_unstable_by_key(|mail| mail.id);
+    Ok(lease)
 }
 
-/// Leases one mail; `None` if its headers cannot be read.
-fn lease_one(tx: &Tx<'_>, id: i64, until: i64) -> Result<Option<OutgoingMail>, StoreError> {
-    let sql = "UPDATE outbox SET state = 'sending', next_attempt = ?2, attempts = attempts + 1 WHERE id = ?1
-               RETURNING attempts, envelope_from, address, headers, text_id";
-    let row = tx.query_opt(sql, values![id, until], |row| {
-        let headers = serde_json::from_str::<MailHeaders>(row.text(3)?).ok();
-        Ok((row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, headers, row.get::<i64>(4)?))
-    })?;
-    let Some((attempts, from, address, Some(headers), text_id)) = row else { return Ok(None) };
-    Ok(Some(OutgoingMail {
-        id,
-        attempts: u32::try_from(attempts - 1).unwrap_or(u32::MAX),
-        envelope_from: (!from.is_empty()).then_some(from),
-        envelope_to: address,
-        headers,
-        text: content::get_text(tx, text_id)?,
-        html: false,
-        files: Vec::new(),
-    }))
+/// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for.
+fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
+              AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
+         FROM outbox o LEFT JOIN content c ON c.id = o.text_id
+         WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2"
+    );
+    tx.query(sql, values![now, limit], |row| Ok((Stored::of(row)?, row.get(11)?)))
 }
 
-/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all.
+fn put_off(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE outbox SET next_attempt = ?2 WHERE id = ?1", values![id, next_attempt]).map(|_| ())
+}
+
+/// From when to when a lease lasts.
+struct Span {
+    now: i64,
+    until: i64,
+}
+
+/// Leases one mail. A row that cannot be read is settled as failed: it must not keep all others back.
+fn take(tx: &Tx<'_>, stored: Stored, span: &Span, lease: &mut Lease, shelf: &mut Shelf) -> Result<(), StoreError> {
+    let (id, first_attempt) = (stored.id, stored.first_attempt.unwrap_or(span.now));
+    let sql = "UPDATE outbox SET state = 'sending', next_attempt = ?2, attempts = attempts + 1, first_attempt = ?3 WHERE id = ?1";
+    tx.execute(sql, values![id, span.until, first_attempt])?;
+    match stored.mail(tx, shelf)? {
+        Some(mail) => lease.leased.push(Leased { mail, first_attempt }),
+        None => {
+            let reply = "it cannot be read any more: edited by hand?".to_owned();
+            lease.unreadable.extend(settle(tx, id, &Settlement::Failed { reply }, span.now)?);
+        }
+    }
+    Ok(())
+}
+
+/// A mail by its row, whatever its state; `None` if there is none, or it cannot be read.
 ///
 /// # Errors
 /// What the database says.
-pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result<(), StoreError> {
-    let (state, reply, next) = match settlement {
-        Settlement::Sent { reply } => ("sent", reply, None),
-        Settlement::Deferred { reply, next_attempt } => ("deferred", reply, Some(*next_attempt)),
-        Settlement::Failed { reply } => ("failed", reply, None),
-        Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt),
+pub fn mail(tx: &Tx<'_>, id: i64) -> Result<Option<OutgoingMail>, StoreError> {
+    let sql = concat!("SELECT ", columns!(), " FROM outbox o LEFT JOIN content c ON c.id = o.text_id WHERE o.id = ?1");
+    match tx.query_opt(sql, values![id], Stored::of)? {
+        Some(stored) => stored.mail(tx, &mut Shelf::default()),
+        None => Ok(None),
+    }
+}
+
+/// A row as it is kept.
+struct Stored {
+    id: i64,
+    attempts: i64,
+    envelope_from: String,
+    address: String,
+    headers: Option<MailHeaders>,
+    text: Text,
+    files: Vec<FileRef>,
+    html: bool,
+    first_attempt: Option<i64>,
+}
+
+/// The text of a row.
+enum Text {
+    Here(Vec<u8>),
+    /// Too long for one row; the content row.
+    Elsewhere(i64),
+    Gone,
+}
+
+impl Stored {
+    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+        let files = row.get::<Option<String>>(6)?;
+        let text = match row.get::<Option<u64>>(9)? {
+            Some(size) if size == row.blob(10)?.len() as u64 => Text::Here(row.get(10)?),
+            Some(_) => Text::Elsewhere(row.get(5)?),
+            None => Text::Gone,
+        };
+        Ok(Stored {
+            id: row.get(0)?,
+            attempts: row.get(1)?,
+            envelope_from: row.get(2)?,
+            address: row.get(3)?,
+            headers: serde_json::from_str(row.text(4)?).ok(),
+            text,
+            files: files.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default(),
+            html: row.get(7)?,
+            first_attempt: row.get(8)?,
+        })
+    }
+
+    /// Everything that composing needs; `None` if headers or text cannot be read.
+    fn mail(self, tx: &Tx<'_>, shelf: &mut Shelf) -> Result<Option<OutgoingMail>, StoreError> {
+        let Some(headers) = self.headers else { return Ok(None) };
+        let text = match self.text {
+            Text::Here(octets) => String::from_utf8_lossy(&octets).into_owned(),
+            Text::Elsewhere(content) => content::get_text(tx, content)?,
+            Text::Gone => return Ok(None),
+        };
+        let (files, missing) = shelf.fetch(tx, &self.files)?;
+        Ok(Some(OutgoingMail {
+            id: self.id,
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+            envelope_from: (!self.envelope_from.is_empty()).then_some(self.envelope_from),
+            envelope_to: self.address,
+            headers,
+            text: with_missing(text, &missing),
+            html: self.html,
+            files,
+        }))
+    }
+}
+
+/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all. Returns the mail
+/// if this settled it as failed.
+///
+/// # Errors
+/// What the database says.
+pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result<Option<Undelivered>, StoreError> {
+    let (state, reply) = match settlement {
+        Settlement::Sent { reply } => ("sent", reply),
+        Settlement::Failed { reply } => ("failed", reply),
+        Settlement::Deferred { reply, next_attempt } => return defer(tx, id, reply, *next_attempt, 0),
+        Settlement::Unreachable { reply, next_attempt } => return defer(tx, id, reply, *next_attempt, 1),
+        Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt, now),
     };
-    let settled = next.is_none().then_some(now);
-    tx.execute(
-        "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = ?4, settled = ?5
-         WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')",
-        values![id, state, reply, next, settled],
-    )
-    .map(|_| ())
+    let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
+               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')";
+    if tx.execute(sql, values![id, state, reply, now])? == 0 {
+        return Ok(None);
+    }
+    free_the_next(tx, id)?;
+    if state == "failed" { undelivered(tx, id, reply) } else { Ok(None) }
+}
+
+fn undelivered(tx: &Tx<'_>, id: i64, reply: &str) -> Result<Option<Undelivered>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Headers {
+        subject: String,
+    }
+    let sql = "SELECT ticket_id, entry_id, kind, audience, address, headers FROM outbox WHERE id = ?1";
+    tx.query_opt(sql, values![id], |row| {
+        let headers = serde_json::from_str::<Headers>(row.text(5)?);
+        Ok(Undelivered {
+            id,
+            ticket: row.get(0)?,
+            entry: row.get(1)?,
+            kind: row.get(2)?,
+            audience: row.get(3)?,
+            address: row.get(4)?,
+            subject: headers.map_or_else(|_| String::new(), |headers| headers.subject),
+            reply: reply.to_owned(),
+        })
+    })
+}
+
+/// `uncounted` is 1 for an attempt that does not count.
+fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -> Result<Option<Undelivered>, StoreError> {
+    let sql = "UPDATE outbox SET state = 'deferred', last_reply = ?2, next_attempt = ?3, attempts = attempts - ?4
+               WHERE id = ?1 AND state = 'sending'";
+    tx.execute(sql, values![id, reply, next_attempt, uncounted]).map(|_| None)
+}
+
+/// What waits behind a row that left is due as it was when it was written, if it is not being sent.
+fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
+                 (SELECT next.id FROM outbox gone JOIN outbox next ON next.ticket_id = gone.ticket_id AND next.address = gone.address
+                    AND next.id > gone.id
+                  WHERE gone.id = ?1 AND next.settled IS NULL AND next.next_attempt IS NOT NULL ORDER BY next.id LIMIT 1)";
+    tx.execute(sql, values![id]).map(|_| ())
 }
 
 /// Makes everything due that is leased: those who leased it are dead.
@@ -142,10 +313,11 @@ pub fn take_back(tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
 }
 
 /// Undoes a lease: nothing was tried.
-fn hand_back(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET state = CASE WHEN last_reply IS NULL THEN 'queued' ELSE 'deferred' END,
-               attempts = attempts - 1, next_attempt = ?2 WHERE id = ?1 AND state = 'sending'";
-    tx.execute(sql, values![id, next_attempt]).map(|_| ())
+fn hand_back(tx: &Tx<'_>, id: i64, next_attempt: i64, now: i64) -> Result<Option<Undelivered>, StoreError> {
+    let sql = "UPDATE outbox SET state = CASE WHEN last_reply IS NULL THEN 'queued' ELSE 'deferred' END, attempts = attempts - 1,
+                 first_attempt = CASE WHEN attempts = 1 AND last_reply IS NULL AND ?2 <= ?3 THEN NULL ELSE first_attempt END,
+                 next_attempt = ?2 WHERE id = ?1 AND state = 'sending'";
+    tx.execute(sql, values![id, next_attempt, now]).map(|_| None)
 }
 
 /// When the next mail is due.
@@ -157,12 +329,21 @@ pub fn next_due(tx: &Tx<'_>) -> Result<Option<i64>, StoreError> {
     tx.query_opt(sql, &[], |row| row.get(0)).map(Option::flatten)
 }
 
+/// How many mails are due.
+///
+/// # Errors
+/// What the database says.
+pub fn due(tx: &Tx<'_>, now: i64) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM outbox WHERE next_attempt IS NOT NULL AND next_attempt <= ?1";
+    tx.query_opt(sql, values![now], |row| row.get(0)).map(Option::unwrap_or_default)
+}
+
 /// Makes a mail that is not sent due now, with its patience renewed. Says whether there was one.
 ///
 /// # Errors
 /// What the database says.
 pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt = ?2, settled = NULL
+    let sql = "UPDATE outbox SET state = 'queued', attempts = 0, first_attempt = NULL, next_attempt = ?2, settled = NULL
                WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'failed', 'bounced', 'discarded')";
     tx.execute(sql, values![id, now]).map(|changed| changed > 0)
 }
@@ -174,5 +355,9 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
 pub fn discard(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET state = 'discarded', next_attempt = NULL, settled = ?2
                WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'sending')";
-    tx.execute(sql, values![id, now]).map(|changed| changed > 0)
+    let done = tx.execute(sql, values![id, now])? > 0;
+    if done {
+        free_the_next(tx, id)?;
+    }
+    Ok(done)
 }

@@ -2,11 +2,11 @@
 
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
-use postern_model::site::{Role, Wish};
+use postern_model::site::{Digest, Role, Wish};
 use postern_model::{Party, Person};
 
 /// Columns of a person, for a query that joins `person p` with `person_address a` and sorts by `p.id, a.position`.
-pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.notify, p.language, p.disabled, a.address";
+pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.notify, p.digest, p.language, p.disabled, a.address";
 
 /// Leaves each person's first row of a sorted result: the one with the address that mail goes to. A correlated subquery
 /// would say the same and cost a short process more to prepare than the few rows that it saves.
@@ -29,9 +29,10 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Person, StoreError> {
         name: row.get(first + 2)?,
         role: role_of(&role),
         notify: Wish::from_word(row.text(first + 4)?).unwrap_or_default(),
-        language: row.get(first + 5)?,
-        disabled: row.get(first + 6)?,
-        address: row.get(first + 7)?,
+        digest: row.get::<Option<String>>(first + 5)?.as_deref().and_then(Digest::from_word),
+        language: row.get(first + 6)?,
+        disabled: row.get(first + 7)?,
+        address: row.get(first + 8)?,
     })
 }
 

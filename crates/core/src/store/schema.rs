@@ -258,6 +258,7 @@ CREATE INDEX outbox_acknowledgements ON outbox (address, created) WHERE kind = '
 
 const V2: &str = r#"
 ALTER TABLE person ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
+ALTER TABLE person ADD COLUMN digest TEXT;
 ALTER TABLE person ADD COLUMN language TEXT;
 
 ALTER TABLE queue ADD COLUMN language TEXT;
@@ -298,8 +299,12 @@ CREATE TABLE entry_file (
 ALTER TABLE outbox ADD COLUMN files TEXT;
 ALTER TABLE outbox ADD COLUMN html INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN first_attempt INTEGER;
--- What waits for one address on one ticket leaves in the order in which it was written.
-CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE next_attempt IS NOT NULL;
+-- When a held mail is told in a digest.
+ALTER TABLE outbox ADD COLUMN digest INTEGER;
+CREATE INDEX outbox_digest ON outbox (digest) WHERE digest IS NOT NULL;
+-- What waits for one address on one ticket leaves in the order in which it was written. By settled and not by next_attempt,
+-- which every lease would touch the index for.
+CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS NULL;
 
 -- When the key stopped being accepted.
 ALTER TABLE signing_key ADD COLUMN retired INTEGER;

@@ -15,7 +15,7 @@ const MAX_MERGES: usize = 100;
 /// What the database says.
 pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role,
-                 p.notify, p.language, p.disabled,
+                 p.notify, p.digest, p.language, p.disabled,
                  (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
                  t.priority, t.due, t.time_worked
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
@@ -33,9 +33,9 @@ pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
                 subject: row.get(2)?,
                 status,
                 owner,
-                priority: row.get(14)?,
-                due: row.get(15)?,
-                time_worked: row.get(16)?,
+                priority: row.get(15)?,
+                due: row.get(16)?,
+                time_worked: row.get(17)?,
                 resolved: row.get(4)?,
             };
             Ok((ticket, row.get::<Option<u64>>(5)?))

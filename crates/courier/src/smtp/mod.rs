@@ -1,26 +1,32 @@
 //! To a mail server by SMTP: connections that are kept while mail flows, STARTTLS, TLS, AUTH.
 //!
-//! lettre does the connection, TLS, EHLO, AUTH and the reading of replies. Its `SmtpTransport` above them is not used: one refused
+//! lettre does the connection and TLS, and knows EHLO and AUTH. Its `SmtpTransport` above them is not used: one refused
 //! recipient aborts its whole send, addresses such as `a..b@` cannot be put into its envelope, and a refusal cannot be told from
-//! a lost connection at the point where it matters. What is said in a session is in `session`.
+//! a lost connection at the point where it matters. Commands and replies are in `wire`, what is said in a session is in `session`.
 //!
-//! What a refusal means here: a 5xx about this mail is permanent. Everything else is temporary - networks, 4xx, and every refusal of
-//! the session as a whole (greeting, TLS, login), because that is the configuration's fault and somebody will mend it.
+//! What a refusal means here: a 5xx about this mail is permanent, a 4xx about it temporary. What concerns the session as a whole - no
+//! connection, a bad greeting, TLS, login, 421 - closes the way for all mails, because it is the network's or the configuration's fault
+//! and will be mended. A server that takes fewer connections than the configuration allows gets fewer.
 
 mod session;
+mod wire;
 
 use crate::courier::{Courier, Outcome};
-use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::client::TlsParameters;
+use lettre::transport::smtp::extension::{ClientId, Extension};
 use postern_core::config::Credentials;
-use session::{Parcel, Session, Trouble};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use session::{Parcel, Refusal, Session, Trouble};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+use wire::Wire;
 
 /// For the connection, TLS and the greeting.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
-/// After a session could not be opened nobody tries again for so long: a thousand mails due must not mean a thousand time-outs.
-const COOL_DOWN: Duration = Duration::from_secs(15);
+/// After a session could not be opened nobody tries again for so long: mails sent at the same time must not mean as many time-outs.
+/// Shorter than the runner's own first pause, whose knock must be a real one.
+const COOL_DOWN: Duration = Duration::from_secs(5);
+/// A mail waits so long for one of the connections that are open, when the server takes no further one. Longer than any mail takes.
+const TURN_PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// An unused connection is closed after this; servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(5);
 /// Then a fresh connection is made. Some servers refuse to go on for ever.
@@ -49,8 +55,17 @@ pub struct SmtpCourier {
     hello: ClientId,
     /// The system's certificates are read once, and only when TLS is spoken.
     tls: OnceLock<Result<TlsParameters, String>>,
-    idle: Mutex<Vec<Session>>,
+    sessions: Mutex<Sessions>,
+    /// A connection came free, or ended.
+    turn: Condvar,
     trouble: Mutex<Option<(Instant, String)>>,
+}
+
+#[derive(Default)]
+struct Sessions {
+    idle: Vec<Session>,
+    /// Connections that mails are being sent over.
+    busy: usize,
 }
 
 impl SmtpCourier {
@@ -63,20 +78,61 @@ impl SmtpCourier {
             credentials,
             hello: ClientId::default(),
             tls: OnceLock::new(),
-            idle: Mutex::default(),
+            sessions: Mutex::default(),
+            turn: Condvar::new(),
             trouble: Mutex::default(),
         }
     }
 
-    /// A connection to go on with, if one is open.
+    /// A connection to go on with, if one is open; it counts as busy from here.
     fn waiting(&self) -> Option<Session> {
-        hold(&self.idle).pop()
+        let mut sessions = hold(&self.sessions);
+        let session = sessions.idle.pop()?;
+        sessions.busy += 1;
+        Some(session)
     }
 
-    fn keep(&self, session: Session) {
-        if session.mails < MAILS_PER_CONNECTION {
-            hold(&self.idle).push(session);
-        } else {
+    /// A fresh connection, which counts as busy, too. The server may take no further one from us (421 at the greeting is the usual way to
+    /// say so): while others of ours are open, that is no outage, and the mail waits for its turn on one of them.
+    fn fresh(&self) -> Result<Session, String> {
+        let until = Instant::now() + TURN_PATIENCE;
+        loop {
+            let why = match self.open() {
+                Ok(session) => {
+                    hold(&self.sessions).busy += 1;
+                    return Ok(session);
+                }
+                Err(why) => why,
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            let nothing_free = |sessions: &mut Sessions| sessions.idle.is_empty() && sessions.busy > 0;
+            let (mut sessions, waited) =
+                self.turn.wait_timeout_while(hold(&self.sessions), left, nothing_free).unwrap_or_else(PoisonError::into_inner);
+            match sessions.idle.pop() {
+                Some(session) => {
+                    sessions.busy += 1;
+                    return Ok(session);
+                }
+                None if sessions.busy == 0 || waited.timed_out() => return Err(why),
+                None => {}
+            }
+        }
+    }
+
+    /// A busy connection is done with: kept if it is still good.
+    fn done(&self, session: Option<Session>) {
+        let mut sessions = hold(&self.sessions);
+        sessions.busy = sessions.busy.saturating_sub(1);
+        let spent = match session {
+            Some(session) if session.mails < MAILS_PER_CONNECTION => {
+                sessions.idle.push(session);
+                None
+            }
+            spent => spent,
+        };
+        drop(sessions);
+        self.turn.notify_all();
+        if let Some(session) = spent {
             session.quit();
         }
     }
@@ -92,39 +148,38 @@ impl SmtpCourier {
     }
 
     fn open_now(&self) -> Result<Session, String> {
-        let mut connection = match self.security {
+        let can_start_tls = |wire: &Wire| wire.offers(Extension::StartTls);
+        let mut wire = match self.security {
             Security::Tls => self.connect(Some(self.tls()?))?,
             _ => self.connect(None)?,
         };
         match self.security {
-            Security::StartTls if !connection.can_starttls() => {
+            Security::StartTls if !can_start_tls(&wire) => {
                 return Err(format!("{} offers no STARTTLS, and TLS is required", self.place()));
             }
-            Security::StartTls => self.start_tls(&mut connection)?,
-            Security::StartTlsIfOffered if connection.can_starttls() => {
-                if let Err(why) = self.start_tls(&mut connection) {
+            Security::StartTls => self.start_tls(&mut wire)?,
+            Security::StartTlsIfOffered if can_start_tls(&wire) => {
+                if let Err(why) = self.start_tls(&mut wire) {
                     if self.credentials.is_some() {
                         return Err(why);
                     }
                     tracing::warn!(server = self.place(), why, "TLS was offered and failed; going on in the clear");
-                    connection = self.connect(None)?;
+                    wire = self.connect(None)?;
                 }
             }
             _ => {}
         }
-        self.log_in(&mut connection)?;
-        Session::new(connection).map_err(|error| format!("{}: {error}", self.place()))
+        self.log_in(&mut wire)?;
+        Session::new(wire).map_err(|error| format!("{}: {error}", self.place()))
     }
 
-    fn connect(&self, tls: Option<&TlsParameters>) -> Result<SmtpConnection, String> {
-        SmtpConnection::connect((self.host.as_str(), self.port), Some(CONNECT_PATIENCE), &self.hello, tls, None)
-            .map_err(|error| format!("cannot talk to {}: {}", self.place(), session::words(&error)))
+    fn connect(&self, tls: Option<&TlsParameters>) -> Result<Wire, String> {
+        Wire::connect((self.host.as_str(), self.port), CONNECT_PATIENCE, &self.hello, tls)
+            .map_err(|fault| format!("cannot talk to {}: {}", self.place(), fault.words()))
     }
 
-    fn start_tls(&self, connection: &mut SmtpConnection) -> Result<(), String> {
-        connection
-            .starttls(self.tls()?, &self.hello)
-            .map_err(|error| format!("{}: STARTTLS failed: {}", self.place(), session::words(&error)))
+    fn start_tls(&self, wire: &mut Wire) -> Result<(), String> {
+        wire.start_tls(self.tls()?, &self.hello).map_err(|fault| format!("{}: STARTTLS failed: {}", self.place(), fault.words()))
     }
 
     fn tls(&self) -> Result<&TlsParameters, String> {
@@ -134,19 +189,19 @@ impl SmtpCourier {
                 .dangerous_accept_invalid_certs(any_certificate)
                 .dangerous_accept_invalid_hostnames(any_certificate)
                 .build()
-                .map_err(|error| format!("cannot prepare TLS for {}: {}", self.place(), session::words(&error)))
+                .map_err(|error| format!("cannot prepare TLS for {}: {}", self.place(), wire::words(&error)))
         });
         made.as_ref().map_err(Clone::clone)
     }
 
-    fn log_in(&self, connection: &mut SmtpConnection) -> Result<(), String> {
+    fn log_in(&self, wire: &mut Wire) -> Result<(), String> {
         let Some(credentials) = &self.credentials else { return Ok(()) };
-        if !connection.is_encrypted() && self.security != Security::Plain {
+        if !wire.is_encrypted() && self.security != Security::Plain {
             return Err(format!("{} offers no TLS, and a password is not sent in the clear", self.place()));
         }
         let password = credentials.password().map_err(|error| error.to_string())?;
-        session::log_in(connection, &credentials.user, password)
-            .map_err(|why| format!("{} does not let user {} in: {why}", self.place(), credentials.user))
+        wire.log_in(&credentials.user, password)
+            .map_err(|fault| format!("{} does not let user {} in: {}", self.place(), credentials.user, fault.words()))
     }
 
     fn place(&self) -> String {
@@ -154,13 +209,30 @@ impl SmtpCourier {
     }
 
     /// Sends over `session` and keeps it if it is still good.
-    fn send_over(&self, mut session: Session, parcel: &Parcel) -> Result<String, Trouble> {
-        let result = session.send(parcel);
-        match &result {
-            Ok(_) | Err(Trouble::Refused { session_over: false, .. }) => self.keep(session),
-            Err(_) => session.drop_connection(),
+    fn send_over(&self, session: Session, parcel: &Parcel) -> Result<String, Trouble> {
+        let mut busy = Busy { courier: self, session: Some(session) };
+        let result = match busy.session.as_mut() {
+            Some(session) => session.send(parcel),
+            None => return Err(Trouble::Lost { reply: "no connection".to_owned(), mail_was_sent: false }),
+        };
+        if !matches!(&result, Ok(_) | Err(Trouble::Refused { session_over: false, .. })) {
+            // Without a word: the other side would not answer.
+            drop(busy.session.take());
         }
         result
+    }
+}
+
+/// A connection while a mail is sent over it. Given back however that ends: others may be waiting for it.
+struct Busy<'a> {
+    courier: &'a SmtpCourier,
+    session: Option<Session>,
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let session = if std::thread::panicking() { None } else { self.session.take() };
+        self.courier.done(session);
     }
 }
 
@@ -173,45 +245,50 @@ impl Courier for SmtpCourier {
         // A server may have closed a connection that was waiting; before the first octet of the mail was sent, trying again is safe.
         while let Some(session) = self.waiting() {
             match self.send_over(session, &parcel) {
-                Err(trouble) if trouble.worth_a_fresh_connection() => continue,
+                Err(trouble) if trouble.worth_a_fresh_connection() => {}
                 result => return outcome(result),
             }
         }
-        match self.open() {
+        match self.fresh() {
             Ok(session) => outcome(self.send_over(session, &parcel)),
-            Err(reply) => Outcome::Deferred { reply },
+            Err(reply) => Outcome::Unreachable { reply },
         }
     }
 
     fn rest(&self) {
-        let over: Vec<Session> = hold(&self.idle).extract_if(.., |session| session.last_used.elapsed() > IDLE).collect();
+        let over: Vec<Session> = hold(&self.sessions).idle.extract_if(.., |session| session.last_used.elapsed() > IDLE).collect();
         over.into_iter().for_each(Session::quit);
     }
 
     fn probe(&self) -> Result<String, String> {
         let session = self.open_now()?;
-        let name = session.server_name();
         let encrypted = if session.is_encrypted() { "over TLS" } else { "in the clear" };
         let login = match &self.credentials {
             Some(credentials) => format!(", user {} is let in", credentials.user),
             None => String::new(),
         };
+        let found = format!("{} ({}) answers {encrypted}{login}", self.place(), session.server_name());
         session.quit();
-        Ok(format!("{} ({name}) answers {encrypted}{login}", self.place()))
+        Ok(found)
     }
 }
 
 impl Drop for SmtpCourier {
     fn drop(&mut self) {
-        hold(&self.idle).drain(..).for_each(Session::quit);
+        hold(&self.sessions).idle.drain(..).for_each(Session::quit);
     }
 }
 
 fn outcome(result: Result<String, Trouble>) -> Outcome {
     match result {
         Ok(reply) => Outcome::Sent { reply },
-        Err(Trouble::Refused { permanent: true, reply, .. }) => Outcome::Failed { reply },
-        Err(Trouble::Refused { reply, .. } | Trouble::Lost { reply, .. }) => Outcome::Deferred { reply },
+        Err(Trouble::Refused { what, reply, .. }) => match what {
+            Refusal::MailForGood => Outcome::Failed { reply },
+            Refusal::MailForNow => Outcome::Deferred { reply },
+            Refusal::Us | Refusal::Everybody => Outcome::Unreachable { reply },
+        },
+        // It may have been this mail that made the server close: others find out by themselves.
+        Err(Trouble::Lost { reply, .. }) => Outcome::Deferred { reply },
     }
 }
 

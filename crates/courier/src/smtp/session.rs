@@ -1,17 +1,13 @@
 //! What is said in one SMTP session: MAIL, RCPT, DATA and the mail (RFC 5321), one recipient at a time.
 //!
-//! Commands are written here, because lettre's own refuse addresses that exist. The mail and its final dot go out in one write:
-//! lettre's `message` writes them in two, and without TCP_NODELAY (which it neither sets nor lets us set) the second waits for the
-//! other side's delayed acknowledgement, some 40 ms a mail. One write for each thing that is answered never waits on Linux,
-//! whose rule holds back a small segment only behind another small one that is not acknowledged yet.
+//! The mail and its final dot go out in one write: lettre's `message` writes them in two, and without TCP_NODELAY (which it neither
+//! sets nor lets us set) the second waits for the other side's delayed acknowledgement, some 40 ms a mail. One write for each thing
+//! that is answered never waits on Linux, whose rule holds back a small segment only behind another small one that is not
+//! acknowledged yet.
 
+use super::wire::{Fault, Reply, Wire};
 use crate::address::{WireAddress, for_wire};
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::SmtpConnection;
 use lettre::transport::smtp::extension::Extension;
-use lettre::transport::smtp::response::Response;
-use std::error::Error as _;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -49,14 +45,12 @@ impl Parcel {
 pub(super) enum Trouble {
     /// The server said no.
     Refused {
-        /// For good.
-        permanent: bool,
+        /// What it refused, and for how long.
+        what: Refusal,
         /// Its words.
         reply: String,
         /// The connection is of no use any more.
         session_over: bool,
-        /// The server ends the session (421) rather than refusing the mail.
-        closing: bool,
     },
     /// There was no answer that could be understood.
     Lost {
@@ -67,11 +61,24 @@ pub(super) enum Trouble {
     },
 }
 
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// This mail, for good.
+    MailForGood,
+    /// This mail, for now.
+    MailForNow,
+    /// Us: TLS or a login is wanted (RFC 3207, RFC 4954), wherever that is said.
+    Us,
+    /// Everybody: the server ends the session (421).
+    Everybody,
+}
+
 impl Trouble {
     /// Whether only the connection was to blame, before the mail itself was sent.
     pub(super) fn worth_a_fresh_connection(&self) -> bool {
         match self {
-            Trouble::Refused { closing, .. } => *closing,
+            Trouble::Refused { what, .. } => *what == Refusal::Everybody,
             Trouble::Lost { mail_was_sent, .. } => !mail_was_sent,
         }
     }
@@ -79,7 +86,7 @@ impl Trouble {
 
 /// A connection that is ready for MAIL.
 pub(super) struct Session {
-    connection: SmtpConnection,
+    wire: Wire,
     /// Mails offered so far.
     pub(super) mails: u32,
     /// When it was last used.
@@ -87,17 +94,17 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(mut connection: SmtpConnection) -> io::Result<Self> {
-        connection.set_timeout(Some(COMMAND_PATIENCE))?;
-        Ok(Session { connection, mails: 0, last_used: Instant::now() })
+    pub(super) fn new(mut wire: Wire) -> io::Result<Self> {
+        wire.set_patience(COMMAND_PATIENCE)?;
+        Ok(Session { wire, mails: 0, last_used: Instant::now() })
     }
 
-    pub(super) fn server_name(&self) -> String {
-        self.connection.server_info().name().to_owned()
+    pub(super) fn server_name(&self) -> &str {
+        self.wire.server_name()
     }
 
     pub(super) fn is_encrypted(&self) -> bool {
-        self.connection.is_encrypted()
+        self.wire.is_encrypted()
     }
 
     /// Offers the mail. `Ok` is the reply to the final dot: from then on the server answers for the mail.
@@ -107,9 +114,9 @@ impl Session {
         self.last_used = Instant::now();
         match result {
             // After a refusal the next mail needs a clean start; a server that cannot even do that is left.
-            Err(Trouble::Refused { permanent, reply, closing, session_over }) => {
-                let session_over = session_over || closing || self.connection.command("RSET\r\n").is_err();
-                Err(Trouble::Refused { permanent, reply, closing, session_over })
+            Err(Trouble::Refused { what, reply, session_over }) => {
+                let session_over = session_over || self.wire.say("RSET\r\n").is_err();
+                Err(Trouble::Refused { what, reply, session_over })
             }
             other => other,
         }
@@ -119,24 +126,28 @@ impl Session {
         self.command("MAIL", &self.mail_command(parcel)?)?;
         self.recipient(&parcel.to)?;
         self.command("DATA", "DATA\r\n")?;
-        let lost = |error: &Error| Trouble::Lost { reply: format!("after the mail: {}", words(error)), mail_was_sent: true };
         self.patience(FINAL_PATIENCE);
-        let answer = self.connection.command(&parcel.data);
+        let answer = self.wire.say(&parcel.data);
         self.patience(COMMAND_PATIENCE);
         match answer {
-            Ok(response) => Ok(reply_of(&response)),
-            Err(error) => Err(refusal(&error).unwrap_or_else(|| lost(&error))),
+            Ok(reply) => Ok(reply.words),
+            // The server judged this mail, or ends while doing so: the others need not wait for what becomes of it.
+            Err(Fault::Refused(reply)) if reply.code == 421 => {
+                Err(Trouble::Refused { what: Refusal::MailForNow, reply: reply.words, session_over: true })
+            }
+            Err(Fault::Refused(reply)) => Err(refusal(reply)),
+            Err(Fault::NoReply(why)) => Err(Trouble::Lost { reply: format!("after the mail: {why}"), mail_was_sent: true }),
         }
     }
 
     /// RFC 6531 section 3.4: what needs SMTPUTF8 must not be offered to a server that does not know it.
     fn mail_command(&self, parcel: &Parcel) -> Result<String, Trouble> {
-        let offers = |extension| self.connection.server_info().supports_feature(extension);
+        let offers = |extension| self.wire.offers(extension);
         let mut command = format!("MAIL FROM:<{}>", parcel.from.as_ref().map_or("", |from| from.written.as_str()));
         if parcel.utf8 {
             if !offers(Extension::SmtpUtfEight) {
-                let reply = format!("{} does not offer SMTPUTF8, which this address needs", self.connection.server_info().name());
-                return Err(Trouble::Refused { permanent: true, reply, session_over: false, closing: false });
+                let reply = format!("{} does not offer SMTPUTF8, which this address needs", self.server_name());
+                return Err(Trouble::Refused { what: Refusal::MailForGood, reply, session_over: false });
             }
             command.push_str(" SMTPUTF8");
         }
@@ -151,7 +162,7 @@ impl Session {
     fn recipient(&mut self, to: &WireAddress) -> Result<(), Trouble> {
         let first = self.command("RCPT", &format!("RCPT TO:<{}>\r\n", to.written));
         match (first, &to.strict) {
-            (Err(Trouble::Refused { permanent: true, session_over: false, reply, .. }), Some(strict))
+            (Err(Trouble::Refused { what: Refusal::MailForGood, session_over: false, reply }), Some(strict))
                 if ["500", "501", "553", "555"].iter().any(|code| reply.starts_with(code)) =>
             {
                 self.command("RCPT", &format!("RCPT TO:<{strict}>\r\n")).map(drop)
@@ -160,76 +171,33 @@ impl Session {
         }
     }
 
-    fn command(&mut self, name: &str, line: &str) -> Result<Response, Trouble> {
-        self.connection.command(line).map_err(|error| {
-            let lost = || Trouble::Lost { reply: format!("at {name}: {}", words(&error)), mail_was_sent: false };
-            refusal(&error).unwrap_or_else(lost)
+    fn command(&mut self, name: &str, line: &str) -> Result<Reply, Trouble> {
+        self.wire.say(line).map_err(|fault| match fault {
+            Fault::Refused(reply) => refusal(reply),
+            Fault::NoReply(why) => Trouble::Lost { reply: format!("at {name}: {why}"), mail_was_sent: false },
         })
     }
 
     /// A time-out that cannot be set leaves the one before it.
     fn patience(&mut self, patience: Duration) {
-        let _ = self.connection.set_timeout(Some(patience));
+        let _ = self.wire.set_patience(patience);
     }
 
     /// Takes leave. The answer is of no interest.
     pub(super) fn quit(mut self) {
         self.patience(QUIT_PATIENCE);
-        let _ = self.connection.quit();
-    }
-
-    /// Leaves without a word: the other side would not answer.
-    pub(super) fn drop_connection(self) {
-        drop(self);
+        let _ = self.wire.say("QUIT\r\n");
     }
 }
 
-/// AUTH with PLAIN or LOGIN, whichever is offered.
-pub(super) fn log_in(connection: &mut SmtpConnection, user: &str, password: String) -> Result<(), String> {
-    let credentials = Credentials::new(user.to_owned(), password);
-    connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).map(drop).map_err(|error| words(&error))
-}
-
-/// The server's words, for people: its reply on one line, or what went wrong with the connection.
-pub(super) fn words(error: &Error) -> String {
-    let source = error.source().map(ToString::to_string);
-    if let Some(code) = error.status() {
-        return one_line(&format!("{code} {}", source.unwrap_or_default()));
-    }
-    let waited = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
-    match waited {
-        Some(io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => "no answer in time".to_owned(),
-        _ => match source.as_deref() {
-            Some("incomplete response") => "the connection was closed".to_owned(),
-            Some(source) => one_line(source),
-            None => one_line(&error.to_string()),
-        },
-    }
-}
-
-fn refusal(error: &Error) -> Option<Trouble> {
-    let code = u16::from(error.status()?);
-    let closing = code == 421;
-    Some(Trouble::Refused {
-        permanent: error.is_permanent() && !about_session(code),
-        reply: words(error),
-        session_over: closing,
-        closing,
-    })
-}
-
-/// Replies that are about us and not about the mail, wherever they come: TLS or a login is wanted (RFC 3207, RFC 4954).
-fn about_session(code: u16) -> bool {
-    matches!(code, 530 | 534 | 535 | 538)
-}
-
-fn reply_of(response: &Response) -> String {
-    one_line(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
-}
-
-fn one_line(text: &str) -> String {
-    let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+fn refusal(reply: Reply) -> Trouble {
+    let what = match reply.code {
+        421 => Refusal::Everybody,
+        530 | 534 | 535 | 538 => Refusal::Us,
+        500.. => Refusal::MailForGood,
+        _ => Refusal::MailForNow,
+    };
+    Trouble::Refused { what, reply: reply.words, session_over: what == Refusal::Everybody }
 }
 
 /// RFC 5321 section 4.5.2, with the line that ends the mail.

@@ -1,5 +1,5 @@
 use super::*;
-use postern_core::outbox::{MailHeaders, OutgoingMail, Settlement};
+use postern_core::outbox::{Leased, MailHeaders, OutgoingMail, Settlement};
 use postern_courier::Outcome;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -37,7 +37,7 @@ impl Shared {
 impl Outbox for Shared {
     type Error = Locked;
 
-    fn lease(&mut self, _: i64, limit: usize, _: Duration) -> Result<Vec<OutgoingMail>, Locked> {
+    fn lease(&mut self, _: i64, limit: usize, _: Duration) -> Result<Vec<Leased>, Locked> {
         self.with(|inner| {
             let count = limit.min(inner.due.len());
             Ok(inner.due.drain(..count).map(mail).collect())
@@ -53,7 +53,9 @@ impl Outbox for Shared {
             inner.due.extend(
                 settled
                     .iter()
-                    .filter(|(_, s)| matches!(s, Settlement::Deferred { .. } | Settlement::HandedBack { .. }))
+                    .filter(|(_, s)| {
+                        matches!(s, Settlement::Deferred { .. } | Settlement::Unreachable { .. } | Settlement::HandedBack { .. })
+                    })
                     .map(|(id, _)| *id),
             );
             inner.settled.extend(settled.iter().cloned());
@@ -72,9 +74,9 @@ impl Outbox for Shared {
     }
 }
 
-fn mail(id: i64) -> OutgoingMail {
+fn mail(id: i64) -> Leased {
     let headers = MailHeaders { message_id: format!("{id}@example.org"), ..MailHeaders::default() };
-    OutgoingMail {
+    let mail = OutgoingMail {
         id,
         attempts: 0,
         envelope_from: None,
@@ -83,7 +85,8 @@ fn mail(id: i64) -> OutgoingMail {
         text: String::new(),
         html: false,
         files: Vec::new(),
-    }
+    };
+    Leased { mail, first_attempt: now() }
 }
 
 /// Takes everything, slowly if it is told to, and notes what it took.
@@ -91,12 +94,17 @@ fn mail(id: i64) -> OutgoingMail {
 struct Remote {
     taken: Mutex<Vec<String>>,
     pause: Duration,
+    /// So many attempts meet a closed way.
+    closed: usize,
 }
 
 impl Courier for Remote {
     fn send(&self, _: Option<&str>, to: &str, _: &[u8]) -> Outcome {
         self.taken.lock().unwrap().push(to.to_owned());
         std::thread::sleep(self.pause);
+        if self.closed > 0 && self.taken.lock().unwrap().len() <= self.closed {
+            return Outcome::Unreachable { reply: "connection refused".into() };
+        }
         Outcome::Sent { reply: "250 ok".into() }
     }
 
@@ -109,7 +117,7 @@ impl Courier for Remote {
 fn beside(outbox: &Shared, remote: Remote, test: impl FnOnce(&Remote)) -> Vec<String> {
     let stop = Stop::default();
     std::thread::scope(|scope| {
-        let pumping = scope.spawn(|| pump(outbox.clone(), &remote, &stop));
+        let pumping = scope.spawn(|| pump(outbox.clone(), &remote, Pace { connections: 1, ..Pace::default() }, &stop));
         test(&remote);
         stop.now();
         pumping.join().unwrap();
@@ -158,4 +166,15 @@ fn an_idle_pump_stops_at_once() {
     let begun = Instant::now();
     beside(&Shared::default(), Remote::default(), |_| std::thread::sleep(Duration::from_millis(50)));
     assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn while_the_way_out_is_closed_nobody_runs_against_it() {
+    let outbox = Shared::default();
+    outbox.with(|inner| inner.due.extend(1..=40));
+    let taken = beside(&outbox, Remote { closed: 1, ..Remote::default() }, |_| {
+        outbox.wait_for_settled(40);
+        std::thread::sleep(Duration::from_millis(1500));
+    });
+    assert_eq!(taken.len(), 1, "one knock, and no other for ten seconds");
 }

@@ -38,7 +38,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
         Standing::UnverifiedStaff => {
             let who = sender.display().to_owned();
             d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to them as staff"));
-            let trust = sender.trust(false);
+            let trust = sender.trust(found.token.is_some());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
         }

@@ -1,6 +1,7 @@
 //! Mail that is meant for the program itself: a wish to hear no more of a ticket, and probes that come back.
 
 use super::Deliberation;
+use super::place::addressees;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::FactError;
 use crate::types::{Party, Trust};
@@ -16,19 +17,26 @@ pub(super) fn in_address(address: &str) -> Option<Token> {
 
 /// Carries out a probe or an unsubscription; `Err` gives the deliberation back: it is neither.
 pub(super) fn carry_out(d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<'_>>, FactError> {
-    if let Some(number) = probe(&d) {
+    if let Some((address, number)) = probe(&d) {
         let mut d = d;
-        d.changes.push(Change::ProbeReturned { number });
-        return Ok(Ok(d.end(Verdict::Recorded, "a probe of ours came back: such addresses reach us", Trust::Token, None)));
+        let reason = format!("a probe came back: mail to {address} with an extension reaches us");
+        d.changes.push(Change::ProbeReturned { address, number });
+        return Ok(Ok(d.end(Verdict::Recorded, reason, Trust::Token, None)));
     }
     unsubscribe(d)
 }
 
-fn probe(d: &Deliberation<'_>) -> Option<u64> {
+/// The address that a probe went to, without its extension, and the probe's number. What the mail server says was the
+/// recipient counts, To only where it says nothing: that shows how the mail came here.
+fn probe(d: &Deliberation<'_>) -> Option<(String, u64)> {
     let route = d.arrival.route;
-    let tokens = [&route.recipient, &route.original].into_iter().flatten().filter_map(|address| in_address(address));
-    let ours = |t: &Token| t.purpose == Purpose::Probe && token::verify(&d.facts.site().keys, t, "");
-    tokens.into_iter().find(ours).map(|t| t.number)
+    let envelope: Vec<String> = [&route.recipient, &route.original].into_iter().flatten().cloned().collect();
+    let addresses = if envelope.is_empty() { addressees(d).map(|a| a.key()).collect() } else { envelope };
+    addresses.iter().find_map(|address| {
+        let token = in_address(address).filter(|t| t.purpose == Purpose::Probe)?;
+        let own = &d.facts.site().own_address(address)?.address;
+        token::verify(&d.facts.site().keys, &token, own).then(|| (own.clone(), token.number))
+    })
 }
 
 /// `unsubscribe TOKEN`, as the List-Unsubscribe field of our mails has it in its link. Whoever has the token may use it: mail

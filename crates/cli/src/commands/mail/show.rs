@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::styled;
 use crate::output::text::{self, line};
-use crate::output::{self, FAINT, Out, STRONG, style_of};
+use crate::output::{self, COMFORTABLE, FAINT, Out, STRONG, style_of};
 use clap::Args;
 use postern_core::view::{self, MailDetail};
 use serde::Serialize;
@@ -57,7 +57,8 @@ struct Shown {
 fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
     out.line("")?;
     out.styled("What it says", STRONG)?;
-    for line in text::block(text.trim_end()).lines() {
+    let room = out.room().map_or(usize::MAX, |room| room.min(COMFORTABLE) - 4);
+    for line in text::block(text.trim_end()).lines().flat_map(|line| text::wrap(line, room)) {
         out.line(if line.is_empty() { String::new() } else { format!("    {line}") })?;
     }
     Ok(())
@@ -65,9 +66,10 @@ fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
 
 fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
     let mail = &detail.mail;
-    out.styled(format!("Mail {} of the ledger: {}", mail.id, line(&mail.subject)), STRONG)?;
+    let title = format!("Mail {} of the ledger: {}", mail.id, line(&mail.subject));
+    text::wrap(&title, out.room().unwrap_or(usize::MAX)).iter().try_for_each(|piece| out.styled(piece, STRONG))?;
     for (name, value) in facts(detail, out) {
-        out.line(format!("{} {value}", styled(&format!("{name:<12}"), FAINT)))?;
+        out.line(text::hang(&styled(&format!("{name:<12}"), FAINT), &value, out.room()))?;
     }
     if detail.mails.is_empty() {
         return Ok(());

@@ -4,7 +4,7 @@ use super::save_command;
 use crate::output::table::styled;
 use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
-use crate::output::{FAINT, STRONG, WARN, style_of};
+use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
 use postern_core::view::{Change, Entry, Link, LinkTarget, Ticket};
 use serde_json::Value;
 use std::fmt::Write;
@@ -21,9 +21,6 @@ pub(super) struct Look {
     pub(super) clock: Clock,
 }
 
-/// Text wider than this is hard to read, however wide the terminal is.
-const COMFORTABLE: usize = 100;
-
 /// The whole conversation.
 pub(super) fn of(ticket: &Ticket, look: &Look) -> String {
     let mut page = head(ticket, look);
@@ -38,13 +35,14 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     let summary = &ticket.summary;
     let mut page = String::new();
     let mut add = |line: String| page.extend([line.as_str(), "\n"]);
-    add(styled(&format!("#{} {}", summary.id, line(&summary.subject)), STRONG));
+    let title = format!("#{} {}", summary.id, line(&summary.subject));
+    text::wrap(&title, look.room.unwrap_or(usize::MAX)).iter().for_each(|piece| add(styled(piece, STRONG)));
     if look.asked != summary.id {
         add(styled(&format!("ticket {} was merged into this one", look.asked), WARN));
     }
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
-            add(format!("{} {value}", styled(&format!("{name:<11}"), FAINT)));
+            add(text::hang(&styled(&format!("{name:<11}"), FAINT), &value, look.room));
         }
     };
     fact("status", styled(&line(&summary.status), style_of(&summary.status)));

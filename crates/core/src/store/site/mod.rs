@@ -3,6 +3,7 @@
 //! [`definition`] reads them as `site.toml` says them. What writes them is called by `site::apply` only, which knows the
 //! order in which it must happen.
 
+mod customer;
 mod group;
 mod key;
 mod person;
@@ -16,9 +17,12 @@ use postern_model::site::SiteDefinition;
 use super::engine::{StoreError, Tx};
 use crate::site::own_rules;
 
+pub(crate) use customer::save as save_customer;
+pub use customer::{all as customers, by_address as customer};
 pub use group::all as groups;
 pub(crate) use group::{clear_members, delete_others as delete_other_groups, save as save_group};
-pub use key::{add_signing_key, has_signing_key};
+pub(crate) use key::retire as retire_key;
+pub use key::{KeyRow, add_signing_key, has_signing_key, signing_keys};
 pub use person::all as people;
 pub(crate) use person::{
     adoptable, delete as delete_person, demote, disable as disable_person, from_mail as person_from_mail, has_history,
@@ -26,8 +30,8 @@ pub(crate) use person::{
 };
 pub use queue::{all as queues, first_address};
 pub(crate) use queue::{
-    clear_watchers, delete as delete_queue, disable as disable_queue, forget_lost_addresses, has_tickets, save as save_queue,
-    watch,
+    clear_switches, clear_watchers, delete as delete_queue, disable as disable_queue, forget_lost_addresses, has_tickets,
+    save as save_queue, switch_rules, watch,
 };
 pub use rule::all as rules;
 pub(crate) use rule::replace as replace_rules;

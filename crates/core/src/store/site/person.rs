@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use postern_model::site::{PersonDefinition, Role};
+use postern_model::site::{Digest, PersonDefinition, Role, Wish};
 
 use super::unknown;
 use crate::store::engine::{Row, StoreError, Tx};
@@ -19,7 +19,8 @@ pub fn all(tx: &Tx<'_>) -> Result<Vec<PersonDefinition>, StoreError> {
     for (person, address) in tx.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))? {
         addresses.entry(person).or_default().push(address);
     }
-    let sql = "SELECT id, login, name, role, disabled FROM person WHERE login IS NOT NULL AND login <> 'system' ORDER BY id";
+    let sql = "SELECT id, login, name, role, disabled, notify, language, digest FROM person
+               WHERE login IS NOT NULL AND login <> 'system' ORDER BY id";
     let people = tx.query(sql, &[], |row| Ok((row.get::<i64>(0)?, person(row)?)))?;
     let whole = |(id, person)| PersonDefinition { email: addresses.remove(&id).unwrap_or_default(), ..person };
     Ok(people.into_iter().map(whole).collect())
@@ -37,10 +38,21 @@ fn person(row: &Row<'_>) -> Result<PersonDefinition, StoreError> {
             "admin" => Role::Admin,
             other => return Err(unknown("person", "role", other)),
         },
-        notify: Default::default(),
-        language: None,
         disabled: row.get(4)?,
+        notify: wish(row.text(5)?)?,
+        language: row.get(6)?,
+        digest: row.get::<Option<String>>(7)?.map(|word| digest(&word)).transpose()?,
     })
+}
+
+/// Which mail somebody wants, of the word in the database.
+pub(super) fn wish(word: &str) -> Result<Wish, StoreError> {
+    Wish::from_word(word).ok_or_else(|| unknown("person", "notify", word))
+}
+
+/// How often somebody gets a digest, of the word in the database.
+fn digest(word: &str) -> Result<Digest, StoreError> {
+    Digest::from_word(word).ok_or_else(|| unknown("person", "digest", word))
 }
 
 /// The person with this login.
@@ -70,18 +82,20 @@ pub(crate) fn id_of_address(tx: &Tx<'_>, address: &str, now: i64) -> Result<i64,
 
 /// Writes somebody with a login: over `id`, whoever that was until now, or as a new person.
 pub(crate) fn save(tx: &Tx<'_>, id: Option<i64>, person: &PersonDefinition, now: i64) -> Result<(), StoreError> {
-    let name = person.name.as_deref().unwrap_or(&person.login);
+    let digest = person.digest.map(Digest::as_str);
+    let (name, notify) = (person.name.as_deref().unwrap_or(&person.login), person.notify.as_str());
     let id = match id {
         Some(id) => {
             tx.execute(
-                "UPDATE person SET login = ?2, name = ?3, role = ?4, disabled = ?5 WHERE id = ?1",
-                values![id, &person.login, name, person.role.as_str(), person.disabled],
+                "UPDATE person SET login = ?2, name = ?3, role = ?4, disabled = ?5, notify = ?6, language = ?7, digest = ?8 WHERE id = ?1",
+                values![id, &person.login, name, person.role.as_str(), person.disabled, notify, person.language.as_ref(), digest],
             )?;
             id
         }
         None => tx.insert(
-            "INSERT INTO person (login, name, role, from_mail, disabled, created) VALUES (?1, ?2, ?3, 0, ?4, ?5) RETURNING id",
-            values![&person.login, name, person.role.as_str(), person.disabled, now],
+            "INSERT INTO person (login, name, role, from_mail, disabled, created, notify, language, digest)
+             VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+            values![&person.login, name, person.role.as_str(), person.disabled, now, notify, person.language.as_ref(), digest],
         )?,
     };
     tx.execute("DELETE FROM person_address WHERE person_id = ?1", values![id])?;

@@ -16,8 +16,10 @@ use crate::values;
 pub fn all(tx: &Tx<'_>) -> Result<Vec<QueueDefinition>, StoreError> {
     let mut aliases = aliases(tx)?;
     let mut watchers = watchers(tx)?;
+    let mut switches = switches(tx)?;
     let queues = tx.query(
-        "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled
+        "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled,
+                language, quote, html, show_names
          FROM queue ORDER BY id",
         &[],
         |row| Ok((row.get::<i64>(0)?, queue(row)?)),
@@ -26,6 +28,8 @@ pub fn all(tx: &Tx<'_>) -> Result<Vec<QueueDefinition>, StoreError> {
         queue.aliases = aliases.remove(&id).unwrap_or_default();
         queue.cc = watchers.remove(&(id, "cc".to_owned())).unwrap_or_default();
         queue.admincc = watchers.remove(&(id, "admincc".to_owned())).unwrap_or_default();
+        queue.rules_off = switches.remove(&(id, false)).unwrap_or_default();
+        queue.rules_on = switches.remove(&(id, true)).unwrap_or_default();
         queue
     };
     Ok(queues.into_iter().map(whole).collect())
@@ -55,6 +59,10 @@ fn queue(row: &Row<'_>) -> Result<QueueDefinition, StoreError> {
         },
         reopen_days: row.get(9)?,
         disabled: row.get(10)?,
+        language: row.get(11)?,
+        quote: row.get(12)?,
+        html: row.get(13)?,
+        show_names: row.get(14)?,
         ..QueueDefinition::default()
     })
 }
@@ -88,15 +96,42 @@ fn watchers(tx: &Tx<'_>) -> Result<HashMap<(i64, String), Vec<String>>, StoreErr
     Ok(watchers)
 }
 
-/// Makes a queue or changes the one of this name, addresses included, watchers not. Returns its id.
+/// Rules that are off (false) and on (true) in a queue, whatever they are elsewhere.
+fn switches(tx: &Tx<'_>) -> Result<HashMap<(i64, bool), Vec<String>>, StoreError> {
+    let sql = "SELECT queue_id, enabled, rule FROM rule_switch ORDER BY rule";
+    let mut switches: HashMap<(i64, bool), Vec<String>> = HashMap::new();
+    for (queue, enabled, rule) in tx.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? {
+        switches.entry((queue, enabled)).or_default().push(rule);
+    }
+    Ok(switches)
+}
+
+/// Forgets every switch of every queue.
+pub(crate) fn clear_switches(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM rule_switch", &[]).map(|_| ())
+}
+
+/// Switches rules off and on in a queue that has no switches yet.
+pub(crate) fn switch_rules(tx: &Tx<'_>, id: i64, queue: &QueueDefinition) -> Result<(), StoreError> {
+    for (rules, enabled) in [(&queue.rules_off, false), (&queue.rules_on, true)] {
+        for rule in rules {
+            tx.execute("INSERT INTO rule_switch (queue_id, rule, enabled) VALUES (?1, ?2, ?3)", values![id, rule, enabled])?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a queue or changes the one of this name, addresses included, watchers and switches of rules not. Returns its id.
 pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreError> {
     let id = tx.insert(
-        "INSERT INTO queue (name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO queue (name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
+                            disabled, language, quote, html, show_names)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (name) DO UPDATE SET address = excluded.address, comment_address = excluded.comment_address,
            from_name = excluded.from_name, tag = excluded.tag, signature = excluded.signature,
            cc_from_mail = excluded.cc_from_mail, automatic_mail = excluded.automatic_mail,
-           reopen_days = excluded.reopen_days, disabled = excluded.disabled
+           reopen_days = excluded.reopen_days, disabled = excluded.disabled, language = excluded.language,
+           quote = excluded.quote, html = excluded.html, show_names = excluded.show_names
          RETURNING id",
         values![
             &queue.name,
@@ -109,6 +144,10 @@ pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreErr
             automatic_mail_word(queue.automatic_mail),
             queue.reopen_days,
             queue.disabled,
+            queue.language.as_ref(),
+            queue.quote,
+            queue.html,
+            queue.show_names,
         ],
     )?;
     save_addresses(tx, id, queue)?;

@@ -42,7 +42,8 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         shown: shown(desk, chosen)?,
     };
     for candidate in chosen {
-        desk.note("mail", format!("{}: to {}", candidate.rule.name, candidate.to.address));
+        let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
+        desk.note("mail", format!("{}: to {}{when}", candidate.rule.name, candidate.to.address));
         let notice = notice(desk, &mut shared, candidate)?;
         desk.notices.push(notice);
     }
@@ -163,6 +164,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         text: rendered.text,
         html: queue.html,
         files: if carries { shared.files.0.clone() } else { Vec::new() },
+        digest: candidate.digest,
     };
     if let Some(fault) = fault {
         desk.note("rule", format!("{}: template {} fails, so the plain text is sent: {fault}", rule.name, rule.template));
@@ -281,11 +283,8 @@ fn reply_to(desk: &Desk<'_>, queue: &Queue, ticket: u64, to: &Party, audience: A
         _ => &queue.address,
     };
     let site = desk.facts.site();
-    let extended = match (site.delimiter, site.keys.first()) {
-        (Some(delimiter), Some(key)) => token::extend(address, delimiter, &token::make(key, Purpose::Reply, ticket, &to.address)),
-        _ => None,
-    };
-    extended.unwrap_or_else(|| address.clone())
+    let token = site.keys.first().map(|key| token::make(key, Purpose::Reply, ticket, &to.address));
+    token.and_then(|token| site.extend(address, &token)).unwrap_or_else(|| address.clone())
 }
 
 /// Fields that say what kind of mail it is (A113, A118, A170, A171).

@@ -13,7 +13,7 @@ use super::desk::Desk;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::facts::{FactError, Queue};
 use crate::rules;
-use crate::site::{RuleDefinition, Wish};
+use crate::site::{Digest, RuleDefinition, Wish};
 use crate::template::{self, ConditionFacts};
 use crate::types::{Party, Person, Ticket, WatchRole};
 pub(super) use answerable::is_answerable;
@@ -153,6 +153,8 @@ struct Candidate<'r> {
     person: Option<Person>,
     rule: &'r RuleDefinition,
     kind: NoticeKind,
+    /// Whether it can wait: a queue tells them, and they want that once a day or week.
+    digest: Option<Digest>,
     /// Less is fuller.
     rank: (u8, usize, usize),
 }
@@ -263,7 +265,8 @@ fn candidate<'r>(
     let place = rules::EVENTS.iter().position(|name| *name == rule.on).unwrap_or(usize::MAX);
     // Where a sender wants answers is not who was told: a mail that means that address itself tells more.
     let rank = (audience, place, if elsewhere { usize::MAX } else { order });
-    Ok(Some(Candidate { recipient, to, person, rule, kind, rank }))
+    let digest = person.as_ref().and_then(|p| p.digest).filter(|_| !acknowledges && !known.is_personal(&recipient.party));
+    Ok(Some(Candidate { recipient, to, person, rule, kind, digest, rank }))
 }
 
 /// Keeps the fullest mail for each person.

@@ -1,0 +1,180 @@
+//! `postern person`: those with a login, and customers.
+
+use super::edit::{self, Additions, Changes};
+use super::queue::state;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::{self, Out};
+use clap::Subcommand;
+use postern_core::model::site::{Digest, PersonDefinition, Role, SiteDefinition};
+use postern_core::site::{self, Customer, EntryKey, Somebody};
+use postern_core::store;
+use postern_core::store::engine::StoreError;
+use serde::Serialize;
+
+/// Verbs about people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List people with a login
+    List {
+        /// Customers too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show somebody
+    Show {
+        /// Login, or any of their addresses
+        #[arg(value_name = "LOGIN|ADDRESS")]
+        who: String,
+    },
+    /// Change somebody; on a terminal, with nothing said, in $EDITOR
+    #[command(after_help = edit::keys_help("person"))]
+    Edit {
+        /// Login, or any of their addresses; customers have name, notify and language
+        #[arg(value_name = "LOGIN|ADDRESS")]
+        who: String,
+        #[command(flatten)]
+        changes: Changes,
+    },
+    /// Add somebody with a login; a customer who wrote in from the address becomes them
+    #[command(after_help = edit::keys_help("person"))]
+    Add {
+        /// Login
+        // Not `login`: that is --as, and one identifier would be one value.
+        #[arg(value_name = "LOGIN")]
+        new_login: String,
+        #[command(flatten)]
+        additions: Additions,
+    },
+}
+
+/// Somebody as JSON and tables say it, customers in the same form.
+#[derive(Serialize)]
+struct Shown {
+    login: Option<String>,
+    name: Option<String>,
+    email: Vec<String>,
+    role: Role,
+    notify: &'static str,
+    digest: Option<&'static str>,
+    language: Option<String>,
+    disabled: bool,
+}
+
+/// The same, with what they take part in.
+#[derive(Serialize)]
+struct Placed {
+    #[serde(flatten)]
+    person: Shown,
+    /// Groups.
+    groups: Vec<String>,
+    /// Queues that tell them by name or by a group.
+    queues: Vec<Watched>,
+}
+
+/// A queue that tells somebody.
+#[derive(Serialize)]
+struct Watched {
+    queue: String,
+    role: &'static str,
+}
+
+impl Verb {
+    pub(crate) fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Verb::List { all } => list(context, all),
+            Verb::Show { who } => show(context, &who),
+            Verb::Edit { who, changes } => match context.engine()?.read(|tx| site::find_person(tx, &who)) {
+                Ok(Somebody::Customer(_)) => changes.run_for_customer(context, who),
+                Ok(Somebody::Person(person)) => changes.run(context, EntryKey::new("person", person.login)),
+                Err(error) => Err(edit::failure(error)),
+            },
+            Verb::Add { new_login, additions } => additions.run(context, EntryKey::new("person", new_login)),
+        }
+    }
+}
+
+impl From<PersonDefinition> for Shown {
+    fn from(person: PersonDefinition) -> Self {
+        let PersonDefinition { login, name, email, role, notify, digest, language, disabled } = person;
+        let digest = digest.map(Digest::as_str);
+        Shown { login: Some(login), name, email, role, notify: notify.as_str(), digest, language, disabled }
+    }
+}
+
+impl From<Customer> for Shown {
+    fn from(customer: Customer) -> Self {
+        let Customer { name, email, notify, language, disabled, .. } = customer;
+        let name = Some(name).filter(|name| !name.is_empty());
+        let notify = notify.as_str();
+        Shown { login: None, name, email, role: Role::Guest, notify, digest: None, language, disabled }
+    }
+}
+
+fn list(context: &Context, all: bool) -> Result<(), Failure> {
+    let people = context.engine()?.read(|tx| {
+        let mut people: Vec<Shown> = store::site::people(tx)?.into_iter().map(Shown::from).collect();
+        if all {
+            people.extend(store::site::customers(tx)?.into_iter().map(Shown::from));
+        }
+        Ok::<_, StoreError>(people)
+    })?;
+    if context.json {
+        return Ok(output::json(&people)?);
+    }
+    let mut table = Table::new(&[
+        Column::text("LOGIN"),
+        Column::flexible("NAME", 10),
+        Column::flexible("ADDRESSES", 16),
+        Column::text("ROLE"),
+        Column::text("NOTIFY"),
+        Column::text("LANGUAGE"),
+        Column::text("STATE"),
+    ]);
+    for person in &people {
+        table.push(vec![
+            Cell::new(person.login.as_deref().unwrap_or("-")),
+            Cell::new(person.name.as_deref().unwrap_or("-")),
+            Cell::new(edit::or_dash(person.email.join(", "))),
+            Cell::new(person.role.as_str()),
+            Cell::new(person.notify),
+            Cell::new(person.language.as_deref().unwrap_or("-")),
+            state(person.disabled),
+        ]);
+    }
+    let mut out = Out::new();
+    out.table(&table, "Nobody has a login; `postern person add LOGIN email=…` adds somebody.")?;
+    Ok(out.finish()?)
+}
+
+fn show(context: &Context, who: &str) -> Result<(), Failure> {
+    let engine = context.engine()?;
+    let (found, site) =
+        engine.read(|tx| Ok((site::find_person(tx, who)?, store::site::definition(tx)?))).map_err(edit::failure)?;
+    let person = match found {
+        Somebody::Person(person) => Shown::from(person),
+        Somebody::Customer(customer) => Shown::from(customer),
+    };
+    edit::show(context, "person", &placed(person, &site))
+}
+
+/// What somebody takes part in.
+fn placed(person: Shown, site: &SiteDefinition) -> Placed {
+    let is_member = |members: &[String]| person.login.as_ref().is_some_and(|login| members.contains(login));
+    let groups: Vec<String> =
+        site.groups.iter().filter(|group| is_member(&group.members)).map(|group| group.name.clone()).collect();
+    let named = |word: &String| {
+        let group = word.strip_prefix("group:").is_some_and(|group| groups.iter().any(|own| own == group));
+        group || person.login.as_ref() == Some(word) || person.email.contains(word)
+    };
+    let mut queues = Vec::new();
+    for queue in &site.queues {
+        for (role, words) in [("cc", &queue.cc), ("admincc", &queue.admincc)] {
+            if words.iter().any(named) {
+                queues.push(Watched { queue: queue.name.clone(), role });
+            }
+        }
+    }
+    Placed { person, groups, queues }
+}

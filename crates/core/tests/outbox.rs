@@ -1,0 +1,307 @@
+//! The outbox on a real database: who is leased when, what goes along, and what undelivered mail does to its ticket.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use postern_core::config::Config;
+use postern_core::intake::{self, Delivery, Setting};
+use postern_core::mail::Envelope;
+use postern_core::model::Route;
+use postern_core::outbox::{self, FileRef, Leased, MailHeaders, Settlement};
+use postern_core::store::engine::Engine;
+use postern_core::store::{content, outbox::NewMail};
+use postern_core::{site, values, view};
+use std::sync::Arc;
+use std::time::Duration;
+
+const NOW: i64 = 1_790_000_000_000_000;
+const MINUTE: i64 = 60_000_000;
+const LEASE: Duration = Duration::from_secs(20 * 60);
+const WAIT: Duration = Duration::from_secs(10);
+
+/// A site without staff. Its tickets come from mails that name no recipient, so that nothing is queued but what a test queues.
+struct Outbox {
+    _directory: tempfile::TempDir,
+    config: Config,
+    engine: Engine,
+}
+
+fn outbox(tickets: u64) -> Outbox {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("postern.toml");
+    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
+    std::fs::write(directory.path().join("site.toml"), "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n")
+        .unwrap();
+    site::init(&path).unwrap();
+    let config = Config::load(Some(&path)).unwrap();
+    let engine = Engine::open(&config.database).unwrap();
+    let mut outbox = Outbox { _directory: directory, config, engine };
+    for number in 0..tickets {
+        outbox.deliver(&format!("From: c{number}@customer.example\nMessage-ID: <{number}@c>\nSubject: x\n\nIt burns.\n"));
+    }
+    assert_eq!(outbox::next_due(&outbox.engine).unwrap(), None);
+    outbox
+}
+
+fn sent() -> Settlement {
+    Settlement::Sent { reply: "250 ok".into() }
+}
+
+fn failed() -> Settlement {
+    Settlement::Failed { reply: "550 5.1.1 no such user".into() }
+}
+
+fn deferred(next_attempt: i64) -> Settlement {
+    Settlement::Deferred { reply: "451 later".into(), next_attempt }
+}
+
+impl Outbox {
+    fn deliver(&mut self, mail: &str) {
+        let route = Route { recipient: Some("support@example.org".into()), ..Route::default() };
+        let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now: NOW };
+        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail.as_bytes(), &to).unwrap();
+    }
+
+    fn queue(&mut self, ticket: u64, address: &str) -> i64 {
+        self.queue_with(ticket, address, &[])
+    }
+
+    fn queue_with(&mut self, ticket: u64, address: &str, files: &[FileRef]) -> i64 {
+        let headers = MailHeaders { subject: "[example.org #1] x".into(), ..MailHeaders::default() };
+        let written = self.engine.write(WAIT, |tx| {
+            let mail = NewMail {
+                created: NOW,
+                ticket,
+                entry: None,
+                kind: "notification",
+                audience: "customers",
+                address,
+                envelope_from: "",
+                headers: &headers,
+                text_id: content::put(tx, b"Hello\n")?,
+                files,
+                html: true,
+            };
+            postern_core::store::outbox::insert(tx, &mail)
+        });
+        written.unwrap()
+    }
+
+    fn lease(&mut self, now: i64, limit: usize) -> Vec<Leased> {
+        outbox::lease(&mut self.engine, &Setting::of(&self.config), now, limit, LEASE).unwrap()
+    }
+
+    fn leased(&mut self, now: i64) -> Vec<i64> {
+        self.lease(now, 100).iter().map(|mail| mail.id).collect()
+    }
+
+    fn settle(&mut self, settled: &[(i64, Settlement)], now: i64) {
+        outbox::settle(&mut self.engine, &Setting::of(&self.config), settled, now).unwrap();
+    }
+
+    fn next_due(&self) -> i64 {
+        outbox::next_due(&self.engine).unwrap().unwrap()
+    }
+
+    /// What the mail is: its state, and when it is due.
+    fn row(&self, id: i64) -> (String, Option<i64>) {
+        let mail = self.engine.read(|tx| view::outbox::show(tx, id)).unwrap().unwrap();
+        (mail.state, mail.next_attempt.map(|at| at.0))
+    }
+
+    fn notes(&self, ticket: u64) -> Vec<String> {
+        let sql = "SELECT e.text_id FROM entry e WHERE e.ticket_id = ?1 AND e.kind = 'note' AND e.internal = 1 ORDER BY e.id";
+        let text = |tx: &postern_core::store::engine::Tx<'_>| {
+            let ids = tx.query(sql, values![ticket], |row| row.get::<i64>(0))?;
+            ids.into_iter().map(|id| content::get_text(tx, id)).collect::<Result<Vec<_>, _>>()
+        };
+        self.engine.read(text).unwrap()
+    }
+}
+
+#[test]
+fn mails_for_one_address_on_one_ticket_leave_one_after_the_other() {
+    let mut outbox = outbox(2);
+    let anna: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    let ben = outbox.queue(1, "ben@example.net");
+    let elsewhere = outbox.queue(2, "anna@example.net");
+    assert_eq!(outbox.leased(NOW), [anna[0], ben, elsewhere]);
+    assert_eq!(outbox.leased(NOW), [0; 0], "the others wait for the first");
+    outbox.settle(&[(anna[0], sent()), (ben, sent())], NOW + 1);
+    assert_eq!(outbox.leased(NOW), [anna[1]], "due as it always was, also for a round that began before");
+    outbox.settle(&[(anna[1], failed())], NOW + 2);
+    assert_eq!(outbox.leased(NOW), [anna[2]]);
+    outbox.settle(&[(anna[2], sent()), (elsewhere, sent())], NOW + 3);
+    assert_eq!(outbox::next_due(&outbox.engine).unwrap(), None);
+}
+
+#[test]
+fn what_waits_behind_a_deferred_mail_is_not_looked_at_before_its_next_attempt() {
+    let mut outbox = outbox(1);
+    let ids: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    assert_eq!(outbox.leased(NOW), [ids[0]]);
+    let next = NOW + 5 * MINUTE;
+    outbox.settle(&[(ids[0], deferred(next))], NOW);
+    // Put off until the end of the lease when they were met, they are next looked at then or when the head left.
+    assert!(outbox.next_due() >= next);
+    assert_eq!(outbox.leased(NOW + MINUTE), [0; 0]);
+    assert_eq!(outbox.leased(next), [ids[0]]);
+    outbox.settle(&[(ids[0], sent())], next + 1);
+    assert_eq!(outbox.next_due(), NOW, "the next is due at once");
+    assert_eq!(outbox.leased(next + 2), [ids[1]]);
+}
+
+#[test]
+fn giving_the_first_up_frees_those_behind_it() {
+    let mut outbox = outbox(1);
+    let ids: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    assert_eq!(outbox.leased(NOW), [ids[0]]);
+    outbox.settle(&[(ids[0], deferred(NOW + 60 * MINUTE))], NOW);
+    assert_eq!(outbox.leased(NOW + MINUTE), [0; 0]);
+    assert!(outbox::discard(&mut outbox.engine, ids[0], NOW + MINUTE).unwrap());
+    assert_eq!(outbox.leased(NOW + MINUTE), [ids[1]]);
+    // Tried again after all: nothing is sent beside the one that is being sent, and then in order.
+    assert!(outbox::retry(&mut outbox.engine, ids[0], NOW + MINUTE).unwrap());
+    assert_eq!(outbox.leased(NOW + MINUTE), [ids[0]]);
+    outbox.settle(&[(ids[1], sent()), (ids[0], sent())], NOW + MINUTE);
+    assert_eq!(outbox.leased(NOW + MINUTE), [ids[2]]);
+}
+
+#[test]
+fn a_dead_runner_and_a_row_that_cannot_be_read_hold_nobody_up() {
+    let mut outbox = outbox(1);
+    let ids: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    assert_eq!(outbox.leased(NOW), [ids[0]]);
+    assert_eq!(outbox.leased(NOW + 21 * MINUTE), [ids[0]], "its lease is over");
+    let running = outbox::begin_running(&mut outbox.engine, &outbox.config.database, NOW + 22 * MINUTE).unwrap();
+    let spoil =
+        |tx: &postern_core::store::engine::Tx<'_>| tx.execute("UPDATE outbox SET headers = '{' WHERE id = ?1", values![ids[0]]);
+    outbox.engine.write(WAIT, spoil).unwrap();
+    assert_eq!(outbox.leased(NOW + 22 * MINUTE), [ids[1]]);
+    assert!(outbox.notes(1)[0].contains("cannot be read"), "{:?}", outbox.notes(1));
+    drop(running);
+}
+
+#[test]
+fn looking_for_what_is_due_reads_no_table_from_end_to_end() {
+    let mut outbox = outbox(2);
+    for number in 0..300 {
+        outbox.queue(1 + number % 2, &format!("p{}@example.net", number % 50));
+    }
+    let mut all = 0;
+    loop {
+        let leased = outbox.leased(NOW);
+        assert_eq!(outbox.engine.scanned(), 0, "leasing");
+        if leased.is_empty() {
+            break;
+        }
+        all += leased.len();
+        let settled: Vec<_> = leased.into_iter().map(|id| (id, sent())).collect();
+        outbox.settle(&settled, NOW);
+        assert_eq!(outbox.engine.scanned(), 0, "settling");
+    }
+    assert_eq!(all, 300);
+}
+
+#[test]
+fn what_is_behind_many_others_comes_into_sight_at_once() {
+    let mut outbox = outbox(2);
+    for _ in 0..200 {
+        outbox.queue(1, "anna@example.net");
+    }
+    let last = outbox.queue(2, "ben@example.net");
+    let leased: Vec<i64> = outbox.lease(NOW, 10).iter().map(|mail| mail.id).collect();
+    assert_eq!(leased.len(), 2);
+    assert_eq!(leased[1], last);
+}
+
+#[test]
+fn patience_counts_from_the_first_lease_and_begins_anew_on_request() {
+    let mut outbox = outbox(1);
+    let id = outbox.queue(1, "anna@example.net");
+    let first = |outbox: &mut Outbox, now| outbox.lease(now, 1)[0].first_attempt;
+    assert_eq!(first(&mut outbox, NOW + 1), NOW + 1);
+    // Nothing was tried: whoever leased it ended.
+    outbox.settle(&[(id, Settlement::HandedBack { next_attempt: NOW })], NOW + 2);
+    assert_eq!(first(&mut outbox, NOW + 3), NOW + 3);
+    // Nothing was tried, because there is no way out: that counts.
+    outbox.settle(&[(id, Settlement::HandedBack { next_attempt: NOW + MINUTE })], NOW + 4);
+    assert_eq!(first(&mut outbox, NOW + MINUTE), NOW + 3);
+    let unreachable = Settlement::Unreachable { reply: "connection refused".into(), next_attempt: NOW + 2 * MINUTE };
+    outbox.settle(&[(id, unreachable)], NOW + MINUTE);
+    assert_eq!(outbox.row(id), ("deferred".into(), Some(NOW + 2 * MINUTE)));
+    let leased = outbox.lease(NOW + 2 * MINUTE, 1).remove(0);
+    assert_eq!((leased.first_attempt, leased.attempts), (NOW + 3, 0), "the attempt does not count");
+    outbox.settle(&[(id, deferred(NOW + 3 * MINUTE))], NOW + 2 * MINUTE);
+    assert!(outbox::retry(&mut outbox.engine, id, NOW + 2 * MINUTE).unwrap());
+    assert_eq!(first(&mut outbox, NOW + 2 * MINUTE), NOW + 2 * MINUTE);
+}
+
+#[test]
+fn a173_undelivered_mail_is_said_on_its_ticket() {
+    let mut outbox = outbox(1);
+    let id = outbox.queue(1, "anna@example.net");
+    assert_eq!(outbox.leased(NOW), [id]);
+    outbox.settle(&[(id, failed())], NOW + MINUTE);
+    let expected = "Mail to anna@example.net ([example.org #1] x) could not be delivered: 550 5.1.1 no such user";
+    assert_eq!(outbox.notes(1), [expected]);
+    // Settled once, said once.
+    outbox.settle(&[(id, failed())], NOW + MINUTE);
+    assert_eq!(outbox.notes(1).len(), 1);
+}
+
+#[test]
+fn mail_that_belongs_to_no_ticket_has_no_order_and_tells_nobody() {
+    let mut outbox = outbox(1);
+    let ids: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    outbox.engine.write(WAIT, |tx| tx.execute("UPDATE outbox SET ticket_id = NULL WHERE settled IS NULL", &[])).unwrap();
+    assert_eq!(outbox.leased(NOW), ids);
+    let settled: Vec<_> = ids.iter().map(|id| (*id, failed())).collect();
+    outbox.settle(&settled, NOW);
+    assert!(outbox.notes(1).is_empty());
+}
+
+const WITH_FILES: &str = "From: c@customer.example\nMessage-ID: <files@c>\nSubject: x\nMIME-Version: 1.0\n\
+    Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee there.\n\
+    --b\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=a.png\n\n\
+    AAECAwQ=\n--b--\n";
+
+#[test]
+fn a176_files_go_along_once_read_and_what_is_gone_is_named() {
+    let mut outbox = outbox(1);
+    outbox.deliver(WITH_FILES);
+    let message: i64 =
+        outbox.engine.read(|tx| tx.query_opt("SELECT max(message) FROM attachment", &[], |row| row.get(0))).unwrap().unwrap();
+    let own = outbox.engine.write(WAIT, |tx| content::put(tx, b"own")).unwrap();
+    let file = |content, name: &str| FileRef::Content { content, name: name.into(), content_type: "text/plain".into() };
+    let files = [
+        FileRef::OfMessage { message, position: 0 },
+        file(own, "own.txt"),
+        file(9999, "gone\n.txt"),
+        FileRef::OfMessage { message, position: 7 },
+    ];
+    outbox.queue_with(1, "anna@example.net", &files);
+    outbox.queue_with(1, "ben@example.net", &files);
+    let leased = outbox.lease(NOW, 10);
+    let names: Vec<(&str, &str, &[u8])> =
+        leased[0].files.iter().map(|f| (f.name.as_str(), f.content_type.as_str(), f.octets.as_slice())).collect();
+    assert_eq!(names, [("a.png", "image/png", &[0, 1, 2, 3, 4][..]), ("own.txt", "text/plain", &b"own"[..])]);
+    let gone = "[Not sent with this mail, because it is no longer kept: ";
+    assert_eq!(leased[0].text, format!("Hello\n\n{gone}gone .txt]\n{gone}a file]\n"));
+    assert!(leased[0].html);
+    assert!(Arc::ptr_eq(&leased[0].files[0], &leased[1].files[0]), "mails of one lease share their files");
+    let again = outbox::mail(&outbox.engine, leased[1].id).unwrap().unwrap();
+    assert_eq!((again.files.len(), &again.text), (2, &leased[1].text));
+}
+
+#[test]
+fn a_lease_ends_where_its_files_grow_large() {
+    let mut outbox = outbox(1);
+    for number in 0..5u8 {
+        let large = vec![number; 12 << 20];
+        let content = outbox.engine.write(WAIT, |tx| content::put(tx, &large)).unwrap();
+        let file = FileRef::Content { content, name: "large".into(), content_type: "application/octet-stream".into() };
+        outbox.queue_with(1, &format!("p{number}@example.net"), &[file]);
+    }
+    assert_eq!(outbox.lease(NOW, 100).len(), 3);
+    assert_eq!(outbox.lease(NOW, 100).len(), 2);
+}

@@ -1,0 +1,16 @@
+//! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
+
+mod act;
+mod mail;
+mod people;
+mod world;
+
+use super::*;
+use crate::arrival::{Action, Route};
+use crate::decision::{Change, RefKind};
+use crate::facts::Variant;
+use crate::life_cycle::Status;
+use crate::site::{Role, RuleDefinition};
+use crate::types::{Ticket, WatchRole};
+use postern_mail::Envelope;
+use postern_mail::ident::{self, Audience};

@@ -1,0 +1,273 @@
+//! A world of facts for tests: a small site that each test changes where it matters.
+
+use super::super::*;
+use crate::arrival::{Action, Route};
+use crate::decision::{Change, RefKind};
+use crate::facts::{Fact, KeptEntry, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant, Words};
+use crate::life_cycle::Status;
+use crate::site::{AutomaticMail, Role, RuleDefinition};
+use crate::types::{Person, Ticket, WatchRole};
+use postern_mail::ident::{self, Audience, Key, OwnId};
+use postern_mail::{Envelope, classify};
+
+pub(super) const NOW: i64 = 1_000_000_000_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
+
+/// A small site: support (1) with a comment address, noc (2) which machines write to; anna and otto work here; carla is the
+/// requestor of ticket 5, which anna owns, and cecil its Cc. Each test changes what it is about.
+pub(super) struct World {
+    pub(super) site: Site,
+    pub(super) people: Vec<Person>,
+    pub(super) tickets: Vec<Ticket>,
+    pub(super) watchers: Vec<(u64, WatchRole, &'static str)>,
+    pub(super) participants: Vec<(u64, &'static str)>,
+    pub(super) refs: Vec<(&'static str, u64, RefKind)>,
+    pub(super) variants: Vec<(&'static str, Variant)>,
+    pub(super) rules: Vec<RuleDefinition>,
+    pub(super) templates: Vec<(&'static str, &'static str)>,
+    pub(super) acknowledgements: u64,
+    pub(super) told: Vec<String>,
+    pub(super) watching: Vec<i64>,
+    pub(super) queue_watchers: Vec<(i64, &'static str)>,
+    pub(super) queue_ccs: Vec<(i64, &'static str)>,
+    pub(super) merged: Vec<(u64, u64)>,
+    pub(super) mailed: Vec<&'static str>,
+    pub(super) squelched: Vec<&'static str>,
+    pub(super) kept: Option<KeptEntry>,
+    pub(super) words: Option<Words>,
+}
+
+pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
+    let staff = role.is_staff();
+    Person {
+        id,
+        login: staff.then(|| login.to_owned()),
+        name: login.to_owned(),
+        address: address.to_owned(),
+        role,
+        notify: Default::default(),
+        digest: None,
+        language: None,
+        disabled: false,
+    }
+}
+
+pub(super) fn world() -> World {
+    let queue = |id, name: &str| Queue {
+        id,
+        name: name.into(),
+        address: format!("{name}@example.org"),
+        comment_address: Some(format!("{name}-comment@example.org")),
+        cc_from_mail: true,
+        show_names: true,
+        html: true,
+        reopen_days: 14,
+        ..Queue::default()
+    };
+    let own = |address: &str, queue, purpose| OwnAddress { address: address.into(), queue, purpose };
+    let people = vec![
+        person(1, "anna", "anna@example.org", Role::Staff),
+        person(2, "otto", "otto@example.org", Role::Admin),
+        person(3, "carla", "carla@customer.example", Role::Guest),
+        person(4, "cecil", "cecil@customer.example", Role::Guest),
+    ];
+    let ticket = Ticket {
+        number: 5,
+        queue: 1,
+        subject: "Printer on fire".into(),
+        status: Status::Open,
+        owner: Some(people[0].clone()),
+        priority: 0,
+        due: None,
+        time_worked: 0,
+        resolved: None,
+    };
+    World {
+        site: Site {
+            name: "example.org".into(),
+            former_names: vec!["old.example.org".into()],
+            queues: vec![queue(1, "support"), Queue { automatic_mail: AutomaticMail::Ticket, ..queue(2, "noc") }],
+            own: vec![
+                own("support@example.org", Some(1), Purpose::Correspond),
+                own("support-comment@example.org", Some(1), Purpose::Comment),
+                own("noc@example.org", Some(2), Purpose::Correspond),
+                own("noc-comment@example.org", Some(2), Purpose::Comment),
+                own("bounces@example.org", None, Purpose::Own),
+            ],
+            keys: vec![Key { id: "k1".into(), secret: vec![7; 32] }],
+            attachments: 10 << 20,
+            delimiter: None,
+            extended: vec![],
+        },
+        people,
+        tickets: vec![ticket],
+        watchers: vec![(5, WatchRole::Requestor, "carla@customer.example"), (5, WatchRole::Cc, "cecil@customer.example")],
+        participants: vec![],
+        refs: vec![("first@customer.example", 5, RefKind::Seen)],
+        variants: vec![],
+        rules: crate::rules::defaults(),
+        templates: vec![],
+        acknowledgements: 0,
+        told: vec![],
+        watching: vec![],
+        queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
+        queue_ccs: vec![],
+        merged: vec![],
+        mailed: vec!["anna@example.org", "otto@example.org"],
+        squelched: vec![],
+        kept: None,
+        words: None,
+    }
+}
+
+impl World {
+    pub(super) fn by_address(&self, address: &str) -> Option<Person> {
+        self.people.iter().find(|p| p.address == address).cloned()
+    }
+
+    pub(super) fn id(&self, ticket: u64, audience: Audience) -> String {
+        ident::make(&self.site.keys[0], OwnId { ticket, event: 9, audience }, "example.org")
+    }
+}
+
+impl Facts for World {
+    fn site(&self) -> &Site {
+        &self.site
+    }
+    fn ticket(&self, number: u64) -> Fact<Option<Ticket>> {
+        let number = self.merged.iter().find(|(from, _)| *from == number).map_or(number, |(_, into)| *into);
+        Ok(self.tickets.iter().find(|t| t.number == number).cloned())
+    }
+    fn person(&self, address: &str) -> Fact<Option<Person>> {
+        Ok(self.by_address(address))
+    }
+    fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
+        Ok(self.refs.iter().filter(|(id, ..)| *id == message_id).map(|(_, ticket, kind)| (*ticket, *kind)).collect())
+    }
+    fn variants(&self, message_id: &str) -> Fact<Vec<Variant>> {
+        Ok(self.variants.iter().filter(|(id, _)| *id == message_id).map(|(_, v)| v.clone()).collect())
+    }
+    fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>> {
+        let of = self.watchers.iter().filter(|(number, ..)| *number == ticket);
+        Ok(of.filter_map(|(_, role, address)| Some((*role, self.by_address(address)?))).collect())
+    }
+    fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool> {
+        Ok(self.participants.contains(&(ticket, address)) || self.participants.iter().any(|(t, a)| *t == ticket && *a == address))
+    }
+    fn was_mailed(&self, _id: OwnId, address: &str) -> Fact<bool> {
+        Ok(self.mailed.contains(&address))
+    }
+    fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
+        Ok(self.watching.clone())
+    }
+    fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>> {
+        let of = |list: &[(i64, &'static str)], role| {
+            let addresses = list.iter().filter(|(id, _)| *id == queue);
+            addresses.filter_map(|(_, a)| Some((role, self.by_address(a)?))).collect::<Vec<_>>()
+        };
+        Ok([of(&self.queue_watchers, WatchRole::AdminCc), of(&self.queue_ccs, WatchRole::Cc)].concat())
+    }
+    fn rules(&self, _queue: i64) -> Fact<Vec<RuleDefinition>> {
+        Ok(self.rules.clone())
+    }
+    fn squelched(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.squelched.iter().map(|a| (*a).to_owned()).collect())
+    }
+    fn person_by_login(&self, login: &str) -> Fact<Option<Person>> {
+        Ok(self.people.iter().find(|p| p.login.as_deref() == Some(login)).cloned())
+    }
+    fn entry(&self, _ticket: u64, _id: Option<i64>) -> Fact<Option<KeptEntry>> {
+        Ok(self.kept.clone())
+    }
+    fn last_words(&self, _ticket: u64) -> Fact<Option<Words>> {
+        Ok(self.words.clone())
+    }
+    fn template(&self, name: &str, _queue: i64, _language: &str) -> Fact<Option<String>> {
+        Ok(self.templates.iter().find(|(n, _)| *n == name).map(|(_, body)| (*body).to_owned()))
+    }
+    fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {
+        Ok(self.acknowledgements)
+    }
+    fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<(String, i64)>> {
+        Ok(None)
+    }
+    fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>> {
+        let seen = |kind: RefKind| ThreadMail {
+            message_id: String::new(),
+            internal: kind == RefKind::Internal,
+            from: String::new(),
+            at: 0,
+        };
+        let of = self.refs.iter().filter(|(_, number, kind)| *number == ticket && *kind != RefKind::Named);
+        Ok(of.map(|(id, _, kind)| ThreadMail { message_id: (*id).to_owned(), ..seen(*kind) }).collect())
+    }
+    fn already_told(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.told.clone())
+    }
+    fn fresh_ticket(&self) -> Fact<u64> {
+        Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
+    }
+}
+
+/// A mail, and where it is delivered.
+#[derive(Clone)]
+pub(super) struct Mail {
+    pub(super) text: String,
+    pub(super) envelope: Envelope,
+    pub(super) route: Route,
+    pub(super) prior: Prior,
+    pub(super) released: bool,
+}
+
+/// From somebody to support, with these header lines besides, and a line of text.
+pub(super) fn mail(from: &str, more: &str) -> Mail {
+    let to = if more.lines().any(|l| l.starts_with("To: ")) { "" } else { "To: support@example.org\n" };
+    Mail {
+        text: format!("From: {from}\n{to}Message-ID: <m1@client.example>\n{more}\n\nIt burns.\n"),
+        envelope: Envelope::Sender(from.into()),
+        route: Route { recipient: Some("support@example.org".into()), ..Route::default() },
+        prior: Prior::New,
+        released: false,
+    }
+}
+
+impl Mail {
+    pub(super) fn at(mut self, recipient: &str) -> Self {
+        self.route.recipient = Some(recipient.into());
+        self
+    }
+    pub(super) fn actions(mut self, actions: &[Action]) -> Self {
+        self.route.actions = actions.to_vec();
+        self
+    }
+    pub(super) fn released(mut self) -> Self {
+        self.released = true;
+        self
+    }
+}
+
+pub(super) fn try_decide(world: &World, mail: &Mail) -> Result<Decision, Refusal> {
+    let message = postern_mail::parse(mail.text.as_bytes());
+    let kind = classify::classify(&message, &mail.envelope, &world.site.name);
+    let (envelope, route, prior) = (&mail.envelope, &mail.route, &mail.prior);
+    decide(world, &Arrival { message: &message, kind: &kind, envelope, route, prior, now: NOW, released: mail.released })
+}
+
+pub(super) fn decided(world: &World, mail: &Mail) -> Decision {
+    try_decide(world, mail).unwrap()
+}
+
+/// Verdict, ticket, and whom it mails, sorted.
+pub(super) fn outcome(d: &Decision) -> (Verdict, Option<u64>, Vec<&str>) {
+    let mut to: Vec<&str> = d.notices.iter().map(|n| n.to.address.as_str()).collect();
+    to.sort_unstable();
+    (d.verdict, d.ticket, to)
+}
+
+pub(super) fn status_after(d: &Decision) -> Option<Status> {
+    d.changes.iter().find_map(|c| if let Change::SetStatus { status, .. } = c { Some(*status) } else { None })
+}
+
+pub(super) const CARLA: &str = "carla@customer.example";
+pub(super) const STAFF: [&str; 2] = ["anna@example.org", "otto@example.org"];
+pub(super) const CUSTOMERS: [&str; 2] = ["carla@customer.example", "cecil@customer.example"];
