@@ -100,7 +100,7 @@ fn a_queue_may_quote_what_was_last_said() {
     let writing = Some(Writing { internal: false, text: "Off.".into(), files: vec![] });
     let d = decide_act(&w, &Act { writing, ..comment(&w) }).unwrap();
     let carla = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
-    assert!(carla.text.contains("Carla wrote on 2001-09-09 01:46 UTC:\n> It burns.\n"), "{}", carla.text);
+    assert!(carla.text.contains("On 2001-09-09 01:46 UTC, Carla wrote:\n> It burns.\n"), "{}", carla.text);
     assert!(!carla.text.contains("Hello?"), "only what was new: {}", carla.text);
 }
 
