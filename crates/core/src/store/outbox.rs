@@ -285,12 +285,13 @@ fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -
     tx.execute(sql, values![id, reply, next_attempt, uncounted]).map(|_| None)
 }
 
-/// What waits behind a row that left is due as it was when it was written, if it is not being sent.
+/// What waits behind a row that left is due as it was when it was written, if it is not being sent. The inner query names only what the
+/// index of waiting rows holds, so that it is taken and not the one of all rows, which grows with history.
 fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
-                 (SELECT next.id FROM outbox gone JOIN outbox next ON next.ticket_id = gone.ticket_id AND next.address = gone.address
-                    AND next.id > gone.id
-                  WHERE gone.id = ?1 AND next.settled IS NULL AND next.next_attempt IS NOT NULL ORDER BY next.id LIMIT 1)";
+                 (SELECT (SELECT next.id FROM outbox next WHERE next.ticket_id = gone.ticket_id AND next.address = gone.address
+                    AND next.settled IS NULL AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)
+                  FROM outbox gone WHERE gone.id = ?1)";
     tx.execute(sql, values![id]).map(|_| ())
 }
 
