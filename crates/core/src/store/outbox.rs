@@ -121,13 +121,15 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
     Ok(lease)
 }
 
-/// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for.
+/// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for. As in [`free_the_next`], the innermost
+/// query names only what the index of waiting rows holds.
 fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
-              AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
+        ", (SELECT head.next_attempt FROM outbox head WHERE head.id =
+              (SELECT w.id FROM outbox w WHERE w.ticket_id = o.ticket_id AND w.address = o.address AND w.settled IS NULL
+                 AND w.id < o.id ORDER BY w.ticket_id, w.address, w.id LIMIT 1))
          FROM outbox o LEFT JOIN content c ON c.id = o.text_id
          WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2"
     );
