@@ -49,7 +49,9 @@ struct Top {
     tried: Vec<Tried>,
     /// Mails being sent.
     sending: usize,
-    /// Mails taken up: those being sent and one that is made ready meanwhile; all of them and by domain.
+    /// Mails that may be taken up beyond those.
+    ahead: usize,
+    /// Mails taken up: those being sent, and what is composed meanwhile; all of them and by domain.
     busy: usize,
     busy_by_domain: HashMap<String, usize>,
     /// How many may be sent at the same time.
@@ -77,7 +79,7 @@ impl<'a> Desk<'a> {
     /// While `probing`, one mail at a time is sent, until [`Desk::open_up`].
     pub(super) fn new(pace: &Pace, probing: bool, stop: &'a AtomicBool) -> Self {
         let allowed = if probing { 1 } else { pace.connections.max(1) };
-        let top = Top { allowed, probing, ..Top::default() };
+        let top = Top { allowed, probing, ahead: pace.ahead(), ..Top::default() };
         let per_domain = pace.per_domain.unwrap_or(usize::MAX).max(1);
         Desk { top: Mutex::new(top), work: Condvar::new(), turn: Condvar::new(), look: Condvar::new(), per_domain, stop }
     }
@@ -194,10 +196,9 @@ impl<'a> Desk<'a> {
     /// Takes back what lies there unsent: everything, or what was leased longer ago than `age`.
     pub(super) fn take_back(&self, age: Duration) -> Vec<Leased> {
         let mut top = self.top();
-        let (old, rest) = std::mem::take(&mut top.waiting).into_iter().partition(|job| job.leased.elapsed() >= age);
-        top.waiting = rest;
-        let old: VecDeque<Job> = old;
-        old.into_iter().map(|job| job.mail).collect()
+        // In the order in which they were leased: the oldest is the first.
+        let old = top.waiting.iter().take_while(|job| job.leased.elapsed() >= age).count();
+        top.waiting.drain(..old).map(|job| job.mail).collect()
     }
 
     /// How many could be taken up, and how many lie there altogether.
@@ -233,7 +234,7 @@ impl<'a> Desk<'a> {
 
 impl Top {
     fn take(&mut self, per_domain: usize) -> Option<Job> {
-        if self.held || self.busy > self.allowed {
+        if self.held || self.busy >= self.allowed + self.ahead {
             return None;
         }
         let free =
