@@ -14,12 +14,14 @@ pub(super) struct Job {
     pub(super) mail: Leased,
     domain: String,
     leased: Instant,
+    /// Its number among all that were taken up.
+    number: u64,
 }
 
 impl Job {
     pub(super) fn new(mail: Leased) -> Self {
         let domain = mail.envelope_to.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
-        Job { mail, domain, leased: Instant::now() }
+        Job { mail, domain, leased: Instant::now(), number: 0 }
     }
 }
 
@@ -54,6 +56,10 @@ struct Top {
     /// Mails taken up: those being sent, and what is composed meanwhile; all of them and by domain.
     busy: usize,
     busy_by_domain: HashMap<String, usize>,
+    /// How many were taken up so far.
+    taken: u64,
+    /// What was taken up and has not had its turn, where mails are composed ahead: they leave in this order.
+    in_line: VecDeque<u64>,
     /// How many may be sent at the same time.
     allowed: usize,
     /// One is sent, to find out whether the way is open.
@@ -101,9 +107,13 @@ impl<'a> Desk<'a> {
     /// Waits until a connection is free for the mail; `None`: it went back, because nothing is sent for now.
     fn its_turn(&self, job: Job) -> Option<Job> {
         let mut top = self.top();
-        while !top.held && !top.closed && top.sending >= top.allowed {
+        while !top.held
+            && !top.closed
+            && (top.sending >= top.allowed || top.in_line.front().is_some_and(|first| *first < job.number))
+        {
             top = self.turn.wait(top).unwrap_or_else(PoisonError::into_inner);
         }
+        top.in_line.retain(|number| *number != job.number);
         if top.held || top.closed || self.stop.load(Ordering::Relaxed) {
             top.busy -= 1;
             top.leave(&job.domain);
@@ -137,11 +147,7 @@ impl<'a> Desk<'a> {
         // Whoever finds the way closed keeps the others from running after it.
         top.held |= matches!(outcome, Outcome::Unreachable { .. });
         top.tried.push(Tried { mail: job.mail, outcome, took });
-        if top.held {
-            self.turn.notify_all()
-        } else {
-            self.turn.notify_one()
-        }
+        self.turn.notify_all();
         if top.wants_a_look(self.per_domain) {
             self.look.notify_all();
         }
@@ -240,8 +246,13 @@ impl Top {
         let free =
             |job: &Job| per_domain == usize::MAX || self.busy_by_domain.get(&job.domain).is_none_or(|busy| *busy < per_domain);
         let index = self.waiting.iter().position(free)?;
-        let job = self.waiting.remove(index)?;
+        let mut job = self.waiting.remove(index)?;
         self.busy += 1;
+        self.taken += 1;
+        job.number = self.taken;
+        if self.ahead > 0 {
+            self.in_line.push_back(job.number);
+        }
         if per_domain != usize::MAX {
             *self.busy_by_domain.entry(job.domain.clone()).or_default() += 1;
         }
