@@ -151,7 +151,7 @@ fn masked(line: &str) -> String {
 
 /// `2026-11-21T17:17:06Z`.
 fn is_time(word: &str) -> bool {
-    let shape: String = word.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let shape: String = word.trim_matches(['"', ';', ',']).chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
     shape == "9999-99-99T99:99:99Z"
 }
 
