@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn blocks_know_their_remark_and_their_commands() {
-        let document = "# T\n\n<!-- ends with 1 -->\n\n```console\n$ one \\\n> two\nout\n...\n# three\n```\nprose\n```toml\na = 1\n```\n";
+        let document =
+            "# T\n\n<!-- ends with 1 -->\n\n```console\n$ one \\\n> two\nout\n...\n# three\n```\nprose\n```toml\na = 1\n```\n";
         let found = blocks(document);
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].line, found[0].told("ends with"), found[1].remark.as_deref()), (5, Some("1"), None));

@@ -103,7 +103,8 @@ impl Machine {
         std::os::unix::fs::symlink(program("postern-mailgate"), machine.path("bin/postern-mailgate")).unwrap();
         machine.actor = Some(actor);
         let customer = source_tree().join("examples/mails/customer.eml");
-        let arrive = format!("postern init && postern-mailgate --queue support <{} && postern outbox run --once", customer.display());
+        let arrive =
+            format!("postern init && postern-mailgate --queue support <{} && postern outbox run --once", customer.display());
         machine.bash(&arrive, false).expect_code(0);
         machine
     }
@@ -187,7 +188,8 @@ impl Machine {
         for (step, printed) in steps.iter().zip(printed.split('\u{1}').skip(1)) {
             print!("{} {}\n{printed}", if by_root { '#' } else { '$' }, step.command);
             if !step.shown.is_empty() && !alike(&step.shown, printed) {
-                complaints.push(format!("line {}: {}\n--- printed:\n{printed}--- shown:\n{}", block.line, step.command, step.shown));
+                complaints
+                    .push(format!("line {}: {}\n--- printed:\n{printed}--- shown:\n{}", block.line, step.command, step.shown));
             }
         }
         if let Some(postfix) = self.postfix.as_ref().filter(|_| script.contains("sendmail")) {
@@ -272,6 +274,45 @@ fn a_technician_works_as_the_desk_guide_says() {
 fn the_readme_and_the_reference_show_commands_that_work() {
     Machine::set_up("anna").follow_pages(&["README.md"]);
     Machine::set_up("anna").follow_pages(&["docs/configuration.md"]);
+}
+
+/// The reference against the programs' own tables: every key, every rule that comes with Postern, every name in texts and conditions.
+#[test]
+fn the_reference_leaves_nothing_out() {
+    let machine = Machine::set_up("anna");
+    let reference = page("docs/configuration.md");
+    let mut missing = Vec::new();
+    for file in ["postern.toml", "site.toml"] {
+        let source = machine.bash(&format!("postern man --page {file}"), false).out;
+        let keys = source.lines().filter_map(|line| line.strip_prefix("\\fB")?.split_once("\\fR = ")).map(|(key, _)| key);
+        missing.extend(
+            keys.filter(|key| !reference.contains(&format!("`{key}`")) && !reference.contains(&format!(".{key}`")))
+                .map(str::to_owned),
+        );
+    }
+    let rules: serde_json::Value = serde_json::from_str(&machine.bash("postern rule list --json", false).out).unwrap();
+    for rule in rules.as_array().unwrap() {
+        let word = |key: &str| rule[key].as_str().unwrap().to_owned();
+        let when = Some(word("when")).filter(|when| !when.is_empty()).map_or(" ".to_owned(), |when| format!(" `{when}` "));
+        let (beginning, end) = (
+            format!("| `{}` | {} |{when}|", word("name"), word("on")),
+            format!("| {} | `{}` |", word("audience"), word("template")),
+        );
+        let recipients = rule["notify"].as_array().unwrap();
+        let row = reference.lines().find(|line| line.starts_with(&beginning) && line.ends_with(&end));
+        if row.is_none_or(|row| recipients.iter().any(|who| !row.contains(who.as_str().unwrap()))) {
+            missing.push(format!("{beginning} ... {end} {recipients:?}"));
+        }
+    }
+    let in_texts = machine.bash("printf 'Subject: x\\n\\n{{ unheard }}\\n' | postern template check - || true", false).out;
+    let rule = "on=create when=unheard notify=owner audience=staff template=owner";
+    let in_conditions = machine.bash(&format!("postern rule add x {rule} --dry-run || true"), false).out;
+    for said in [in_texts, in_conditions] {
+        let (_, known) = said.split_once("known are ").unwrap_or_else(|| panic!("no list of names: {said}"));
+        let names = known.split([';', '\n']).next().unwrap().split(", ").map(str::trim);
+        missing.extend(names.filter(|name| !reference.contains(&format!("`{name}`"))).map(str::to_owned));
+    }
+    assert!(missing.is_empty(), "docs/configuration.md does not have {missing:#?}");
 }
 
 #[test]
