@@ -337,6 +337,30 @@ fn every_block_is_of_a_kind_that_is_looked_at_and_what_is_not_run_says_why() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let slug = |title: &str| {
+        let kept = title.to_lowercase().replace(' ', "-");
+        kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect::<String>()
+    };
+    let mut complaints = Vec::new();
+    for name in PAGES {
+        let text = page(name);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| !link.contains("://")) {
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let file =
+                if path.is_empty() { source_tree().join(name) } else { source_tree().join(name).parent().unwrap().join(path) };
+            let target = std::fs::read_to_string(&file).unwrap_or_default();
+            let mut titles =
+                target.lines().filter(|line| line.starts_with('#')).map(|line| slug(line.trim_start_matches(['#', ' '])));
+            if !file.is_file() || !anchor.is_empty() && !titles.any(|title| title == anchor) {
+                complaints.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "links to nowhere: {complaints:#?}");
+}
+
 /// `postern ticket list` in a sentence: the verb exists and knows the options.
 #[test]
 fn verbs_and_options_in_sentences_exist() {
