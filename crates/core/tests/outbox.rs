@@ -242,7 +242,8 @@ fn a173_undelivered_mail_is_said_on_its_ticket() {
     let id = outbox.queue(1, "anna@example.net");
     assert_eq!(outbox.leased(NOW), [id]);
     outbox.settle(&[(id, failed())], NOW + MINUTE);
-    let expected = "Mail to anna@example.net ([example.org #1] x) could not be delivered: 550 5.1.1 no such user";
+    let expected =
+        "A mail could not be delivered.\nTo: anna@example.net\nSubject: [example.org #1] x\nReason: 550 5.1.1 no such user";
     assert_eq!(outbox.notes(1), [expected]);
     // Settled once, said once.
     outbox.settle(&[(id, failed())], NOW + MINUTE);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 const START: i64 = 1_780_000_000_000_000;
@@ -49,12 +49,18 @@ impl Outbox for Memory {
 
     fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, Broken> {
         let until = now + i64::try_from(lease_for.as_micros()).unwrap();
-        let due = |state: &State| matches!(state, State::Due(at) | State::Leased(at) if *at <= now);
+        let at = |state: &State| match state {
+            State::Due(at) | State::Leased(at) if *at <= now => Some(*at),
+            _ => None,
+        };
+        let mut due: Vec<(i64, i64)> = self.rows.iter().filter_map(|(id, (_, state))| Some((at(state)?, *id))).collect();
+        due.sort_unstable();
         let mut group = Vec::new();
-        for (id, (attempts, state)) in self.rows.iter_mut().filter(|(_, (_, state))| due(state)).take(limit) {
+        for (_, id) in due.into_iter().take(limit) {
+            let (attempts, state) = self.rows.get_mut(&id).unwrap();
             *state = State::Leased(until);
-            let first_attempt = *self.first_attempts.entry(*id).or_insert(now);
-            group.push(Leased { mail: mail(*id, *attempts), first_attempt });
+            let first_attempt = *self.first_attempts.entry(id).or_insert(now);
+            group.push(Leased { mail: mail(id, *attempts), first_attempt });
         }
         Ok(group)
     }
@@ -155,12 +161,12 @@ fn deferred() -> Outcome {
 #[test]
 fn everything_that_is_due_is_tried_once_and_settled_in_groups() {
     let mut outbox = Memory::with(2 * GROUP as i64 + 3);
-    outbox.rows.insert(999, (0, State::Due(START + 1)));
+    outbox.rows.insert(9999, (0, State::Due(START + 1)));
     let remote = Remote::new(|_| sent());
     let summary = run_once(&mut outbox, &remote, START).unwrap();
     assert_eq!(summary, Summary { sent: 2 * GROUP as u32 + 3, ..Summary::default() });
-    assert!(outbox.settle_calls <= 5, "{}", outbox.settle_calls);
-    assert_eq!(outbox.state(999), &State::Due(START + 1));
+    assert!(outbox.settle_calls <= 20, "{}", outbox.settle_calls);
+    assert_eq!(outbox.state(9999), &State::Due(START + 1));
     assert_eq!(outbox.next_due().unwrap(), Some(START + 1));
 }
 
@@ -313,4 +319,120 @@ proptest! {
         let all_sent = (1..=rows).all(|id| matches!(memory.state(id), State::Settled(Settlement::Sent { .. })));
         prop_assert!(all_sent);
     }
+}
+
+#[test]
+fn mails_go_out_side_by_side_as_many_as_there_are_connections() {
+    for (connections, per_domain, most) in [(1, None, 1), (4, None, 4), (4, Some(2), 2), (4, Some(9), 4)] {
+        let mut outbox = Memory::with(40);
+        let (now, seen) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let remote = Remote::new(|_| {
+            seen.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(5));
+            now.fetch_sub(1, Ordering::SeqCst);
+            sent()
+        });
+        let mut runner = Runner::new(Pace { connections, per_domain, ..Pace::default() });
+        let summary = postern_courier::run_once(&mut outbox, &remote, &mut runner, START).unwrap();
+        assert_eq!((summary.sent, remote.tried()), (40, 40));
+        assert_eq!(seen.into_inner(), most, "{connections} connections, {per_domain:?} a domain");
+    }
+}
+
+#[test]
+fn an_outage_of_a_day_costs_no_mail_more_than_minutes() {
+    let mut outbox = Memory::with(1000);
+    let closed = AtomicBool::new(true);
+    let remote = Remote::new(|_| match closed.load(Ordering::SeqCst) {
+        true => Outcome::Unreachable { reply: "connection refused".into() },
+        false => sent(),
+    });
+    let mut runner = Runner::default();
+    let (mut now, day) = (START, 86_400 * SECOND);
+    while now < START + day {
+        runner.round(&mut outbox, &remote, now, &AtomicBool::new(false)).unwrap();
+        let (until, why) = runner.closed_until().unwrap();
+        assert_eq!(why, "connection refused");
+        assert!((10 * SECOND..=361 * SECOND).contains(&(until - now)));
+        // While it is known to be closed, nobody knocks.
+        let knocks = remote.tried();
+        assert_eq!(runner.round(&mut outbox, &remote, until - 1, &AtomicBool::new(false)).unwrap(), Summary::default());
+        assert_eq!(remote.tried(), knocks);
+        now = until;
+    }
+    assert!((200..600).contains(&remote.tried()), "{} knocks in a day", remote.tried());
+    assert!(outbox.rows.values().all(|(attempts, _)| *attempts == 0), "no attempt was used up");
+    closed.store(false, Ordering::SeqCst);
+    let mut summary = Summary::default();
+    let back = now;
+    while let Some(due) = outbox.next_due().unwrap() {
+        now = now.max(due);
+        summary += runner.round(&mut outbox, &remote, now, &AtomicBool::new(false)).unwrap();
+    }
+    assert_eq!(summary, Summary { sent: 1000, ..Summary::default() });
+    assert!(now - back < 400 * SECOND, "the last left {} s after the end", (now - back) / SECOND);
+}
+
+#[test]
+fn an_outage_longer_than_patience_gives_up_what_it_met_and_nothing_else() {
+    let mut outbox = Memory::with(3);
+    let remote = Remote::new(|_| Outcome::Unreachable { reply: "connection refused".into() });
+    let mut runner = alone();
+    let mut now = START;
+    while let Some(due) = outbox.next_due().unwrap() {
+        now = due.max(runner.closed_until().map_or(0, |(until, _)| until));
+        runner.round(&mut outbox, &remote, now, &AtomicBool::new(false)).unwrap();
+    }
+    let days = (now - START) as f64 / (86_400 * SECOND) as f64;
+    assert!((5.0..5.02).contains(&days), "{days}");
+    for id in 1..=3 {
+        let State::Settled(Settlement::Failed { reply }) = outbox.state(id) else { panic!() };
+        assert_eq!(reply, "given up after 5 days; last: connection refused");
+    }
+}
+
+#[test]
+fn a_mail_that_makes_the_other_side_close_holds_up_no_other() {
+    let mut outbox = Memory::with(5);
+    let remote = Remote::new(|to| match to {
+        "person2@example.net" => Outcome::Unreachable { reply: "421 go away".into() },
+        _ => sent(),
+    });
+    let mut runner = alone();
+    let round =
+        |runner: &mut Runner, outbox: &mut Memory, now| runner.round(outbox, &remote, now, &AtomicBool::new(false)).unwrap();
+    assert_eq!(round(&mut runner, &mut outbox, START), Summary { sent: 1, deferred: 1, failed: 0 });
+    // The others come first, and then it is its own fault.
+    let now = START + 15 * SECOND;
+    assert_eq!(round(&mut runner, &mut outbox, now), Summary { sent: 3, deferred: 1, failed: 0 });
+    assert_eq!(runner.closed_until(), None);
+    let State::Due(at) = *outbox.state(2) else { panic!() };
+    assert!(at >= now + 60 * SECOND);
+}
+
+#[test]
+fn one_run_goes_on_where_only_one_mail_found_the_way_closed() {
+    let mut outbox = Memory::with(200);
+    let remote = Remote::new(|to| match to {
+        "person2@example.net" => Outcome::Unreachable { reply: "421 too many connections".into() },
+        _ => {
+            std::thread::sleep(Duration::from_millis(1));
+            sent()
+        }
+    });
+    let mut runner = Runner::default();
+    let summary = postern_courier::run_once(&mut outbox, &remote, &mut runner, START).unwrap();
+    let closed = runner.closed_until().is_some();
+    assert!(summary == Summary { sent: 199, deferred: 1, failed: 0 } || closed, "{summary:?}");
+}
+
+#[test]
+fn greylisting_is_tried_again_after_a_minute_and_then_let_in() {
+    let mut outbox = Memory::with(1);
+    let first = AtomicBool::new(true);
+    let remote = Remote::new(|_| if first.swap(false, Ordering::SeqCst) { deferred() } else { sent() });
+    run_once(&mut outbox, &remote, START).unwrap();
+    let due = outbox.next_due().unwrap().unwrap();
+    assert!((60 * SECOND..=73 * SECOND).contains(&(due - START)));
+    assert_eq!(run_once(&mut outbox, &remote, due).unwrap().sent, 1);
 }

@@ -200,8 +200,8 @@ fn without_prefix(text: &str) -> Option<&str> {
     (PREFIXES.contains(&word.as_str()) || PREFIXES_EAST.contains(&word.as_str())).then_some(rest)
 }
 
-/// The subject of an outgoing mail: `[name #123] subject`, on one line, the tag not twice (A53). `Re: ` stays in front of the
-/// tag: mail programs that thread by subject take it off there and nowhere else.
+/// The subject of an outgoing mail: `[name #123] subject`, on one line, the tag not twice (A53). `Re: ` and `Fwd: ` stay in
+/// front of the tag: mail programs that thread by subject take them off there and nowhere else.
 pub fn tagged(subject: &str, name: &str, ticket: u64) -> String {
     let line = one_line(subject);
     let name = one_line(&name.replace(['[', ']'], " "));
@@ -210,10 +210,8 @@ pub fn tagged(subject: &str, name: &str, ticket: u64) -> String {
         return line;
     }
     let space = if name.is_empty() { "" } else { " " };
-    let (prefix, line) = match line.strip_prefix("Re: ") {
-        Some(rest) => ("Re: ", rest),
-        None => ("", line.as_str()),
-    };
+    let prefixed = ["Re: ", "Fwd: "].into_iter().find_map(|prefix| Some((prefix, line.strip_prefix(prefix)?)));
+    let (prefix, line) = prefixed.unwrap_or(("", &line));
     format!("{prefix}[{name}{space}#{ticket}] {line}").trim_end().to_owned()
 }
 
@@ -326,6 +324,7 @@ mod tests {
     #[test]
     fn a53_outgoing_subjects() {
         assert_eq!(tagged("Re: printer", "example.org", 5), "Re: [example.org #5] printer");
+        assert_eq!(tagged("Fwd: printer", "example.org", 5), "Fwd: [example.org #5] printer");
         assert_eq!(tagged("Re: [example.org #5] printer", "example.org", 5), "Re: [example.org #5] printer");
         assert_eq!(tagged("[example.org #4] printer", "example.org", 5), "[example.org #5] [example.org #4] printer");
         assert_eq!(tagged("a\r\nBcc: x\ty", "example.org", 5), "[example.org #5] a  Bcc: x y");

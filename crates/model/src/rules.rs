@@ -35,6 +35,7 @@ const DEFAULTS: &[Default] = &[
     rule(("comment-to-staff", "comment", ""), &["owner", "admincc", "once"], ("comments", "comment")),
     rule(("resolved-to-requestor", "resolve", "not automatic"), &["requestor"], ("customers", "resolved")),
     rule(("new-owner", "owner", ""), &["owner"], ("staff", "owner")),
+    rule(("former-owner", "owner", ""), &["former_owner"], ("staff", "former-owner")),
     rule(("moved-to-staff", "queue", "not automatic"), &["owner", "admincc"], ("staff", "moved")),
     rule(("status-to-owner", "status", "not automatic"), &["owner"], ("staff", "status")),
     rule(("undelivered-to-owner", "undelivered", "owned"), &["owner"], ("staff", "undelivered")),
@@ -44,8 +45,8 @@ const DEFAULTS: &[Default] = &[
 /// Events that rules know, the one that tells most first: where several happen at once, a person is told of the first.
 /// `resolve` is a change of the status to resolved, `status` any change of it; `undelivered`: a mail of ours was given up.
 pub const EVENTS: &[&str] = &["create", "correspond", "comment", "resolve", "owner", "queue", "status", "undelivered"];
-/// Recipients that rules know. `once`: whoever is named for this one mail.
-pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "once"];
+/// Recipients that rules know. `former_owner`: who owned the ticket until the event; `once`: whoever is named for this one mail.
+pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "former_owner", "once"];
 /// Audiences that rules know.
 pub const AUDIENCES: &[&str] = &["customers", "staff", "comments"];
 

@@ -129,13 +129,15 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
     Ok(lease)
 }
 
-/// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for.
+/// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for. As in [`free_the_next`], the innermost
+/// query names only what the index of waiting rows holds.
 fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", (SELECT head.next_attempt FROM outbox head WHERE head.ticket_id = o.ticket_id AND head.address = o.address
-              AND head.settled IS NULL AND head.next_attempt IS NOT NULL AND head.id < o.id ORDER BY head.id LIMIT 1)
+        ", (SELECT head.next_attempt FROM outbox head WHERE head.id =
+              (SELECT w.id FROM outbox w WHERE w.ticket_id = o.ticket_id AND w.address = o.address AND w.settled IS NULL
+                 AND w.id < o.id ORDER BY w.ticket_id, w.address, w.id LIMIT 1))
          FROM outbox o LEFT JOIN content c ON c.id = o.text_id
          WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2"
     );
@@ -293,12 +295,13 @@ fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -
     tx.execute(sql, values![id, reply, next_attempt, uncounted]).map(|_| None)
 }
 
-/// What waits behind a row that left is due as it was when it was written, if it is not being sent.
+/// What waits behind a row that left is due as it was when it was written, if it is not being sent. The inner query names only what the
+/// index of waiting rows holds, so that it is taken and not the one of all rows, which grows with history.
 fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
-                 (SELECT next.id FROM outbox gone JOIN outbox next ON next.ticket_id = gone.ticket_id AND next.address = gone.address
-                    AND next.id > gone.id
-                  WHERE gone.id = ?1 AND next.settled IS NULL AND next.next_attempt IS NOT NULL ORDER BY next.id LIMIT 1)";
+                 (SELECT (SELECT next.id FROM outbox next WHERE next.ticket_id = gone.ticket_id AND next.address = gone.address
+                    AND next.settled IS NULL AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)
+                  FROM outbox gone WHERE gone.id = ?1)";
     tx.execute(sql, values![id]).map(|_| ())
 }
 

@@ -14,12 +14,14 @@ pub(super) struct Job {
     pub(super) mail: Leased,
     domain: String,
     leased: Instant,
+    /// Its number among all that were taken up.
+    number: u64,
 }
 
 impl Job {
     pub(super) fn new(mail: Leased) -> Self {
         let domain = mail.envelope_to.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
-        Job { mail, domain, leased: Instant::now() }
+        Job { mail, domain, leased: Instant::now(), number: 0 }
     }
 }
 
@@ -49,9 +51,15 @@ struct Top {
     tried: Vec<Tried>,
     /// Mails being sent.
     sending: usize,
-    /// Mails taken up: those being sent and one that is made ready meanwhile; all of them and by domain.
+    /// Mails that may be taken up beyond those.
+    ahead: usize,
+    /// Mails taken up: those being sent, and what is composed meanwhile; all of them and by domain.
     busy: usize,
     busy_by_domain: HashMap<String, usize>,
+    /// How many were taken up so far.
+    taken: u64,
+    /// What was taken up and has not had its turn, where mails are composed ahead: they leave in this order.
+    in_line: VecDeque<u64>,
     /// How many may be sent at the same time.
     allowed: usize,
     /// One is sent, to find out whether the way is open.
@@ -77,7 +85,7 @@ impl<'a> Desk<'a> {
     /// While `probing`, one mail at a time is sent, until [`Desk::open_up`].
     pub(super) fn new(pace: &Pace, probing: bool, stop: &'a AtomicBool) -> Self {
         let allowed = if probing { 1 } else { pace.connections.max(1) };
-        let top = Top { allowed, probing, ..Top::default() };
+        let top = Top { allowed, probing, ahead: pace.ahead(), ..Top::default() };
         let per_domain = pace.per_domain.unwrap_or(usize::MAX).max(1);
         Desk { top: Mutex::new(top), work: Condvar::new(), turn: Condvar::new(), look: Condvar::new(), per_domain, stop }
     }
@@ -99,9 +107,13 @@ impl<'a> Desk<'a> {
     /// Waits until a connection is free for the mail; `None`: it went back, because nothing is sent for now.
     fn its_turn(&self, job: Job) -> Option<Job> {
         let mut top = self.top();
-        while !top.held && !top.closed && top.sending >= top.allowed {
+        while !top.held
+            && !top.closed
+            && (top.sending >= top.allowed || top.in_line.front().is_some_and(|first| *first < job.number))
+        {
             top = self.turn.wait(top).unwrap_or_else(PoisonError::into_inner);
         }
+        top.in_line.retain(|number| *number != job.number);
         if top.held || top.closed || self.stop.load(Ordering::Relaxed) {
             top.busy -= 1;
             top.leave(&job.domain);
@@ -135,11 +147,7 @@ impl<'a> Desk<'a> {
         // Whoever finds the way closed keeps the others from running after it.
         top.held |= matches!(outcome, Outcome::Unreachable { .. });
         top.tried.push(Tried { mail: job.mail, outcome, took });
-        if top.held {
-            self.turn.notify_all()
-        } else {
-            self.turn.notify_one()
-        }
+        self.turn.notify_all();
         if top.wants_a_look(self.per_domain) {
             self.look.notify_all();
         }
@@ -194,10 +202,9 @@ impl<'a> Desk<'a> {
     /// Takes back what lies there unsent: everything, or what was leased longer ago than `age`.
     pub(super) fn take_back(&self, age: Duration) -> Vec<Leased> {
         let mut top = self.top();
-        let (old, rest) = std::mem::take(&mut top.waiting).into_iter().partition(|job| job.leased.elapsed() >= age);
-        top.waiting = rest;
-        let old: VecDeque<Job> = old;
-        old.into_iter().map(|job| job.mail).collect()
+        // In the order in which they were leased: the oldest is the first.
+        let old = top.waiting.iter().take_while(|job| job.leased.elapsed() >= age).count();
+        top.waiting.drain(..old).map(|job| job.mail).collect()
     }
 
     /// How many could be taken up, and how many lie there altogether.
@@ -233,14 +240,19 @@ impl<'a> Desk<'a> {
 
 impl Top {
     fn take(&mut self, per_domain: usize) -> Option<Job> {
-        if self.held || self.busy > self.allowed {
+        if self.held || self.busy >= self.allowed + self.ahead {
             return None;
         }
         let free =
             |job: &Job| per_domain == usize::MAX || self.busy_by_domain.get(&job.domain).is_none_or(|busy| *busy < per_domain);
         let index = self.waiting.iter().position(free)?;
-        let job = self.waiting.remove(index)?;
+        let mut job = self.waiting.remove(index)?;
         self.busy += 1;
+        self.taken += 1;
+        job.number = self.taken;
+        if self.ahead > 0 {
+            self.in_line.push_back(job.number);
+        }
         if per_domain != usize::MAX {
             *self.busy_by_domain.entry(job.domain.clone()).or_default() += 1;
         }

@@ -5,7 +5,7 @@
 //!
 //! What a crash can do: a mail that was sent and not yet settled is sent again when its lease ends, with the same Message-ID, so
 //! that receivers can tell. It can never be lost, because a row leaves the outbox only by being settled. Settling in groups keeps
-//! the durable writes few; a group is cut short after a quarter of a second, so that little is ever in doubt.
+//! the durable writes few; a group is cut short after a tenth of a second, so that little is ever in doubt.
 //!
 //! What an outage does: the first mails that find the way out closed end the round, and the next begins with one mail as a knock. Patience
 //! goes on (a mail is given up by its age), the mails' own waits do not grow, and what is due leaves within minutes of the end. See [`outage`].
@@ -38,8 +38,8 @@ const LOW: usize = GROUP / 2;
 const MOST: usize = 4 * GROUP;
 
 /// Results are written down when there are so many, or so long after the last time.
-const SETTLE_AT: usize = 100;
-const SETTLE_EVERY: Duration = Duration::from_millis(250);
+const SETTLE_AT: usize = 200;
+const SETTLE_EVERY: Duration = Duration::from_millis(100);
 
 /// What was leased so long ago and lies there unsent is handed back, so that its lease cannot end while it is being sent.
 const HAND_BACK: Duration = Duration::from_secs(120);
@@ -81,6 +81,13 @@ pub struct Pace {
     pub per_domain: Option<usize>,
     /// How long a mail is tried, from its first attempt.
     pub give_up: Duration,
+}
+
+impl Pace {
+    /// Mails that are composed ahead: a single connection would stand still meanwhile; of several, others go on.
+    fn ahead(&self) -> usize {
+        usize::from(self.connections <= 1)
+    }
 }
 
 impl From<&Outgoing> for Pace {
@@ -373,8 +380,8 @@ impl<'r, O: Outbox> Round<'r, O> {
         self.group = (2 * self.group).min(GROUP);
         self.desk.lay(group);
         let (desk, courier) = (self.desk, self.courier);
-        // One more than there are connections: it makes the next mail ready meanwhile.
-        while self.workers < (self.runner.pace.connections.max(1) + 1).min(self.desk.waiting().1) {
+        let pace = self.runner.pace;
+        while self.workers < (pace.connections.max(1) + pace.ahead()).min(self.desk.waiting().1) {
             let worker = std::thread::Builder::new().name("courier".to_owned());
             if let Err(error) = worker.spawn_scoped(scope, move || desk.send_all(courier)) {
                 tracing::error!(%error, workers = self.workers, "the system gives no further thread to send with");

@@ -122,8 +122,14 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
         time_worked: 0,
         resolved: None,
     };
-    let mut acting =
-        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, watchers: Vec::new(), changed: Vec::new() };
+    let mut acting = Acting {
+        desk: Desk::new(facts, act.now),
+        actor: &act.by,
+        ticket,
+        former_owner: None,
+        watchers: Vec::new(),
+        changed: Vec::new(),
+    };
     // Who opens a ticket for nobody else asks for it.
     let asks = |a: &Assignment| a.field.starts_with("requestor");
     let requestors: Vec<Party> =
@@ -163,7 +169,8 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
     let ticket = existing(facts, number)?;
     let number = ticket.number;
     let watchers = facts.watchers(number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
-    let mut acting = Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, watchers, changed: Vec::new() };
+    let mut acting =
+        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner: None, watchers, changed: Vec::new() };
     acting.assign(&act.assignments)?;
     let (kind, written) = match &act.writing {
         Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),
@@ -227,14 +234,18 @@ fn tell(acting: &mut Acting<'_>, act: &Act, written: Option<&'static str>, ackno
     let content = act.writing.as_ref().map(content).unwrap_or_default();
     let mut queues = vec![ticket.queue];
     queues.extend(acting.desk.facts.watching_queues(ticket.number)?);
+    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
+    let former_owner = acting.former_owner.as_ref().filter(still).map(Party::from);
     let event = Event {
+        former_owner,
         requestors: acting.of_role(WatchRole::Requestor),
         cc: acting.of_role(WatchRole::Cc),
         admincc: acting.of_role(WatchRole::AdminCc),
         once: named(acting.desk.facts, act, "once", &act.once)?,
         queues,
         by: by_of(act, by.as_ref()),
-        changes: &changes,
+        // What a new ticket begins with is no news beside it.
+        changes: if written == Some("create") { &[] } else { &changes },
         content,
         answerable: acknowledge,
         ..Event::new(notify::names(written, &changes), &ticket)
@@ -309,7 +320,8 @@ fn forwarded(own: &str, kept: &KeptEntry) -> String {
     let at = Timestamp::from_microsecond(kept.at).unwrap_or(Timestamp::UNIX_EPOCH);
     let head = format!("---------- Forwarded ----------\nFrom: {}\nDate: {}\n", kept.author, at.strftime("%Y-%m-%d %H:%M UTC"));
     let own = if own.is_empty() { String::new() } else { format!("{own}\n\n") };
-    format!("{own}{head}\n{}", kept.text.trim_end())
+    let text = if kept.text.trim().is_empty() { "(no text)" } else { kept.text.trim_end() };
+    format!("{own}{head}\n{text}")
 }
 
 /// Not one of the site's rules: whoever forwards has said to whom.

@@ -109,10 +109,10 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
     Ok(all)
 }
 
-/// What the ticket is called. A tag of a number that does not exist stays, as text (A57); any other is taken off.
+/// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off.
 fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
     let subject = &d.arrival.message.subject;
-    let title = if keep_tags { subject.clone() } else { subject::bare(subject, &d.facts.site().tag_names()) };
+    let title = subject::bare_where(subject, &d.facts.site().tag_names(), |_| !keep_tags);
     if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
 }
 

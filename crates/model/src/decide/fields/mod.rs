@@ -77,6 +77,8 @@ pub(super) struct Acting<'a> {
     pub(super) actor: &'a Actor,
     /// The ticket as it is after the changes so far.
     pub(super) ticket: Ticket,
+    /// Who owned it before it changed hands.
+    pub(super) former_owner: Option<Person>,
     /// Its watchers after the changes so far.
     pub(super) watchers: Vec<(WatchRole, Party)>,
     /// What changed so far, for the history.

@@ -30,7 +30,9 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     let word = |person: &Option<Person>| person.as_ref().map(|p| p.login.clone().unwrap_or_else(|| p.address.clone()));
     let change = Change::SetOwner { ticket: acting.ticket.number, owner: owner.as_ref().map(|p| p.id) };
     acting.change("owner", word(&acting.ticket.owner), word(&owner), change);
-    acting.ticket.owner = owner;
+    if let Some(former) = std::mem::replace(&mut acting.ticket.owner, owner) {
+        acting.former_owner.get_or_insert(former);
+    }
     Ok(())
 }
 

@@ -92,15 +92,16 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
         _ => named.iter().filter(|p| !is_in(&before, p)).cloned().collect(),
     };
     let number = acting.ticket.number;
+    let field = if role == WatchRole::Requestor { REQUESTORS.name } else { role.as_str() };
     for party in removed {
         acting.watchers.retain(|(r, p)| *r != role || p.address != party.address);
         let address = party.address.clone();
-        acting.change(role.as_str(), Some(address), None, Change::RemoveWatcher { ticket: number, role, party });
+        acting.change(field, Some(address), None, Change::RemoveWatcher { ticket: number, role, party });
     }
     for party in added {
         acting.watchers.push((role, party.clone()));
         let address = party.address.clone();
-        acting.change(role.as_str(), None, Some(address), Change::AddWatcher { ticket: number, role, party });
+        acting.change(field, None, Some(address), Change::AddWatcher { ticket: number, role, party });
     }
     Ok(())
 }

@@ -111,7 +111,14 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
     }
     let at = Timestamp::from_microsecond(words.at).unwrap_or(Timestamp::UNIX_EPOCH);
     let date = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    Ok(Some(QuoteScene { author: words.author, date, text: text.join("\n") }))
+    let author = if telling.queue.show_names || is_customer(telling, &words.author) { words.author } else { String::new() };
+    Ok(Some(QuoteScene { author, date, text: text.join("\n") }))
+}
+
+/// Whether an author, by name or address, is a requestor or Cc: their names are no secret where those of staff are.
+fn is_customer(telling: &Telling<'_>, author: &str) -> bool {
+    let customers = telling.event.requestors.iter().chain(&telling.ccs);
+    customers.into_iter().any(|party| party.name == author || party.address == author)
 }
 
 fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_>) -> Result<Notice, FactError> {
@@ -120,9 +127,9 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let audience = audience(candidate);
     let site = desk.facts.site();
     let tag = queue.tag.as_deref().unwrap_or(&site.name);
-    // An acknowledgement shows no tag that somebody else's subject named: it would tell which numbers exist (A97).
-    let title = match candidate.kind {
-        NoticeKind::Acknowledgement => subject::bare(&event.ticket.subject, &site.tag_names()),
+    // Customers see no tag that somebody else's subject named: it would tell which numbers exist (A97).
+    let title = match rule.audience.as_str() {
+        "customers" => subject::bare(&event.ticket.subject, &site.tag_names()),
         _ => event.ticket.subject.clone(),
     };
     let person = candidate.person.as_ref();
@@ -165,11 +172,14 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     Ok(notice)
 }
 
-/// Whether a mail carries what was written: it tells of words, and its reader may see them.
+/// Whether a mail carries what was written: it tells of words, and its reader may see them. An acknowledgement never sends back
+/// what a mail said, whose From may lie; what one of us wrote for a requestor is for them.
 fn carries(candidate: &Candidate<'_>, event: &Event<'_>, audience: Audience) -> bool {
     let of_words = matches!(candidate.rule.on.as_str(), "create" | "correspond" | "comment");
     let may_see = audience != Audience::Customers || !event.content.internal;
-    (of_words || candidate.rule.audience != "customers") && may_see && candidate.kind != NoticeKind::Acknowledgement
+    (of_words || candidate.rule.audience != "customers")
+        && may_see
+        && !(candidate.kind == NoticeKind::Acknowledgement && event.message.is_some())
 }
 
 /// The text of a template: the site's own, else the one that comes with the program; looked up once an event.
@@ -223,10 +233,10 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
             name: event.by.party.map_or("", Party::display),
             address: event.by.party.map_or("", |p| p.address.as_str()),
         },
+        by_staff: event.by.staff,
         recipient: PersonScene { name: candidate.to.display(), address: &candidate.to.address },
         text: match content.text.trim_end() {
             _ if !carries => "",
-            "" if matches!(candidate.rule.on.as_str(), "create" | "correspond" | "comment") => "(no text)",
             text => text,
         },
         attachments: if carries { content.files.iter().filter(passed).map(|f| f.name).collect() } else { Vec::new() },
@@ -242,9 +252,17 @@ fn named(party: &Party) -> String {
     if party.name.is_empty() { party.address.clone() } else { format!("{} <{}>", party.name, party.address) }
 }
 
+/// A change in words. Of a list it says what came and went: its other members stay.
 fn in_words(change: &FieldChange) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nobody".into());
-    format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
+    let FieldChange { field, from, to } = change;
+    match (*field, from.as_deref(), to.as_deref()) {
+        ("requestors" | "cc" | "admincc" | "squelch" | "link", None, Some(to)) => format!("{field}: + {to}"),
+        ("requestors" | "cc" | "admincc" | "squelch" | "link", Some(from), None) => format!("{field}: - {from}"),
+        _ => {
+            let nothing = if *field == "owner" { "nobody" } else { "none" };
+            format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
+        }
+    }
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).
@@ -293,7 +311,7 @@ fn headers(desk: &Desk<'_>, telling: &Telling<'_>, candidate: &Candidate<'_>, au
     } else if event.automatic || !of_words {
         fields.push(field("Auto-Submitted", "auto-generated".to_owned()));
     }
-    if audience != Audience::Customers {
+    if audience != Audience::Customers && candidate.kind != NoticeKind::Forward {
         fields.push(field("List-Id", format!("{} <{}>", queue.name, queue.address.replacen('@', ".", 1))));
     }
     fields.extend(unsubscribe(desk, telling, candidate).map(|value| field("List-Unsubscribe", value)));

@@ -65,6 +65,8 @@ pub(super) struct Event<'a> {
     pub(super) cc: Vec<Party>,
     /// The ticket's own AdminCcs.
     pub(super) admincc: Vec<Party>,
+    /// Who owned the ticket until the event took it from them.
+    pub(super) former_owner: Option<Party>,
     /// Who gets this mail and no other.
     pub(super) once: Vec<Party>,
     /// Queues whose watchers are told: the ticket's and those that watch it.
@@ -98,6 +100,7 @@ impl<'a> Event<'a> {
             requestors: Vec::new(),
             cc: Vec::new(),
             admincc: Vec::new(),
+            former_owner: None,
             once: Vec::new(),
             queues: vec![ticket.queue],
             by: By::default(),

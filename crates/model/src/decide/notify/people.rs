@@ -61,6 +61,7 @@ pub(super) fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(
                 let owner = event.ticket.owner.iter().filter(|o| !o.disabled).map(Party::from).collect();
                 add(owner, Roles { owner: true, ..Roles::default() });
             }
+            None if word == "former_owner" => add(event.former_owner.iter().cloned().collect(), Roles::default()),
             None if word == "once" => add(event.once.clone(), Roles { cc: true, ..Roles::default() }),
             None => {}
         }
@@ -80,7 +81,8 @@ impl Known {
         let people = of_queues.chain(&event.ticket.owner).map(|p| (p.address.clone(), Some(p.clone()))).collect();
         let owner = event.ticket.owner.iter().map(Party::from);
         let parts = [&event.requestors, &event.cc, &event.admincc, &event.once];
-        Known { people, personal: parts.into_iter().flatten().cloned().chain(owner).collect() }
+        let personal = parts.into_iter().flatten().chain(&event.former_owner).cloned().chain(owner).collect();
+        Known { people, personal }
     }
 
     /// Somebody by address, asked for once.

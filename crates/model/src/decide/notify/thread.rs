@@ -15,34 +15,47 @@ pub(super) struct Place {
     pub(super) references: Vec<String>,
 }
 
-/// The ticket's root, the mails that the recipient may know, and last the one that they had or wrote last: what a client
-/// needs to show one conversation, whichever of these mails it has.
+/// The ticket's root, the mails that the recipient may know, among them our last one to them, and last the one that they had
+/// or wrote last: what a client needs to show one conversation, whichever of these mails it has. Our last one is there even
+/// when they wrote since: who keeps no copy of their own mails has nothing else to join it to.
 pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience: Audience) -> Result<Place, FactError> {
     let event = telling.event;
     let number = event.ticket.number;
-    let mut references = Vec::new();
-    if let Some(key) = desk.facts.site().keys.first() {
-        let root = OwnId { ticket: number, event: 0, audience: Audience::Root };
-        references.push(ident::make(key, root, domain(&telling.queue.address)));
-    }
     let may_know = |internal: bool| audience != Audience::Customers || !internal;
     let earlier: Vec<_> = desk.facts.thread(number)?.into_iter().filter(|m| may_know(m.internal)).collect();
-    let theirs = earlier.iter().rev().find(|m| address_key(&m.from) == to.address).map(|m| (m.at, m.message_id.clone()));
-    references.extend(earlier.into_iter().map(|m| m.message_id));
+    let mut references: Vec<String> = earlier.iter().map(|m| m.message_id.clone()).collect();
+    let mut known = earlier.iter().rev().find(|m| address_key(&m.from) == to.address).map(|m| (m.at, m.message_id.clone()));
+    let last = desk.facts.last_mail_to(number, &to.address)?.filter(|(id, _)| may_know(is_internal(desk, id)));
+    if let Some((id, at)) = last {
+        // What is as old as a mail of ours is what that mail tells of.
+        references.insert(earlier.partition_point(|m| m.at <= at), id.clone());
+        known = known.filter(|(theirs, _)| *theirs > at).or(Some((at, id)));
+    }
+    let root = root(desk, telling);
+    references.splice(0..0, root.clone());
     let this = event.message.filter(|m| !m.synthetic_id);
     let own = this.filter(|_| event.by.answer_to.is_some_and(|a| a.address == to.address));
     if let Some(this) = this.filter(|_| own.is_some() || event.names.contains(&"create")) {
         references.push(this.message_id.clone());
     }
-    let root = references.first().cloned();
-    let last = desk.facts.last_mail_to(number, &to.address)?.map(|(id, at)| (at, id));
-    let known = last.into_iter().chain(theirs).max_by_key(|(at, _)| *at).map(|(_, id)| id);
-    let parent = own.map(|this| this.message_id.clone()).or(known).or_else(|| root.clone());
+    let parent = own.map(|this| this.message_id.clone()).or(known.map(|(_, id)| id)).or_else(|| root.clone());
     if let Some(parent) = parent.as_ref().filter(|p| Some(*p) != root.as_ref()) {
         references.retain(|id| id != parent);
         references.push(parent.clone());
     }
     Ok(Place { parent, references })
+}
+
+/// The id under which all mails of the ticket thread.
+fn root(desk: &Desk<'_>, telling: &Telling<'_>) -> Option<String> {
+    let root = OwnId { ticket: telling.event.ticket.number, event: 0, audience: Audience::Root };
+    desk.facts.site().keys.first().map(|key| ident::make(key, root, domain(&telling.queue.address)))
+}
+
+/// Whether a mail of ours was for readers of comments.
+fn is_internal(desk: &Desk<'_>, id: &str) -> bool {
+    let own = ident::read(&desk.facts.site().keys, id);
+    own.is_some_and(|own| matches!(own.audience, Audience::Comments | Audience::Readers))
 }
 
 pub(super) fn domain(address: &str) -> &str {

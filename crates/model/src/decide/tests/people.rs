@@ -100,7 +100,7 @@ fn a_queue_may_quote_what_was_last_said() {
     let writing = Some(Writing { internal: false, text: "Off.".into(), files: vec![] });
     let d = decide_act(&w, &Act { writing, ..comment(&w) }).unwrap();
     let carla = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
-    assert!(carla.text.contains("Carla wrote on 2001-09-09 01:46 UTC:\n> It burns.\n"), "{}", carla.text);
+    assert!(carla.text.contains("On 2001-09-09 01:46 UTC, Carla wrote:\n> It burns.\n"), "{}", carla.text);
     assert!(!carla.text.contains("Hello?"), "only what was new: {}", carla.text);
 }
 
@@ -260,25 +260,27 @@ impl Roles {
     }
 
     /// Who should be told, worked out without the code under test.
-    fn expected(&self, rules: &[RuleDefinition], names: &[&str], actor: &str, owner: Option<&str>) -> BTreeSet<String> {
+    fn expected(&self, rules: &[RuleDefinition], names: &[&str], actor: &str, owner: &str) -> BTreeSet<String> {
+        let former: Vec<&str> = self.owner.map(|i| PEOPLE[i]).filter(|former| *former != owner).into_iter().collect();
+        let owner = vec![owner];
         let mut told = BTreeSet::new();
         for rule in rules.iter().filter(|r| r.enabled && names.contains(&r.on.as_str())) {
             for word in &rule.notify {
-                let owner: Vec<&str> = owner.into_iter().collect();
                 let lists: Vec<&[&str]> = match word.as_str() {
                     "requestor" => vec![&self.requestors],
                     "cc" => vec![&self.cc, &self.queue_cc],
                     "admincc" => vec![&self.admincc, &self.queue_admincc],
                     "owner" => vec![&owner],
+                    "former_owner" => vec![&former],
                     _ => vec![&self.once],
                 };
                 told.extend(lists.concat().into_iter().map(str::to_owned));
             }
         }
-        let own = [&self.requestors, &self.cc, &self.admincc, &self.once];
+        let own = [&self.requestors, &self.cc, &self.admincc, &self.once, &owner, &former];
         told.retain(|address| {
             let wish = self.wishes[crowd().people.iter().position(|p| p.address == *address).unwrap()];
-            let personal = owner == Some(address) || own.iter().any(|list| list.contains(&address.as_str()));
+            let personal = own.iter().any(|list| list.contains(&address.as_str()));
             let wanted = wish == Wish::All || (wish == Wish::Mine && personal);
             address != actor && wanted && !self.squelched.contains(&address.as_str())
         });
@@ -318,7 +320,7 @@ proptest! {
         let told: Vec<String> = d.notices.iter().map(|n| n.to.address.clone()).collect();
         let distinct: BTreeSet<String> = told.iter().cloned().collect();
         prop_assert_eq!(told.len(), distinct.len(), "somebody gets two mails: {:?}", told);
-        prop_assert_eq!(distinct, roles.expected(&rules, &names, PEOPLE[actor], Some("ben@example.org")));
+        prop_assert_eq!(distinct, roles.expected(&rules, &names, PEOPLE[actor], "ben@example.org"));
         for notice in &d.notices {
             let customer = notice.audience == Audience::Customers;
             prop_assert!(!(customer && written == Some(true) && notice.text.contains("SECRET")), "a comment leaks by {}", notice.rule);
