@@ -144,6 +144,7 @@ fn wrong_with(why: &CertificateError) -> String {
             "was signed by an authority that this machine does not trust (unknown issuer)".to_owned()
         }
         CertificateError::ExpiredContext { not_after, .. } => format!("expired on {}", day(*not_after)),
+        CertificateError::Expired => "has expired".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => format!("is not valid before {}", day(*not_before)),
         CertificateError::NotValidForNameContext { expected, presented } => {
             let names: Vec<&str> = presented.iter().map(|name| bare(name)).collect();
