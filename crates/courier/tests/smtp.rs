@@ -313,6 +313,16 @@ fn opportunistic_tls_takes_any_certificate() {
 }
 
 #[test]
+fn a_large_mail_comes_through_tls_whole() {
+    let sink = encrypting();
+    let courier = SmtpCourier::new("127.0.0.1", sink.port, Security::StartTlsIfOffered, None);
+    let lines: String = (0..300_000).map(|line| format!(".{line}\r\n")).collect();
+    let mail = format!("Subject: x\r\n\r\n{lines}");
+    assert!(matches!(courier.send(None, "anna@example.net", mail.as_bytes()), Outcome::Sent { .. }));
+    assert!(sink.mails()[0].data == mail, "changed on its way");
+}
+
+#[test]
 fn opportunistic_tls_goes_on_in_the_clear_when_it_fails() {
     let sink = Sink::start(|line, before| match line {
         "STARTTLS" => Some(Answer::Say("454 4.7.0 not now\r\n")),
