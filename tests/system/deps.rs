@@ -28,7 +28,7 @@ fn assert_free_of(package: &str, forbidden: &[&str]) {
 fn the_check_itself_sees_dependencies() {
     let linked = linked("postern");
     for present in
-        ["postern_core", "postern_model", "postern_mail", "postern_courier", "postern_daemon", "rusqlite", "lettre", "tokio"]
+        ["postern_core", "postern_model", "postern_mail", "postern_courier", "postern_daemon", "rusqlite", "rustls", "tokio"]
     {
         assert!(linked.contains(present), "postern links {present}, the check sees only {linked:?}");
     }
@@ -36,27 +36,14 @@ fn the_check_itself_sees_dependencies() {
 
 #[test]
 fn the_pipe_links_no_network_and_no_runtime() {
-    let network = ["tokio", "mio", "lettre", "rustls", "ring", "axum", "hyper", "tracing_subscriber"];
+    let network = ["tokio", "mio", "rustls", "ring", "axum", "hyper", "tracing_subscriber"];
     assert_free_of("postern-mailgate", &network);
     assert_free_of("postern-mailgate", &["postern_courier", "postern_daemon", "postern_web"]);
 }
 
 #[test]
 fn reading_and_deciding_do_no_input_or_output() {
-    let doors = [
-        "rusqlite",
-        "tokio",
-        "mio",
-        "lettre",
-        "rustls",
-        "axum",
-        "tempfile",
-        "rustix",
-        "memmap2",
-        "getrandom",
-        "uzers",
-        "tracing",
-    ];
+    let doors = ["rusqlite", "tokio", "mio", "rustls", "axum", "tempfile", "rustix", "memmap2", "getrandom", "uzers", "tracing"];
     assert_free_of("postern-mail", &doors);
     assert_free_of("postern-model", &doors);
 }
@@ -69,7 +56,7 @@ fn layers_point_one_way() {
         assert_free_of(package, &above.iter().map(String::as_str).collect::<Vec<_>>());
         assert_free_of(package, &["postern_daemon", "postern_web"]);
     }
-    assert_free_of("postern-web", &["postern_daemon", "lettre"]);
+    assert_free_of("postern-web", &["postern_daemon", "rustls"]);
 }
 
 #[test]

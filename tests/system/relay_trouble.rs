@@ -110,7 +110,7 @@ fn slow_is_not_broken() {
     });
     let site = site(&server);
     run_once(&site);
-    assert_all(&site, "sent", "250 2.0.0 I have 2.0.0 taken it");
+    assert_all(&site, "sent", "250 2.0.0 I have taken it");
     assert_arrived_once(&site, &server.taken());
 }
 

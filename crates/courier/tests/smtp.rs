@@ -7,6 +7,8 @@ mod sink;
 use postern_core::config::{Credentials, Secret};
 use postern_courier::{Courier, Outcome, Security, SmtpCourier};
 use sink::{Answer, Sink};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 const MAIL: &str = "Subject: x\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n.\r\n..\r\nBye\r\n";
@@ -162,6 +164,120 @@ fn login_plain_and_refused() {
 }
 
 #[test]
+fn login_in_steps_where_plain_is_not_offered() {
+    let (user, password) = ("YW5uYQ==", "c2VjcmV0");
+    for (after_the_password, let_in) in [("235 2.7.0 welcome\r\n", true), ("334 UGxlYXNlPw==\r\n", false)] {
+        let sink = Sink::start(move |line, _| match line {
+            "AUTH LOGIN" | "YW5uYQ==" => Some(Answer::Say("334\r\n")),
+            "c2VjcmV0" => Some(Answer::Say(after_the_password)),
+            "*" => Some(Answer::Say("501 5.7.0 given up\r\n")),
+            line if line.starts_with("EHLO") => Some(Answer::Say("250-sink\r\n250-auth=login\r\n250 auth CRAM-MD5 login\r\n")),
+            _ => None,
+        });
+        assert_eq!(matches!(send(&with_login(&sink, Security::Plain)), Outcome::Sent { .. }), let_in);
+        let commands = sink.commands();
+        let login = commands.iter().skip_while(|line| *line != "AUTH LOGIN").skip(1).take(3);
+        let expected = if let_in { [user, password, "MAIL FROM:<bounce@example.org>"] } else { [user, password, "*"] };
+        assert_eq!(login.collect::<Vec<_>>(), expected, "{commands:?}");
+    }
+}
+
+#[test]
+fn no_login_is_tried_that_is_not_offered() {
+    for (offer, expected) in
+        [("250-sink\r\n250 SIZE\r\n", "offers no authentication"), ("250-sink\r\n250 AUTH CRAM-MD5\r\n", "CRAM-MD5")]
+    {
+        let sink = Sink::start(move |line, _| line.starts_with("EHLO").then_some(Answer::Say(offer)));
+        let Outcome::Unreachable { reply } = send(&with_login(&sink, Security::Plain)) else { panic!() };
+        assert!(reply.contains(expected), "{reply}");
+        assert!(sink.commands().iter().all(|line| !line.starts_with("AUTH")));
+    }
+}
+
+#[test]
+fn a_server_that_does_not_know_ehlo_is_greeted_the_old_way() {
+    let sink = Sink::start(|line, _| match line {
+        line if line.starts_with("EHLO") => Some(Answer::Say("502 what?\r\n")),
+        line if line.starts_with("HELO") => Some(Answer::Say("250 old.example at your service\r\n")),
+        _ => None,
+    });
+    let courier = courier(&sink);
+    assert!(matches!(send(&courier), Outcome::Sent { .. }));
+    assert!(courier.probe().unwrap().contains("(old.example)"));
+    let sink = Sink::start(|line, _| line.starts_with("EHLO").then_some(Answer::SayAndClose("554 5.7.1 not you\r\n")));
+    let Outcome::Unreachable { reply } = send(&self::courier(&sink)) else { panic!() };
+    assert!(reply.contains("554 5.7.1 not you"), "{reply}");
+}
+
+/// A server that is out of step with us must not end up having taken a mail that it has not.
+#[test]
+fn replies_out_of_turn_and_of_the_wrong_kind_take_no_mail() {
+    for (at, words) in [
+        ("RCPT", "250 ok\r\n250 ok\r\n"),
+        ("RCPT", "250 ok\r\n550 no\r\n"),
+        ("RCPT", "354 go on\r\n"),
+        ("DATA", "250 ok\r\n"),
+        ("DATA", "354 go on\r\n250 ok\r\n"),
+        (".", "354 go on\r\n"),
+    ] {
+        let sink = Sink::start(move |line, _| line.starts_with(at).then_some(Answer::Say(words)));
+        let Outcome::Deferred { reply } = send(&courier(&sink)) else { panic!("{at} {words}") };
+        assert!(reply.contains("a reply that makes no sense here"), "{reply}");
+    }
+}
+
+#[test]
+fn a_goodbye_that_comes_with_another_answer_is_heard() {
+    let sink = Sink::start(|line, before| {
+        (line == "." && before == 0).then_some(Answer::SayAndClose("250 2.0.0 taken\r\n421 4.3.2 going down\r\n"))
+    });
+    let courier = courier(&sink);
+    assert_eq!(send(&courier), Outcome::Sent { reply: "250 2.0.0 taken".into() });
+    assert_eq!(send(&courier), Outcome::Sent { reply: "250 2.0.0 taken".into() });
+    assert_eq!(sink.mails().len(), 2);
+    assert_eq!(sink.record().connections, 2);
+}
+
+/// It does not wait for the end of what it will not have.
+#[test]
+fn a_server_that_refuses_a_mail_while_it_comes_is_heard() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let courier = SmtpCourier::new("127.0.0.1", listener.local_addr().unwrap().port(), Security::Plain, None);
+    let server = std::thread::spawn(move || {
+        let mut stream = BufReader::new(listener.accept().unwrap().0);
+        stream.get_mut().write_all(b"220 sink\r\n").unwrap();
+        for reply in ["250 sink\r\n", "250 ok\r\n", "250 ok\r\n", "354 go on\r\n"] {
+            stream.read_line(&mut String::new()).unwrap();
+            stream.get_mut().write_all(reply.as_bytes()).unwrap();
+        }
+        stream.read_line(&mut String::new()).unwrap();
+        stream.get_mut().write_all(b"552 5.3.4 too big\r\n").unwrap();
+    });
+    let mail = format!("Subject: x\r\n\r\n{}", "A line.\r\n".repeat(5_000_000));
+    assert_eq!(courier.send(None, "anna@example.net", mail.as_bytes()), Outcome::Failed { reply: "552 5.3.4 too big".into() });
+    server.join().unwrap();
+}
+
+#[test]
+fn what_was_said_in_the_clear_is_not_believed_under_tls() {
+    let sink = Sink::start(|line, _| match line {
+        "STARTTLS" => Some(Answer::Say("220 go on\r\n250-sink\r\n250 AUTH PLAIN\r\n")),
+        line if line.starts_with("EHLO") => Some(Answer::Say("250-sink\r\n250 STARTTLS\r\n")),
+        _ => None,
+    });
+    let Outcome::Unreachable { reply } = send(&with_login(&sink, Security::StartTls)) else { panic!() };
+    assert!(reply.contains("in the clear where TLS should begin"), "{reply}");
+    assert!(sink.commands().iter().all(|line| !line.starts_with("AUTH")), "{:?}", sink.commands());
+}
+
+#[test]
+fn a_server_in_the_clear_where_tls_is_wanted_is_told_apart() {
+    let sink = Sink::start(|_, _| None);
+    let Outcome::Unreachable { reply } = send(&SmtpCourier::new("127.0.0.1", sink.port, Security::Tls, None)) else { panic!() };
+    assert!(reply.ends_with("what it speaks there is not TLS"), "{reply}");
+}
+
+#[test]
 fn what_must_be_encrypted_is_never_sent_in_the_clear() {
     for (courier, sink) in [Security::StartTls, Security::StartTlsIfOffered].map(|security| {
         let sink = Sink::start(|_, _| None);
@@ -194,6 +310,16 @@ fn opportunistic_tls_takes_any_certificate() {
     assert!(sink.commands().contains(&"STARTTLS".to_owned()));
     assert_eq!(sink.mails()[0].data, MAIL);
     assert!(courier.probe().unwrap().ends_with("answers over TLS"));
+}
+
+#[test]
+fn a_large_mail_comes_through_tls_whole() {
+    let sink = encrypting();
+    let courier = SmtpCourier::new("127.0.0.1", sink.port, Security::StartTlsIfOffered, None);
+    let lines: String = (0..300_000).map(|line| format!(".{line}\r\n")).collect();
+    let mail = format!("Subject: x\r\n\r\n{lines}");
+    assert!(matches!(courier.send(None, "anna@example.net", mail.as_bytes()), Outcome::Sent { .. }));
+    assert!(sink.mails()[0].data == mail, "changed on its way");
 }
 
 #[test]

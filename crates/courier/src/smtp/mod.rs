@@ -1,23 +1,25 @@
 //! To a mail server by SMTP: connections that are kept while mail flows, STARTTLS, TLS, AUTH.
 //!
-//! lettre does the connection and TLS, and knows EHLO and AUTH. Its `SmtpTransport` above them is not used: one refused
-//! recipient aborts its whole send, addresses such as `a..b@` cannot be put into its envelope, and a refusal cannot be told from
-//! a lost connection at the point where it matters. Commands and replies are in `wire`, what is said in a session is in `session`.
+//! What is said in a session is in `session`, commands and replies are in `wire`, which says why they are our own. Beneath them `reply`
+//! reads what a server answers, `offers` what it can do, `stream` carries the octets, and `tls` judges certificates.
 //!
 //! What a refusal means here: a 5xx about this mail is permanent, a 4xx about it temporary. What concerns the session as a whole - no
 //! connection, a bad greeting, TLS, login, 421 - closes the way for all mails, because it is the network's or the configuration's fault
 //! and will be mended. A server that takes fewer connections than the configuration allows gets fewer.
 
+mod offers;
+mod reply;
 mod session;
+mod stream;
+mod tls;
 mod wire;
 
 use crate::courier::{Courier, Outcome};
-use lettre::transport::smtp::client::TlsParameters;
-use lettre::transport::smtp::extension::{ClientId, Extension};
 use postern_core::config::Credentials;
 use session::{Parcel, Refusal, Session, Trouble};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+use tls::Tls;
 use wire::Wire;
 
 /// For the connection, TLS and the greeting.
@@ -52,9 +54,10 @@ pub struct SmtpCourier {
     port: u16,
     security: Security,
     credentials: Option<Credentials>,
-    hello: ClientId,
+    /// The name that we say hello with.
+    hello: String,
     /// The system's certificates are read once, and only when TLS is spoken.
-    tls: OnceLock<Result<TlsParameters, String>>,
+    tls: OnceLock<Result<Tls, String>>,
     sessions: Mutex<Sessions>,
     /// A connection came free, or ended.
     turn: Condvar,
@@ -76,7 +79,7 @@ impl SmtpCourier {
             port,
             security,
             credentials,
-            hello: ClientId::default(),
+            hello: wire::own_name(),
             tls: OnceLock::new(),
             sessions: Mutex::default(),
             turn: Condvar::new(),
@@ -148,48 +151,47 @@ impl SmtpCourier {
     }
 
     fn open_now(&self) -> Result<Session, String> {
-        let can_start_tls = |wire: &Wire| wire.offers(Extension::StartTls);
         let mut wire = match self.security {
+            Security::Plain => self.connect(None)?,
+            Security::StartTlsIfOffered => self.start_tls_if_offered()?,
+            Security::StartTls => self.start_tls(self.connect(None)?)?,
             Security::Tls => self.connect(Some(self.tls()?))?,
-            _ => self.connect(None)?,
         };
-        match self.security {
-            Security::StartTls if !can_start_tls(&wire) => {
-                return Err(format!("{} offers no STARTTLS, and TLS is required", self.place()));
-            }
-            Security::StartTls => self.start_tls(&mut wire)?,
-            Security::StartTlsIfOffered if can_start_tls(&wire) => {
-                if let Err(why) = self.start_tls(&mut wire) {
-                    if self.credentials.is_some() {
-                        return Err(why);
-                    }
-                    tracing::warn!(server = self.place(), why, "TLS was offered and failed; going on in the clear");
-                    wire = self.connect(None)?;
-                }
-            }
-            _ => {}
-        }
         self.log_in(&mut wire)?;
         Session::new(wire).map_err(|error| format!("{}: {error}", self.place()))
     }
 
-    fn connect(&self, tls: Option<&TlsParameters>) -> Result<Wire, String> {
+    fn connect(&self, tls: Option<&Tls>) -> Result<Wire, String> {
         Wire::connect((self.host.as_str(), self.port), CONNECT_PATIENCE, &self.hello, tls)
             .map_err(|fault| format!("cannot talk to {}: {}", self.place(), fault.words()))
     }
 
-    fn start_tls(&self, wire: &mut Wire) -> Result<(), String> {
-        wire.start_tls(self.tls()?, &self.hello).map_err(|fault| format!("{}: STARTTLS failed: {}", self.place(), fault.words()))
+    fn start_tls(&self, wire: Wire) -> Result<Wire, String> {
+        if !wire.offers("STARTTLS") {
+            return Err(format!("{} offers no STARTTLS, and TLS is required", self.place()));
+        }
+        let failed = |why| format!("{}: STARTTLS failed: {why}", self.place());
+        wire.start_tls(self.tls()?, &self.hello).map_err(|fault| failed(fault.words()))
     }
 
-    fn tls(&self) -> Result<&TlsParameters, String> {
+    fn start_tls_if_offered(&self) -> Result<Wire, String> {
+        let wire = self.connect(None)?;
+        if !wire.offers("STARTTLS") {
+            return Ok(wire);
+        }
+        match self.start_tls(wire) {
+            Err(why) if self.credentials.is_none() => {
+                tracing::warn!(server = self.place(), why, "TLS was offered and failed; going on in the clear");
+                self.connect(None)
+            }
+            result => result,
+        }
+    }
+
+    fn tls(&self) -> Result<&Tls, String> {
         let any_certificate = self.security == Security::StartTlsIfOffered && self.credentials.is_none();
         let made = self.tls.get_or_init(|| {
-            TlsParameters::builder(self.host.clone())
-                .dangerous_accept_invalid_certs(any_certificate)
-                .dangerous_accept_invalid_hostnames(any_certificate)
-                .build()
-                .map_err(|error| format!("cannot prepare TLS for {}: {}", self.place(), wire::words(&error)))
+            Tls::new(&self.host, any_certificate).map_err(|why| format!("cannot prepare TLS for {}: {why}", self.place()))
         });
         made.as_ref().map_err(Clone::clone)
     }
@@ -200,7 +202,7 @@ impl SmtpCourier {
             return Err(format!("{} offers no TLS, and a password is not sent in the clear", self.place()));
         }
         let password = credentials.password().map_err(|error| error.to_string())?;
-        wire.log_in(&credentials.user, password)
+        wire.log_in(&credentials.user, &password)
             .map_err(|fault| format!("{} does not let user {} in: {}", self.place(), credentials.user, fault.words()))
     }
 

@@ -1,13 +1,11 @@
 //! What is said in one SMTP session: MAIL, RCPT, DATA and the mail (RFC 5321), one recipient at a time.
 //!
-//! The mail and its final dot go out in one write: lettre's `message` writes them in two, and without TCP_NODELAY (which it neither
-//! sets nor lets us set) the second waits for the other side's delayed acknowledgement, some 40 ms a mail. One write for each thing
-//! that is answered never waits on Linux, whose rule holds back a small segment only behind another small one that is not
-//! acknowledged yet.
+//! The mail and its final dot go out in one write: in two, the second could wait for the other side's delayed acknowledgement of the
+//! first, some 40 ms a mail.
 
-use super::wire::{Fault, Reply, Wire};
+use super::reply::Reply;
+use super::wire::{Fault, Wire};
 use crate::address::{WireAddress, for_wire};
-use lettre::transport::smtp::extension::Extension;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -125,33 +123,33 @@ impl Session {
     fn transaction(&mut self, parcel: &Parcel) -> Result<String, Trouble> {
         self.command("MAIL", &self.mail_command(parcel)?)?;
         self.recipient(&parcel.to)?;
-        self.command("DATA", "DATA\r\n")?;
+        self.wire.begin_data().map_err(|fault| trouble("DATA", fault))?;
         self.patience(FINAL_PATIENCE);
         let answer = self.wire.say(&parcel.data);
         self.patience(COMMAND_PATIENCE);
         match answer {
-            Ok(reply) => Ok(reply.words),
+            Ok(reply) => Ok(reply.words()),
             // The server judged this mail, or ends while doing so: the others need not wait for what becomes of it.
             Err(Fault::Refused(reply)) if reply.code == 421 => {
-                Err(Trouble::Refused { what: Refusal::MailForNow, reply: reply.words, session_over: true })
+                Err(Trouble::Refused { what: Refusal::MailForNow, reply: reply.words(), session_over: true })
             }
-            Err(Fault::Refused(reply)) => Err(refusal(reply)),
+            Err(Fault::Refused(reply)) => Err(refusal(&reply)),
             Err(Fault::NoReply(why)) => Err(Trouble::Lost { reply: format!("after the mail: {why}"), mail_was_sent: true }),
         }
     }
 
     /// RFC 6531 section 3.4: what needs SMTPUTF8 must not be offered to a server that does not know it.
     fn mail_command(&self, parcel: &Parcel) -> Result<String, Trouble> {
-        let offers = |extension| self.wire.offers(extension);
+        let offers = |keyword| self.wire.offers(keyword);
         let mut command = format!("MAIL FROM:<{}>", parcel.from.as_ref().map_or("", |from| from.written.as_str()));
         if parcel.utf8 {
-            if !offers(Extension::SmtpUtfEight) {
+            if !offers("SMTPUTF8") {
                 let reply = format!("{} does not offer SMTPUTF8, which this address needs", self.server_name());
                 return Err(Trouble::Refused { what: Refusal::MailForGood, reply, session_over: false });
             }
             command.push_str(" SMTPUTF8");
         }
-        if parcel.eight_bit && offers(Extension::EightBitMime) {
+        if parcel.eight_bit && offers("8BITMIME") {
             command.push_str(" BODY=8BITMIME");
         }
         command.push_str("\r\n");
@@ -172,10 +170,7 @@ impl Session {
     }
 
     fn command(&mut self, name: &str, line: &str) -> Result<Reply, Trouble> {
-        self.wire.say(line).map_err(|fault| match fault {
-            Fault::Refused(reply) => refusal(reply),
-            Fault::NoReply(why) => Trouble::Lost { reply: format!("at {name}: {why}"), mail_was_sent: false },
-        })
+        self.wire.say(line).map_err(|fault| trouble(name, fault))
     }
 
     /// A time-out that cannot be set leaves the one before it.
@@ -190,14 +185,22 @@ impl Session {
     }
 }
 
-fn refusal(reply: Reply) -> Trouble {
+/// A fault before the mail itself was sent.
+fn trouble(name: &str, fault: Fault) -> Trouble {
+    match fault {
+        Fault::Refused(reply) => refusal(&reply),
+        Fault::NoReply(why) => Trouble::Lost { reply: format!("at {name}: {why}"), mail_was_sent: false },
+    }
+}
+
+fn refusal(reply: &Reply) -> Trouble {
     let what = match reply.code {
         421 => Refusal::Everybody,
         530 | 534 | 535 | 538 => Refusal::Us,
         500.. => Refusal::MailForGood,
         _ => Refusal::MailForNow,
     };
-    Trouble::Refused { what, reply: reply.words, session_over: what == Refusal::Everybody }
+    Trouble::Refused { what, reply: reply.words(), session_over: what == Refusal::Everybody }
 }
 
 /// RFC 5321 section 4.5.2, with the line that ends the mail.
