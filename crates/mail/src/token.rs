@@ -105,25 +105,35 @@ pub fn in_address(address: &str, delimiter: char) -> Option<Token> {
 
 /// A text without the tokens in its addresses: what one person may do is nobody else's business.
 pub fn strip<'t>(text: &'t str, delimiters: &[char]) -> Cow<'t, str> {
-    if !text.contains('@') || !text.contains(delimiters) {
+    if next_delimiter(text, delimiters).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut rest = text;
-    while let Some((at, delimiter)) = rest.char_indices().find(|(_, c)| delimiters.contains(c)) {
+    while let Some((at, length)) = next_delimiter(rest, delimiters) {
         let (before, after) = rest.split_at(at);
-        let after = &after[delimiter.len_utf8()..];
+        let (delimiter, after) = after.split_at(length);
         let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(after.len());
         out.push_str(before);
-        if after[end..].starts_with('@') && read(&after[..end]).is_some() {
+        let address = after[end..].starts_with('@') || after[end..].starts_with("%40");
+        if address && read(&after[..end]).is_some() {
             rest = &after[end..];
         } else {
-            out.push(delimiter);
+            out.push_str(delimiter);
             rest = after;
         }
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Where the next delimiter is, and how many octets it takes: as it is, or as links write the plus.
+fn next_delimiter(text: &str, delimiters: &[char]) -> Option<(usize, usize)> {
+    text.char_indices().find_map(|(at, c)| match c {
+        c if delimiters.contains(&c) => Some((at, c.len_utf8())),
+        '%' if text[at..].starts_with("%2B") || text[at..].starts_with("%2b") => Some((at, 3)),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -184,5 +194,7 @@ mod tests {
             format!("On Monday support+{token}@example.org wrote: 1+1=2, a+b@c, C++ +{token} <support+{token}@example.org>");
         let plain = format!("On Monday support@example.org wrote: 1+1=2, a+b@c, C++ +{token} <support@example.org>");
         assert_eq!(strip(&text, &['+', '-']), plain);
+        let link = format!("<a href=\"mailto:support%2b{token}@example.org\"> mailto:support%2B{token}%40example.org 100%2B1");
+        assert_eq!(strip(&link, &['+']), "<a href=\"mailto:support@example.org\"> mailto:support%40example.org 100%2B1");
     }
 }

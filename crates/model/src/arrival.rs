@@ -81,6 +81,8 @@ pub enum Prior {
         ticket: u64,
         /// Whether it opened the ticket.
         created: bool,
+        /// Whether what it wrote there is internal.
+        internal: bool,
     },
 }
 

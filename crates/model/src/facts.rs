@@ -184,6 +184,10 @@ pub struct Variant {
     pub subject: String,
     /// The ticket that it went to.
     pub ticket: u64,
+    /// Whether it opened the ticket.
+    pub created: bool,
+    /// Whether what it wrote there is internal.
+    pub internal: bool,
     /// Its text.
     pub text: String,
 }
@@ -236,6 +240,8 @@ pub trait Facts {
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool>;
     /// Whether a mail of ours was queued to an address, or to another one of the same person.
     fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool>;
+    /// Every address of a person.
+    fn addresses(&self, person: i64) -> Fact<Vec<String>>;
     /// Queues that watch a ticket of another queue.
     fn watching_queues(&self, ticket: u64) -> Fact<Vec<i64>>;
     /// Cc and AdminCc of a queue, groups resolved to their members.

@@ -223,8 +223,8 @@ fn prior(earlier: &[Earlier]) -> Prior {
     let took_in = |e: &&Earlier| {
         matches!(e.verdict, Verdict::Created | Verdict::Corresponded | Verdict::Commented | Verdict::Joined | Verdict::Commanded)
     };
-    match earlier.iter().filter(took_in).find_map(|e| Some((e.ticket?, e.verdict))) {
-        Some((ticket, verdict)) => Prior::Elsewhere { ticket, created: verdict == Verdict::Created },
+    match earlier.iter().filter(took_in).find_map(|e| Some((e.ticket?, e))) {
+        Some((ticket, e)) => Prior::Elsewhere { ticket, created: e.verdict == Verdict::Created, internal: e.internal },
         None => Prior::New,
     }
 }

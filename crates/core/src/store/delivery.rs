@@ -17,6 +17,8 @@ pub struct Earlier {
     pub ticket: Option<u64>,
     /// The entry that it made.
     pub entry: Option<i64>,
+    /// Whether that entry is internal.
+    pub internal: bool,
     /// Its class, as a word.
     pub class: String,
     /// Its trust, as a word.
@@ -28,8 +30,9 @@ pub struct Earlier {
 /// # Errors
 /// What the database says.
 pub fn of_message(tx: &Tx<'_>, message: i64) -> Result<Vec<Earlier>, StoreError> {
-    let sql = "SELECT id, recipient, verdict, ticket_id, entry_id, class, trust FROM delivery
-               WHERE message = ?1 AND verdict <> 'duplicate' ORDER BY id";
+    let sql = "SELECT d.id, d.recipient, d.verdict, d.ticket_id, d.entry_id, d.class, d.trust, coalesce(e.internal, 0)
+               FROM delivery d LEFT JOIN entry e ON e.id = d.entry_id
+               WHERE d.message = ?1 AND d.verdict <> 'duplicate' ORDER BY d.id";
     tx.query(sql, values![message], earlier)
 }
 
@@ -44,6 +47,7 @@ fn earlier(row: &Row<'_>) -> Result<Earlier, StoreError> {
         entry: row.get(4)?,
         class: row.get(5)?,
         trust: row.get(6)?,
+        internal: row.get(7)?,
     })
 }
 

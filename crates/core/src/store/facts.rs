@@ -143,6 +143,11 @@ impl Facts for StoreFacts<'_, '_> {
         fact(self.tx.query_opt(sql, parameters, |_| Ok(())).map(|found| found.is_some()))
     }
 
+    fn addresses(&self, person: i64) -> Fact<Vec<String>> {
+        let sql = "SELECT address FROM person_address WHERE person_id = ?1 ORDER BY position";
+        fact(self.tx.query(sql, values![person], |row| row.get(0)))
+    }
+
     fn watching_queues(&self, number: u64) -> Fact<Vec<i64>> {
         let sql = "SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1 ORDER BY queue_id";
         fact(self.tx.query(sql, values![number], |row| row.get(0)))
@@ -209,7 +214,8 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {
-        let sql = "SELECT headers, created FROM outbox WHERE ticket_id = ?1 AND address = ?2 ORDER BY id DESC LIMIT 1";
+        let sql = "SELECT headers, created FROM outbox WHERE ticket_id = ?1 AND address = ?2
+                   AND state NOT IN ('held', 'discarded') ORDER BY id DESC LIMIT 1";
         let found = self.tx.query_opt(sql, values![number, address], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)));
         fact(found.map(|found| {
             let (json, created) = found?;

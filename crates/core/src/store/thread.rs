@@ -54,7 +54,7 @@ pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
 /// # Errors
 /// What the database says.
 pub fn variants(tx: &Tx<'_>, message_id: &str) -> Result<Vec<Variant>, StoreError> {
-    let sql = "SELECT m.from_email, e.ticket_id, e.text_id, m.subject FROM message m
+    let sql = "SELECT m.from_email, e.ticket_id, e.text_id, m.subject, e.kind, e.internal FROM message m
                JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate'
                JOIN entry e ON e.id = d.entry_id AND e.message = m.id
                WHERE m.message_id = ?1 AND m.from_email IS NOT NULL AND e.text_id IS NOT NULL ORDER BY m.id LIMIT 10";
@@ -63,6 +63,8 @@ pub fn variants(tx: &Tx<'_>, message_id: &str) -> Result<Vec<Variant>, StoreErro
             from: postern_mail::address::address_key(row.text(0)?),
             ticket: row.get(1)?,
             subject: row.get(3)?,
+            created: row.text(4)? == "create",
+            internal: row.get(5)?,
             text: String::new(),
         };
         Ok((variant, row.get::<i64>(2)?))

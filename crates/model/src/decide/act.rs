@@ -1,7 +1,7 @@
 //! What an act does: the same changes, history and mails as when a mail had said it.
 
 use super::desk::Desk;
-use super::fields::{Acting, Problem, people, status};
+use super::fields::{Acting, FIELDS, Problem, people, status};
 use super::notify::{self, By, Content, Event, File};
 use crate::act::{Act, Actor, Assignment, Deed, Operator, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
@@ -87,13 +87,52 @@ impl Acting<'_> {
         for assignment in assignments {
             self.set(assignment).map_err(|problem| refusal(&assignment.field, problem))?;
         }
+        self.changed = net(std::mem::take(&mut self.changed));
         Ok(())
     }
+}
+
+/// Who gets this mail and no other. Comments never reach customers (A154), not by mistake either.
+fn once(acting: &Acting<'_>, act: &Act) -> Result<Vec<Party>, ActRefusal> {
+    let once = named(acting.desk.facts, act, "cc", &act.once)?;
+    let customers: Vec<Party> = [acting.of_role(WatchRole::Requestor), acting.of_role(WatchRole::Cc)].concat();
+    if !act.writing.as_ref().is_some_and(|writing| writing.internal) {
+        return Ok(once);
+    }
+    for party in &once {
+        let takes_part = customers.iter().any(|c| c.address == party.address || (c.person.is_some() && c.person == party.person));
+        let works_here = acting.desk.facts.person(&party.address)?.is_some_and(|person| person.is_staff());
+        if takes_part && !works_here {
+            return Err(ActRefusal::Field {
+                field: "cc".to_owned(),
+                wrong: format!(
+                    "{} is requestor or Cc of #{}, and comments never reach customers",
+                    party.address, acting.ticket.number
+                ),
+                cure: format!("answer them with `postern ticket reply {}`", acting.ticket.number),
+            });
+        }
+    }
+    Ok(once)
 }
 
 /// The people that words name.
 fn named(facts: &dyn Facts, act: &Act, field: &str, words: &[String]) -> Result<Vec<Party>, ActRefusal> {
     people::parties(facts, &act.by, &words.join(",")).map_err(|problem| refusal(field, problem))
+}
+
+/// What changes of one value come to: the first and the last of them. Lists name each of their changes.
+fn net(changes: Vec<FieldChange>) -> Vec<FieldChange> {
+    let mut net: Vec<FieldChange> = Vec::new();
+    for change in changes {
+        let is_list = FIELDS.iter().any(|field| field.name == change.field && field.is_list);
+        match net.iter_mut().find(|earlier| !is_list && earlier.field == change.field) {
+            Some(earlier) => earlier.to = change.to,
+            None => net.push(change),
+        }
+    }
+    net.retain(|change| change.from != change.to);
+    net
 }
 
 fn refusal(field: &str, problem: Problem) -> ActRefusal {
@@ -169,8 +208,9 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
     let ticket = existing(facts, number)?;
     let number = ticket.number;
     let watchers = facts.watchers(number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
+    let former_owner = ticket.owner.clone();
     let mut acting =
-        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner: None, watchers, changed: Vec::new() };
+        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner, watchers, changed: Vec::new() };
     acting.assign(&act.assignments)?;
     let (kind, written) = match &act.writing {
         Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),
@@ -236,12 +276,14 @@ fn tell(acting: &mut Acting<'_>, act: &Act, written: Option<&'static str>, ackno
     queues.extend(acting.desk.facts.watching_queues(ticket.number)?);
     let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
     let former_owner = acting.former_owner.as_ref().filter(still).map(Party::from);
+    // A ticket that begins internally is no news for customers, whatever it begins with.
+    let changes = if acknowledge && written == Some("comment") { Vec::new() } else { changes };
     let event = Event {
         former_owner,
         requestors: acting.of_role(WatchRole::Requestor),
         cc: acting.of_role(WatchRole::Cc),
         admincc: acting.of_role(WatchRole::AdminCc),
-        once: named(acting.desk.facts, act, "once", &act.once)?,
+        once: once(acting, act)?,
         queues,
         by: by_of(act, by.as_ref()),
         // What a new ticket begins with is no news beside it.
@@ -280,22 +322,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
         return Err(ActRefusal::Incomplete("nobody is named; say --to ADDRESS"));
     }
     let mut desk = Desk::new(facts, act.now);
-    let addresses: Vec<&str> = to.iter().map(|party| party.address.as_str()).collect();
-    let note = format!("Forwarded entry {} to {}.", kept.id, addresses.join(", "));
     let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
-    let text = [own_words, &note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
-    let changes = vec![FieldChange { field: "forward", from: None, to: Some(addresses.join(", ")) }];
-    let entry = NewEntry {
-        kind: EntryKind::Comment,
-        actor: actor_party(act),
-        internal: true,
-        folded: false,
-        news: true,
-        text: Some(text),
-        of_event: true,
-        changes,
-    };
-    desk.changes.push(Change::Entry { ticket: number, entry });
     let by = actor_party(act);
     let words = forwarded(own_words, &kept);
     let files = kept.files.iter().enumerate().map(|(position, (name, size))| File {
@@ -311,6 +338,26 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     };
     let event = event.with_people(&desk)?;
     notify::run_rules(&mut desk, &event, &[forward_rule()])?;
+    let addresses: Vec<String> = desk.notices.iter().map(|notice| notice.to.address.clone()).collect();
+    if addresses.is_empty() || act.quiet {
+        return Err(ActRefusal::Incomplete(
+            "nobody would be mailed; name somebody who gets mail about this ticket, without --quiet",
+        ));
+    }
+    let note = format!("Forwarded entry {} to {}.", kept.id, addresses.join(", "));
+    let text = [own_words, &note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let changes = vec![FieldChange { field: "forward", from: None, to: Some(addresses.join(", ")) }];
+    let entry = NewEntry {
+        kind: EntryKind::Comment,
+        actor: actor_party(act),
+        internal: true,
+        folded: false,
+        news: true,
+        text: Some(text),
+        of_event: true,
+        changes,
+    };
+    desk.changes.push(Change::Entry { ticket: number, entry });
     let reason = format!("{} forwarded an entry of #{number} to {}", name_of(act), addresses.join(", "));
     Ok(desk.end(Verdict::Commented, reason, Trust::Authenticated, Some(number)))
 }

@@ -1,7 +1,7 @@
 //! What every decision is made at: facts to ask, and what has been decided so far.
 
 use crate::decision::{Change, Decision, Notice, Step, Verdict};
-use crate::facts::Facts;
+use crate::facts::{FactError, Facts};
 use crate::types::Trust;
 
 /// A decision in the making, whatever its cause.
@@ -19,6 +19,20 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(super) fn new(facts: &'a dyn Facts, now: i64) -> Self {
         Desk { facts, now, trail: Vec::new(), changes: Vec::new(), notices: Vec::new(), remarks: Vec::new() }
+    }
+
+    /// Who gets no mail about a ticket, what was decided so far included.
+    pub(super) fn squelched(&self, number: u64) -> Result<Vec<String>, FactError> {
+        let mut squelched = self.facts.squelched(number)?;
+        for change in &self.changes {
+            if let Change::Squelch { ticket, address, on } = change
+                && *ticket == number
+            {
+                squelched.retain(|known| known != address);
+                squelched.extend(on.then(|| address.clone()));
+            }
+        }
+        Ok(squelched)
     }
 
     pub(super) fn note(&mut self, step: &'static str, text: impl Into<String>) {

@@ -1,7 +1,7 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
 use super::notify::{self, Event};
-use super::place::{Place, addressees};
+use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
 use super::{Deliberation, Refusal};
@@ -16,6 +16,8 @@ pub(super) struct Elsewhere {
     pub(super) ticket: u64,
     /// Whether it opened it.
     pub(super) created: bool,
+    /// Whether what it wrote there is internal.
+    pub(super) internal: bool,
 }
 
 /// The same message at another address of ours: one ticket, which the other queue watches (A46).
@@ -49,9 +51,10 @@ pub(super) fn join(
         requestors: notify::of_role(&watchers, WatchRole::Requestor),
         queues: vec![newcomer],
         leave_out: d.facts.already_told(number)?,
-        ..super::event(&d, vec!["create"], &ticket, sender)
+        // What is internal stays so, whichever address it reaches next (A154).
+        ..super::event(&d, vec![if elsewhere.internal { "comment" } else { "create" }], &ticket, sender)
     };
-    let addressed = addressees(&d).map(|a| a.key()).collect();
+    let addressed = super::addressed(&d);
     notify::run(&mut d, &Event { addressed, ..event })?;
     Ok(d.end(Verdict::Joined, reason, trust, Some(number)))
 }
@@ -84,8 +87,9 @@ pub(super) fn join_variant(
     sender: &Sender,
     place: &Place,
     found: &Found,
-    number: u64,
+    earlier: Elsewhere,
 ) -> Result<Decision, Refusal> {
+    let number = earlier.ticket;
     let entry = NewEntry {
         kind: EntryKind::Note,
         actor: sender.party.clone(),
@@ -98,5 +102,5 @@ pub(super) fn join_variant(
     };
     d.changes.push(Change::Entry { ticket: number, entry });
     d.note("ticket", format!("#{number} has this message already; this copy differs by a footer only"));
-    join(d, sender, place, found, Elsewhere { ticket: number, created: true })
+    join(d, sender, place, found, earlier)
 }

@@ -27,6 +27,7 @@ use crate::facts::{FactError, Facts};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
 use desk::Desk;
+use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::Class;
 use sender::Sender;
@@ -77,11 +78,11 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     let Some(place) = place::find(&mut d, found.ticket.as_ref())? else {
         return Ok(without_a_queue(d, &sender));
     };
-    if let Prior::Elsewhere { ticket, created } = *arrival.prior {
-        return elsewhere::join(d, &sender, &place, &found, elsewhere::Elsewhere { ticket, created });
+    if let Prior::Elsewhere { ticket, created, internal } = *arrival.prior {
+        return elsewhere::join(d, &sender, &place, &found, Elsewhere { ticket, created, internal });
     }
-    if let Some(ticket) = thread::variant_of(&d)? {
-        return elsewhere::join_variant(d, &sender, &place, &found, ticket);
+    if let Some(earlier) = thread::variant_of(&d)? {
+        return elsewhere::join_variant(d, &sender, &place, &found, earlier);
     }
     if arrival.kind.class.is_automatic() {
         return automatic::decide(d, sender, place, found);
@@ -138,17 +139,21 @@ fn event<'e>(d: &Deliberation<'e>, names: Vec<&'static str>, ticket: &'e Ticket,
         source: NoticeFile::Arrived(position),
     });
     let text = if names.contains(&"create") { &message.text } else { &message.reply };
-    // What one person may do by a token is nobody else's business.
-    let text = postern_mail::token::strip(text, &token::DELIMITERS);
     let class = d.arrival.kind.class;
     Event {
         by: sender.by(),
-        content: Content { text, internal: names.contains(&"comment"), files: files.collect() },
+        content: Content { text: text.into(), internal: names.contains(&"comment"), files: files.collect() },
         message: Some(message),
         class: class.as_str(),
         automatic: class.is_automatic(),
         ..Event::new(names, ticket)
     }
+}
+
+/// Who has the message itself: the people in its To and Cc.
+fn addressed(d: &Deliberation<'_>) -> Vec<String> {
+    let site = d.facts.site();
+    place::addressees(d).map(|a| a.key()).filter(|address| site.own_address(address).is_none()).collect()
 }
 
 /// Tells of an answer on a ticket that exists; `written` is its name in rules.

@@ -2,7 +2,7 @@
 
 use super::effect::{entry, outsiders, remember};
 use super::notify::{self, Event};
-use super::place::{Place, addressees};
+use super::place::Place;
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
@@ -78,7 +78,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
-        addressed: addressees(&d).map(|a| a.key()).collect(),
+        addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)
     };
     notify::run(&mut d, &event)?;

@@ -61,7 +61,9 @@ pub(super) fn identify(d: &Deliberation<'_>) -> Result<Sender, FactError> {
     let party = Party { person: person.as_ref().map(|p| p.id), address, name };
     let answer_to = match message.reply_to.first() {
         Some(reply_to) if reply_to.key() != party.address => {
-            Party { person: None, address: reply_to.key(), name: party.name.clone() }
+            let address = reply_to.key();
+            let person = d.facts.person(&address)?.map(|person| person.id);
+            Party { person, address, name: party.name.clone() }
         }
         _ => party.clone(),
     };

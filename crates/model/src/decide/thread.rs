@@ -2,6 +2,7 @@
 //! ticket gives no authority (A64); what the sender may do there is decided elsewhere.
 
 use super::Deliberation;
+use super::elsewhere::Elsewhere;
 use super::place::addressees;
 use super::sender::Sender;
 use super::standing::is_participant;
@@ -93,12 +94,16 @@ fn read_token(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> R
     let route = d.arrival.route;
     let envelope = route.recipient.iter().chain(&route.original).cloned();
     let addresses: Vec<String> = envelope.chain(addressees(d).map(|a| a.key())).collect();
-    let reply = |address: &String| token::in_address(address).filter(|t| t.purpose == Purpose::Reply);
-    let Some(token) = addresses.iter().find_map(reply) else { return Ok(()) };
+    let reply = |address: &String| {
+        let token = token::in_address(address).filter(|t| t.purpose == Purpose::Reply)?;
+        Some((token, d.facts.site().own_address(address)?.address.clone()))
+    };
+    let Some((token, base)) = addresses.iter().find_map(reply) else { return Ok(()) };
     let mut theirs: Vec<&str> = sender.address().into_iter().collect();
     theirs.extend(sender.person.as_ref().map(|p| p.address.as_str()));
     let known = candidate(d, found, token.number, format!("its address has a reply token of #{}", token.number))?;
-    if known && theirs.iter().any(|address| verify(&d.facts.site().keys, &token, address)) {
+    let theirs = theirs.iter().map(|address| token::bound(address, &base));
+    if known && theirs.into_iter().any(|bound| verify(&d.facts.site().keys, &token, &bound)) {
         found.token = Some(token.number);
     } else {
         d.note("sender", "the reply token in its address was not made for this sender: an outsider");
@@ -217,7 +222,7 @@ fn candidate(d: &mut Deliberation<'_>, found: &mut Found, number: u64, how: Stri
 }
 
 /// The ticket that took in the same message with other trailing lines: a list's copy of it, say.
-pub(super) fn variant_of(d: &Deliberation<'_>) -> Result<Option<u64>, FactError> {
+pub(super) fn variant_of(d: &Deliberation<'_>) -> Result<Option<Elsewhere>, FactError> {
     let message = d.arrival.message;
     let Some(author) = message.author() else { return Ok(None) };
     if message.synthetic_id {
@@ -227,7 +232,8 @@ pub(super) fn variant_of(d: &Deliberation<'_>) -> Result<Option<u64>, FactError>
     // A list puts its name in front of the subject.
     let same_subject = |v: &Variant| v.subject.ends_with(&message.subject) || message.subject.ends_with(&v.subject);
     let same = |v: &Variant| v.from == key && same_subject(v) && same_but_for_a_footer(&v.text, &message.text);
-    Ok(d.facts.variants(&message.message_id)?.into_iter().find(same).map(|v| v.ticket))
+    let found = d.facts.variants(&message.message_id)?.into_iter().find(same);
+    Ok(found.map(|v| Elsewhere { ticket: v.ticket, created: v.created, internal: v.internal }))
 }
 
 /// Whether one text is the other with a footer added: few lines that begin with a ruler.

@@ -10,6 +10,12 @@ use postern_mail::token::{self, Purpose, Token};
 /// The delimiters that mail servers know (RFC 5233 names the plus).
 pub(super) const DELIMITERS: [char; 2] = ['+', '-'];
 
+/// What a reply token is bound to: whom it was made for, and the address that it extends. So a token of an internal mail opens no
+/// way to customers.
+pub(super) fn bound(person: &str, base: &str) -> String {
+    format!("{person}\0{base}")
+}
+
 /// The token in an address.
 pub(super) fn in_address(address: &str) -> Option<Token> {
     DELIMITERS.into_iter().find_map(|delimiter| token::in_address(address, delimiter))

@@ -44,7 +44,15 @@ pub fn decide_undelivered(facts: &dyn Facts, mail: &Undelivered) -> Result<Decis
         changes: Vec::new(),
     };
     desk.changes.push(Change::Entry { ticket: number, entry });
-    if mail.kind != NoticeKind::Undelivered.as_str() {
+    // An acknowledgement that does not arrive is only noted: most of them answer spam. A word to the owner that does not arrive goes
+    // to the others who look after the queue; theirs end here, or words about words would go on for ever.
+    let was_word = mail.kind == NoticeKind::Undelivered.as_str();
+    let was_to_owner = ticket.owner.as_ref().is_some_and(|owner| owner.address == mail.address);
+    let tells = match mail.kind.as_str() {
+        kind if kind == NoticeKind::Acknowledgement.as_str() => false,
+        _ => !was_word || was_to_owner,
+    };
+    if tells {
         let event = Event {
             content: Content { text: text.into(), internal: true, ..Content::default() },
             leave_out: vec![mail.address.clone()],

@@ -77,7 +77,7 @@ pub(super) struct Acting<'a> {
     pub(super) actor: &'a Actor,
     /// The ticket as it is after the changes so far.
     pub(super) ticket: Ticket,
-    /// Who owned it before it changed hands.
+    /// Who owned it before.
     pub(super) former_owner: Option<Person>,
     /// Its watchers after the changes so far.
     pub(super) watchers: Vec<(WatchRole, Party)>,
@@ -92,6 +92,11 @@ impl Acting<'_> {
             Actor::System => None,
             Actor::Person(person) => Some(person),
         }
+    }
+
+    /// Who gets no mail about the ticket, after the changes so far.
+    pub(super) fn squelched(&self) -> Result<Vec<String>, FactError> {
+        self.desk.squelched(self.ticket.number)
     }
 
     /// The people of a role.

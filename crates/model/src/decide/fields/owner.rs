@@ -19,7 +19,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     let owner = match value {
         "" | "nobody" => None,
         "me" => match acting.person() {
-            Some(person) => Some(person.clone()),
+            Some(person) => Some(works_here(person.clone(), "whoever acts")?),
             None => return Err(Problem::value("the system owns no tickets", "say who you are with --as LOGIN")),
         },
         word => Some(find(acting, word)?),
@@ -30,8 +30,16 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     let word = |person: &Option<Person>| person.as_ref().map(|p| p.login.clone().unwrap_or_else(|| p.address.clone()));
     let change = Change::SetOwner { ticket: acting.ticket.number, owner: owner.as_ref().map(|p| p.id) };
     acting.change("owner", word(&acting.ticket.owner), word(&owner), change);
-    if let Some(former) = std::mem::replace(&mut acting.ticket.owner, owner) {
-        acting.former_owner.get_or_insert(former);
+    acting.ticket.owner = owner;
+    hears_again(acting)
+}
+
+/// Whoever wanted no mail about the ticket wanted that as one who watched; its owner has to hear.
+fn hears_again(acting: &mut Acting<'_>) -> Result<(), Problem> {
+    let Some(address) = acting.ticket.owner.as_ref().map(|owner| owner.address.clone()) else { return Ok(()) };
+    if acting.squelched()?.contains(&address) {
+        let change = Change::Squelch { ticket: acting.ticket.number, address: address.clone(), on: false };
+        acting.change("squelch", Some(address), None, change);
     }
     Ok(())
 }
@@ -41,12 +49,19 @@ fn find(acting: &Acting<'_>, word: &str) -> Result<Person, Problem> {
     let facts = acting.desk.facts;
     let found = if word.contains('@') { facts.person(&word.to_lowercase())? } else { facts.person_by_login(word)? };
     match found {
-        Some(person) if person.is_staff() => Ok(person),
-        Some(person) if person.disabled => Err(Problem::value(format!("{word} is gone"), "choose somebody who works here")),
-        Some(_) => Err(Problem::value(
+        Some(person) => works_here(person, word),
+        None => Err(Problem::value(format!("there is nobody called {word:?}"), "`postern person list` lists the people")),
+    }
+}
+
+/// Owners work here, and still do.
+fn works_here(person: Person, word: &str) -> Result<Person, Problem> {
+    match person {
+        person if person.is_staff() => Ok(person),
+        person if person.disabled => Err(Problem::value(format!("{word} is gone"), "choose somebody who works here")),
+        _ => Err(Problem::value(
             format!("{word} does not work here"),
             "owners have the role staff or admin: `postern person list`",
         )),
-        None => Err(Problem::value(format!("there is nobody called {word:?}"), "`postern person list` lists the people")),
     }
 }

@@ -109,7 +109,7 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
 fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let named: Vec<String> = parties(acting.desk.facts, acting.actor, value)?.into_iter().map(|p| p.address).collect();
     let number = acting.ticket.number;
-    let before = acting.desk.facts.squelched(number)?;
+    let before = acting.squelched()?;
     let off = |address: &&String| match operator {
         Operator::Add => false,
         Operator::Remove => named.contains(address),

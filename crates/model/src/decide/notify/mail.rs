@@ -3,25 +3,31 @@
 use super::thread;
 use super::{Candidate, Event, Telling};
 use crate::decide::desk::Desk;
-use crate::decide::token::DELIMITERS;
+use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
 use crate::facts::{FactError, Queue};
 use crate::template::{self, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
 use crate::types::{Party, Person};
 use jiff::Timestamp;
+use postern_mail::address::address_key;
 use postern_mail::classify::LOOP_FIELD;
 use postern_mail::ident::Audience;
 use postern_mail::token::{self, Purpose};
 use postern_mail::{quote, subject};
+use std::borrow::Cow;
 
 /// Loop marks of others that are passed on.
 const MAX_MARKS: usize = 20;
+/// People that a mail shows in To and Cc; of more, each sees only themselves.
+const MAX_SHOWN: usize = 50;
 /// Lines of earlier words that a mail quotes.
 const MAX_QUOTED: usize = 200;
 
 /// What the mails of one event share: looked up or worked out once.
 struct Shared<'t> {
     telling: &'t Telling<'t>,
+    /// What was written, without tokens: what one person may do is nobody else's business.
+    text: Cow<'t, str>,
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
@@ -36,6 +42,7 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
     let quotes = telling.queue.quote && chosen.iter().any(|c| c.rule.audience == "customers" && c.rule.on == "correspond");
     let mut shared = Shared {
         telling,
+        text: token::strip(&telling.event.content.text, &DELIMITERS),
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
         templates: Vec::new(),
@@ -72,6 +79,10 @@ fn shown(desk: &Desk<'_>, chosen: &[Candidate<'_>]) -> Result<(Vec<Party>, Vec<P
     cc.retain(|party| desk.facts.site().own_address(&party.address).is_none());
     if to.is_empty() {
         std::mem::swap(&mut to, &mut cc);
+    }
+    // A crowd is not shown: each copy would carry all of it.
+    if to.len() + cc.len() > MAX_SHOWN {
+        return Ok((Vec::new(), Vec::new()));
     }
     Ok((to, cc))
 }
@@ -235,7 +246,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         },
         by_staff: event.by.staff,
         recipient: PersonScene { name: candidate.to.display(), address: &candidate.to.address },
-        text: match content.text.trim_end() {
+        text: match shared.text.trim_end() {
             _ if !carries => "",
             text => text,
         },
@@ -286,7 +297,7 @@ fn reply_to(desk: &Desk<'_>, queue: &Queue, ticket: u64, to: &Party, audience: A
         _ => &queue.address,
     };
     let site = desk.facts.site();
-    let token = site.keys.first().map(|key| token::make(key, Purpose::Reply, ticket, &to.address));
+    let token = site.keys.first().map(|key| token::make(key, Purpose::Reply, ticket, &bound(&to.address, &address_key(address))));
     token.and_then(|token| site.extend(address, &token)).unwrap_or_else(|| address.clone())
 }
 

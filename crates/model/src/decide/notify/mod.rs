@@ -193,7 +193,7 @@ pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDef
         queue: &queue,
         event,
         ccs: event.cc.iter().cloned().chain(of_role(&watchers, WatchRole::Cc)).collect(),
-        squelched: desk.facts.squelched(event.ticket.number)?,
+        squelched: desk.squelched(event.ticket.number)?,
     };
     let mut chosen: Vec<Candidate<'_>> = Vec::new();
     for (order, rule) in rules.iter().enumerate() {
@@ -218,7 +218,7 @@ fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'
             by_staff: event.by.staff,
             queue: &queue.name,
             status: event.ticket.status.as_str(),
-            owned: event.ticket.owner.is_some(),
+            owned: event.ticket.owner.as_ref().is_some_and(|o| o.is_staff() && !event.leave_out.contains(&o.address)),
         };
         match template::holds(&rule.when, &facts) {
             Ok(true) => return true,
@@ -248,15 +248,21 @@ fn candidate<'r>(
     let elsewhere = to.address != recipient.party.address;
     let person = known.person(desk, &to.address)?;
     let wish = person.as_ref().map(|p| p.notify).unwrap_or_default();
+    let lists = [&telling.squelched, &event.leave_out, &event.addressed];
+    let theirs = known.addresses(desk, &to.address, lists.iter().any(|list| !list.is_empty()))?;
+    let on = |list: &[String]| list.iter().any(|address| theirs.contains(address));
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
-        () if event.leave_out.contains(&to.address) => "is told already",
+        () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
         () if person.as_ref().is_some_and(|p| p.disabled) => "is gone",
-        () if telling.squelched.contains(&to.address) => "gets no mail about this ticket",
+        () if on(&telling.squelched) => "gets no mail about this ticket",
         () if wish == Wish::None => "wants no mail",
         () if wish == Wish::Mine && !known.is_personal(&recipient.party) => "wants mail about own tickets only",
-        () if !acknowledges && rule.audience == "customers" && event.addressed.contains(&to.address) => "has the mail itself",
+        () if !acknowledges && rule.audience == "customers" && on(&event.addressed) => "has the mail itself",
+        () if rule.audience != "customers" && recipient.roles.owner && !person.as_ref().is_some_and(Person::is_staff) => {
+            "does not work here any more"
+        }
         () => "",
     };
     if !why_not.is_empty() {

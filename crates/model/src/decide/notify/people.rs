@@ -95,6 +95,18 @@ impl Known {
         Ok(person)
     }
 
+    /// Every address of whoever has this one; only this one unless the others are `wanted`.
+    pub(super) fn addresses(&mut self, desk: &Desk<'_>, address: &str, wanted: bool) -> Result<Vec<String>, FactError> {
+        match self.person(desk, address)? {
+            Some(person) if wanted => {
+                let mut all = desk.facts.addresses(person.id)?;
+                all.push(address.to_owned());
+                Ok(all)
+            }
+            _ => Ok(vec![address.to_owned()]),
+        }
+    }
+
     /// Whether it is their own ticket: as owner, requestor or watcher of the ticket itself.
     pub(super) fn is_personal(&self, party: &Party) -> bool {
         self.personal.iter().any(|p| same(p, party))

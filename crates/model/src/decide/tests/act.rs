@@ -4,6 +4,7 @@ use super::world::*;
 use super::*;
 use crate::act::{Act, Actor, Assignment, Deed, Upload, Writing};
 use crate::facts::KeptEntry;
+use crate::types::Person;
 use crate::{Decision, EntryKind, NoticeFile, NoticeKind};
 
 fn by(world: &World, login: &str) -> Actor {
@@ -176,7 +177,9 @@ fn fields_are_set_added_to_and_taken_from() {
         (vec!["priority=urgent"], vec!["priority 0>95"]),
         (vec!["time+=1h20"], vec!["time_worked 0>80"]),
         (vec!["squelch+=carla@customer.example"], vec!["squelch >carla@customer.example"]),
-        (vec!["due=2026-12-01", "due=none"], vec!["due >2026-12-01T23:59:59Z", "due 2026-12-01T23:59:59Z>"]),
+        (vec!["due=2026-12-01"], vec!["due >2026-12-01T23:59:59Z"]),
+        (vec!["due=2026-12-01", "due=none"], vec![]),
+        (vec!["status=stalled", "status=resolved"], vec!["status open>resolved"]),
     ] {
         assert_eq!(changed(&assignments), expected, "{assignments:?}");
     }
@@ -230,6 +233,47 @@ fn what_cannot_be_done_says_what_to_do() {
 }
 
 #[test]
+fn a154_a_comment_is_sent_to_no_customer_by_name_either() {
+    let w = world();
+    let comment = |to: &str| Act { writing: writing(true, "x"), once: vec![to.into()], ..update(by(&w, "anna"), &[]) };
+    for customer in CUSTOMERS {
+        assert!(
+            refused(&w, &comment(customer)).contains("comments never reach customers; answer them with `postern ticket reply 5`")
+        );
+    }
+    assert!(outcome(&done(&w, &comment("expert@else.example"))).2.contains(&"expert@else.example"));
+    let closed = Act {
+        deed: Deed::Create { queue: Some("support".into()), subject: "x".into() },
+        writing: writing(true, "SECRET"),
+        ..update(by(&w, "anna"), &["requestor=carla@customer.example", "status=resolved"])
+    };
+    assert_eq!(outcome(&done(&w, &closed)).2, ["otto@example.org"], "what begins internally is no news for customers");
+}
+
+#[test]
+fn who_becomes_owner_hears_again() {
+    let mut w = world();
+    w.squelched.push("otto@example.org");
+    let d = done(&w, &update(by(&w, "anna"), &["owner=otto"]));
+    assert_eq!(outcome(&d).2, ["otto@example.org"]);
+    assert!(d.changes.contains(&Change::Squelch { ticket: 5, address: "otto@example.org".into(), on: false }));
+    let writing = writing(false, "x");
+    let quiet = Act { writing, ..update(by(&w, "anna"), &["squelch+=carla@customer.example"]) };
+    assert!(!outcome(&done(&w, &quiet)).2.contains(&CARLA), "what is set with an answer holds for the answer");
+}
+
+#[test]
+fn owners_work_here() {
+    let mut w = world();
+    assert!(refused(&w, &update(by(&w, "carla"), &["owner=me"])).contains("does not work here"));
+    w.people[0].role = Role::Guest;
+    w.tickets[0].owner = Some(w.people[0].clone());
+    let comment = Act { writing: writing(true, "SECRET"), ..update(by(&w, "otto"), &[]) };
+    w.queue_watchers.clear();
+    assert_eq!(outcome(&done(&w, &comment)).2, [] as [&str; 0], "who left reads no comments as owner");
+}
+
+#[test]
 fn quiet_acts_mail_nobody() {
     let w = world();
     let act = Act { writing: writing(false, "x"), quiet: true, ..update(by(&w, "anna"), &["owner=otto"]) };
@@ -279,10 +323,17 @@ fn d28_a_mail_that_was_given_up_is_told_to_whoever_can_do_something() {
     assert!(mail.text.contains("550 no such user") && mail.text.contains(CARLA), "{}", mail.text);
     assert!(entry_of(&d).internal && entry_of(&d).text.as_deref().unwrap().contains("550 no such user"));
     let to_owner = decide_undelivered(&w, &failed("notification", "anna@example.org")).unwrap();
-    assert_eq!(outcome(&to_owner).2, [] as [&str; 0], "who cannot be reached is not told that they cannot");
+    assert_eq!(outcome(&to_owner).2, ["otto@example.org"], "who cannot be reached is not told that they cannot; others are");
     w.tickets[0].owner = None;
-    let nobodys = decide_undelivered(&w, &failed("acknowledgement", CARLA)).unwrap();
+    let nobodys = decide_undelivered(&w, &failed("notification", CARLA)).unwrap();
     assert_eq!(outcome(&nobodys).2, STAFF);
+    let spam = decide_undelivered(&w, &failed("acknowledgement", CARLA)).unwrap();
+    assert!(spam.notices.is_empty() && !spam.changes.is_empty(), "most acknowledgements that do not arrive answer spam");
+    w.tickets[0].owner = Some(Person { disabled: true, ..w.people[0].clone() });
+    assert_eq!(outcome(&decide_undelivered(&w, &failed("notification", CARLA)).unwrap()).2, STAFF, "an owner who is gone");
+    w.tickets[0].owner = Some(w.people[0].clone());
+    let second = decide_undelivered(&w, &failed("undelivered", "anna@example.org")).unwrap();
+    assert_eq!(outcome(&second).2, ["otto@example.org"], "the word to the owner did not arrive");
     let word = decide_undelivered(&w, &failed("undelivered", "otto@example.org")).unwrap();
     assert!(word.notices.is_empty() && !word.changes.is_empty(), "a word about a word would go on for ever");
 }

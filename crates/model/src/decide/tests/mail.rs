@@ -552,12 +552,13 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
     let mut w = world();
     w.tickets[0].queue = 2;
     w.told = vec!["otto@example.org".into(), "new@customer.example".into()];
-    let second = Mail { prior: Prior::Elsewhere { ticket: 5, created: true }, ..both.clone().at("support@example.org") };
+    let second =
+        Mail { prior: Prior::Elsewhere { ticket: 5, created: true, internal: false }, ..both.clone().at("support@example.org") };
     let d = decided(&w, &second);
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["anna@example.org"]));
     assert_eq!(d.changes, [Change::WatchQueue { ticket: 5, queue: 1 }]);
     w.tickets[0].queue = 1;
-    let moves = Mail { prior: Prior::Elsewhere { ticket: 5, created: true }, ..both.at("noc@example.org") };
+    let moves = Mail { prior: Prior::Elsewhere { ticket: 5, created: true, internal: false }, ..both.at("noc@example.org") };
     let d = decided(&w, &moves);
     assert!(
         d.changes.contains(&Change::SetQueue { ticket: 5, queue: 2 })
@@ -568,8 +569,17 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
 #[test]
 fn a_copy_with_a_list_footer_joins_folded() {
     let mut w = world();
-    w.variants
-        .push(("m1@client.example", Variant { from: CARLA.into(), subject: "x".into(), ticket: 5, text: "It burns.\n".into() }));
+    w.variants.push((
+        "m1@client.example",
+        Variant {
+            from: CARLA.into(),
+            subject: "x".into(),
+            ticket: 5,
+            created: true,
+            internal: false,
+            text: "It burns.\n".into(),
+        },
+    ));
     let mut copy = mail(CARLA, "Subject: x");
     copy.text.push_str("____\nThe list footer\n");
     let d = decided(&w, &copy);
@@ -692,4 +702,37 @@ fn customers_never_see_internal_ids() {
         }
         assert!(notice.references.iter().any(|id| id == "first@customer.example"));
     }
+}
+
+#[test]
+fn a154_a_second_copy_of_something_internal_is_told_internally() {
+    let mut w = world();
+    w.queue_ccs.push((2, CARLA));
+    let secret = mail("anna@example.org", "To: support-comment@example.org, noc-comment@example.org\nSubject: secret");
+    let internal = Prior::Elsewhere { ticket: 5, created: true, internal: true };
+    let d = decided(&w, &Mail { prior: internal, ..secret.clone().at("noc-comment@example.org") });
+    assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["otto@example.org"]), "no Cc of the other queue sees it");
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Comments));
+    let variant = Variant {
+        from: "anna@example.org".into(),
+        subject: "secret".into(),
+        ticket: 5,
+        created: false,
+        internal: true,
+        text: "It burns.\n".into(),
+    };
+    w.variants.push(("m1@client.example", variant));
+    let mut copy = secret.at("noc-comment@example.org");
+    copy.text.push_str("____\nlist footer\n");
+    assert_eq!(outcome(&decided(&w, &copy)), (Verdict::Joined, Some(5), vec![]), "an answer is no new ticket");
+}
+
+#[test]
+fn e16_reply_to_another_address_of_somebody_is_no_second_person() {
+    let mut w = world();
+    w.people.push(person(4, "cecil", "second@customer.example", Role::Guest));
+    w.queue_ccs.push((1, "cecil@customer.example"));
+    let d = decided(&w, &mail("new@customer.example", "Subject: x\nReply-To: second@customer.example"));
+    let to_cecil = outcome(&d).2.iter().filter(|a| ["cecil@customer.example", "second@customer.example"].contains(*a)).count();
+    assert_eq!(to_cecil, 1, "{:?}", outcome(&d).2);
 }

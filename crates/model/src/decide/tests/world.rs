@@ -157,6 +157,9 @@ impl Facts for World {
     fn was_mailed(&self, _id: OwnId, address: &str) -> Fact<bool> {
         Ok(self.mailed.contains(&address))
     }
+    fn addresses(&self, person: i64) -> Fact<Vec<String>> {
+        Ok(self.people.iter().filter(|p| p.id == person).map(|p| p.address.clone()).collect())
+    }
     fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
         Ok(self.watching.clone())
     }
