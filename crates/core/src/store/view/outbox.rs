@@ -10,7 +10,7 @@ use serde::Deserialize;
 macro_rules! columns {
     () => {
         "o.id, o.kind, o.audience, o.address, o.headers, o.ticket_id, o.entry_id, o.state, o.attempts, o.last_reply, \
-         o.next_attempt, o.created, o.settled"
+         o.next_attempt, o.created, o.settled, o.digest, o.told_in"
     };
 }
 
@@ -56,7 +56,11 @@ fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
     let id = row.get(0)?;
     let state: String = row.get(7)?;
     // While it is being sent, the column holds when its sender is taken for dead. That is no attempt.
-    let next_attempt = if state == "sending" { None } else { row.get::<Option<i64>>(10)? };
+    let next_attempt: Option<i64> = match state.as_str() {
+        "sending" => None,
+        "held" => row.get(13)?,
+        _ => row.get(10)?,
+    };
     let headers: Headers = json(row.text(4)?, || format!("the headers of mail {id} in the outbox"))?;
     Ok(OutboxMail {
         id,
@@ -73,5 +77,6 @@ fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
         next_attempt: next_attempt.map(Time),
         created: Time(row.get(11)?),
         settled: row.get::<Option<i64>>(12)?.map(Time),
+        told_in: row.get(14)?,
     })
 }
