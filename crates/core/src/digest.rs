@@ -7,14 +7,15 @@ use crate::intake::Setting;
 use crate::outbox::{MailHeaders, Mailbox};
 use crate::store::digest::{self as store, NewDigest, Waiting};
 use crate::store::engine::{Engine, StoreError, Tx};
-use crate::store::site;
+use crate::store::{outbox, site};
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use postern_mail::classify::LOOP_FIELD;
-use postern_model::Person;
+use postern_mail::token::{self, Purpose};
 use postern_model::digest::{Item, text};
 use postern_model::site::{Digest, Role, Wish};
+use postern_model::{Facts, Person};
 
 /// The hour at which digests leave, by the machine's clock.
 const HOUR: i8 = 7;
@@ -113,7 +114,20 @@ fn write(tx: &Tx<'_>, setting: &Setting<'_>, reader: &Person, told: &[Waiting], 
         headers: &headers,
         text: &text,
     };
-    store::insert(tx, &digest, now)
+    let id = store::insert(tx, &digest, now)?;
+    own_sender(tx, setting, id, digest.envelope_from)?;
+    Ok(id)
+}
+
+/// Gives a digest an envelope sender of its own where the site's mail server delivers such addresses, as other mails have.
+fn own_sender(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, envelope_from: &str) -> Result<(), StoreError> {
+    let facts = setting.facts(tx)?;
+    let Some(key) = facts.site().keys.first() else { return Ok(()) };
+    let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+    match facts.site().extend(envelope_from, &token) {
+        Some(address) => outbox::set_envelope_from(tx, id, &address),
+        None => Ok(()),
+    }
 }
 
 fn item(mail: &Waiting) -> Item<'_> {

@@ -269,7 +269,7 @@ pub fn due(engine: &Engine, now: i64) -> Result<u64, StoreError> {
 /// # Errors
 /// What the store says.
 pub fn waiting(engine: &Engine) -> Result<(u64, Option<i64>), StoreError> {
-    engine.read(|tx| store::outbox::waiting(tx))
+    engine.read(store::outbox::waiting)
 }
 
 /// A mail of the outbox as it would go out now, whatever its state; `None` if there is no such row.

@@ -138,7 +138,7 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
 }
 
 /// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for. As in [`free_the_next`], the innermost
-/// query names only what the index of waiting rows holds.
+/// query says what the index of waiting rows says, so that it is taken.
 fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
     let sql = concat!(
         "SELECT ",
