@@ -296,6 +296,7 @@ fn what_waits_behind_a_mail_is_due_with_it() {
         [(unreachable, 1), (Settlement::HandedBack { next_attempt: next(2) }, 2), (deferred(next(3)), 3), (deferred(next(4)), 4)]
     {
         assert_eq!(outbox.leased(next(at - 1)), [ids[0]]);
+        assert!(ids.iter().all(|id| outbox.row(*id).1.is_none()), "the end of a lease is no attempt");
         outbox.settle(&[(ids[0], settlement)], next(at - 1));
         assert!(ids.iter().all(|id| outbox.row(*id).1 == Some(next(at))), "not only when the lease is over");
     }

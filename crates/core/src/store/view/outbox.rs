@@ -10,7 +10,9 @@ use serde::Deserialize;
 macro_rules! columns {
     () => {
         "o.id, o.kind, o.audience, o.address, o.headers, o.ticket_id, o.entry_id, o.state, o.attempts, o.last_reply, \
-         o.next_attempt, o.created, o.settled, o.digest, o.told_in"
+         o.next_attempt, o.created, o.settled, o.digest, o.told_in, \
+         CASE WHEN o.settled IS NULL AND EXISTS (SELECT 1 FROM outbox h WHERE h.ticket_id = o.ticket_id AND h.address = o.address \
+           AND h.settled IS NULL AND h.state <> 'held' AND h.id < o.id AND h.state = 'sending') THEN 1 ELSE 0 END"
     };
 }
 
@@ -55,9 +57,11 @@ pub(super) fn of_entry(tx: &Tx<'_>, ticket: u64, entry: i64) -> Result<Vec<Outbo
 fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
     let id = row.get(0)?;
     let state: String = row.get(7)?;
-    // While it is being sent, the column holds when its sender is taken for dead. That is no attempt.
+    // While it or one before it is being sent, the column holds when the sender is taken for dead. That is no attempt.
+    let behind_one_being_sent: bool = row.get(15)?;
     let next_attempt: Option<i64> = match state.as_str() {
         "sending" => None,
+        "queued" | "deferred" if behind_one_being_sent => None,
         "held" => row.get(13)?,
         _ => row.get(10)?,
     };
