@@ -207,6 +207,42 @@ fn what_is_due_leaves_once() {
 }
 
 #[test]
+fn what_waits_says_until_when_and_why_it_was_not_tried() {
+    let site = Site::new();
+    let mail = |id: u64, state: &str, rest: &str| {
+        format!(
+            "INSERT INTO outbox (id, created, kind, audience, address, envelope_from, headers, text_id, state, attempts, next_attempt,
+             last_reply, digest, told_in) VALUES ({id}, 0, 'notification', 'staff', 'anna@example.org', 'b@example.org',
+             '{{\"from\":{{\"name\":\"\",\"email\":\"s@example.org\"}},\"to\":[],\"subject\":\"S\",\"date\":0,\"message_id\":\"k@x\"}}',
+             901, '{state}', {rest})"
+        )
+    };
+    site.fill(&[
+        "INSERT INTO content VALUES (901, x'01', 5, CAST('Hallo' AS BLOB))",
+        &mail(1, "sent", "1, NULL, '250 ok', NULL, NULL"),
+    ]);
+    assert_eq!(site.text(&["outbox", "run", "--once"]), "Nothing is due.\n");
+    site.fill(&[
+        &mail(2, "deferred", "0, 4795262500000000, 'connection refused', NULL, NULL"),
+        &mail(3, "held", "0, NULL, NULL, 4795262400000000, NULL"),
+        &mail(4, "discarded", "0, NULL, 'told in a digest, mail 1', NULL, 1"),
+    ]);
+    let ran = site.json(&["outbox", "run", "--once"]);
+    assert_eq!((&ran["sent"], &ran["waiting"], &ran["next_attempt"]), (&json!(0), &json!(2), &json!("2121-12-15T17:20:00Z")));
+    let said = site.text(&["outbox", "run", "--once"]);
+    assert!(said.starts_with("Nothing is due. 2 mails wait, the first of them until "), "{said}");
+    assert_eq!(site.json(&["outbox", "list"])[2]["next_attempt"], "2121-12-15T17:20:00Z");
+    for (id, words) in [("1", "once"), ("2", "not yet: the way out was closed"), ("3", "not yet"), ("4", "never")] {
+        let shown = site.text(&["outbox", "show", id]);
+        assert!(shown.lines().any(|line| line.trim_end() == format!("tried        {words}")), "{shown}");
+    }
+    let shown = site.text(&["outbox", "show", "3"]);
+    assert!(shown.contains("digest       ") && site.text(&["outbox", "show", "4"]).contains("told in      mail 1"), "{shown}");
+    let refused = "mail 4 cannot be sent again: it is discarded; it was told in mail 1";
+    assert_fails(&site.run(&["outbox", "retry", "4", "--as", "anna"]), 1, refused);
+}
+
+#[test]
 fn the_site_is_applied_and_exported() {
     let site = Site::new();
     assert_eq!(site.text(&["apply"]), "Nothing changes.\n");

@@ -263,6 +263,15 @@ pub fn due(engine: &Engine, now: i64) -> Result<u64, StoreError> {
     engine.read(|tx| store::outbox::due(tx, now))
 }
 
+/// How many mails wait for a later time, and the first of those times in microseconds since 1970 UTC. What is being sent does not
+/// count; what is held for a digest does.
+///
+/// # Errors
+/// What the store says.
+pub fn waiting(engine: &Engine) -> Result<(u64, Option<i64>), StoreError> {
+    engine.read(store::outbox::waiting)
+}
+
 /// A mail of the outbox as it would go out now, whatever its state; `None` if there is no such row.
 ///
 /// # Errors
@@ -271,7 +280,8 @@ pub fn mail(engine: &Engine, id: i64) -> Result<Option<OutgoingMail>, StoreError
     engine.read(|tx| store::outbox::mail(tx, id))
 }
 
-/// Makes a mail that is not sent due now. Says whether there was one.
+/// Makes a mail that is not sent due now, also one that is held for a digest. What was told in a digest is sent again only with that
+/// digest. Says whether there was one.
 ///
 /// # Errors
 /// What the store says.

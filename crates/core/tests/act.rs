@@ -216,7 +216,158 @@ fn a178_a_digest_collects_what_waits_and_is_sent_once() {
     let mails = site.lease(NOW + 2 * DAY);
     let of_ben: Vec<_> = mails.iter().filter(|m| m.envelope_to == "ben@example.org").collect();
     assert_eq!(of_ben.len(), 1);
-    assert_eq!((of_ben[0].headers.subject.as_str(), &of_ben[0].envelope_from), ("[example.org] Digest of your queues", &None));
+    assert_eq!(
+        (of_ben[0].headers.subject.as_str(), &of_ben[0].envelope_from),
+        ("[example.org] Digest of your queues", &Some("support@example.org".to_owned()))
+    );
     assert!(of_ben[0].text.contains("It burns.") && of_ben[0].text.contains("A note."), "{}", of_ben[0].text);
     assert_eq!(site.count("outbox WHERE last_reply LIKE 'told in a digest, mail %'"), 2);
+}
+
+/// What happened to ticket 1 waits for ben; the number is of the last row.
+fn held() -> Site {
+    let mut site = site();
+    let number = site.opened();
+    let writing = Some(Writing { internal: true, text: "A note.".into(), files: vec![] });
+    let act = Act { writing, ..site.update(number, &[]) };
+    site.act(&act).unwrap();
+    assert_eq!(site.count("outbox WHERE state = 'held'"), 2);
+    site
+}
+
+impl Site {
+    fn sql(&mut self, sql: &str) {
+        self.engine.write(Duration::from_secs(10), |tx| tx.execute(sql, &[])).unwrap();
+    }
+
+    /// Two days later, the digests that were made.
+    fn collected(&mut self) -> Vec<outbox::OutgoingMail> {
+        let setting = Setting::of(&self.config);
+        let made = digest::collect(&mut self.engine, &setting, NOW + 2 * DAY).unwrap();
+        assert_eq!(digest::collect(&mut self.engine, &setting, NOW + 2 * DAY).unwrap(), 0);
+        let mut mails = self.lease(NOW + 2 * DAY);
+        mails.retain(|mail| mail.headers.message_id.starts_with("digest."));
+        assert_eq!(mails.len(), made);
+        mails
+    }
+
+    fn ids(&self, sql: &str) -> Vec<i64> {
+        let sql = format!("SELECT id FROM outbox WHERE {sql} ORDER BY id");
+        self.engine.read(|tx| tx.query(&sql, values![], |row| row.get(0))).unwrap()
+    }
+
+    fn shown(&self, id: i64) -> view::OutboxMail {
+        self.engine.read(|tx| view::outbox::show(tx, id)).unwrap().unwrap()
+    }
+
+    fn settle(&mut self, id: i64, settlement: outbox::Settlement) {
+        outbox::settle(&mut self.engine, &Setting::of(&self.config), &[(id, settlement)], NOW + 2 * DAY).unwrap();
+    }
+}
+
+#[test]
+fn a178_whoever_wants_no_mail_any_more_gets_no_digest() {
+    for (change, reason) in [
+        ("UPDATE person SET disabled = 1 WHERE login = 'ben'", "not told: its reader is gone"),
+        ("UPDATE person SET notify = 'none' WHERE login = 'ben'", "not told: its reader wants no mail"),
+        ("UPDATE person SET notify = 'mine' WHERE login = 'ben'", "not told: its reader wants mail about own tickets only"),
+        ("UPDATE person SET role = 'guest' WHERE login = 'ben'", "not told: its reader works here no more"),
+        ("DELETE FROM person_address WHERE address = 'ben@example.org'", "not told: its reader has no address any more"),
+        (
+            "INSERT INTO squelch (ticket_id, address) VALUES (1, 'ben@example.org')",
+            "not told: its reader gets no mail about this ticket",
+        ),
+    ] {
+        let mut site = held();
+        site.sql(change);
+        assert!(site.collected().is_empty(), "{change}");
+        let rows =
+            format!("outbox WHERE state = 'discarded' AND digest IS NULL AND settled IS NOT NULL AND last_reply = '{reason}'");
+        assert_eq!(site.count(&rows), 2, "{change}");
+    }
+}
+
+#[test]
+fn a178_what_somebody_may_not_read_any_more_is_left_out_of_the_digest() {
+    let mut site = held();
+    let ids = site.ids("state = 'held'");
+    site.sql("UPDATE person SET role = 'guest' WHERE login = 'ben'");
+    site.sql(&format!("UPDATE outbox SET audience = 'customers' WHERE id = {}", ids[0]));
+    let digests = site.collected();
+    assert!(digests[0].text.contains("It burns.") && !digests[0].text.contains("A note."), "{}", digests[0].text);
+    assert_eq!(site.shown(digests[0].id).audience, "customers");
+    assert_eq!(site.shown(ids[1]).last_reply.as_deref(), Some("not told: its reader works here no more"));
+}
+
+#[test]
+fn a178_a_digest_goes_to_the_person_and_not_to_the_address() {
+    let mut site = held();
+    site.sql(
+        "UPDATE person_address SET person_id = (SELECT id FROM person WHERE login = 'anna'), position = 5
+              WHERE address = 'ben@example.org'",
+    );
+    site.sql(
+        "INSERT INTO person_address (address, person_id, position)
+              SELECT 'ben@new.example', id, 0 FROM person WHERE login = 'ben'",
+    );
+    let digests = site.collected();
+    let to: Vec<&str> = digests.iter().map(|mail| mail.envelope_to.as_str()).collect();
+    assert_eq!((to, digests[0].headers.to[0].email.as_str()), (vec!["ben@new.example"], "ben@new.example"));
+}
+
+#[test]
+fn a178_what_was_made_due_or_given_up_by_hand_is_in_no_digest() {
+    let mut site = held();
+    let ids = site.ids("state = 'held'");
+    assert!(site.shown(ids[0]).next_attempt.is_some_and(|at| at.0 > NOW), "when its digest is due");
+    assert!(outbox::retry(&mut site.engine, ids[0], NOW + 1).unwrap());
+    assert!(outbox::discard(&mut site.engine, ids[1], NOW + 1).unwrap());
+    assert!(site.lease(NOW + 1).iter().any(|mail| mail.id == ids[0]));
+    site.settle(ids[0], outbox::Settlement::Sent { reply: "250 ok".into() });
+    assert_eq!(outbox::next_due(&site.engine).unwrap().filter(|due| *due > NOW + DAY), None);
+    assert!(site.collected().is_empty());
+    let states = ids.iter().map(|id| site.shown(*id).state).collect::<Vec<_>>();
+    assert_eq!((states, site.count("outbox WHERE digest IS NOT NULL")), (vec!["sent".to_owned(), "discarded".to_owned()], 0));
+}
+
+#[test]
+fn a178_what_was_told_in_a_digest_is_not_sent_again() {
+    let mut site = held();
+    let ids = site.ids("state = 'held'");
+    let digest = site.collected().remove(0).id;
+    for id in ids {
+        assert!(!outbox::retry(&mut site.engine, id, NOW + 2 * DAY).unwrap());
+        let mail = site.shown(id);
+        assert_eq!((mail.state.as_str(), mail.told_in), ("discarded", Some(digest)));
+    }
+}
+
+#[test]
+fn a178_a_digest_that_fails_is_said_on_the_tickets_that_it_told_of() {
+    let mut site = held();
+    let ids = site.ids("state = 'held'");
+    let digest = site.collected().remove(0).id;
+    let notes = "entry WHERE ticket_id = 1 AND kind = 'note' AND internal = 1";
+    let before = site.count(notes);
+    site.settle(digest, outbox::Settlement::Failed { reply: "550 no such user".into() });
+    let words = format!("its digest, mail {digest}, could not be delivered: 550 no such user");
+    for id in &ids {
+        let mail = site.shown(*id);
+        assert_eq!((mail.state.as_str(), mail.last_reply.as_deref()), ("failed", Some(words.as_str())));
+        assert!(!outbox::retry(&mut site.engine, *id, NOW + 2 * DAY).unwrap(), "the digest is what can be sent again");
+    }
+    assert_eq!(site.count(notes), before + 1, "said once for each ticket");
+    assert!(outbox::retry(&mut site.engine, digest, NOW + 2 * DAY).unwrap());
+    assert!(ids.iter().all(|id| site.shown(*id).state == "discarded"), "told again");
+}
+
+#[test]
+fn a178_the_sender_of_a_digest_is_the_address_for_bounces() {
+    let mut site = held();
+    let setting = Setting { bounce: Some("bounces@example.org"), ..Setting::of(&site.config) };
+    assert_eq!(digest::collect(&mut site.engine, &setting, NOW + 2 * DAY).unwrap(), 1);
+    let mut digests = site.lease(NOW + 2 * DAY);
+    digests.retain(|mail| mail.headers.message_id.starts_with("digest."));
+    assert_eq!(digests[0].envelope_from.as_deref(), Some("bounces@example.org"));
+    assert!(digests[0].headers.more.contains(&("Auto-Submitted".into(), "auto-generated".into())));
 }

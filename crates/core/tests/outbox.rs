@@ -86,6 +86,10 @@ impl Outbox {
         written.unwrap()
     }
 
+    fn hold(&mut self, id: i64) {
+        self.engine.write(WAIT, |tx| postern_core::store::digest::hold(tx, id, NOW + 600 * MINUTE)).unwrap();
+    }
+
     fn lease(&mut self, now: i64, limit: usize) -> Vec<Leased> {
         outbox::lease(&mut self.engine, &Setting::of(&self.config), now, limit, LEASE).unwrap()
     }
@@ -259,6 +263,46 @@ fn mail_that_belongs_to_no_ticket_has_no_order_and_tells_nobody() {
     let settled: Vec<_> = ids.iter().map(|id| (*id, failed())).collect();
     outbox.settle(&settled, NOW);
     assert!(outbox.notes(1).is_empty());
+}
+
+#[test]
+fn what_is_held_for_a_digest_stands_in_nobodys_way() {
+    let mut outbox = outbox(2);
+    // Held, deferred, behind it.
+    let first: Vec<i64> = (0..3).map(|_| outbox.queue(1, "ben@example.net")).collect();
+    outbox.hold(first[0]);
+    assert_eq!(outbox.leased(NOW), [first[1]]);
+    outbox.settle(&[(first[1], deferred(NOW + 5 * MINUTE))], NOW);
+    assert_eq!(outbox.leased(NOW + MINUTE), [0; 0], "the last waits for the one before it");
+    // Deferred, held, behind both.
+    let second: Vec<i64> = (0..3).map(|_| outbox.queue(2, "ben@example.net")).collect();
+    outbox.hold(second[1]);
+    assert_eq!(outbox.leased(NOW), [second[0]]);
+    outbox.settle(&[(second[0], deferred(NOW + 2 * MINUTE))], NOW);
+    assert_eq!(outbox.leased(NOW + MINUTE), [0; 0]);
+    assert_eq!(outbox.leased(NOW + 2 * MINUTE), [second[0]]);
+    outbox.settle(&[(second[0], sent())], NOW + 2 * MINUTE);
+    assert_eq!(outbox.leased(NOW + 2 * MINUTE), [second[2]]);
+    assert_eq!(outbox.row(second[1]).0, "held");
+}
+
+#[test]
+fn what_waits_behind_a_mail_is_due_with_it() {
+    let mut outbox = outbox(1);
+    let ids: Vec<i64> = (0..3).map(|_| outbox.queue(1, "anna@example.net")).collect();
+    let next = |minutes| NOW + minutes * MINUTE;
+    let unreachable = Settlement::Unreachable { reply: "refused".into(), next_attempt: next(1) };
+    for (settlement, at) in
+        [(unreachable, 1), (Settlement::HandedBack { next_attempt: next(2) }, 2), (deferred(next(3)), 3), (deferred(next(4)), 4)]
+    {
+        assert_eq!(outbox.leased(next(at - 1)), [ids[0]]);
+        assert!(ids.iter().all(|id| outbox.row(*id).1.is_none()), "the end of a lease is no attempt");
+        outbox.settle(&[(ids[0], settlement)], next(at - 1));
+        assert!(ids.iter().all(|id| outbox.row(*id).1 == Some(next(at))), "not only when the lease is over");
+    }
+    assert_eq!(outbox.leased(next(4)), [ids[0]]);
+    drop(outbox::begin_running(&mut outbox.engine, &outbox.config.database, next(5)).unwrap());
+    assert!(ids.iter().all(|id| outbox.row(*id).1 == Some(next(5))), "taken from a dead runner");
 }
 
 const WITH_FILES: &str = "From: c@customer.example\nMessage-ID: <files@c>\nSubject: x\nMIME-Version: 1.0\n\

@@ -11,9 +11,10 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use postern_core::outbox::{self, begin_running};
 use postern_core::store::engine::{Engine, StoreError};
-use postern_core::view::{self, OutboxMail};
+use postern_core::view::{self, OutboxMail, Time};
 use postern_courier::{Pace, Runner, SiteOutbox};
 use serde::Serialize;
+use std::io;
 
 /// Verbs about mail that leaves.
 #[derive(Debug, Subcommand)]
@@ -54,6 +55,12 @@ struct Ran {
     /// Why the way out is closed; what was not tried waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     unreachable: Option<String>,
+    /// Mails that wait for a later time, where nothing was due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<u64>,
+    /// The first of those times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_attempt: Option<Time>,
 }
 
 impl Verb {
@@ -122,10 +129,18 @@ fn cells(mail: &OutboxMail, out: &Out) -> [Cell; 9] {
         Cell::new(&mail.subject),
         Cell::new(mail.ticket.map_or_else(|| "-".to_owned(), |ticket| ticket.to_string())),
         Cell::styled(&mail.state, style_of(&mail.state)),
-        Cell::new(mail.attempts.to_string()),
+        Cell::new(tried(mail)),
         Cell::new(mail.next_attempt.map_or_else(|| "-".to_owned(), |at| out.clock.say(at))),
         Cell::new(mail.last_reply.as_deref().unwrap_or("-")),
     ]
+}
+
+/// Attempts made; none where the last words are not of an attempt, but of a way out that was closed.
+fn tried(mail: &OutboxMail) -> String {
+    match mail.attempts {
+        0 if mail.state == "deferred" => "-".to_owned(),
+        attempts => attempts.to_string(),
+    }
 }
 
 fn run(context: &Context) -> Result<(), Failure> {
@@ -144,23 +159,43 @@ fn run(context: &Context) -> Result<(), Failure> {
     let unreachable = runner.closed_until().map(|(_, why)| why.to_owned());
     // With them the bar leaves the terminal.
     drop((runner, running));
-    let ran = Ran { sent: done.sent, deferred: done.deferred, failed: done.failed, unreachable };
+    let nothing = done.sent + done.deferred + done.failed == 0;
+    let waiting = if nothing { outbox::waiting(&outbox.engine)? } else { (0, None) };
+    let ran = Ran {
+        sent: done.sent,
+        deferred: done.deferred,
+        failed: done.failed,
+        unreachable,
+        waiting: (waiting.0 > 0).then_some(waiting.0),
+        next_attempt: waiting.1.map(Time),
+    };
     if context.json {
         return Ok(output::json(&ran)?);
     }
     let mut out = Out::new();
-    let Ran { sent, deferred, failed, unreachable } = ran;
-    out.line(match sent + deferred + failed {
-        0 => "Nothing is due.".to_owned(),
+    print(&mut out, &ran)?;
+    Ok(out.finish()?)
+}
+
+fn print(out: &mut Out, ran: &Ran) -> io::Result<()> {
+    let Ran { sent, deferred, failed, .. } = ran;
+    let until = ran.next_attempt.map(|at| out.clock.say(at)).unwrap_or_default();
+    out.line(match (sent + deferred + failed, ran.waiting) {
+        (0, None) => "Nothing is due.".to_owned(),
+        (0, Some(1)) => format!("Nothing is due. One mail waits until {until}."),
+        (0, Some(waiting)) => format!("Nothing is due. {waiting} mails wait, the first of them until {until}."),
         _ => format!("{sent} sent, {deferred} deferred, {failed} failed."),
     })?;
-    if let Some(why) = unreachable {
-        out.line(format!("The way out is closed, and what is due waits: {}", output::text::line(&why)))?;
+    if let Some(why) = &ran.unreachable {
+        out.line(format!("The way out is closed, and what is due waits: {}", output::text::line(why)))?;
+    }
+    if ran.waiting.is_some() {
+        out.styled("`postern outbox list` shows what waits, `postern outbox retry ID` makes one due now.", output::FAINT)?;
     }
     if deferred + failed > 0 {
         out.styled("`postern outbox list` shows the remote's words.", output::FAINT)?;
     }
-    Ok(out.finish()?)
+    Ok(())
 }
 
 /// Does something to a mail of the outbox and tells what it is now; `refused` begins the sentence where it cannot be done.
@@ -175,6 +210,10 @@ fn change(
     context.actor(&engine)?;
     let done = act(&mut engine, id, Timestamp::now().as_microsecond())?;
     let mail = engine.read(|tx| view::outbox::show(tx, id))?.ok_or_else(|| no_mail(id))?;
+    if let Some(digest) = mail.told_in.filter(|_| !done) {
+        let why = format!("mail {id} {refused} {}; it was told in mail {digest}", mail.state);
+        return Err(Failure::refused(why, format!("`postern outbox retry {digest}` sends that mail again")));
+    }
     if !done {
         return Err(Failure::refused(format!("mail {id} {refused} {}", mail.state), LIST));
     }

@@ -2,12 +2,13 @@
 //!
 //! What waits for one address on one ticket leaves in the order of its rows. Only the first of it, the head, can be leased; a row behind it
 //! that comes due is put off until the head's next attempt, so that nobody looks at it again before, and is due at once when the
-//! head leaves the outbox. Whatever takes a row out of the outbox must therefore call `free_the_next`.
+//! head leaves the outbox. Whatever takes a row out of the outbox must therefore call `free_the_next`, and whatever gives a row another
+//! next attempt `follow`. What is held for a digest has no place in this order.
 
 mod files;
 
-use super::content;
 use super::engine::{Row, StoreError, Tx};
+use super::{content, digest};
 use crate::outbox::{FileRef, Leased, MailHeaders, OutgoingMail, Settlement, Undelivered};
 use crate::values;
 use files::{Shelf, with_missing};
@@ -121,7 +122,14 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
             match head {
                 Some(next_attempt) => put_off(tx, stored.id, if next_attempt > now { next_attempt } else { until })?,
                 None if shelf.octets() >= FILES_AT_ONCE => break,
-                None => take(tx, stored, &Span { now, until }, &mut lease, &mut shelf)?,
+                None => {
+                    let unreadable = lease.unreadable.len();
+                    take(tx, stored, &Span { now, until }, &mut lease, &mut shelf)?;
+                    // What was behind it is free now, and was read as still behind it.
+                    if lease.unreadable.len() > unreadable {
+                        break;
+                    }
+                }
             }
         }
     }
@@ -130,14 +138,14 @@ pub fn lease(tx: &Tx<'_>, now: i64, limit: usize, until: i64) -> Result<Lease, S
 }
 
 /// Rows that are due, oldest first, each with the next attempt of the row that it has to wait for. As in [`free_the_next`], the innermost
-/// query names only what the index of waiting rows holds.
+/// query says what the index of waiting rows says, so that it is taken.
 fn due_rows(tx: &Tx<'_>, now: i64, limit: usize) -> Result<Vec<(Stored, Option<i64>)>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
         ", (SELECT head.next_attempt FROM outbox head WHERE head.id =
               (SELECT w.id FROM outbox w WHERE w.ticket_id = o.ticket_id AND w.address = o.address AND w.settled IS NULL
-                 AND w.id < o.id ORDER BY w.ticket_id, w.address, w.id LIMIT 1))
+                 AND w.state <> 'held' AND w.id < o.id ORDER BY w.ticket_id, w.address, w.id LIMIT 1))
          FROM outbox o LEFT JOIN content c ON c.id = o.text_id
          WHERE o.next_attempt IS NOT NULL AND o.next_attempt <= ?1 ORDER BY o.next_attempt, o.id LIMIT ?2"
     );
@@ -246,11 +254,11 @@ impl Stored {
 }
 
 /// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all. Returns the mail
-/// if this settled it as failed.
+/// if this settled it as failed; of a digest, what it told goes undelivered with it.
 ///
 /// # Errors
 /// What the database says.
-pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result<Option<Undelivered>, StoreError> {
+pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result<Vec<Undelivered>, StoreError> {
     let (state, reply) = match settlement {
         Settlement::Sent { reply } => ("sent", reply),
         Settlement::Failed { reply } => ("failed", reply),
@@ -261,13 +269,16 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
     let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
                WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')";
     if tx.execute(sql, values![id, state, reply, now])? == 0 {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     free_the_next(tx, id)?;
-    if state == "failed" { undelivered(tx, id, reply) } else { Ok(None) }
+    match if state == "failed" { undelivered(tx, id, reply)? } else { None } {
+        Some(mail) if mail.kind == digest::KIND => digest::failed(tx, &mail, now),
+        mail => Ok(mail.into_iter().collect()),
+    }
 }
 
-fn undelivered(tx: &Tx<'_>, id: i64, reply: &str) -> Result<Option<Undelivered>, StoreError> {
+pub(super) fn undelivered(tx: &Tx<'_>, id: i64, reply: &str) -> Result<Option<Undelivered>, StoreError> {
     #[derive(serde::Deserialize)]
     struct Headers {
         subject: String,
@@ -289,10 +300,22 @@ fn undelivered(tx: &Tx<'_>, id: i64, reply: &str) -> Result<Option<Undelivered>,
 }
 
 /// `uncounted` is 1 for an attempt that does not count.
-fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -> Result<Option<Undelivered>, StoreError> {
+fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -> Result<Vec<Undelivered>, StoreError> {
     let sql = "UPDATE outbox SET state = 'deferred', last_reply = ?2, next_attempt = ?3, attempts = attempts - ?4
                WHERE id = ?1 AND state = 'sending'";
-    tx.execute(sql, values![id, reply, next_attempt, uncounted]).map(|_| None)
+    if tx.execute(sql, values![id, reply, next_attempt, uncounted])? > 0 {
+        follow(tx, id, next_attempt)?;
+    }
+    Ok(Vec::new())
+}
+
+/// What waits behind a row is due when that row is: until then there is nothing to be done about it. The inner query as in
+/// [`free_the_next`].
+fn follow(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET next_attempt = ?2 WHERE state IN ('queued', 'deferred') AND next_attempt IS NOT NULL AND id IN
+                 (SELECT next.id FROM outbox head JOIN outbox next ON next.ticket_id = head.ticket_id AND next.address = head.address
+                  WHERE head.id = ?1 AND next.settled IS NULL AND next.state <> 'held' AND next.id > head.id)";
+    tx.execute(sql, values![id, next_attempt]).map(|_| ())
 }
 
 /// What waits behind a row that left is due as it was when it was written, if it is not being sent. The inner query names only what the
@@ -300,7 +323,7 @@ fn defer(tx: &Tx<'_>, id: i64, reply: &str, next_attempt: i64, uncounted: i64) -
 fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
                  (SELECT (SELECT next.id FROM outbox next WHERE next.ticket_id = gone.ticket_id AND next.address = gone.address
-                    AND next.settled IS NULL AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)
+                    AND next.settled IS NULL AND next.state <> 'held' AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)
                   FROM outbox gone WHERE gone.id = ?1)";
     tx.execute(sql, values![id]).map(|_| ())
 }
@@ -311,16 +334,20 @@ fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
 /// What the database says.
 pub fn take_back(tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET state = 'queued', next_attempt = ?1
-               WHERE next_attempt IS NOT NULL AND next_attempt > ?1 AND state = 'sending'";
-    tx.execute(sql, values![now]).map(|_| ())
+               WHERE next_attempt IS NOT NULL AND next_attempt > ?1 AND state = 'sending' RETURNING id";
+    let taken: Vec<i64> = tx.query(sql, values![now], |row| row.get(0))?;
+    taken.into_iter().try_for_each(|id| follow(tx, id, now))
 }
 
 /// Undoes a lease: nothing was tried.
-fn hand_back(tx: &Tx<'_>, id: i64, next_attempt: i64, now: i64) -> Result<Option<Undelivered>, StoreError> {
+fn hand_back(tx: &Tx<'_>, id: i64, next_attempt: i64, now: i64) -> Result<Vec<Undelivered>, StoreError> {
     let sql = "UPDATE outbox SET state = CASE WHEN last_reply IS NULL THEN 'queued' ELSE 'deferred' END, attempts = attempts - 1,
                  first_attempt = CASE WHEN attempts = 1 AND last_reply IS NULL AND ?2 <= ?3 THEN NULL ELSE first_attempt END,
                  next_attempt = ?2 WHERE id = ?1 AND state = 'sending'";
-    tx.execute(sql, values![id, next_attempt, now]).map(|_| None)
+    if tx.execute(sql, values![id, next_attempt, now])? > 0 {
+        follow(tx, id, next_attempt)?;
+    }
+    Ok(Vec::new())
 }
 
 /// When the next mail is due.
@@ -341,14 +368,33 @@ pub fn due(tx: &Tx<'_>, now: i64) -> Result<u64, StoreError> {
     tx.query_opt(sql, values![now], |row| row.get(0)).map(Option::unwrap_or_default)
 }
 
-/// Makes a mail that is not sent due now, with its patience renewed. Says whether there was one.
+/// How many mails wait for a later time, held ones included, and the first of those times.
+///
+/// # Errors
+/// What the database says.
+pub fn waiting(tx: &Tx<'_>) -> Result<(u64, Option<i64>), StoreError> {
+    let both = |row: &Row<'_>| Ok((row.get::<u64>(0)?, row.get::<Option<i64>>(1)?));
+    let sql = "SELECT count(*), min(next_attempt) FROM outbox WHERE next_attempt IS NOT NULL AND state <> 'sending'";
+    let (queued, first) = tx.query_opt(sql, &[], both)?.unwrap_or_default();
+    let sql = "SELECT count(*), min(digest) FROM outbox WHERE digest IS NOT NULL AND state = 'held'";
+    let (held, digest) = tx.query_opt(sql, &[], both)?.unwrap_or_default();
+    Ok((queued + held, first.into_iter().chain(digest).min()))
+}
+
+/// Makes a mail that is not sent due now, with its patience renewed. What a digest told is sent again with the digest alone. Says
+/// whether there was one.
 ///
 /// # Errors
 /// What the database says.
 pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET state = 'queued', attempts = 0, first_attempt = NULL, next_attempt = ?2, settled = NULL
-               WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'failed', 'bounced', 'discarded')";
-    tx.execute(sql, values![id, now]).map(|changed| changed > 0)
+    let sql =
+        "UPDATE outbox SET state = 'queued', attempts = 0, first_attempt = NULL, next_attempt = ?2, settled = NULL, digest = NULL
+               WHERE id = ?1 AND told_in IS NULL AND state IN ('queued', 'deferred', 'held', 'failed', 'bounced', 'discarded')";
+    let done = tx.execute(sql, values![id, now])? > 0;
+    if done {
+        digest::tell_again(tx, id, now)?;
+    }
+    Ok(done)
 }
 
 /// Gives a mail up. Says whether there was one that had not left.
@@ -356,7 +402,7 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
 /// # Errors
 /// What the database says.
 pub fn discard(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET state = 'discarded', next_attempt = NULL, settled = ?2
+    let sql = "UPDATE outbox SET state = 'discarded', next_attempt = NULL, settled = ?2, digest = NULL
                WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'sending')";
     let done = tx.execute(sql, values![id, now])? > 0;
     if done {

@@ -299,12 +299,16 @@ CREATE TABLE entry_file (
 ALTER TABLE outbox ADD COLUMN files TEXT;
 ALTER TABLE outbox ADD COLUMN html INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN first_attempt INTEGER;
--- When a held mail is told in a digest.
+-- When a held mail is told in a digest, and whose: an address may belong to somebody else by then. told_in: the mail that told it.
 ALTER TABLE outbox ADD COLUMN digest INTEGER;
+ALTER TABLE outbox ADD COLUMN person_id INTEGER REFERENCES person (id);
+ALTER TABLE outbox ADD COLUMN told_in INTEGER REFERENCES outbox (id);
 CREATE INDEX outbox_digest ON outbox (digest) WHERE digest IS NOT NULL;
--- What waits for one address on one ticket leaves in the order in which it was written. By settled and not by next_attempt,
--- which every lease would touch the index for.
-CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS NULL;
+CREATE INDEX outbox_by_person ON outbox (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX outbox_told_in ON outbox (told_in) WHERE told_in IS NOT NULL;
+-- What waits for one address on one ticket leaves in the order in which it was written; what is held for a digest is in nobody's
+-- way. By settled and not by next_attempt, which every lease would touch the index for.
+CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS NULL AND state <> 'held';
 
 -- When the key stopped being accepted.
 ALTER TABLE signing_key ADD COLUMN retired INTEGER;

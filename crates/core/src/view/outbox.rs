@@ -30,10 +30,13 @@ pub struct OutboxMail {
     pub attempts: u32,
     /// The remote's last words.
     pub last_reply: Option<String>,
-    /// When it is tried next; null where it is not.
+    /// When it is tried next, or its digest is due; null where it is not.
     pub next_attempt: Option<Time>,
     /// When it was queued.
     pub created: Time,
     /// When its state became final.
     pub settled: Option<Time>,
+    /// The mail of the outbox, a digest, that told of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_in: Option<i64>,
 }

@@ -130,14 +130,29 @@ fn facts(shown: &Shown, out: &Out) -> Vec<(&'static str, String)> {
         ("recipient", line(&mail.to).into_owned()),
         ("sender", shown.envelope_from.as_deref().map_or("<> (the null sender)".into(), |from| line(from).into_owned())),
         ("queued", out.clock.say(mail.created)),
-        ("tried", format!("{} times", mail.attempts)),
+        ("tried", tried(mail)),
     ];
     if let Some(ticket) = mail.ticket {
         facts.insert(1, ("ticket", format!("#{ticket}: postern ticket show {ticket}")));
     }
-    let times = [("next attempt", mail.next_attempt), ("settled", mail.settled)];
+    let next = if mail.state == "held" { "digest" } else { "next attempt" };
+    let times = [(next, mail.next_attempt), ("settled", mail.settled)];
     facts.extend(times.into_iter().filter_map(|(name, at)| Some((name, out.clock.say(at?)))));
     facts.extend(mail.last_reply.as_deref().map(|reply| ("last reply", line(reply).into_owned())));
+    facts.extend(mail.told_in.map(|digest| ("told in", format!("mail {digest}: postern outbox show {digest}"))));
     facts.push(("octets", format!("postern outbox show {} --raw", mail.id)));
     facts
+}
+
+/// How often it was tried.
+fn tried(mail: &OutboxMail) -> String {
+    match (mail.attempts, mail.state.as_str()) {
+        (0, "deferred") => "not yet: the way out was closed".to_owned(),
+        (0, "queued") if mail.last_reply.is_some() => "not again yet".to_owned(),
+        (0, "queued" | "sending" | "held") => "not yet".to_owned(),
+        (0, _) => "never".to_owned(),
+        (1, _) => "once".to_owned(),
+        (2, _) => "twice".to_owned(),
+        (attempts, _) => format!("{attempts} times"),
+    }
 }

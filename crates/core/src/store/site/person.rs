@@ -132,12 +132,13 @@ fn take_address(tx: &Tx<'_>, person: i64, address: &str, position: usize) -> Res
     Ok(())
 }
 
-/// Whether tickets or their history mention somebody.
+/// Whether tickets, their history or digests mention somebody.
 pub(crate) fn has_history(tx: &Tx<'_>, login: &str) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM person p WHERE p.login = ?1 AND
                  (EXISTS (SELECT 1 FROM watcher w WHERE w.person_id = p.id)
                   OR EXISTS (SELECT 1 FROM ticket t WHERE t.owner_id = p.id)
-                  OR EXISTS (SELECT 1 FROM entry e WHERE e.actor_id = p.id))";
+                  OR EXISTS (SELECT 1 FROM entry e WHERE e.actor_id = p.id)
+                  OR EXISTS (SELECT 1 FROM outbox o WHERE o.person_id = p.id))";
     Ok(tx.query_opt(sql, values![login], |row| row.get::<i64>(0))?.is_some())
 }
 

@@ -10,7 +10,9 @@ use serde::Deserialize;
 macro_rules! columns {
     () => {
         "o.id, o.kind, o.audience, o.address, o.headers, o.ticket_id, o.entry_id, o.state, o.attempts, o.last_reply, \
-         o.next_attempt, o.created, o.settled"
+         o.next_attempt, o.created, o.settled, o.digest, o.told_in, \
+         CASE WHEN o.settled IS NULL AND EXISTS (SELECT 1 FROM outbox h WHERE h.ticket_id = o.ticket_id AND h.address = o.address \
+           AND h.settled IS NULL AND h.state <> 'held' AND h.id < o.id AND h.state = 'sending') THEN 1 ELSE 0 END"
     };
 }
 
@@ -55,8 +57,14 @@ pub(super) fn of_entry(tx: &Tx<'_>, ticket: u64, entry: i64) -> Result<Vec<Outbo
 fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
     let id = row.get(0)?;
     let state: String = row.get(7)?;
-    // While it is being sent, the column holds when its sender is taken for dead. That is no attempt.
-    let next_attempt = if state == "sending" { None } else { row.get::<Option<i64>>(10)? };
+    // While it or one before it is being sent, the column holds when the sender is taken for dead. That is no attempt.
+    let behind_one_being_sent: bool = row.get(15)?;
+    let next_attempt: Option<i64> = match state.as_str() {
+        "sending" => None,
+        "queued" | "deferred" if behind_one_being_sent => None,
+        "held" => row.get(13)?,
+        _ => row.get(10)?,
+    };
     let headers: Headers = json(row.text(4)?, || format!("the headers of mail {id} in the outbox"))?;
     Ok(OutboxMail {
         id,
@@ -73,5 +81,6 @@ fn mail_of(row: &Row<'_>) -> Result<OutboxMail, StoreError> {
         next_attempt: next_attempt.map(Time),
         created: Time(row.get(11)?),
         settled: row.get::<Option<i64>>(12)?.map(Time),
+        told_in: row.get(14)?,
     })
 }
