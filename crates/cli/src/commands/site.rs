@@ -70,6 +70,7 @@ impl Init {
             Some(directory) => directory.join("postern.toml"),
             None => config_path(context),
         };
+        let had_config = file.exists();
         let done = site::init(&file)?;
         if context.json {
             return Ok(output::json(&done)?);
@@ -77,16 +78,20 @@ impl Init {
         let mut out = Out::new();
         done.iter().try_for_each(|step| out.line(line(step)))?;
         let config = Config::read(&file)?;
-        if done.is_empty() {
-            out.line(format!("Everything is there: {}", line(&file.display().to_string())))?;
+        match (done.is_empty(), had_config) {
+            (true, _) => out.line(format!("Everything is there: {}", line(&file.display().to_string())))?,
+            (false, false) => to_edit(&mut out, &config)?,
+            (false, true) => out.styled("Next", FAINT)?,
         }
-        next(&mut out, &config)?;
+        if !done.is_empty() {
+            next(&mut out, &config)?;
+        }
         Ok(out.finish()?)
     }
 }
 
-/// What to do after a site was made, with commands that work as they are printed.
-fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
+/// What is a sample until somebody edits it.
+fn to_edit(out: &mut Out, config: &Config) -> Result<(), Failure> {
     let site = config.directory().join("site.toml");
     let edit = [(&config.path, "courier: how mail leaves"), (&site, "queues and people")];
     let width = edit.iter().map(|(file, _)| file.display().to_string().chars().count()).max().unwrap_or(0);
@@ -96,6 +101,11 @@ fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
         out.line(format!("  {:<width$}  {what}", line(&file)))?;
     }
     out.styled("then", FAINT)?;
+    Ok(())
+}
+
+/// What to do after a site was made, with commands that work as they are printed.
+fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
     for verb in ["apply", "check"] {
         out.line(format!("  {}", line(&site::command(config, verb))))?;
     }
