@@ -153,7 +153,11 @@ impl From<QuarantineError> for Failure {
 
 impl From<InitError> for Failure {
     fn from(error: InitError) -> Self {
-        Failure::Init(error)
+        match error {
+            InitError::Config(error) => Failure::Config(error),
+            InitError::Store(error) => Failure::Store(error),
+            other => Failure::Init(other),
+        }
     }
 }
 

@@ -263,6 +263,21 @@ fn init_does_not_apply_a_sample_that_was_there() {
 }
 
 #[test]
+fn init_makes_no_second_site_by_accident() {
+    let site = Site::new();
+    let other = site.path("data");
+    let init = |arguments: &[&str]| {
+        let mut command = support::command(&[&["init"], arguments].concat());
+        command.env("POSTERN_CONFIG", site.path("postern.toml")).output().unwrap()
+    };
+    let said = format!("a second site is made by `postern init --config {}/postern.toml`", other.display());
+    assert_fails(&init(&[other.to_str().unwrap()]), 1, &said);
+    assert!(!other.exists());
+    assert!(init(&["--config", other.join("postern.toml").to_str().unwrap()]).status.success());
+    assert!(init(&[other.to_str().unwrap()]).status.success(), "one that is there");
+}
+
+#[test]
 fn check_reports_what_it_found() {
     let site = Site::new();
     let output = site.run(&["check", "--json"]);

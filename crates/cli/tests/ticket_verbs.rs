@@ -216,6 +216,8 @@ fn tickets_are_listed_by_who_has_to_do_with_them() {
     assert_eq!((listed(&["owner:nobody"]), listed(&["owner:me"]), listed(&["requestor:carla@example.net"])), (1, 0, 1));
     act(&site, "anna", &["take", "1"]);
     assert_eq!((listed(&["owner:nobody"]), listed(&["owner:me"]), listed(&["owner:anna", "status:new"])), (0, 1, 1));
+    let nobody = site.run(&["ticket", "list", "owner:me", "--as", "system"]);
+    support::assert_fails(&nobody, 1, "system has no tickets of its own; say --as LOGIN");
     let unknown = site.run(&["ticket", "list", "owner:anja"]);
     support::assert_fails(&unknown, 1, "there is no person with the login \"anja\"; `postern person list`");
 }

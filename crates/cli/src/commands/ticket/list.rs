@@ -28,7 +28,11 @@ impl List {
         query.limit = self.limit;
         let engine = context.engine()?;
         if query.names_me() {
-            query = query.mine(&context.actor(&engine)?);
+            let login = context.actor(&engine)?;
+            if login == SYSTEM {
+                return Err(Failure::refused("system has no tickets of its own", "say --as LOGIN (`postern person list`)"));
+            }
+            query = query.mine(&login);
         }
         let tickets = engine.read(|tx| {
             check_queues(tx, &query)?;
