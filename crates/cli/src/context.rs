@@ -9,6 +9,7 @@ use postern_core::store;
 use postern_core::store::engine::Engine;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The options that belong to no command.
@@ -20,7 +21,8 @@ pub(crate) struct Context {
     /// Print JSON, for scripts
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
-    /// Act as this person; says who did it, protects nothing [default: whoever has the Unix user's name as login; root: system]
+    /// Act as this person; says who did it, protects nothing [default: whoever has the Unix user's name as login; root and the
+    /// owner of the database: system]
     #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = EVERYWHERE)]
     pub(crate) login: Option<String>,
     /// When to colour: auto (on a terminal, unless $NO_COLOR is set), always or never
@@ -56,33 +58,61 @@ impl Context {
         Ok(engine)
     }
 
-    /// Who acts: `--as`, else the person whose login is the Unix user's name; root acts as `system`.
+    /// Who acts: `--as`, else the person whose login is the Unix user's name; root acts as `system`, and so does the owner of
+    /// the database.
     pub(crate) fn actor(&self, engine: &Engine) -> Result<String, Failure> {
         let people = engine.read(store::site::people)?;
         let user = uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned());
-        choose_actor(self.login.as_deref(), uzers::get_effective_uid() == 0, user.as_deref(), &people)
+        choose_actor(self.login.as_deref(), self.rank()?, user.as_deref(), &people)
+    }
+
+    fn rank(&self) -> Result<Rank, Failure> {
+        let own = uzers::get_effective_uid();
+        if own == 0 {
+            return Ok(Rank::Root);
+        }
+        let database = std::fs::metadata(self.config()?.database);
+        Ok(if database.is_ok_and(|database| database.uid() == own) { Rank::Owner } else { Rank::Other })
     }
 }
 
 /// The built-in person in whose name the machine acts.
 const SYSTEM: &str = "system";
+/// Who there is.
+const LIST_PEOPLE: &str = "`postern person list` shows who is there";
 /// What to do when nobody acts.
-const LIST_PEOPLE: &str = "`postern export` lists the people";
+const SAY_WHO: &str = "say --as LOGIN (`postern person list`)";
 
-fn choose_actor(asked: Option<&str>, root: bool, user: Option<&str>, people: &[PersonDefinition]) -> Result<String, Failure> {
-    match asked {
-        None | Some(SYSTEM) if root => return Ok(SYSTEM.to_owned()),
-        Some(SYSTEM) => return Err(Failure::refused("only root acts as system", format!("say who acts: {LIST_PEOPLE}"))),
+/// What the Unix user is to this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// Root.
+    Root,
+    /// Whoever the database file belongs to, as a rule `postern`.
+    Owner,
+    /// Anybody else.
+    Other,
+}
+
+fn choose_actor(asked: Option<&str>, rank: Rank, user: Option<&str>, people: &[PersonDefinition]) -> Result<String, Failure> {
+    let is_somebody = people.iter().any(|person| user == Some(person.login.as_str()));
+    match (asked, rank) {
+        (None, Rank::Root) | (Some(SYSTEM), Rank::Root | Rank::Owner) => return Ok(SYSTEM.to_owned()),
+        // Whoever made a database of their own and has a login in it is meant as that person.
+        (None, Rank::Owner) if !is_somebody => return Ok(SYSTEM.to_owned()),
+        (Some(SYSTEM), Rank::Other) => {
+            return Err(Failure::refused("only root and the owner of the database act as system", SAY_WHO));
+        }
         _ => {}
     }
     let login = asked.or(user).unwrap_or_default();
     match (people.iter().find(|person| person.login == login), asked) {
         (Some(person), _) if !person.disabled => Ok(person.login.clone()),
-        (Some(_), _) => Err(Failure::refused(format!("the person {login:?} is disabled"), LIST_PEOPLE)),
+        (Some(_), _) => Err(Failure::refused(format!("the person {login:?} is disabled"), SAY_WHO)),
         (None, Some(_)) => Err(Failure::refused(format!("there is no person with the login {login:?}"), LIST_PEOPLE)),
         (None, None) => {
             let what = format!("nobody here has the login of this Unix user, {login:?}");
-            Err(Failure::refused(what, format!("say who acts with --as LOGIN: {LIST_PEOPLE}")))
+            Err(Failure::refused(what, SAY_WHO))
         }
     }
 }
@@ -128,34 +158,39 @@ mod tests {
     #[test]
     fn who_acts_is_somebody_known() {
         let people = [person("anna", false), person("gone", true), person("root", false)];
-        let actor = |asked, root, user| choose_actor(asked, root, user, &people).map_err(|failure| failure.to_string());
-        for (asked, root, user, expected) in [
-            (None, true, Some("root"), "system"),
-            (Some("system"), true, Some("root"), "system"),
-            (Some("anna"), true, Some("root"), "anna"),
-            (Some("root"), true, Some("root"), "root"),
-            (None, false, Some("anna"), "anna"),
-            (Some("anna"), false, Some("bob"), "anna"),
-            (Some("anna"), false, None, "anna"),
+        let actor = |asked, rank, user| choose_actor(asked, rank, user, &people).map_err(|failure| failure.to_string());
+        for (asked, rank, user, expected) in [
+            (None, Rank::Root, Some("root"), "system"),
+            (Some("system"), Rank::Root, Some("root"), "system"),
+            (Some("anna"), Rank::Root, Some("root"), "anna"),
+            (Some("root"), Rank::Root, Some("root"), "root"),
+            (None, Rank::Owner, Some("postern"), "system"),
+            (None, Rank::Owner, None, "system"),
+            (Some("system"), Rank::Owner, Some("anna"), "system"),
+            (Some("anna"), Rank::Owner, Some("postern"), "anna"),
+            (None, Rank::Owner, Some("anna"), "anna"),
+            (None, Rank::Other, Some("anna"), "anna"),
+            (Some("anna"), Rank::Other, Some("bob"), "anna"),
+            (Some("anna"), Rank::Other, None, "anna"),
         ] {
-            assert_eq!(actor(asked, root, user).as_deref(), Ok(expected), "{asked:?} {root} {user:?}");
+            assert_eq!(actor(asked, rank, user).as_deref(), Ok(expected), "{asked:?} {rank:?} {user:?}");
         }
-        for (asked, root, user, said) in [
+        for (asked, rank, user, said) in [
             (
                 Some("nosuch"),
-                true,
+                Rank::Root,
                 Some("root"),
-                "there is no person with the login \"nosuch\"; `postern export` lists the people",
+                "there is no person with the login \"nosuch\"; `postern person list` shows",
             ),
-            (Some(""), true, Some("root"), "no person with the login \"\""),
-            (Some("gone"), true, Some("root"), "the person \"gone\" is disabled; `postern export`"),
-            (Some("system"), false, Some("anna"), "only root acts as system; "),
-            (None, false, Some("bob"), "nobody here has the login of this Unix user, \"bob\"; say who acts with --as LOGIN"),
-            (None, false, Some("system"), "nobody here has the login of this Unix user, \"system\""),
-            (None, false, Some("gone"), "the person \"gone\" is disabled"),
-            (None, false, None, "say who acts with --as LOGIN"),
+            (Some(""), Rank::Root, Some("root"), "no person with the login \"\""),
+            (Some("gone"), Rank::Root, Some("root"), "the person \"gone\" is disabled; say --as LOGIN (`postern person list`)"),
+            (Some("system"), Rank::Other, Some("anna"), "only root and the owner of the database act as system; say --as LOGIN"),
+            (None, Rank::Other, Some("bob"), "nobody here has the login of this Unix user, \"bob\"; say --as LOGIN (`postern"),
+            (None, Rank::Other, Some("system"), "nobody here has the login of this Unix user, \"system\""),
+            (None, Rank::Other, Some("gone"), "the person \"gone\" is disabled"),
+            (None, Rank::Other, None, "say --as LOGIN"),
         ] {
-            let error = actor(asked, root, user).unwrap_err();
+            let error = actor(asked, rank, user).unwrap_err();
             assert!(error.contains(said), "{said:?} in {error:?}");
         }
     }

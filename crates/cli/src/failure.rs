@@ -1,11 +1,13 @@
 //! What can keep a command from being done, each with what to do next, and the exit status that follows from it.
 
+use crate::outsider::{self, Need};
 use postern_core::config::ConfigError;
 use postern_core::intake::{IntakeError, QuarantineError};
 use postern_core::site::InitError;
 use postern_core::store::engine::StoreError;
 use postern_core::view::QueryError;
 use postern_daemon::ServeError;
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 
@@ -94,8 +96,8 @@ impl std::fmt::Display for Failure {
             Failure::Refused { what, next } => write!(f, "{what}; {next}"),
             Failure::File { what, error, next } => write!(f, "{what} failed: {error}; {next}"),
             Failure::Output(error) => write!(f, "writing to standard output failed: {error}; make room or choose another place"),
-            Failure::Config(error) => error.fmt(f),
-            Failure::Store(error) => error.fmt(f),
+            Failure::Config(error) => config(error, f),
+            Failure::Store(error) => store(error, f),
             Failure::Init(error) => error.fmt(f),
             Failure::Serve(error) => error.fmt(f),
             Failure::Query(error) => error.fmt(f),
@@ -104,6 +106,24 @@ impl std::fmt::Display for Failure {
             Failure::Kept { failure, file } => write!(f, "{failure}; your text is kept in {}", file.display()),
             Failure::Told { .. } => Ok(()),
         }
+    }
+}
+
+/// A file that cannot be read, with the group that may.
+fn config(error: &ConfigError, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let ConfigError::Unreadable { file, cause } = error else { return error.fmt(f) };
+    match outsider::cure(file, Need::Read) {
+        Some(cure) => write!(f, "{}: cannot be read: {cause}; {cure}", file.display()),
+        None => error.fmt(f),
+    }
+}
+
+/// A database that cannot be written, with the group that may.
+fn store(error: &StoreError, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let StoreError::ReadOnly(denied) = error else { return error.fmt(f) };
+    match outsider::cure(&denied.file, Need::Write) {
+        Some(cure) => write!(f, "{} belongs to {} with mode {:04o}; {cure}", denied.file.display(), denied.owner, denied.mode),
+        None => error.fmt(f),
     }
 }
 
@@ -133,7 +153,11 @@ impl From<QuarantineError> for Failure {
 
 impl From<InitError> for Failure {
     fn from(error: InitError) -> Self {
-        Failure::Init(error)
+        match error {
+            InitError::Config(error) => Failure::Config(error),
+            InitError::Store(error) => Failure::Store(error),
+            other => Failure::Init(other),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod context;
 mod editor;
 mod failure;
 mod output;
+mod outsider;
 mod usage;
 
 use clap::Parser;

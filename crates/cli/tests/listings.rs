@@ -268,13 +268,14 @@ fn init_overwrites_nothing() {
     let site = Site::new();
     std::fs::write(site.path("site.toml"), "# mine\n").unwrap();
     let again = site.text(&["init"]);
-    assert!(again.starts_with("Everything is there"), "{again}");
+    assert_eq!(again, format!("Everything is there: {}\n", site.path("postern.toml").display()));
     assert_eq!(std::fs::read_to_string(site.path("site.toml")).unwrap(), "# mine\n");
 }
 
 #[test]
 fn init_says_what_to_edit_and_what_to_run() {
     let site = Site::new();
+    std::fs::remove_file(site.path("postern.toml")).unwrap();
     let text = site.text(&["init"]);
     let config = site.path("postern.toml").display().to_string();
     for expected in [
@@ -285,6 +286,31 @@ fn init_says_what_to_edit_and_what_to_run() {
     ] {
         assert!(text.contains(&expected), "{expected}\n{text}");
     }
+}
+
+#[test]
+fn init_does_not_apply_a_sample_that_was_there() {
+    let site = Site::new();
+    std::fs::remove_file(site.path("postern.db")).unwrap();
+    let text = site.text(&["init"]);
+    assert!(text.contains("is still the sample; edit it and apply it\n") && !text.contains("person anna"), "{text}");
+    assert!(!text.contains("Next, edit") && text.contains("postern apply --config"), "{text}");
+    assert_eq!(site.json(&["person", "list"]), json!([]));
+}
+
+#[test]
+fn init_makes_no_second_site_by_accident() {
+    let site = Site::new();
+    let other = site.path("data");
+    let init = |arguments: &[&str]| {
+        let mut command = support::command(&[&["init"], arguments].concat());
+        command.env("POSTERN_CONFIG", site.path("postern.toml")).output().unwrap()
+    };
+    let said = format!("a second site is made by `postern init --config {}/postern.toml`", other.display());
+    assert_fails(&init(&[other.to_str().unwrap()]), 1, &said);
+    assert!(!other.exists());
+    assert!(init(&["--config", other.join("postern.toml").to_str().unwrap()]).status.success());
+    assert!(init(&[other.to_str().unwrap()]).status.success(), "one that is there");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn rules_are_listed_in_their_order_with_what_decides() {
     let text = site.text(&["rule", "list", "--queue", "noc"]);
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
-    assert_eq!(head, ["RULE", "RUNS", "WHY", "ON", "WHEN", "NOTIFY", "FROM"]);
+    assert_eq!(head, ["RULE", "RUNS", "WHY", "ON", "WHEN", "NOTIFY", "TEMPLATE", "FROM"]);
     let first: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
     assert_eq!(first[..3], ["acknowledge", "yes", "on"]);
     let added =
@@ -128,6 +128,16 @@ fn rules_are_changed_key_by_key_those_of_postern_too() {
     assert_fails(&site.run(&["rule", "edit", "acknowledge"]), 2, "nothing says what to change");
 }
 
+#[test]
+fn what_a_change_does_elsewhere_is_told() {
+    let site = site();
+    let narrowed = "rule acknowledge now runs in queue noc only; the one that comes with Postern no longer runs elsewhere";
+    assert_eq!(site.json(&["rule", "edit", "acknowledge", "queue=noc"])["warnings"], json!([narrowed]));
+    assert_eq!(site.json(&["rule", "edit", "acknowledge", "when="])["warnings"], json!([]));
+    let queue = ["queue", "edit", "noc", "admincc+=zoe"];
+    assert_fails(&site.run(&queue), 1, "there is no login \"zoe\"; `postern person add zoe email=…` makes one");
+}
+
 fn write(site: &Site, text: &str) {
     std::fs::write(site.path("t.txt"), text).unwrap();
 }
@@ -143,6 +153,10 @@ fn templates_are_written_shown_and_reset_by_queue_and_language() {
         changes(&site, &[&["template", "edit", "comment", "--file", "t.txt"], arguments].concat())
     };
     assert_eq!(edit("Subject: a\n\nall\n", &[]), json!(["template comment: added"]));
+    let wide = "template resolved is for every language: it stands in for Postern's texts in de, fr, es, too";
+    let resolved = site.json(&["template", "edit", "resolved", "--file", "t.txt"]);
+    assert_eq!(resolved["warnings"], json!([wide]));
+    site.text(&["template", "reset", "resolved"]);
     assert_eq!(edit("Subject: a\n\nGerman\n", &["--language", "DE"]), json!(["template comment in de: added"]));
     assert_eq!(edit("Subject: a\n\nNOC\n", &["--queue", "noc"]), json!(["template comment for noc: added"]));
     assert_eq!(edit("Subject: a\n\nNOC!\n", &["--queue", "noc"]), json!(["template comment for noc: body changed"]));
@@ -158,11 +172,12 @@ fn templates_are_written_shown_and_reset_by_queue_and_language() {
     assert_eq!(
         comments,
         [
-            &json!({"name": "comment", "queue": null, "language": null, "origin": "site", "replaces": true}),
-            &json!({"name": "comment", "queue": null, "language": "de", "origin": "site", "replaces": true})
+            &json!({"name": "comment", "queue": null, "language": null, "origin": "site", "replaces": true,
+                    "replaced": ["en", "fr", "es"]}),
+            &json!({"name": "comment", "queue": null, "language": "de", "origin": "site", "replaces": true, "replaced": ["de"]})
         ]
     );
-    assert!(site.text(&["template", "list"]).contains("site, in the place of postern's"));
+    assert!(site.text(&["template", "list"]).contains("site, in the place of postern's in en, fr, es\n"));
     assert_eq!(changes(&site, &["template", "reset", "comment"]), json!(["template comment: deleted"]));
     assert_eq!(show(&[]), postern);
     assert_eq!(site.json(&["template", "show", "comment"])["origin"], "postern");
@@ -187,7 +202,7 @@ fn templates_for_rules_of_ones_own_are_new_on_purpose() {
 fn bad_templates_are_refused_with_the_place() {
     let site = site();
     for (text, said) in [
-        ("Subject: x\n\n{{ nosuch }}", "there is no 'nosuch'; known are"),
+        ("Subject: x\n\n{{ nosuch }}", "line 3: there is no 'nosuch'; known are"),
         ("Subject: x\n\n{% if %}", "line 3"),
         ("no subject", "no empty line"),
     ] {

@@ -40,7 +40,9 @@ fn a_command_line_that_is_wrong_exits_2() {
         (&["set", "1"], "FIELD=VALUE is missing; "),
         (&["set", "status=open"], "its number is missing; "),
         (&["set", "1", "statsu=open"], "there is no field \"statsu\"; "),
-        (&["set", "1", "open"], "a ticket is named by its number"),
+        (&["set", "1", "open"], "\"open\" is neither a ticket's number nor FIELD=VALUE; "),
+        (&["set", "1", "owner", "anna"], "a field and its value are one word; write owner=anna"),
+        (&["set", "1", "owner", "=", "anna"], "a field and its value are one word; write owner=anna"),
         (&["take"], "<N>"),
         (&["resolve", "-"], "its number is missing; "),
         (&["forward", "1"], "--to"),
@@ -92,9 +94,18 @@ fn what_cannot_be_done_exits_1() {
 #[test]
 fn standard_input_that_is_empty_sends_nothing() {
     let site = site();
-    for input in [&b""[..], b" \n\n", b"\0\0"] {
+    for input in [&b""[..], b" \n\n"] {
         let output = site.run_with(&["ticket", "reply", "1", "-", "--as", "ben"], input);
         assert_fails(&output, 1, "the text is empty, nothing was done; ");
+    }
+}
+
+#[test]
+fn standard_input_that_is_no_text_sends_nothing() {
+    let site = site();
+    for verb in [&["reply", "1", "-"][..], &["comment", "1", "-"], &["create", "X", "-", "--queue", "noc"]] {
+        let output = site.run_with(&[&["ticket"], verb, &["--as", "ben"]].concat(), b"\x7fELF\x02\x01\x01\0\0");
+        assert_fails(&output, 1, "what came on standard input is no text, nothing was done; attach it with --attach FILE");
     }
 }
 

@@ -198,6 +198,31 @@ fn an_answer_reaches_the_customer_and_its_one_time_cc() {
 }
 
 #[test]
+fn a_trial_has_one_line_for_whoever_waits_for_a_digest() {
+    let site = with_ticket();
+    site.text(&["person", "edit", "ben", "digest=daily"]);
+    let said = site.text(&["ticket", "comment", "1", "--text", "Seen.", "--as", "anna", "--dry-run"]);
+    assert!(said.contains("mail to ben@example.org (daily digest): "), "{said}");
+    assert!(!said.contains("no mail: comment-to-staff: to ben@example.org"), "{said}");
+}
+
+#[test]
+fn tickets_are_listed_by_who_has_to_do_with_them() {
+    let site = with_ticket();
+    let listed = |words: &[&str]| -> usize {
+        let all = [&["ticket", "list", "--as", "anna"], words].concat();
+        site.json(&all).as_array().unwrap().len()
+    };
+    assert_eq!((listed(&["owner:nobody"]), listed(&["owner:me"]), listed(&["requestor:carla@example.net"])), (1, 0, 1));
+    act(&site, "anna", &["take", "1"]);
+    assert_eq!((listed(&["owner:nobody"]), listed(&["owner:me"]), listed(&["owner:anna", "status:new"])), (0, 1, 1));
+    let nobody = site.run(&["ticket", "list", "owner:me", "--as", "system"]);
+    support::assert_fails(&nobody, 1, "system has no tickets of its own; say --as LOGIN");
+    let unknown = site.run(&["ticket", "list", "owner:anja"]);
+    support::assert_fails(&unknown, 1, "there is no person with the login \"anja\"; `postern person list`");
+}
+
+#[test]
 fn many_recipients_are_counted() {
     let site = with_ticket();
     let crowd: Vec<String> = (1..=9).map(|n| format!("c{n}@example.net")).collect();
@@ -267,7 +292,7 @@ fn several_tickets_are_set_each_by_itself() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stderr(&output), "postern: there is no ticket 99; `postern ticket list` lists them\n");
     let lines = String::from_utf8(output.stdout).unwrap();
-    let change = "owner: none -> ben, cc: none -> dora@example.net, cc: none -> otto@example.org; mail to ben@example.org\n";
+    let change = "owner: none -> ben, cc: + dora@example.net, cc: + otto@example.org; mail to ben@example.org\n";
     assert_eq!(lines, format!("#1 {change}#2 {change}"));
     assert_eq!(ticket(&site, 2)["cc"], json!(["dora@example.net", "otto@example.org"]));
     let done = act(&site, "anna", &["set", "1", "2", "cc-=otto", "admincc=otto"]);
@@ -404,7 +429,7 @@ fn fields_are_listed_without_a_site() {
 #[test]
 fn text_in_another_charset_is_read_with_a_warning() {
     let site = with_ticket();
-    let output = site.run_with(&["ticket", "comment", "1", "-", "--as", "anna"], b"Gr\xfc\xdfe\0 aus K\xf6ln\n");
+    let output = site.run_with(&["ticket", "comment", "1", "-", "--as", "anna"], b"Gr\xfc\xdfe aus K\xf6ln\n");
     assert!(output.status.success());
     assert!(stderr(&output).contains("is not UTF-8 and was read as windows-1252; "), "{}", stderr(&output));
     assert_eq!(last_entry(&site, 1)["text"], "Grüße aus Köln\n");

@@ -124,7 +124,9 @@ fn who_acts_is_somebody_of_the_site() {
     site.fill(&[
         "INSERT INTO person (id, login, name, role, from_mail, disabled, created) VALUES (60, 'gone', 'Gone', 'staff', 0, 1, 0)",
     ]);
-    for (login, said) in [("nosuch", "there is no person with the login \"nosuch\"; `postern export`"), ("gone", "is disabled")] {
+    for (login, said) in
+        [("nosuch", "there is no person with the login \"nosuch\"; `postern person list`"), ("gone", "is disabled")]
+    {
         for arguments in
             [&["ticket", "list"][..], &["mail", "quarantine", "release", "7"], &["outbox", "retry", "7"], &["export"]]
         {

@@ -237,20 +237,21 @@ fn a_plan_says_what_changes_of_wishes_languages_and_switches() {
     assert_eq!(place.apply(SMALL).last().map(String::as_str), Some("template comment for support in de: deleted"));
 }
 
+const SETTING: Setting<'static> = Setting {
+    site_name: "example.org",
+    from: None,
+    bounce: None,
+    default_queue: None,
+    attachments: 0,
+    delimiter: None,
+    wait: site_support::WAIT,
+};
+
 /// The names of the rules that run in a queue.
 fn running(place: &Place, queue: &str) -> Vec<String> {
-    let setting = Setting {
-        site_name: "example.org",
-        from: None,
-        bounce: None,
-        default_queue: None,
-        attachments: 0,
-        delimiter: None,
-        wait: site_support::WAIT,
-    };
     let rules = |tx: &Tx<'_>| {
         let id = tx.query_opt::<i64>("SELECT id FROM queue WHERE name = ?1", values![queue], |row| row.get(0))?.unwrap();
-        let facts = StoreFacts::new(tx, &setting, &[])?;
+        let facts = StoreFacts::new(tx, &SETTING, &[])?;
         Ok::<_, StoreError>(facts.rules(id).unwrap().into_iter().map(|rule| rule.name).collect())
     };
     let names: Vec<String> = place.engine.read(rules).unwrap();
@@ -486,4 +487,25 @@ fn a_plan_warns_of_mail_that_will_be_held() {
     assert_eq!(warnings(""), [told]);
     assert_eq!(warnings(&SMALL.replace("name = \"support\"", "name = \"support\"\ndisabled = true")), [told]);
     assert_eq!(warnings(SMALL), [""; 0]);
+}
+
+#[test]
+fn the_nearest_text_is_used_and_shown() {
+    let mut place = Place::new();
+    let text =
+        |keys: &str, body: &str| format!("[[template]]\nname = \"comment\"\n{keys}body = \"\"\"\nSubject: x\n\n{body}\n\"\"\"\n");
+    let german = "language = \"de\"\n";
+    let own = [text("", "all"), text(german, "German"), text("queue = \"support\"\nlanguage = \"fr\"\n", "support, French")];
+    place.apply(&format!("{SMALL}{}", own.concat()));
+    let site = place.definition();
+    for (language, used) in [("de", "German"), ("de-at", "German"), ("fr-ca", "support, French"), ("es", "all")] {
+        let body = |tx: &Tx<'_>| {
+            let id = tx.query_opt::<i64>("SELECT id FROM queue WHERE name = 'support'", &[], |row| row.get(0))?.unwrap();
+            let facts = StoreFacts::new(tx, &SETTING, &[])?;
+            Ok::<_, StoreError>(facts.template("comment", id, language).unwrap())
+        };
+        let body = place.engine.read(body).unwrap().unwrap();
+        assert!(body.ends_with(&format!("\n{used}\n")), "{language}: {body}");
+        assert_eq!(site::template_in_use(&site, "comment", Some("support"), Some(language)).unwrap().body, body);
+    }
 }

@@ -120,6 +120,14 @@ fn queries_choose_by_status_and_queue() {
         ("queue:support", vec![1, 2]),
         ("queue:none", vec![]),
         ("queue:'||(SELECT/**/1)||'", vec![]),
+        ("owner:anna", vec![1]),
+        ("owner:nobody", vec![2, 3]),
+        ("owner:anna owner:nobody queue:support", vec![1, 2]),
+        ("owner:ben", vec![]),
+        ("requestor:eva@x.example", vec![1, 3]),
+        ("requestor:karl@new.example status:open", vec![1]),
+        ("requestor:anna", vec![]),
+        ("owner:nobody requestor:eva@x.example", vec![3]),
     ] {
         assert_eq!(ids(&base.json(query)), expected, "{query}");
     }

@@ -107,30 +107,49 @@ fn list(context: &Context, queue: Option<&str>) -> Result<(), Failure> {
     if context.json {
         return Ok(output::json(&rules)?);
     }
-    // Names stay whole: they are what the other verbs want. Audience and template are for `show`.
-    let mut table = Table::new(&[
+    let out = Out::new();
+    // A terminal that is too narrow for all goes without the templates; `show` has them, and the audience.
+    let full = table(&rules, true);
+    let fits = out.room().is_none_or(|room| full.width() <= room);
+    told(out, if fits { full } else { table(&rules, false) })
+}
+
+fn told(mut out: Out, table: Table) -> Result<(), Failure> {
+    out.table(&table, "There is no rule.")?;
+    Ok(out.finish()?)
+}
+
+/// Names stay whole: they are what the other verbs want.
+fn table(rules: &[Shown], with_template: bool) -> Table {
+    let mut columns = vec![
         Column::text("RULE"),
         Column::text("RUNS"),
         Column::flexible("WHY", 7),
         Column::text("ON"),
         Column::flexible("WHEN", 7),
         Column::flexible("NOTIFY", 7),
-        Column::text("FROM"),
-    ]);
-    for Shown { rule, origin, runs, why } in &rules {
-        table.push(vec![
+    ];
+    if with_template {
+        columns.push(Column::text("TEMPLATE"));
+    }
+    columns.push(Column::text("FROM"));
+    let mut table = Table::new(&columns);
+    for Shown { rule, origin, runs, why } in rules {
+        let mut row = vec![
             Cell::new(&rule.name),
             if *runs { Cell::styled("yes", GOOD) } else { Cell::styled("no", FAINT) },
             Cell::new(why),
             Cell::new(&rule.on),
             Cell::new(or_dash(&rule.when)),
             Cell::new(rule.notify.join(", ")),
-            Cell::new(*origin),
-        ]);
+        ];
+        if with_template {
+            row.push(Cell::new(&rule.template));
+        }
+        row.push(Cell::new(*origin));
+        table.push(row);
     }
-    let mut out = Out::new();
-    out.table(&table, "There is no rule.")?;
-    Ok(out.finish()?)
+    table
 }
 
 fn show(context: &Context, named: &Named) -> Result<(), Failure> {

@@ -65,11 +65,25 @@ struct Checked<'a> {
 }
 
 impl Init {
+    /// The configuration to make. A directory that is named where another configuration is in force is rather meant as the place
+    /// for its data, and would become a second site of which nobody knows.
+    fn file(&self, context: &Context) -> Result<PathBuf, Failure> {
+        let in_force = config_path(context);
+        let Some(directory) = &self.directory else { return Ok(in_force) };
+        let file = directory.join("postern.toml");
+        if file.exists() || file == in_force || !in_force.exists() {
+            return Ok(file);
+        }
+        let (file, in_force) = (file.display(), in_force.display());
+        Err(Failure::refused(
+            format!("there is a configuration already, {in_force}, nothing was made"),
+            format!("`postern init` alone makes what it lacks; a second site is made by `postern init --config {file}`"),
+        ))
+    }
+
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let file = match &self.directory {
-            Some(directory) => directory.join("postern.toml"),
-            None => config_path(context),
-        };
+        let file = self.file(context)?;
+        let had_files = file.exists() && file.with_file_name("site.toml").exists();
         let done = site::init(&file)?;
         if context.json {
             return Ok(output::json(&done)?);
@@ -77,16 +91,20 @@ impl Init {
         let mut out = Out::new();
         done.iter().try_for_each(|step| out.line(line(step)))?;
         let config = Config::read(&file)?;
-        if done.is_empty() {
-            out.line(format!("Everything is there: {}", line(&file.display().to_string())))?;
+        match (done.is_empty(), had_files) {
+            (true, _) => out.line(format!("Everything is there: {}", line(&file.display().to_string())))?,
+            (false, false) => to_edit(&mut out, &config)?,
+            (false, true) => out.styled("Next", FAINT)?,
         }
-        next(&mut out, &config)?;
+        if !done.is_empty() {
+            next(&mut out, &config)?;
+        }
         Ok(out.finish()?)
     }
 }
 
-/// What to do after a site was made, with commands that work as they are printed.
-fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
+/// What is a sample until somebody edits it.
+fn to_edit(out: &mut Out, config: &Config) -> Result<(), Failure> {
     let site = config.directory().join("site.toml");
     let edit = [(&config.path, "courier: how mail leaves"), (&site, "queues and people")];
     let width = edit.iter().map(|(file, _)| file.display().to_string().chars().count()).max().unwrap_or(0);
@@ -96,6 +114,11 @@ fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
         out.line(format!("  {:<width$}  {what}", line(&file)))?;
     }
     out.styled("then", FAINT)?;
+    Ok(())
+}
+
+/// What to do after a site was made, with commands that work as they are printed.
+fn next(out: &mut Out, config: &Config) -> Result<(), Failure> {
     for verb in ["apply", "check"] {
         out.line(format!("  {}", line(&site::command(config, verb))))?;
     }

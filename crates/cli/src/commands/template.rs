@@ -106,6 +106,9 @@ fn list(context: &Context) -> Result<(), Failure> {
             Cell::new(or_dash(template.language.clone().unwrap_or_default())),
             match (template.origin, template.replaces) {
                 (Origin::Postern, _) => Cell::styled("postern", FAINT),
+                (Origin::Site, true) if template.language.is_none() && !template.replaced.is_empty() => {
+                    Cell::new(format!("site, in the place of postern's in {}", template.replaced.join(", ")))
+                }
                 (Origin::Site, true) => Cell::new("site, in the place of postern's"),
                 (Origin::Site, false) => Cell::new("site"),
             },

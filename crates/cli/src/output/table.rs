@@ -105,6 +105,11 @@ impl Table {
         std::iter::once(head).chain(self.rows.iter().map(body))
     }
 
+    /// Columns of a terminal on which nothing is cut.
+    pub(crate) fn width(&self) -> usize {
+        self.natural_widths().iter().sum::<usize>() + GAP * self.columns.len().saturating_sub(1)
+    }
+
     fn natural_widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> = self.columns.iter().map(|c| text::width(c.title)).collect();
         for row in &self.rows {

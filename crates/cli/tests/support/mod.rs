@@ -19,7 +19,7 @@ impl Site {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let site = Site { directory };
-        let output = postern(&["init", site.path("").to_str().unwrap()], b"");
+        let output = postern(&["init", "--config", site.path("postern.toml").to_str().unwrap()], b"");
         assert!(output.status.success(), "{}", stderr(&output));
         site
     }

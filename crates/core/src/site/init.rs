@@ -42,7 +42,8 @@ pub enum InitError {
 }
 
 /// Makes `postern.toml` at `config` and `site.toml` beside it where there are none, the database with a signing key, and the
-/// directory of outgoing mail; applies `site.toml` to a new database. Says what it did, a line each; nothing when all was there.
+/// directory of outgoing mail; applies `site.toml` to a new database. A `site.toml` that was there and is still the sample is
+/// not applied: nobody asked for its people. Says what it did, a line each; nothing when all was there.
 ///
 /// # Errors
 /// See [`InitError`].
@@ -61,12 +62,14 @@ pub fn init(config: &Path) -> Result<Vec<String>, InitError> {
     if is_new && database_directory == directory {
         own(directory)?;
     }
-    make_directory(database_directory, &mut done)?;
     let had_database = loaded.database.exists();
+    let mut wanted = None;
     if !had_database {
-        sample(&site_file, SAMPLE_SITE, &mut done)?;
+        let is_new = sample(&site_file, SAMPLE_SITE, &mut done)?;
+        // Before anything is made for it: a mistake in it leaves nothing behind.
+        wanted = Some(read(&site_file)?).filter(|_| is_new || !is_sample(&site_file));
     }
-    let wanted = if had_database { None } else { Some(read(&site_file)?) };
+    make_directory(database_directory, &mut done)?;
     let mut engine = Engine::create(&loaded.database)?;
     if !had_database {
         done.push(format!("made the database {}", loaded.database.display()));
@@ -81,10 +84,17 @@ pub fn init(config: &Path) -> Result<Vec<String>, InitError> {
         }
         Ok(())
     })?;
+    if !had_database && wanted.is_none() {
+        done.push(format!("did not apply {}: it is still the sample; edit it and apply it", site_file.display()));
+    }
     if let CourierUrl::Directory { path } = &loaded.courier {
         make_directory(path, &mut done)?;
     }
     Ok(done)
+}
+
+fn is_sample(site_file: &Path) -> bool {
+    fs::read(site_file).is_ok_and(|text| text == SAMPLE_SITE.as_bytes())
 }
 
 fn sample_config(config: &Path) -> String {
@@ -96,12 +106,12 @@ fn sample_config(config: &Path) -> String {
         .replace("directory:outgoing", &format!("directory:{STATE}/outgoing"))
 }
 
-/// Writes a file unless there is one. It may come to hold a password, so others do not read it.
-fn sample(path: &Path, text: &str, done: &mut Vec<String>) -> Result<(), InitError> {
+/// Writes a file unless there is one, and tells whether it did. It may come to hold a password, so others do not read it.
+fn sample(path: &Path, text: &str, done: &mut Vec<String>) -> Result<bool, InitError> {
     let failed = |cause| InitError::File { path: path.to_owned(), cause };
     let mut file = match fs::OpenOptions::new().write(true).create_new(true).mode(0o640).open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         Err(error) => return Err(failed(error)),
     };
     file.write_all(text.as_bytes()).map_err(failed)?;
@@ -109,7 +119,7 @@ fn sample(path: &Path, text: &str, done: &mut Vec<String>) -> Result<(), InitErr
         chown(path, None, Some(group)).map_err(failed)?;
     }
     done.push(format!("wrote {}, a sample to edit", path.display()));
-    Ok(())
+    Ok(true)
 }
 
 fn make_directory(path: &Path, done: &mut Vec<String>) -> Result<(), InitError> {

@@ -34,6 +34,7 @@ pub use postern_model::site::SiteDefinition;
 pub use read::read;
 pub use running::{Running, rules_in};
 pub use signing::{SigningKey, keys, retire_key, rotate_key};
+pub(crate) use templates::general;
 pub use templates::{Origin, TemplateInUse, check_template, template_in_use, templates};
 pub use users::{command, outsider};
 pub use wiring::alias_lines;

@@ -6,6 +6,8 @@ use std::fmt;
 use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition};
 
 use super::edit::Customer;
+use super::templates::stands_in_for;
+use super::texts;
 
 /// What applying a site changes, a line for each change. Empty: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -141,6 +143,8 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     rules(&mut plan, &current, &wanted, standing);
     templates(&mut plan, &current, &wanted);
     plan.warnings = disabled_queues(&current, &wanted, standing);
+    plan.warnings.extend(narrowed_rules(&current, &wanted));
+    plan.warnings.extend(wide_templates(&current, &wanted));
     plan
 }
 
@@ -338,6 +342,36 @@ fn disabled_queues(current: &SiteDefinition, wanted: &SiteDefinition, standing: 
         format!("queue {} is disabled: mail that still comes for it by --queue is held; take its alias lines away", queue.name)
     };
     current.queues.iter().filter(|queue| !queue.disabled).filter(goes).map(warning).collect()
+}
+
+/// A warning for each rule that takes the place of a default in one queue, and so leaves the others without it.
+fn narrowed_rules(current: &SiteDefinition, wanted: &SiteDefinition) -> Vec<String> {
+    let defaults = default_rules();
+    let was = |rule: &RuleDefinition| current.rules.iter().find(|old| old.name == rule.name).and_then(|old| old.queue.clone());
+    let warning = |rule: &RuleDefinition| {
+        let queue = rule.queue.as_ref().filter(|_| defaults.iter().any(|default| default.name == rule.name))?;
+        (was(rule).as_ref() != Some(queue)).then(|| {
+            format!("rule {} now runs in queue {queue} only; the one that comes with Postern no longer runs elsewhere", rule.name)
+        })
+    };
+    wanted.rules.iter().filter_map(warning).collect()
+}
+
+/// A warning for each new text without language that takes the place of texts in several.
+fn wide_templates(current: &SiteDefinition, wanted: &SiteDefinition) -> Vec<String> {
+    let is_new = |own: &&TemplateDefinition| {
+        let same = |old: &TemplateDefinition| old.name == own.name && old.queue == own.queue && old.language.is_none();
+        own.language.is_none() && !current.templates.iter().any(same)
+    };
+    let warning = |own: &TemplateDefinition| {
+        let mut languages = stands_in_for(wanted, own);
+        languages.retain(|language| *language != texts::LANGUAGE);
+        (!languages.is_empty()).then(|| {
+            let (label, languages) = (template_label(own), languages.join(", "));
+            format!("template {label} is for every language: it stands in for Postern's texts in {languages}, too")
+        })
+    };
+    wanted.templates.iter().filter(is_new).filter_map(warning).collect()
 }
 
 fn queue_fields(queue: &QueueDefinition) -> Fields {

@@ -208,7 +208,7 @@ fn exists(
 
 fn templates_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
     for (entry, table) in &draft.templates {
-        template::check(&entry.body).map_err(|wrong| {
+        super::templates::check_template(&entry.body).map_err(|wrong| {
             // The model counts the lines of the text, not of the file.
             let wrong = wrong.strip_prefix("line ").map_or(wrong.clone(), |rest| format!("in its text, line {rest}"));
             table.error(place(table, "body"), "body", wrong, format!("mend the text of template '{}'", entry.name))

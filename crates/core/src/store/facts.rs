@@ -4,6 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::{entry, person, probe, thread, ticket};
 use crate::intake::Setting;
+use crate::site::general;
 use crate::values;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
@@ -195,9 +196,11 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>> {
+        // The queue counts before the language; `de-at` is content with `de`, which is nearer than a text without language.
         let sql = "SELECT body FROM template WHERE name = ?1 AND (queue_id IS NULL OR queue_id = ?2)
-                   AND (language IS NULL OR language = ?3) ORDER BY queue_id NULLS LAST, language NULLS LAST LIMIT 1";
-        fact(self.tx.query_opt(sql, values![name, queue, language], |row| row.get(0)))
+                   AND (language IS NULL OR language = ?3 OR language = ?4)
+                   ORDER BY queue_id NULLS LAST, CASE WHEN language = ?3 THEN 0 WHEN language IS NOT NULL THEN 1 ELSE 2 END LIMIT 1";
+        fact(self.tx.query_opt(sql, values![name, queue, language, general(language)], |row| row.get(0)))
     }
 
     fn squelched(&self, number: u64) -> Fact<Vec<String>> {

@@ -6,7 +6,8 @@
 use super::engine::Migration;
 
 /// All migrations in order. The version of a database is the number of the last one applied.
-pub const MIGRATIONS: &[Migration] = &[Migration { version: 1, sql: V1 }, Migration { version: 2, sql: V2 }];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: V1 }, Migration { version: 2, sql: V2 }, Migration { version: 3, sql: V3 }];
 
 const V1: &str = r#"
 CREATE TABLE setting (
@@ -312,4 +313,15 @@ CREATE INDEX outbox_waiting ON outbox (ticket_id, address, id) WHERE settled IS 
 
 -- When the key stopped being accepted.
 ALTER TABLE signing_key ADD COLUMN retired INTEGER;
+"#;
+
+const V3: &str = r#"
+-- Rules that come with the program and were left as they were in version 1 follow it: whoever is named for one mail is told.
+-- Whether one was switched off stays as it is.
+UPDATE rule SET recipients = '["cc","once","requestor"]'
+  WHERE name = 'correspondence-to-customers' AND queue_id IS NULL AND event = 'correspond' AND condition = 'not automatic'
+    AND recipients IN ('["cc","requestor"]', '["requestor","cc"]') AND audience = 'customers' AND template = 'correspondence';
+UPDATE rule SET recipients = '["admincc","once","owner"]'
+  WHERE name = 'comment-to-staff' AND queue_id IS NULL AND event = 'comment' AND condition = ''
+    AND recipients IN ('["admincc","owner"]', '["owner","admincc"]') AND audience = 'comments' AND template = 'comment';
 "#;

@@ -11,6 +11,6 @@ mod time;
 
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
-pub use query::{QueryError, TicketQuery};
+pub use query::{ME, NOBODY, QueryError, TicketQuery};
 pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
 pub use time::Time;

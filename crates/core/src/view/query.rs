@@ -12,7 +12,14 @@ struct Word {
 const WORDS: &[Word] = &[
     Word { name: "status", example: "status:open", list: |query| &mut query.statuses },
     Word { name: "queue", example: "queue:support", list: |query| &mut query.queues },
+    Word { name: "owner", example: "owner:anna", list: |query| &mut query.owners },
+    Word { name: "requestor", example: "requestor:carla@example.net", list: |query| &mut query.requestors },
 ];
+
+/// Whoever asks, as an owner or requestor; see [`TicketQuery::mine`].
+pub const ME: &str = "me";
+/// No owner.
+pub const NOBODY: &str = "nobody";
 
 /// A choice of tickets. Words of one kind widen it (`status:new status:open`), words of different kinds narrow it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +28,10 @@ pub struct TicketQuery {
     pub statuses: Vec<String>,
     /// Names of queues; none: any.
     pub queues: Vec<String>,
+    /// Logins of owners, [`NOBODY`] for tickets without; none: any.
+    pub owners: Vec<String>,
+    /// Logins or addresses of requestors; none: any.
+    pub requestors: Vec<String>,
     /// Only so many, the newest.
     pub limit: Option<u64>,
 }
@@ -55,6 +66,19 @@ impl TicketQuery {
         }
     }
 
+    /// Whether it says [`ME`] somewhere.
+    pub fn names_me(&self) -> bool {
+        self.owners.iter().chain(&self.requestors).any(|word| word == ME)
+    }
+
+    /// The same query with this login for [`ME`].
+    #[must_use]
+    pub fn mine(mut self, login: &str) -> Self {
+        let words = self.owners.iter_mut().chain(&mut self.requestors);
+        words.filter(|word| *word == ME).for_each(|word| login.clone_into(word));
+        self
+    }
+
     /// Examples of all words, for help and messages.
     pub fn known() -> String {
         WORDS.iter().map(|word| word.example).collect::<Vec<_>>().join(", ")
@@ -78,12 +102,27 @@ mod tests {
     }
 
     #[test]
+    fn me_is_whoever_asks() {
+        let query = TicketQuery::parse(["owner:me owner:nobody", "requestor:me"]).unwrap();
+        assert!(query.names_me());
+        let query = query.mine("anna");
+        assert_eq!(
+            (query.owners.as_slice(), query.requestors.as_slice()),
+            (&["anna".into(), "nobody".into()][..], &["anna".into()][..])
+        );
+        assert!(!query.names_me());
+    }
+
+    #[test]
     fn unknown_words_are_named_with_what_is_known() {
-        for word in ["printer", "owner:me", "status:", ":"] {
+        for word in ["printer", "colour:red", "status:", ":"] {
             let error = TicketQuery::parse([word]).unwrap_err();
             assert_eq!(
                 error.to_string(),
-                format!("the query has a word that is not known, {word:?}; known are status:open, queue:support")
+                format!(
+                    "the query has a word that is not known, {word:?}; known are status:open, queue:support, owner:anna, \
+                     requestor:carla@example.net"
+                )
             );
         }
         let error = TicketQuery::parse(["status:opne"]).unwrap_err();

@@ -41,7 +41,7 @@ const MAX_RECEIVED: usize = 50;
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// `--queue` names no queue.
-    #[error("there is no queue '{0}'; `postern export` lists the queues")]
+    #[error("there is no queue '{0}'; `postern queue list` shows which there are")]
     UnknownQueue(String),
     /// Neither option nor recipient says which queue, and there are several or none.
     #[error("cannot tell which queue this is for; give --queue or --recipient")]

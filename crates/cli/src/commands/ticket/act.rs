@@ -175,11 +175,16 @@ fn refused(refusal: &ActRefusal) -> Failure {
 pub(super) fn assignment(word: &str) -> Result<Assignment, String> {
     let list = "`postern ticket fields` lists the fields";
     let assignment = Assignment::parse(word).ok_or_else(|| format!("write FIELD=VALUE; {list}"))?;
-    let is = |name: &str| name == assignment.field;
-    match FIELDS.iter().any(|field| is(field.name) || field.aliases.iter().any(|alias| is(alias))) {
+    match is_field(&assignment.field) {
         true => Ok(assignment),
         false => Err(format!("there is no field {:?}; {list}", assignment.field)),
     }
+}
+
+/// Whether there is such a field.
+pub(super) fn is_field(word: &str) -> bool {
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    FIELDS.iter().any(|field| is(field.name) || field.aliases.iter().any(|alias| is(alias)))
 }
 
 /// A ticket number or `-`, for clap.

@@ -28,6 +28,11 @@ pub(super) fn of(ticket: &Ticket, look: &Look) -> String {
         page.push('\n');
         page.push_str(&entry_of(ticket, entry, look));
     }
+    let jumps = ticket.history.windows(2).any(|pair| pair[1].id != pair[0].id + 1);
+    if jumps && look.room.is_some() {
+        let hint = "All entries are here: their numbers count over all tickets.";
+        page.push_str(&format!("\n{}\n", styled(hint, FAINT)));
+    }
     page
 }
 
@@ -142,8 +147,18 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
     shown
 }
 
-/// A change as a line: `status: new -> open`.
+/// Fields that are lists: a change of one says what came or went, its other members stay.
+const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link"];
+
+/// A change as a line: `status: new -> open`, `cc: + clara@example.net`.
 pub(super) fn in_words(change: &Change) -> String {
+    let field = change.field.as_str();
+    match (&change.from, &change.to) {
+        (Value::Null, to) if field == "forward" => return format!("forwarded to {}", value(to)),
+        (Value::Null, to) if LISTS.contains(&field) => return format!("{field}: + {}", value(to)),
+        (from, Value::Null) if LISTS.contains(&field) => return format!("{field}: - {}", value(from)),
+        _ => {}
+    }
     format!("{}: {} -> {}", line(&change.field), value(&change.from), value(&change.to))
 }
 
@@ -197,6 +212,10 @@ mod tests {
                     changes: vec![
                         Change { field: "status".into(), from: json!("new"), to: json!("open") },
                         Change { field: "owner".into(), from: Value::Null, to: json!("anna") },
+                        Change { field: "cc".into(), from: Value::Null, to: json!("clara@example.net") },
+                        Change { field: "cc".into(), from: json!("dora@example.net"), to: Value::Null },
+                        Change { field: "link".into(), from: Value::Null, to: json!("refers-to #3") },
+                        Change { field: "forward".into(), from: Value::Null, to: json!("otto@example.org") },
                     ],
                     ..entry(4, "set", "anna", "")
                 },
@@ -262,6 +281,10 @@ links       refers #3, refers https://x.example
 -- anna set 1970-01-01T00:00:00Z (entry 4)
     status: new -> open
     owner: none -> anna
+    cc: + clara@example.net
+    cc: - dora@example.net
+    link: + refers-to #3
+    forwarded to otto@example.org
 "
         );
     }
@@ -272,5 +295,9 @@ links       refers #3, refers https://x.example
         let page = shown(&look);
         assert!(page.contains("    I am away.\n    Back on Monday.\n"), "{page}");
         assert!(page.contains("ticket 5 was merged into this one"), "{page}");
+        assert!(!page.contains("count over all tickets"), "{page}");
+        let mut jumping = ticket();
+        jumping.history[3].id = 9;
+        assert!(of(&jumping, &look).contains("All entries are here: their numbers count over all tickets."));
     }
 }

@@ -5,13 +5,16 @@ use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::{self, FAINT, Out, style_of};
 use clap::Args;
+use postern_core::act::SYSTEM;
+use postern_core::store;
 use postern_core::store::engine::Tx;
-use postern_core::view::{self, TicketQuery, TicketSummary};
+use postern_core::view::{self, NOBODY, TicketQuery, TicketSummary};
 
 /// List tickets, by number; those merged into others are left out.
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Which tickets: status:WORD, queue:NAME; the same word twice means either [default: all]
+    /// Which tickets: status:WORD, queue:NAME, owner:LOGIN|me|nobody, requestor:ADDRESS|me; the same word twice means either
+    /// [default: all]
     #[arg(value_name = "QUERY")]
     words: Vec<String>,
     /// Only the N newest
@@ -23,8 +26,17 @@ impl List {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut query = TicketQuery::parse(self.words.iter().map(String::as_str))?;
         query.limit = self.limit;
-        let tickets = context.engine()?.read(|tx| {
+        let engine = context.engine()?;
+        if query.names_me() {
+            let login = context.actor(&engine)?;
+            if login == SYSTEM {
+                return Err(Failure::refused("system has no tickets of its own", "say --as LOGIN (`postern person list`)"));
+            }
+            query = query.mine(&login);
+        }
+        let tickets = engine.read(|tx| {
             check_queues(tx, &query)?;
+            check_owners(tx, &query)?;
             Ok::<_, Failure>(view::ticket::list(tx, &query)?)
         })?;
         if context.json {
@@ -46,6 +58,23 @@ fn check_queues(tx: &Tx<'_>, query: &TicketQuery) -> Result<(), Failure> {
         Some(unknown) => {
             Err(Failure::refused(format!("there is no queue {unknown:?}"), format!("the queues are {}", known.join(", "))))
         }
+        None => Ok(()),
+    }
+}
+
+/// Nor has somebody who is not there.
+fn check_owners(tx: &Tx<'_>, query: &TicketQuery) -> Result<(), Failure> {
+    if query.owners.is_empty() {
+        return Ok(());
+    }
+    let people = store::site::people(tx)?;
+    let is_known =
+        |login: &&String| matches!(login.as_str(), SYSTEM | NOBODY) || people.iter().any(|person| person.login == **login);
+    match query.owners.iter().find(|login| !is_known(login)) {
+        Some(unknown) => Err(Failure::refused(
+            format!("there is no person with the login {unknown:?}"),
+            "`postern person list` shows who is there; owner:me and owner:nobody are known, too",
+        )),
         None => Ok(()),
     }
 }

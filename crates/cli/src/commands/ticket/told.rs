@@ -82,7 +82,11 @@ impl Told<'_> {
     /// Why people get no mail: what the trail says about mails that are not among those that leave.
     fn left_out(&self) -> impl Iterator<Item = &str> {
         let leaves = |step: &Step| {
-            self.decision.notices.iter().any(|notice| step.text == format!("{}: to {}", notice.rule, notice.to.address))
+            let told = |notice: &Notice| {
+                let when = notice.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
+                step.text == format!("{}: to {}{when}", notice.rule, notice.to.address)
+            };
+            self.decision.notices.iter().any(told)
         };
         self.decision.trail.iter().filter(move |step| step.step == "mail" && !leaves(step)).map(|step| step.text.as_str())
     }

@@ -140,10 +140,21 @@ fn standard_input(limit: u64) -> Result<String, Failure> {
     })?;
     let octets = octets.ok_or_else(|| too_large("standard input", limit))?;
     let (text, charset) = plain_text(&octets);
+    if is_binary(&octets, &text, charset) {
+        let next = "attach it with --attach FILE, or send the text that it holds";
+        return Err(Failure::refused("what came on standard input is no text, nothing was done", next));
+    }
     if charset != "UTF-8" {
         warn(&format!("standard input is not UTF-8 and was read as {charset}; `postern ticket show` shows what became of it"));
     }
     Ok(text)
+}
+
+/// Whether it is no text, whatever charset it was read as: a NUL, or more control characters than a terminal's record has.
+fn is_binary(octets: &[u8], text: &str, charset: &str) -> bool {
+    let is_odd = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c' | '\x08' | '\x1b' | '\u{85}');
+    let has_nul = octets.contains(&0) && !charset.starts_with("UTF-16") && !charset.starts_with("UTF-32");
+    has_nul || text.chars().filter(is_odd).count() > text.chars().count() / 20
 }
 
 /// All there is; `None` where that is more than `limit` octets.
@@ -185,6 +196,26 @@ pub(super) fn in_editor(initial: &str, hint: &str) -> Result<Written, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_text_is_told_from_what_is() {
+        let binary = |octets: &[u8]| {
+            let (text, charset) = plain_text(octets);
+            is_binary(octets, &text, charset)
+        };
+        for text in [
+            "Gr\u{fc}\u{df}e\n\tvon uns\n".as_bytes(),
+            b"Gr\xfc\xdfe, kein UTF-8\n",
+            b"\xff\xfeH\0i\0\n\0",
+            b"\x1b[31mred\x1b[0m and\x0c a page\n",
+            b"",
+        ] {
+            assert!(!binary(text), "{text:?}");
+        }
+        for octets in [&b"text with one \0"[..], b"\x1f\x8b\x08\x01\x02\x03\x04\x05\x06", b"\x7fELF\x02\x01\x01\0\0"] {
+            assert!(binary(octets), "{octets:?}");
+        }
+    }
 
     #[test]
     fn input_is_bounded() {

@@ -118,10 +118,25 @@ fn told(error: ConfigError, labels: &[(usize, String)]) -> EditError {
         ConfigError::Wrong { line, key, wrong, cure, .. } => {
             let entry = labels.iter().rev().find(|(before, _)| *before < line).map(|(_, label)| label.as_str());
             let entry = entry.map(|label| format!("{label}: ")).unwrap_or_default();
-            EditError::refused(format!("{entry}key '{key}': {wrong}"), cure)
+            EditError::refused(format!("{entry}key '{key}': {wrong}"), as_command(&cure).unwrap_or(cure))
         }
         other => EditError::File(other),
     }
+}
+
+/// The command for "add a [[person]] with login = "zoe"", which is what a file would need.
+fn as_command(cure: &str) -> Option<String> {
+    let (section, rest) = cure.strip_prefix("add a [[")?.split_once("]] with ")?;
+    let name = rest.split('"').nth(1)?;
+    let command = match section {
+        "person" => format!("postern person add {name} email=…"),
+        "group" => format!("postern group add {name} members=…"),
+        "queue" => format!("postern queue add {name} address=…"),
+        "template" => format!("postern template edit {name} --new"),
+        _ => return None,
+    };
+    let known = rest.split_once("; ").map(|(_, known)| format!("; {known}")).unwrap_or_default();
+    Some(format!("`{command}` makes one{known}"))
 }
 
 impl Open<'_> {

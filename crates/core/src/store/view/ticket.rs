@@ -6,7 +6,7 @@ mod history;
 use super::{limit, outbox};
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::values;
-use crate::view::{Link, LinkTarget, Ticket, TicketQuery, TicketSummary, Time};
+use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time};
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -54,20 +54,44 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     Ok(tickets)
 }
 
+/// Makes a condition over the places of parameters.
+type OverPlaces = fn(&str) -> String;
+
 /// The condition that a query stands for, over `ticket t` and `queue q`, with its parameters from `?1` on.
 fn condition(query: &TicketQuery) -> (String, Vec<Value<'_>>) {
     let mut sql = "t.merged_into IS NULL".to_owned();
     let mut params = Vec::new();
-    for (column, wanted) in [("t.status", &query.statuses), ("q.name", &query.queues)] {
+    let conditions: [(&Vec<String>, OverPlaces); 4] = [
+        (&query.statuses, |places| format!("t.status IN ({places})")),
+        (&query.queues, |places| format!("q.name IN ({places})")),
+        (&query.owners, owned),
+        (&query.requestors, requested),
+    ];
+    for (wanted, condition) in conditions {
         if wanted.is_empty() {
             continue;
         }
         let numbers = params.len() + 1..=params.len() + wanted.len();
         let places: Vec<String> = numbers.map(|number| format!("?{number}")).collect();
-        sql.push_str(&format!(" AND {column} IN ({})", places.join(", ")));
+        sql.push_str(&format!(" AND {}", condition(&places.join(", "))));
         params.extend(wanted.iter().map(Value::from));
     }
     (sql, params)
+}
+
+/// No login is `nobody`, so the word stands for tickets without owner.
+fn owned(places: &str) -> String {
+    format!(
+        "(t.owner_id IN (SELECT o.id FROM person o WHERE o.login IN ({places})) OR (t.owner_id IS NULL AND '{NOBODY}' IN ({places})))"
+    )
+}
+
+fn requested(places: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM watcher r WHERE r.ticket_id = t.id AND r.role = 'requestor' AND r.person_id IN ( \
+         SELECT o.id FROM person o WHERE o.login IN ({places}) \
+         UNION ALL SELECT b.person_id FROM person_address b WHERE b.address IN ({places})))"
+    )
 }
 
 /// A second scan in the same order, merged with the first. The last parameter is the number of the first ticket.
