@@ -31,6 +31,11 @@ pub(crate) struct Manners {
     pub(crate) no_pager: bool,
 }
 
+/// Whether the terminal can do no more than print lines.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
 static MANNERS: OnceLock<Manners> = OnceLock::new();
 
 impl Manners {
@@ -38,6 +43,8 @@ impl Manners {
     pub(crate) fn settle(self) {
         let manners = MANNERS.get_or_init(|| self);
         match manners.colour {
+            // The library would colour for a dumb terminal where the variable CI is set.
+            Colour::Auto if is_dumb() => ColorChoice::Never,
             Colour::Auto => ColorChoice::Auto,
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,

@@ -1,6 +1,7 @@
 //! The pager: what does not fit the screen goes through `less`, or whatever $POSTERN_PAGER or $PAGER name.
 
 use super::child::{self, Patience};
+use super::manners;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -19,7 +20,7 @@ pub(super) struct Pager {
 
 /// The pager's command line; `None` where none is wanted or installed.
 pub(super) fn wanted() -> Option<String> {
-    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+    if manners::is_dumb() {
         return None;
     }
     let named = ENVIRONMENT.iter().find_map(std::env::var_os).map(|value| value.to_string_lossy().trim().to_owned());

@@ -34,8 +34,7 @@ impl Progress {
     /// Begins something of so many parts; 0: nobody knows how many.
     pub(crate) fn begin_counted(what: impl Into<String>, total: u64) -> Progress {
         let done = Arc::new(AtomicU64::new(0));
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        let drawing = (io::stderr().is_terminal() && !dumb).then(|| {
+        let drawing = (io::stderr().is_terminal() && !manners::is_dumb()).then(|| {
             let line = Line { what: text::line(&what.into()).into_owned(), total, done: Arc::clone(&done) };
             let (end, ended) = mpsc::channel();
             (end, std::thread::spawn(move || draw(&line, &ended)))
