@@ -14,7 +14,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// An outbox that fails is tried again after a pause that grows to a minute. What was sent meanwhile and could not be settled is
 /// remembered, and written down before anything else is sent. Never panics.
 pub fn pump<O: Outbox>(mut outbox: O, courier: &dyn Courier, pace: Pace, stop: &Stop) {
-    let mut runner = Runner::new(pace);
+    let mut runner = Runner::new(pace).going_on();
     let mut pause = FIRST_PAUSE;
     while !stop.is_said() {
         match guarded(|| step(&mut runner, &mut outbox, courier, stop)) {
@@ -36,7 +36,7 @@ pub fn pump<O: Outbox>(mut outbox: O, courier: &dyn Courier, pace: Pace, stop: &
 /// Looks whether something is due, which only reads, and sends it. While the way out is closed nobody looks.
 fn step<O: Outbox>(runner: &mut Runner, outbox: &mut O, courier: &dyn Courier, stop: &Stop) -> Result<(), String> {
     let due = |outbox: &mut O| Ok::<bool, O::Error>(outbox.next_due()?.is_some_and(|at| at <= now()));
-    let open = |runner: &Runner| runner.closed_until().is_none_or(|(until, _)| until <= now());
+    let open = |runner: &Runner| !runner.is_closed(now());
     while !stop.is_said() && (runner.in_doubt() || open(runner) && due(outbox).map_err(|error| error.to_string())?) {
         let was_open = runner.closed_until().is_none();
         let summary = runner.round(outbox, courier, now(), stop.flag()).map_err(|error| error.to_string())?;

@@ -88,7 +88,12 @@ pub fn waiting(tx: &Tx<'_>, reader: i64, now: i64) -> Result<Vec<Waiting>, Store
                FROM outbox o WHERE o.digest IS NOT NULL AND o.digest <= ?2 AND o.state = 'held' AND coalesce(o.person_id, 0) = ?1
                ORDER BY o.ticket_id, o.id LIMIT ?3";
     let rows = tx.query(sql, values![reader, now, MOST], |row| Ok((waiting_of(row)?, row.get::<i64>(4)?)))?;
-    let whole = |(waiting, text)| Ok(Waiting { text: content::get_text(tx, text)?, ..waiting });
+    let whole = |(waiting, text)| match content::get_text(tx, text) {
+        Ok(text) => Ok(Waiting { text, ..waiting }),
+        // A text that is gone must not keep all other mail back.
+        Err(StoreError::Other(gone)) => Ok(Waiting { text: format!("({gone})"), ..waiting }),
+        Err(error) => Err(error),
+    };
     rows.into_iter().map(whole).collect()
 }
 

@@ -397,13 +397,13 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     Ok(done)
 }
 
-/// Gives a mail up. Says whether there was one that had not left.
+/// Gives a mail up. Says whether there was one that had not left and is not just leaving.
 ///
 /// # Errors
 /// What the database says.
 pub fn discard(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET state = 'discarded', next_attempt = NULL, settled = ?2, digest = NULL
-               WHERE id = ?1 AND state IN ('queued', 'deferred', 'held', 'sending')";
+               WHERE id = ?1 AND state IN ('queued', 'deferred', 'held')";
     let done = tx.execute(sql, values![id, now])? > 0;
     if done {
         free_the_next(tx, id)?;

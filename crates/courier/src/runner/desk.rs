@@ -213,6 +213,20 @@ impl<'a> Desk<'a> {
         (top.takable(self.per_domain), top.waiting.len())
     }
 
+    /// Octets of the files of the mails that lie there, each file counted once.
+    pub(super) fn file_octets(&self) -> usize {
+        let top = self.top();
+        let files = top.waiting.iter().flat_map(|job| &job.mail.files);
+        let distinct: HashMap<_, _> = files.map(|file| (std::sync::Arc::as_ptr(file), file.octets.len())).collect();
+        distinct.values().sum()
+    }
+
+    /// How many lie there or are being sent.
+    pub(super) fn all(&self) -> usize {
+        let top = self.top();
+        top.waiting.len() + top.busy
+    }
+
     /// Whether nothing lies there and nothing is being sent.
     pub(super) fn is_idle(&self) -> bool {
         let top = self.top();

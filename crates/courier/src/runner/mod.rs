@@ -28,8 +28,9 @@ pub const GROUP: usize = 500;
 /// The first group of a round is smaller, so that sending begins soon; each is twice the one before.
 const FIRST_GROUP: usize = 50;
 
-/// How long rows are kept from other runners. Longer than the slowest answer that a courier waits for, plus [`HAND_BACK`].
-pub const LEASE: Duration = Duration::from_secs(20 * 60);
+/// How long rows are kept from other runners: [`HAND_BACK`] on the desk, and then the longest that a courier takes for one attempt -
+/// some minutes for its turn, a quarter of an hour to write a large mail, as long for the answer to it - with room to spare.
+pub const LEASE: Duration = Duration::from_secs(60 * 60);
 
 /// The next group is leased when fewer mails than this can be taken up.
 const LOW: usize = GROUP / 2;
@@ -43,6 +44,12 @@ const SETTLE_EVERY: Duration = Duration::from_millis(100);
 
 /// What was leased so long ago and lies there unsent is handed back, so that its lease cannot end while it is being sent.
 const HAND_BACK: Duration = Duration::from_secs(120);
+
+/// How often a round that goes on looks for what has come due since.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Octets of files that lie on the desk, at about which nothing more is leased.
+const FILES_ON_DESK: usize = 64 << 20;
 
 /// How often the word to stop is looked for.
 const LOOK: Duration = Duration::from_millis(100);
@@ -143,6 +150,8 @@ pub type Progress = Box<dyn FnMut(Summary) + Send>;
 pub struct Runner {
     pace: Pace,
     progress: Option<Progress>,
+    /// Whether a round takes up what comes due while it lasts.
+    goes_on: bool,
     unsettled: Vec<(i64, Settlement)>,
     outage: Outage,
 }
@@ -159,6 +168,12 @@ impl Runner {
         Runner { progress: Some(progress), ..self }
     }
 
+    /// The same, and its rounds take up what comes due while they last: one slow mail keeps nobody waiting.
+    #[must_use]
+    pub fn going_on(self) -> Self {
+        Runner { goes_on: true, ..self }
+    }
+
     /// Whether mails have been sent that the outbox does not know of yet.
     pub fn in_doubt(&self) -> bool {
         !self.unsettled.is_empty()
@@ -167,6 +182,11 @@ impl Runner {
     /// Until when there is no use in a round, microseconds since 1970 UTC, and why: the way out is closed. `None`: it is open.
     pub fn closed_until(&self) -> Option<(i64, &str)> {
         self.outage.until().map(|until| (until, self.outage.words()))
+    }
+
+    /// Whether there is no use in a round at `now`.
+    pub fn is_closed(&self, now: i64) -> bool {
+        self.outage.is_closed(now)
     }
 
     /// One round: everything that is due at `now`, each row tried once. When `stop` becomes true, the mails that are being sent are
@@ -183,7 +203,7 @@ impl Runner {
         stop: &AtomicBool,
     ) -> Result<Summary, O::Error> {
         self.settle(outbox, now)?;
-        if self.outage.until().is_some_and(|until| until > now) {
+        if self.outage.is_closed(now) {
             return Ok(Summary::default());
         }
         let desk = Desk::new(&self.pace, self.outage.lasts(), stop);
@@ -224,6 +244,7 @@ impl Runner {
         match outcome {
             Outcome::Sent { reply } => {
                 self.outage.is_over();
+                self.outage.has_left(mail.id);
                 Settlement::Sent { reply }
             }
             Outcome::Failed { reply } => {
@@ -338,12 +359,18 @@ impl<'r, O: Outbox> Round<'r, O> {
         let mut settled = Instant::now();
         // Whether another lease may find something: a mail that left may have freed the one behind it.
         let mut more = true;
+        let mut looked = Instant::now();
         loop {
             self.collect();
             if self.closed || self.desk.is_closed() || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
             let idle = self.desk.is_idle();
+            if self.runner.goes_on && !idle && looked.elapsed() >= LOOK_AGAIN {
+                let now = self.clock.now();
+                more |= self.outbox.next_due().map_err(Trouble::Lease)?.is_some_and(|due| due <= now);
+                looked = Instant::now();
+            }
             if self.runner.in_doubt() && (idle || self.runner.unsettled.len() >= SETTLE_AT || settled.elapsed() >= SETTLE_EVERY) {
                 self.settle()?;
                 (settled, more) = (Instant::now(), true);
@@ -365,7 +392,7 @@ impl<'r, O: Outbox> Round<'r, O> {
 
     fn wants_more(&self) -> bool {
         let (takable, waiting) = self.desk.waiting();
-        takable < LOW && waiting < MOST
+        takable < LOW && waiting < MOST && self.desk.file_octets() < FILES_ON_DESK
     }
 
     /// Leases a group, lays it down, and sees to it that somebody sends it. Says whether there may be more.
@@ -373,15 +400,17 @@ impl<'r, O: Outbox> Round<'r, O> {
     where
         'r: 's,
     {
-        // Due at the beginning of the round, leased from this moment on: a row that is deferred is not met again.
-        let lease_for = LEASE + self.clock.begun.elapsed();
-        let group = self.outbox.lease(self.clock.start, self.group, lease_for).map_err(Trouble::Lease)?;
+        // Due at the beginning of the round, leased from this moment on: a row that is deferred is not met again. Unless the round goes
+        // on: then its clock does, too.
+        let now = if self.runner.goes_on { self.clock.now() } else { self.clock.start };
+        let lease_for = LEASE + Duration::from_micros(u64::try_from(self.clock.now() - now).unwrap_or(0));
+        let group = self.outbox.lease(now, self.group, lease_for).map_err(Trouble::Lease)?;
         let (count, full) = (group.len(), group.len() >= self.group);
         self.group = (2 * self.group).min(GROUP);
         self.desk.lay(group);
         let (desk, courier) = (self.desk, self.courier);
         let pace = self.runner.pace;
-        while self.workers < (pace.connections.max(1) + pace.ahead()).min(self.desk.waiting().1) {
+        while self.workers < (pace.connections.max(1) + pace.ahead()).min(self.desk.all()) {
             let worker = std::thread::Builder::new().name("courier".to_owned());
             if let Err(error) = worker.spawn_scoped(scope, move || desk.send_all(courier)) {
                 tracing::error!(%error, workers = self.workers, "the system gives no further thread to send with");
