@@ -99,7 +99,7 @@ fn mail(id: i64, attempts: u32) -> OutgoingMail {
         id,
         attempts,
         envelope_from: Some("bounce@example.org".into()),
-        envelope_to: format!("person{id}@example.net"),
+        envelope_to: format!("person{id}@{}", if id > 5_000 { "quick.example" } else { "example.net" }),
         headers: MailHeaders {
             from: mailbox("support@example.org"),
             to: vec![mailbox("someone@example.net")],
@@ -258,6 +258,25 @@ fn a_slow_mail_keeps_nobody_waiting_who_comes_later() {
     let summary = runner.round(&mut outbox, &remote, START, &AtomicBool::new(false)).unwrap();
     assert_eq!(summary.sent, 2);
     assert_eq!(*ended.lock().unwrap(), ["person2@example.net", "person1@example.net"]);
+}
+
+#[test]
+fn a_slow_domain_with_many_mails_keeps_no_other_waiting() {
+    let mut outbox = Memory::with(2 * GROUP as i64 * 3);
+    outbox.rows.extend((5_001..5_006).map(|id| (id, (0, State::Due(START)))));
+    let stop = AtomicBool::new(false);
+    let remote = Remote::new(|to| {
+        if to.ends_with("@quick.example") {
+            stop.store(to.starts_with("person5005@"), Ordering::Relaxed);
+        } else {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        sent()
+    });
+    let mut runner = Runner::new(Pace { connections: 4, per_domain: Some(1), ..Pace::default() });
+    let summary = runner.round(&mut outbox, &remote, START, &stop).unwrap();
+    assert!((5..200).contains(&summary.sent), "they did not stand behind thousands: {summary:?}");
+    assert!((5_001..5_006).all(|id| matches!(outbox.state(id), State::Settled(_))));
 }
 
 #[test]

@@ -207,6 +207,20 @@ impl<'a> Desk<'a> {
         top.waiting.drain(..old).map(|job| job.mail).collect()
     }
 
+    /// Takes back what lies there beyond the first `staying` mails of each domain.
+    pub(super) fn set_aside(&self, staying: usize) -> Vec<Leased> {
+        let mut top = self.top();
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let (mut stay, mut aside) = (VecDeque::new(), Vec::new());
+        for job in top.waiting.drain(..) {
+            let count = seen.entry(job.domain.clone()).or_default();
+            *count += 1;
+            if *count <= staying { stay.push_back(job) } else { aside.push(job.mail) }
+        }
+        top.waiting = stay;
+        aside
+    }
+
     /// How many could be taken up, and how many lie there altogether.
     pub(super) fn waiting(&self) -> (usize, usize) {
         let top = self.top();

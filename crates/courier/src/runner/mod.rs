@@ -38,6 +38,10 @@ const LOW: usize = GROUP / 2;
 /// Mails that lie on the desk, at most about: where one domain's mails wait for each other, those behind them come into sight.
 const MOST: usize = 4 * GROUP;
 
+/// Where the desk is full of mails that wait for others of their domains, so many of each domain stay, and the rest comes back later.
+const STAYING: usize = 50;
+const SET_ASIDE: Duration = Duration::from_secs(30);
+
 /// Results are written down when there are so many, or so long after the last time.
 const SETTLE_AT: usize = 200;
 const SETTLE_EVERY: Duration = Duration::from_millis(100);
@@ -365,6 +369,7 @@ impl<'r, O: Outbox> Round<'r, O> {
             if self.closed || self.desk.is_closed() || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
+            self.make_room();
             let idle = self.desk.is_idle();
             if self.runner.goes_on && !idle && looked.elapsed() >= LOOK_AGAIN {
                 let now = self.clock.now();
@@ -388,6 +393,17 @@ impl<'r, O: Outbox> Round<'r, O> {
             let call = Call { tried: SETTLE_AT, waiting: if more { LOW } else { 0 } };
             self.desk.wait(call, LOOK.min(SETTLE_EVERY.saturating_sub(settled.elapsed()).max(Duration::from_millis(1))));
         }
+    }
+
+    /// A domain that is slow must not fill the desk: others stand behind it.
+    fn make_room(&mut self) {
+        let (takable, waiting) = self.desk.waiting();
+        if waiting < MOST || takable >= LOW {
+            return;
+        }
+        let next_attempt = self.clock.now().saturating_add(micros(SET_ASIDE));
+        let aside = self.desk.set_aside(STAYING);
+        self.runner.unsettled.extend(aside.iter().map(|mail| (mail.id, Settlement::HandedBack { next_attempt })));
     }
 
     fn wants_more(&self) -> bool {
