@@ -382,6 +382,30 @@ fn a_probe_sends_nothing() {
     assert!(sink.mails().is_empty());
 }
 
+/// Mails that are due at the same time find the one connection still being opened; that must not look like an outage.
+#[test]
+fn a_server_that_allows_one_connection_and_greets_late_gets_one() {
+    let sink = Sink::start(|line, before| match (line, before) {
+        ("greeting", 0) => Some(Answer::Slowly(Duration::from_millis(100))),
+        ("greeting", _) => Some(Answer::SayAndClose("421 4.7.0 too many connections\r\n")),
+        _ => None,
+    });
+    let courier = courier(&sink);
+    let left = std::sync::atomic::AtomicUsize::new(12);
+    let one_more =
+        || left.fetch_update(std::sync::atomic::Ordering::SeqCst, std::sync::atomic::Ordering::SeqCst, |n| n.checked_sub(1));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while one_more().is_ok() {
+                    assert_eq!(send(&courier), Outcome::Sent { reply: "250 2.0.0 taken".into() });
+                }
+            });
+        }
+    });
+    assert_eq!(sink.mails().len(), 12);
+}
+
 /// How fast one connection is; prints and asserts nothing. `cargo test -p postern-courier --test smtp -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]

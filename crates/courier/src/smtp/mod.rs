@@ -6,11 +6,18 @@
 //! What a refusal means here: a 5xx about this mail is permanent, a 4xx about it temporary. What concerns the session as a whole - no
 //! connection, a bad greeting, TLS, login, 421 - closes the way for all mails, because it is the network's or the configuration's fault
 //! and will be mended. A server that takes fewer connections than the configuration allows gets fewer.
+//!
+//! An attempt ends within the hour for which a mail is leased, whatever the server does. At most it takes ten minutes with connections
+//! that turn out to be dead, ten to open one or to wait for a turn on one, five for the commands, fifteen to write the mail, fifteen to
+//! hear what becomes of it, and one to clear up after a refusal: 56 together. The lease began before that, by no more than the time
+//! after which the runner hands back what it has not taken up. Only the lookup of the name is left to the system's patience.
 
 mod offers;
 mod reply;
 mod session;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod wire;
 
@@ -22,13 +29,16 @@ use std::time::{Duration, Instant};
 use tls::Tls;
 use wire::Wire;
 
-/// For the connection, TLS and the greeting.
+/// For each answer until a connection is open.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
+/// For all of them.
+const OPENING_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// After a session could not be opened nobody tries again for so long: mails sent at the same time must not mean as many time-outs.
 /// Shorter than the runner's own first pause, whose knock must be a real one.
 const COOL_DOWN: Duration = Duration::from_secs(5);
-/// A mail waits so long for one of the connections that are open, when the server takes no further one. Longer than any mail takes.
-const TURN_PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// A mail waits so long for one of the connections that are open, when the server takes no further one. It has to be sent
+/// after that and before its lease ends, however long it takes.
+const TURN_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// An unused connection is closed after this; servers close theirs after some minutes.
 const IDLE: Duration = Duration::from_secs(5);
 /// Then a fresh connection is made. Some servers refuse to go on for ever.
@@ -62,6 +72,10 @@ pub struct SmtpCourier {
     /// A connection came free, or ended.
     turn: Condvar,
     trouble: Mutex<Option<(Instant, String)>>,
+    turn_patience: Duration,
+    /// Replaces the longest time that a mail or an answer may take.
+    #[cfg(test)]
+    whole: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -69,6 +83,17 @@ struct Sessions {
     idle: Vec<Session>,
     /// Connections that mails are being sent over.
     busy: usize,
+    /// Connections on which no mail can be sent yet: the server is still to greet us, or to let us in.
+    opening: usize,
+    /// Connections that were opened, ever.
+    opened: u64,
+}
+
+impl Sessions {
+    /// Whether the server has, or may have, a connection of ours.
+    fn any(&self) -> bool {
+        !self.idle.is_empty() || self.busy + self.opening > 0
+    }
 }
 
 impl SmtpCourier {
@@ -84,6 +109,9 @@ impl SmtpCourier {
             sessions: Mutex::default(),
             turn: Condvar::new(),
             trouble: Mutex::default(),
+            turn_patience: TURN_PATIENCE,
+            #[cfg(test)]
+            whole: None,
         }
     }
 
@@ -96,73 +124,99 @@ impl SmtpCourier {
     }
 
     /// A fresh connection, which counts as busy, too. The server may take no further one from us (421 at the greeting is the usual way to
-    /// say so): while others of ours are open, that is no outage, and the mail waits for its turn on one of them.
-    fn fresh(&self) -> Result<Session, String> {
-        let until = Instant::now() + TURN_PATIENCE;
+    /// say so): while others of ours are open or being opened, that is no outage, and the mail waits for its turn on one of them.
+    fn fresh(&self) -> Result<Session, Outcome> {
+        let until = Instant::now() + self.turn_patience;
         loop {
-            let why = match self.open() {
-                Ok(session) => {
-                    hold(&self.sessions).busy += 1;
-                    return Ok(session);
-                }
+            let opened_before = hold(&self.sessions).opened;
+            let reply = match self.open() {
+                Ok(session) => return Ok(session),
                 Err(why) => why,
             };
             let left = until.saturating_duration_since(Instant::now());
-            let nothing_free = |sessions: &mut Sessions| sessions.idle.is_empty() && sessions.busy > 0;
+            let mut one_was_open = false;
+            let nothing_free = |sessions: &mut Sessions| {
+                one_was_open |= sessions.busy > 0 || sessions.opened > opened_before;
+                sessions.idle.is_empty() && sessions.any()
+            };
             let (mut sessions, waited) =
                 self.turn.wait_timeout_while(hold(&self.sessions), left, nothing_free).unwrap_or_else(PoisonError::into_inner);
-            match sessions.idle.pop() {
-                Some(session) => {
-                    sessions.busy += 1;
-                    return Ok(session);
-                }
-                None if sessions.busy == 0 || waited.timed_out() => return Err(why),
-                None => {}
+            if let Some(session) = sessions.idle.pop() {
+                sessions.busy += 1;
+                return Ok(session);
+            }
+            if waited.timed_out() || (one_was_open && left.is_zero()) {
+                return Err(Outcome::Deferred { reply: format!("no connection came free in time, and {reply}") });
+            }
+            // The connection that was waited for has ended: now there may be room for another one.
+            if !one_was_open {
+                return Err(Outcome::Unreachable { reply });
             }
         }
     }
 
     /// A busy connection is done with: kept if it is still good.
     fn done(&self, session: Option<Session>) {
-        let mut sessions = hold(&self.sessions);
-        sessions.busy = sessions.busy.saturating_sub(1);
-        let spent = match session {
-            Some(session) if session.mails < MAILS_PER_CONNECTION => {
-                sessions.idle.push(session);
+        let kept = match session {
+            Some(session) if session.mails < MAILS_PER_CONNECTION => Some(session),
+            // Before others are told that there may be room for a connection.
+            Some(spent) => {
+                spent.quit();
                 None
             }
-            spent => spent,
+            None => None,
         };
+        let mut sessions = hold(&self.sessions);
+        sessions.busy = sessions.busy.saturating_sub(1);
+        sessions.idle.extend(kept);
         drop(sessions);
         self.turn.notify_all();
-        if let Some(session) = spent {
-            session.quit();
-        }
     }
 
-    /// A fresh connection, greeted, encrypted and logged in. The error is a sentence.
+    /// A fresh connection, greeted, encrypted and logged in; it counts as busy. The error is a sentence.
     fn open(&self) -> Result<Session, String> {
         if let Some((since, why)) = hold(&self.trouble).as_ref().filter(|(since, _)| since.elapsed() < COOL_DOWN) {
             return Err(format!("{why} ({} s ago)", since.elapsed().as_secs()));
         }
+        let opening = Opening::begin(self);
         let opened = self.open_now();
-        *hold(&self.trouble) = opened.as_ref().err().map(|why| (Instant::now(), why.clone()));
+        match &opened {
+            Ok(_) => {
+                let mut sessions = hold(&self.sessions);
+                sessions.busy += 1;
+                sessions.opened += 1;
+                drop(sessions);
+                *hold(&self.trouble) = None;
+            }
+            Err(why) => {
+                drop(opening);
+                // Where there are others, this may only mean that they are enough.
+                if !hold(&self.sessions).any() {
+                    *hold(&self.trouble) = Some((Instant::now(), why.clone()));
+                }
+            }
+        }
         opened
     }
 
     fn open_now(&self) -> Result<Session, String> {
+        let end = Instant::now() + OPENING_PATIENCE;
         let mut wire = match self.security {
-            Security::Plain => self.connect(None)?,
-            Security::StartTlsIfOffered => self.start_tls_if_offered()?,
-            Security::StartTls => self.start_tls(self.connect(None)?)?,
-            Security::Tls => self.connect(Some(self.tls()?))?,
+            Security::Plain => self.connect(None, end)?,
+            Security::StartTlsIfOffered => self.start_tls_if_offered(end)?,
+            Security::StartTls => self.start_tls(self.connect(None, end)?)?,
+            Security::Tls => self.connect(Some(self.tls()?), end)?,
         };
         self.log_in(&mut wire)?;
-        Session::new(wire).map_err(|error| format!("{}: {error}", self.place()))
+        #[cfg_attr(not(test), expect(unused_mut, reason = "tests change its patience"))]
+        let mut session = Session::new(wire);
+        #[cfg(test)]
+        self.whole.into_iter().for_each(|whole| session.set_whole(whole));
+        Ok(session)
     }
 
-    fn connect(&self, tls: Option<&Tls>) -> Result<Wire, String> {
-        Wire::connect((self.host.as_str(), self.port), CONNECT_PATIENCE, &self.hello, tls)
+    fn connect(&self, tls: Option<&Tls>, end: Instant) -> Result<Wire, String> {
+        Wire::connect((self.host.as_str(), self.port), (CONNECT_PATIENCE, end), &self.hello, tls)
             .map_err(|fault| format!("cannot talk to {}: {}", self.place(), fault.words()))
     }
 
@@ -174,15 +228,15 @@ impl SmtpCourier {
         wire.start_tls(self.tls()?, &self.hello).map_err(|fault| failed(fault.words()))
     }
 
-    fn start_tls_if_offered(&self) -> Result<Wire, String> {
-        let wire = self.connect(None)?;
+    fn start_tls_if_offered(&self, end: Instant) -> Result<Wire, String> {
+        let wire = self.connect(None, end)?;
         if !wire.offers("STARTTLS") {
             return Ok(wire);
         }
         match self.start_tls(wire) {
             Err(why) if self.credentials.is_none() => {
                 tracing::warn!(server = self.place(), why, "TLS was offered and failed; going on in the clear");
-                self.connect(None)
+                self.connect(None, end)
             }
             result => result,
         }
@@ -238,6 +292,27 @@ impl Drop for Busy<'_> {
     }
 }
 
+/// While a connection is being opened. However that ends, others may be waiting for it.
+struct Opening<'a> {
+    courier: &'a SmtpCourier,
+}
+
+impl<'a> Opening<'a> {
+    fn begin(courier: &'a SmtpCourier) -> Self {
+        hold(&courier.sessions).opening += 1;
+        Opening { courier }
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        let mut sessions = hold(&self.courier.sessions);
+        sessions.opening = sessions.opening.saturating_sub(1);
+        drop(sessions);
+        self.courier.turn.notify_all();
+    }
+}
+
 impl Courier for SmtpCourier {
     fn send(&self, envelope_from: Option<&str>, to: &str, octets: &[u8]) -> Outcome {
         let parcel = match Parcel::new(envelope_from.unwrap_or_default(), to, octets) {
@@ -245,7 +320,10 @@ impl Courier for SmtpCourier {
             Err(reply) => return Outcome::Failed { reply },
         };
         // A server may have closed a connection that was waiting; before the first octet of the mail was sent, trying again is safe.
-        while let Some(session) = self.waiting() {
+        let begun = Instant::now();
+        while begun.elapsed() < self.turn_patience
+            && let Some(session) = self.waiting()
+        {
             match self.send_over(session, &parcel) {
                 Err(trouble) if trouble.worth_a_fresh_connection() => {}
                 result => return outcome(result),
@@ -253,7 +331,7 @@ impl Courier for SmtpCourier {
         }
         match self.fresh() {
             Ok(session) => outcome(self.send_over(session, &parcel)),
-            Err(reply) => Outcome::Unreachable { reply },
+            Err(outcome) => outcome,
         }
     }
 

@@ -118,7 +118,8 @@ fn parsed(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
     match rest.split_first() {
         None => Some((code, true, rest)),
-        Some((b' ', text)) => Some((code, true, text)),
+        // A tab is nobody's to say there, and yet some say it.
+        Some((b' ' | b'\t', text)) => Some((code, true, text)),
         Some((b'-', text)) => Some((code, false, text)),
         Some(_) => None,
     }
@@ -156,6 +157,8 @@ mod tests {
             ("250 \r\n", "250"),
             ("250-\r\n250\r\n", "250"),
             ("250\n", "250"),
+            ("250\tok\r\n", "250 ok"),
+            ("250-a\r\n250\tb\r\n", "250 a b"),
             ("250-a\r\n250-\r\n250 b\tc\r\n", "250 a b c"),
             ("250-2.0.0 I\r\n250-2.0.0 took\r\n250-2.0.0\r\n250 2.0.01 it\r\n", "250 2.0.0 I took 2.0.01 it"),
             ("250-and\r\n250 and\r\n", "250 and and"),

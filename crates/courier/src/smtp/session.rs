@@ -6,13 +6,16 @@
 use super::reply::Reply;
 use super::wire::{Fault, Wire};
 use crate::address::{WireAddress, for_wire};
-use std::io;
 use std::time::{Duration, Instant};
 
 /// For the answer to a command.
 const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
+/// For all commands before the mail: with them, too, an attempt must end before its lease does.
+const COMMANDS_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// For the answer to the final dot (RFC 5321 section 4.5.3.2.6). Who gives up earlier sends the mail twice.
 const FINAL_PATIENCE: Duration = Duration::from_secs(600);
+/// For a clean start after a refusal.
+const CLEARING_PATIENCE: Duration = Duration::from_secs(60);
 /// For saying goodbye.
 const QUIT_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -92,9 +95,16 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(mut wire: Wire) -> io::Result<Self> {
-        wire.set_patience(COMMAND_PATIENCE)?;
-        Ok(Session { wire, mails: 0, last_used: Instant::now() })
+    pub(super) fn new(mut wire: Wire) -> Self {
+        wire.socket().set_patience(COMMAND_PATIENCE);
+        wire.socket().set_end(None);
+        Session { wire, mails: 0, last_used: Instant::now() }
+    }
+
+    /// Makes writing a mail end after `whole`, and hearing the answer to it.
+    #[cfg(test)]
+    pub(super) fn set_whole(&mut self, whole: Duration) {
+        self.wire.socket().set_whole(whole);
     }
 
     pub(super) fn server_name(&self) -> &str {
@@ -108,25 +118,30 @@ impl Session {
     /// Offers the mail. `Ok` is the reply to the final dot: from then on the server answers for the mail.
     pub(super) fn send(&mut self, parcel: &Parcel) -> Result<String, Trouble> {
         self.mails += 1;
+        self.wire.socket().set_end(Some(Instant::now() + COMMANDS_PATIENCE));
         let result = self.transaction(parcel);
-        self.last_used = Instant::now();
-        match result {
+        self.wire.socket().set_end(Some(Instant::now() + CLEARING_PATIENCE));
+        let result = match result {
             // After a refusal the next mail needs a clean start; a server that cannot even do that is left.
             Err(Trouble::Refused { what, reply, session_over }) => {
                 let session_over = session_over || self.wire.say("RSET\r\n").is_err();
                 Err(Trouble::Refused { what, reply, session_over })
             }
             other => other,
-        }
+        };
+        self.wire.socket().set_end(None);
+        self.last_used = Instant::now();
+        result
     }
 
     fn transaction(&mut self, parcel: &Parcel) -> Result<String, Trouble> {
         self.command("MAIL", &self.mail_command(parcel)?)?;
         self.recipient(&parcel.to)?;
         self.wire.begin_data().map_err(|fault| trouble("DATA", fault))?;
-        self.patience(FINAL_PATIENCE);
+        self.wire.socket().set_end(None);
+        self.wire.socket().set_patience(FINAL_PATIENCE);
         let answer = self.wire.say(&parcel.data);
-        self.patience(COMMAND_PATIENCE);
+        self.wire.socket().set_patience(COMMAND_PATIENCE);
         match answer {
             Ok(reply) => Ok(reply.words()),
             // The server judged this mail, or ends while doing so: the others need not wait for what becomes of it.
@@ -173,14 +188,9 @@ impl Session {
         self.wire.say(line).map_err(|fault| trouble(name, fault))
     }
 
-    /// A time-out that cannot be set leaves the one before it.
-    fn patience(&mut self, patience: Duration) {
-        let _ = self.wire.set_patience(patience);
-    }
-
     /// Takes leave. The answer is of no interest.
     pub(super) fn quit(mut self) {
-        self.patience(QUIT_PATIENCE);
+        self.wire.socket().set_patience(QUIT_PATIENCE);
         let _ = self.wire.say("QUIT\r\n");
     }
 }

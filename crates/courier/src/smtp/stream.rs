@@ -11,61 +11,91 @@ use std::time::{Duration, Instant};
 /// that, one server could keep a connection busy for days.
 const SILENCES: u32 = 4;
 
+/// Nothing takes longer than this: no mail to be written, no answer to be heard, however steadily its octets drip. RFC 5321 section
+/// 4.5.3.2.6 wants ten minutes for the answer to the final dot. A mail is leased for an hour, and whoever still sends it when the lease
+/// ends sends it twice: writing and hearing must leave room for all that comes before them.
+const WHOLE: Duration = Duration::from_secs(15 * 60);
+
 /// A TCP connection. Waits for an octet as long as its patience lasts, for a whole answer some times as long.
 pub(super) struct Socket {
     tcp: TcpStream,
     patience: Duration,
+    /// What is being written or heard ends by then.
     until: Instant,
+    /// Nothing that is written or heard takes longer.
+    whole: Duration,
+    /// All that is said ends by then.
+    end: Option<Instant>,
 }
 
 impl Socket {
-    /// Tries every address that the name has, in the system's order.
-    pub(super) fn connect(place: (&str, u16), patience: Duration) -> io::Result<Self> {
+    /// Tries every address that the name has, in the system's order. All that is said from here ends by `end`.
+    pub(super) fn connect(place: (&str, u16), patience: Duration, end: Instant) -> io::Result<Self> {
         let mut failed = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in place.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, patience) {
-                Ok(tcp) => return Socket::new(tcp, patience),
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            match TcpStream::connect_timeout(&address, patience.min(left)) {
+                Ok(tcp) => return Socket::new(tcp, patience, end),
                 Err(error) => failed = error,
             }
         }
         Err(failed)
     }
 
-    fn new(tcp: TcpStream, patience: Duration) -> io::Result<Self> {
+    fn new(tcp: TcpStream, patience: Duration, end: Instant) -> io::Result<Self> {
         // Each write is something whole that is answered: waiting for more of it only costs time.
         tcp.set_nodelay(true)?;
-        let mut socket = Socket { tcp, patience, until: Instant::now() };
-        socket.set_patience(patience)?;
-        Ok(socket)
+        Ok(Socket { tcp, patience, until: Instant::now(), whole: WHOLE, end: Some(end) })
     }
 
-    pub(super) fn set_patience(&mut self, patience: Duration) -> io::Result<()> {
+    pub(super) fn set_patience(&mut self, patience: Duration) {
         self.patience = patience;
-        self.tcp.set_read_timeout(Some(patience))?;
-        self.tcp.set_write_timeout(Some(patience))
     }
 
-    /// From here the time for a whole answer runs.
-    pub(super) fn expect_answer(&mut self) {
-        self.until = Instant::now() + self.patience * SILENCES;
+    /// All that is said from here ends by `end`, or in its own time.
+    pub(super) fn set_end(&mut self, end: Option<Instant>) {
+        self.end = end;
+    }
+
+    /// Nothing that is written or heard takes longer than `whole`.
+    #[cfg(test)]
+    pub(super) fn set_whole(&mut self, whole: Duration) {
+        self.whole = whole;
+    }
+
+    /// From here the time runs for what is written next, or for a whole answer.
+    pub(super) fn begin(&mut self) {
+        let until = Instant::now() + (self.patience * SILENCES).min(self.whole);
+        self.until = self.end.map_or(until, |end| until.min(end));
+    }
+
+    /// How long to wait for the next octet.
+    fn left(&self) -> io::Result<Option<Duration>> {
+        match self.until.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
+            left => Ok(Some(left.min(self.patience))),
+        }
     }
 }
 
 impl Read for Socket {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if Instant::now() > self.until {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
+        self.tcp.set_read_timeout(self.left()?)?;
         self.tcp.read(into)
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.tcp.set_write_timeout(self.left()?)?;
         self.tcp.write(octets)
     }
 
     fn write_vectored(&mut self, octets: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        self.tcp.set_write_timeout(self.left()?)?;
         self.tcp.write_vectored(octets)
     }
 
@@ -140,14 +170,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let patience = Duration::from_millis(100);
-        let mut socket = Socket::connect(("127.0.0.1", port), patience).unwrap();
+        let mut socket = Socket::connect(("127.0.0.1", port), patience, Instant::now() + WHOLE).unwrap();
         let (mut other, _) = listener.accept().unwrap();
         let drip = std::thread::spawn(move || {
             while other.write_all(b"x").is_ok() {
                 std::thread::sleep(Duration::from_millis(20));
             }
         });
-        socket.expect_answer();
+        socket.begin();
         let begun = Instant::now();
         let error = loop {
             if let Err(error) = socket.read(&mut [0]) {

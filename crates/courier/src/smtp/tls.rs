@@ -38,7 +38,7 @@ impl Tls {
     /// The handshake. What was heard before it must be nothing: see `wire`.
     pub(super) fn over(&self, mut socket: Socket) -> io::Result<Stream> {
         let mut connection = ClientConnection::new(Arc::clone(&self.config), self.name.clone()).map_err(io::Error::other)?;
-        socket.expect_answer();
+        socket.begin();
         while connection.is_handshaking() {
             connection.complete_io(&mut socket)?;
         }

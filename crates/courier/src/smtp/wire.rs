@@ -13,7 +13,7 @@ use super::stream::{self, Socket, Stream};
 use super::tls::Tls;
 use data_encoding::BASE64;
 use std::io::{self, BufReader, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why there is no good reply.
 #[derive(Debug)]
@@ -48,9 +48,15 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// Connects, with TLS from the first octet if it is given, hears the greeting and says EHLO.
-    pub(super) fn connect(place: (&str, u16), patience: Duration, hello: &str, tls: Option<&Tls>) -> Result<Wire, Fault> {
-        let socket = Socket::connect(place, patience)?;
+    /// Connects, with TLS from the first octet if it is given, hears the greeting and says EHLO. `patience` is for each answer; all of
+    /// them, and those to what is said next, must have come by `end`.
+    pub(super) fn connect(
+        place: (&str, u16),
+        (patience, end): (Duration, Instant),
+        hello: &str,
+        tls: Option<&Tls>,
+    ) -> Result<Wire, Fault> {
+        let socket = Socket::connect(place, patience, end)?;
         let stream = match tls {
             Some(tls) => tls.over(socket)?,
             None => Stream::Plain(socket),
@@ -135,6 +141,7 @@ impl Wire {
             };
         }
         let stream = self.stream.get_mut();
+        stream.socket().begin();
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
             Ok(()) => self.hear(),
             Err(error) => Err(self.last_words(error)),
@@ -153,7 +160,7 @@ impl Wire {
     }
 
     fn hear(&mut self) -> Result<Reply, Fault> {
-        self.stream.get_mut().socket().expect_answer();
+        self.stream.get_mut().socket().begin();
         let reply = read_reply(&mut self.stream).map_err(|unheard| Fault::NoReply(unheard.to_string()))?;
         if reply.code >= 400 { Err(Fault::Refused(reply)) } else { Ok(reply) }
     }
@@ -171,9 +178,9 @@ impl Wire {
         self.stream.get_ref().is_encrypted()
     }
 
-    /// How long to wait for an answer.
-    pub(super) fn set_patience(&mut self, patience: Duration) -> io::Result<()> {
-        self.stream.get_mut().socket().set_patience(patience)
+    /// What says how long to wait.
+    pub(super) fn socket(&mut self) -> &mut Socket {
+        self.stream.get_mut().socket()
     }
 }
 
