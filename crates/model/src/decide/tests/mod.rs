@@ -3,6 +3,7 @@
 mod act;
 mod mail;
 mod people;
+mod staff;
 mod world;
 
 use super::*;

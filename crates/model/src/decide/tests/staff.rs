@@ -1,0 +1,268 @@
+//! What mail of technicians does, and what stays among them.
+
+use super::world::*;
+use super::*;
+
+#[test]
+fn a_new_mail_opens_a_ticket_is_acknowledged_and_told_to_staff() {
+    let d = decided(&world(), &mail("new@customer.example", "Subject: Help"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["anna@example.org", "new@customer.example", "otto@example.org"]));
+    let ack = d.notices.iter().find(|n| n.to.address == "new@customer.example").unwrap();
+    assert_eq!(ack.kind, crate::NoticeKind::Acknowledgement);
+    assert_eq!(ack.subject, "[example.org #6] Help");
+    assert_eq!(ack.in_reply_to.as_deref(), Some("m1@client.example"));
+    assert!(!ack.text.contains("It burns"), "an acknowledgement never quotes: {}", ack.text);
+    let staff = d.notices.iter().find(|n| n.to.address == "otto@example.org").unwrap();
+    assert!(staff.text.contains("It burns.") && staff.audience == Audience::Staff);
+    assert_eq!(staff.from_address, "support@example.org");
+}
+
+#[test]
+fn staff_answers_that_answer_staff_mail_reach_the_customers() {
+    let mut w = world();
+    w.tickets[0].status = Status::New;
+    w.tickets[0].owner = None;
+    let own = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("Subject: Re: x\nIn-Reply-To: <{own}>")));
+    assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), vec![CUSTOMERS[0], CUSTOMERS[1], "otto@example.org"]));
+    assert_eq!(status_after(&d), Some(Status::Open));
+    assert_eq!(d.trust, Trust::Token);
+    assert!(!d.changes.iter().any(|c| matches!(c, Change::SetOwner { .. })), "answering never takes");
+    let to_customer = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
+    assert_eq!(to_customer.from_name, "anna via support");
+    assert!(to_customer.headers.iter().all(|(name, _)| name != "Auto-Submitted"), "a person wrote it (A171)");
+}
+
+#[test]
+fn a99_who_claims_to_be_staff_and_needs_a_staff_right_is_held() {
+    let w = world();
+    let to_customers = w.id(5, Audience::Customers);
+    let other_ticket = w.id(4, Audience::Staff);
+    let cases = [
+        "Subject: Re: [#5] Printer".to_owned(),
+        format!("In-Reply-To: <{to_customers}>"),
+        "In-Reply-To: <first@customer.example>".into(),
+        format!("Subject: [#5]\nIn-Reply-To: <{other_ticket}>"),
+    ];
+    for headers in cases {
+        let d = decided(&w, &mail("anna@example.org", &headers));
+        assert_eq!(outcome(&d), (Verdict::Quarantined, Some(5), vec![]), "{headers}");
+        assert!(d.changes.is_empty() && d.reason.contains("not verified"), "{headers}");
+        let released = decided(&w, &mail("anna@example.org", &headers).released());
+        assert_eq!(released.verdict, Verdict::Corresponded, "{headers}");
+    }
+}
+
+#[test]
+fn a100_the_staff_token_is_bound_to_those_who_were_mailed() {
+    let mut w = world();
+    w.mailed = vec!["otto@example.org"];
+    let own = w.id(5, Audience::Staff);
+    let answer = format!("Subject: Re: x\nIn-Reply-To: <{own}>");
+    assert_eq!(decided(&w, &mail("anna@example.org", &answer)).verdict, Verdict::Quarantined, "anna had no such mail");
+    assert_eq!(decided(&w, &mail("otto@example.org", &answer)).verdict, Verdict::Corresponded);
+    let readers = w.id(5, Audience::Readers);
+    let d = decided(&w, &mail("otto@example.org", &format!("In-Reply-To: <{readers}>")));
+    assert_eq!(d.verdict, Verdict::Quarantined, "an id that others had too shows nobody to be staff");
+}
+
+#[test]
+fn who_does_not_work_here_gets_no_staff_id() {
+    let mut w = world();
+    w.people.push(person(9, "pager", "pager@partner.example", Role::Guest));
+    w.queue_watchers.push((1, "pager@partner.example"));
+    let audience = |d: &Decision, to: &str| d.notices.iter().find(|n| n.to.address == to).map(|n| n.audience);
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]"));
+    assert_eq!(audience(&d, "pager@partner.example"), Some(Audience::Customers));
+    assert_eq!(audience(&d, "otto@example.org"), Some(Audience::Staff));
+    let staff = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).at("support-comment@example.org"));
+    assert_eq!(audience(&d, "pager@partner.example"), Some(Audience::Readers));
+    let readers = w.id(5, Audience::Readers);
+    let d = decided(&w, &mail("pager@partner.example", &format!("In-Reply-To: <{readers}>")));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Commented, Some(5)), "what answers an internal mail is internal");
+}
+
+#[test]
+fn a154_only_the_nearest_mail_decides() {
+    let mut w = world();
+    w.refs.push(("note@example.org", 5, RefKind::Internal));
+    let (staff, comments) = (w.id(5, Audience::Staff), w.id(5, Audience::Comments));
+    let cases = [
+        (format!("References: <note@example.org> <{staff}>\nIn-Reply-To: <{staff}>"), Verdict::Corresponded),
+        (format!("References: <{comments}> <{staff}>"), Verdict::Corresponded),
+        (format!("References: <{staff}> <note@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}> <unknown@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <{comments}> <named@example.org>"), Verdict::Commented),
+        (format!("References: <{comments}> <other@example.org>"), Verdict::Commented),
+        (format!("References: <{staff}> <other-note@example.org>"), Verdict::Corresponded),
+    ];
+    w.tickets.push(Ticket { number: 2, ..w.tickets[0].clone() });
+    w.refs.push(("named@example.org", 5, RefKind::Named));
+    w.refs.push(("other@example.org", 2, RefKind::Seen));
+    w.refs.push(("other-note@example.org", 2, RefKind::Internal));
+    for (headers, verdict) in cases {
+        assert_eq!(decided(&w, &mail("anna@example.org", &headers)).verdict, verdict, "{headers}");
+    }
+}
+
+#[test]
+fn strangers_open_no_public_ticket_with_internal_words() {
+    let w = world();
+    let comments = w.id(5, Audience::Comments);
+    let answer = mail("mallory@evil.example", &format!("In-Reply-To: <{comments}>"));
+    assert_eq!(outcome(&decided(&w, &answer)), (Verdict::Quarantined, Some(5), vec![]));
+    let at_comment = mail("mallory@evil.example", "Subject: [#5]").at("support-comment@example.org");
+    assert_eq!(decided(&w, &at_comment).verdict, Verdict::Quarantined);
+}
+
+#[test]
+fn a153_a_ticket_opened_at_the_comment_address_is_internal() {
+    let headers = "To: support-comment@example.org\nCc: carla@customer.example";
+    let d = decided(&world(), &mail("anna@example.org", headers).at("support-comment@example.org"));
+    assert_eq!(d.verdict, Verdict::Created);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.of_event && entry.internal)));
+    assert!(!d.notices.is_empty() && d.notices.iter().all(|n| n.audience == Audience::Comments), "{:?}", d.notices);
+    let both = mail("new@customer.example", "Cc: support-comment@example.org, cecil@customer.example");
+    let d = decided(&world(), &both);
+    assert!(matches!(d.changes.first(), Some(Change::CreateTicket { cc, .. }) if cc.len() == 1), "an ordinary ticket");
+}
+
+#[test]
+fn reply_to_hides_no_ticket_from_staff() {
+    let d = decided(&world(), &mail("eve@customer.example", "Reply-To: anna@example.org"));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec![STAFF[0], STAFF[1]]));
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Staff));
+}
+
+#[test]
+fn automatic_mail_in_a_technicians_name_has_no_part_in_every_ticket() {
+    let w = world();
+    let forged = mail("anna@example.org", "Subject: [#5]\nAuto-Submitted: auto-generated");
+    assert_eq!(outcome(&decided(&w, &forged)), (Verdict::Recorded, None, vec![]));
+    let own = w.id(5, Audience::Staff);
+    let vacation = mail("anna@example.org", &format!("In-Reply-To: <{own}>\nAuto-Submitted: auto-replied"));
+    assert_eq!(decided(&w, &vacation).verdict, Verdict::Joined);
+}
+
+#[test]
+fn automatic_mail_at_the_comment_address_is_internal() {
+    let d = decided(&world(), &mail(CARLA, "Subject: [#5]\nAuto-Submitted: auto-generated").at("support-comment@example.org"));
+    assert_eq!(d.verdict, Verdict::Joined);
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Comments) && !d.notices.is_empty());
+}
+
+#[test]
+fn a_comment_address_among_the_recipients_of_one_call_counts_for_all() {
+    let w = world();
+    let staff = w.id(5, Audience::Staff);
+    let mut m = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+    m.route.beside = vec!["support@example.org".into(), "support-comment@example.org".into()];
+    assert_eq!(decided(&w, &m).verdict, Verdict::Commented);
+}
+
+#[test]
+fn staff_write_as_customers_where_they_are_customers() {
+    let mut w = world();
+    w.watchers.push((5, WatchRole::Requestor, "anna@example.org"));
+    let d = decided(&w, &mail("anna@example.org", "Subject: Re: [#5] Printer"));
+    assert_eq!(d.verdict, Verdict::Corresponded);
+    assert_eq!(
+        decided(&w, &mail("anna@example.org", "Subject: [#5]").at("support-comment@example.org")).verdict,
+        Verdict::Quarantined
+    );
+    assert_eq!(decided(&w, &mail("anna@example.org", "Subject: New thing")).verdict, Verdict::Created);
+}
+
+#[test]
+fn comments_never_reach_customers() {
+    let w = world();
+    let staff = w.id(5, Audience::Staff);
+    let comments = w.id(5, Audience::Comments);
+    let at_comment_address = mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).at("support-comment@example.org");
+    let a154_internal_reply = mail("anna@example.org", &format!("In-Reply-To: <{comments}>"));
+    let in_cc = mail("anna@example.org", &format!("Cc: support-comment@example.org\nIn-Reply-To: <{staff}>"));
+    let customer_with_a_leaked_id = mail(CARLA, &format!("In-Reply-To: <{comments}>"));
+    let mut w_internal = world();
+    w_internal.refs.push(("internal@example.org", 5, RefKind::Internal));
+    let answer_to_a_colleague =
+        mail("anna@example.org", &format!("References: <{staff}> <internal@example.org>\nIn-Reply-To: <internal@example.org>"));
+    for (name, world, mail) in [
+        ("comment address", &w, at_comment_address.clone()),
+        ("A154", &w, a154_internal_reply),
+        ("in Cc", &w, in_cc),
+        ("option", &w, mail("anna@example.org", &format!("In-Reply-To: <{staff}>")).actions(&[Action::Comment])),
+        ("leaked id", &w, customer_with_a_leaked_id),
+        ("answer to a colleague's comment", &w_internal, answer_to_a_colleague),
+    ] {
+        let d = decided(world, &mail);
+        assert_eq!((d.verdict, d.ticket), (Verdict::Commented, Some(5)), "{name}");
+        assert!(d.notices.iter().all(|n| STAFF.contains(&n.to.address.as_str()) && n.audience == Audience::Comments), "{name}");
+        assert!(d.changes.iter().all(|c| !matches!(c, Change::Entry { entry, .. } if !entry.internal)), "{name}");
+        assert_eq!(status_after(&d), None, "{name}");
+    }
+    let d = decided(&w, &at_comment_address);
+    assert_eq!(d.notices[0].reply_to, "support-comment@example.org");
+}
+
+#[test]
+fn a17_take_and_resolve_need_a_technician() {
+    let mut w = world();
+    w.tickets[0].owner = None;
+    let staff = w.id(5, Audience::Staff);
+    let by_anna = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+    let d = decided(&w, &by_anna.clone().actions(&[Action::Take]));
+    assert_eq!(outcome(&d), (Verdict::Commanded, Some(5), vec![]));
+    assert!(d.changes.contains(&Change::SetOwner { ticket: 5, owner: Some(1) }));
+    let d = decided(&w, &by_anna.clone().actions(&[Action::Correspond, Action::Resolve]));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, Some(Status::Resolved)));
+    let d = decided(&w, &mail(CARLA, "Subject: [#5]").actions(&[Action::Correspond, Action::Resolve]));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
+    assert!(d.reason.contains("need a technician"));
+    w.tickets[0].owner = w.by_address("otto@example.org");
+    let d = decided(&w, &by_anna.actions(&[Action::Take, Action::Comment]));
+    assert_eq!(d.verdict, Verdict::Commented);
+    assert!(d.reason.contains("otto owns it"), "{}", d.reason);
+}
+
+#[test]
+fn customers_never_see_internal_ids() {
+    let mut w = world();
+    w.refs.push(("internal@example.org", 5, RefKind::Internal));
+    let staff = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("anna@example.org", &format!("In-Reply-To: <{staff}>")));
+    for notice in d.notices.iter().filter(|n| n.audience == Audience::Customers) {
+        let ids = notice.references.iter().chain(&notice.in_reply_to);
+        for id in ids {
+            assert_ne!(id, "internal@example.org");
+            let own = ident::read(&w.site.keys, id);
+            assert!(own.is_none_or(|o| matches!(o.audience, Audience::Root | Audience::Customers)), "{id}");
+        }
+        assert!(notice.references.iter().any(|id| id == "first@customer.example"));
+    }
+}
+
+#[test]
+fn a154_a_second_copy_of_something_internal_is_told_internally() {
+    let mut w = world();
+    w.queue_ccs.push((2, CARLA));
+    let secret = mail("anna@example.org", "To: support-comment@example.org, noc-comment@example.org\nSubject: secret");
+    let internal = Prior::Elsewhere { ticket: 5, created: true, internal: true };
+    let d = decided(&w, &Mail { prior: internal, ..secret.clone().at("noc-comment@example.org") });
+    assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["otto@example.org"]), "no Cc of the other queue sees it");
+    assert!(d.notices.iter().all(|n| n.audience == Audience::Comments));
+    let variant = Variant {
+        from: "anna@example.org".into(),
+        subject: "secret".into(),
+        ticket: 5,
+        created: false,
+        internal: true,
+        text: "It burns.\n".into(),
+    };
+    w.variants.push(("m1@client.example", variant));
+    let mut copy = secret.at("noc-comment@example.org");
+    copy.text.push_str("____\nlist footer\n");
+    assert_eq!(outcome(&decided(&w, &copy)), (Verdict::Joined, Some(5), vec![]), "an answer is no new ticket");
+}
