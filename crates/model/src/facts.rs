@@ -240,6 +240,8 @@ pub trait Facts {
     fn is_participant(&self, ticket: u64, address: &str) -> Fact<bool>;
     /// Whether a mail of ours was queued to an address, or to another one of the same person.
     fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool>;
+    /// The people of a group.
+    fn group(&self, name: &str) -> Fact<Vec<Person>>;
     /// Every address of a person.
     fn addresses(&self, person: i64) -> Fact<Vec<String>>;
     /// Queues that watch a ticket of another queue.

@@ -45,7 +45,7 @@ const DEFAULTS: &[Default] = &[
 /// Events that rules know, the one that tells most first: where several happen at once, a person is told of the first.
 /// `resolve` is a change of the status to resolved, `status` any change of it; `undelivered`: a mail of ours was given up.
 pub const EVENTS: &[&str] = &["create", "correspond", "comment", "resolve", "owner", "queue", "status", "undelivered"];
-/// Recipients that rules know. `former_owner`: who owned the ticket until the event; `once`: whoever is named for this one mail.
+/// Recipients that rules know, beside `group:NAME`. `former_owner`: who owned the ticket until the event; `once`: whoever is named for this one mail.
 pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "former_owner", "once"];
 /// Audiences that rules know.
 pub const AUDIENCES: &[&str] = &["customers", "staff", "comments"];

@@ -232,7 +232,7 @@ pub struct RuleDefinition {
     pub on: String,
     /// Condition, an expression in the templates' language; empty: always.
     pub when: String,
-    /// Who is told, some of [`crate::rules::RECIPIENTS`].
+    /// Who is told: some of [`crate::rules::RECIPIENTS`], and `group:NAME`.
     pub notify: Vec<String>,
     /// For whom the mail is: `customers`, `staff` or `comments`.
     pub audience: String,

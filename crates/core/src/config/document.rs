@@ -44,7 +44,8 @@ impl Key {
     /// What to do about a mistake in this key.
     fn cure(&self) -> String {
         match self.form {
-            Form::OneOf(words) | Form::SomeOf(words) => format!("write {} = {}", self.name, alternatives(words)),
+            Form::OneOf(words) => format!("write {} = {}", self.name, alternatives(words)),
+            Form::SomeOf(words) => format!("write {} = {}, or \"group:NAME\"", self.name, alternatives(words)),
             _ => format!("write it like {} = {}", self.name, self.example),
         }
     }

@@ -25,7 +25,7 @@ pub enum Form {
     Words,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// Any number of these words: one, or a list.
+    /// Any number of these words, or `group:NAME`: one, or a list.
     SomeOf(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
@@ -51,6 +51,11 @@ impl Form {
     }
 
     fn problem_of_item(self, item: &toml::Spanned<DeValue<'_>>) -> Option<(usize, String)> {
+        if let (Form::SomeOf(_), DeValue::String(text)) = (self, item.get_ref())
+            && text.strip_prefix("group:").is_some_and(|name| !name.is_empty())
+        {
+            return None;
+        }
         let form = match self {
             Form::Addresses => Form::Address,
             Form::SomeOf(words) => Form::OneOf(words),

@@ -129,7 +129,7 @@ static RULE: &[Key] = &[
     may("queue", Form::Name, "\"support\"", "Queue. Default: every queue."),
     must("on", Form::OneOf(EVENTS), "\"create\"", "The event."),
     may("when", Form::Text, "\"not automatic\"", "Condition. Default: always."),
-    must("notify", Form::SomeOf(RECIPIENTS), "[\"admincc\"]", "Who is told."),
+    must("notify", Form::SomeOf(RECIPIENTS), "[\"admincc\", \"group:noc\"]", "Who is told: roles, and group:NAME."),
     must(
         "audience",
         Form::OneOf(AUDIENCES),

@@ -265,6 +265,12 @@ fn rules_make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
             let at = table.at;
             return Err(table.error(at, "notify", "nobody is told", "write it like notify = [\"admincc\"], or enabled = false"));
         }
+        let groups: Vec<&str> = draft.groups.iter().map(|(group, _)| group.name.as_str()).collect();
+        for word in table.list("notify") {
+            if let Some(group) = word.value.strip_prefix("group:") {
+                exists(table, "notify", word.at, ("group", group, &groups))?;
+            }
+        }
         let sample = template::sample_condition_facts();
         template::holds(&rule.when, &sample).map_err(|wrong| {
             let wrong = wrong.strip_prefix("line 1: ").unwrap_or(&wrong);

@@ -149,6 +149,16 @@ impl Facts for StoreFacts<'_, '_> {
         fact(self.tx.query(sql, values![person], |row| row.get(0)))
     }
 
+    fn group(&self, name: &str) -> Fact<Vec<Person>> {
+        let sql = format!(
+            "SELECT {} FROM people_group n JOIN group_member g ON g.group_id = n.id JOIN person p ON p.id = g.person_id
+             JOIN person_address a ON a.person_id = p.id WHERE n.name = ?1 ORDER BY p.id, a.position",
+            person::COLUMNS
+        );
+        let rows = self.tx.query(&sql, values![name], |row| Ok(((), person::read(row, 0)?)));
+        Ok(fact(rows.map(person::first_addresses))?.into_iter().map(|((), person)| person).collect())
+    }
+
     fn watching_queues(&self, number: u64) -> Fact<Vec<i64>> {
         let sql = "SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1 ORDER BY queue_id";
         fact(self.tx.query(sql, values![number], |row| row.get(0)))

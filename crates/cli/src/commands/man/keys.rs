@@ -61,7 +61,7 @@ fn form(form: Form) -> String {
         Form::Words => "word, or a list of them".to_owned(),
         Form::OneOf(words) => words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" | "),
         Form::SomeOf(words) => {
-            format!("any of {}", words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", "))
+            format!("any of {}, \"group:NAME\"", words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", "))
         }
         Form::Flag => "true | false".to_owned(),
         Form::Number(low, high) => format!("number, {low} to {high}"),

@@ -197,7 +197,7 @@ pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDef
     };
     let mut chosen: Vec<Candidate<'_>> = Vec::new();
     for (order, rule) in rules.iter().enumerate() {
-        for recipient in recipients(rule, event, &watchers) {
+        for recipient in recipients(desk, rule, event, &watchers)? {
             if let Some(candidate) = candidate(desk, &telling, &mut known, (order, *rule), recipient)? {
                 choose(desk, &mut chosen, candidate);
             }

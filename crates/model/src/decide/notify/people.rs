@@ -42,7 +42,12 @@ pub(in crate::decide) fn of_role(watchers: &[(WatchRole, Person)], role: WatchRo
 }
 
 /// The people that a rule names, as this event knows them.
-pub(super) fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(WatchRole, Person)]) -> Vec<Recipient> {
+pub(super) fn recipients(
+    desk: &Desk<'_>,
+    rule: &RuleDefinition,
+    event: &Event<'_>,
+    watchers: &[(WatchRole, Person)],
+) -> Result<Vec<Recipient>, FactError> {
     let mut all = Vec::new();
     let mut add = |people: Vec<Party>, roles: Roles| all.extend(people.into_iter().map(|party| Recipient { party, roles }));
     for word in &rule.notify {
@@ -63,10 +68,15 @@ pub(super) fn recipients(rule: &RuleDefinition, event: &Event<'_>, watchers: &[(
             }
             None if word == "former_owner" => add(event.former_owner.iter().cloned().collect(), Roles::default()),
             None if word == "once" => add(event.once.clone(), Roles { cc: true, ..Roles::default() }),
-            None => {}
+            None => {
+                if let Some(group) = word.strip_prefix("group:") {
+                    let members = desk.facts.group(group)?;
+                    add(members.iter().filter(|p| !p.disabled).map(Party::from).collect(), Roles::default());
+                }
+            }
         }
     }
-    all
+    Ok(all)
 }
 
 /// People who were looked up, and who has a part in the ticket by themselves.

@@ -76,6 +76,15 @@ fn a144_queue_ccs_hear_of_new_tickets_and_those_in_copy_have_the_mail_itself() {
 }
 
 #[test]
+fn a144_rules_can_mean_groups() {
+    let mut w = crowd();
+    w.groups = vec![("night", "ben@example.org"), ("night", "otto@example.org"), ("day", "dora@new.example")];
+    let rule = w.rules.iter_mut().find(|rule| rule.on == "comment").unwrap();
+    rule.notify = vec!["group:night".into(), "owner".into()];
+    assert_eq!(told(&decide_act(&w, &comment(&w)).unwrap()), ["ben@example.org", "otto@example.org"]);
+}
+
+#[test]
 fn a145_nobody_is_told_of_their_own_act() {
     let mut w = crowd();
     w.watchers.push((5, WatchRole::Cc, "anna@example.org"));

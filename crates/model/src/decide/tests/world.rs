@@ -29,6 +29,7 @@ pub(super) struct World {
     pub(super) told: Vec<String>,
     pub(super) watching: Vec<i64>,
     pub(super) queue_watchers: Vec<(i64, &'static str)>,
+    pub(super) groups: Vec<(&'static str, &'static str)>,
     pub(super) queue_ccs: Vec<(i64, &'static str)>,
     pub(super) merged: Vec<(u64, u64)>,
     pub(super) mailed: Vec<&'static str>,
@@ -111,6 +112,7 @@ pub(super) fn world() -> World {
         told: vec![],
         watching: vec![],
         queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
+        groups: vec![],
         queue_ccs: vec![],
         merged: vec![],
         mailed: vec!["anna@example.org", "otto@example.org"],
@@ -159,6 +161,10 @@ impl Facts for World {
     }
     fn addresses(&self, person: i64) -> Fact<Vec<String>> {
         Ok(self.people.iter().filter(|p| p.id == person).map(|p| p.address.clone()).collect())
+    }
+    fn group(&self, name: &str) -> Fact<Vec<Person>> {
+        let of = self.groups.iter().filter(|(group, _)| *group == name);
+        Ok(of.filter_map(|(_, address)| self.by_address(address)).collect())
     }
     fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
         Ok(self.watching.clone())
