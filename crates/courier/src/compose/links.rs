@@ -54,6 +54,10 @@ fn write_gap(out: &mut String, gap: &str, spaces: Spaces, first: bool) {
 
 /// A word, which may hold a link with punctuation around it.
 fn write_word(out: &mut String, word: &str) {
+    // Most words hold nothing of the kind.
+    if !word.bytes().any(|octet| matches!(octet, b':' | b'@')) {
+        return escape(out, word);
+    }
     let mut rest = word;
     while let Some((start, scheme)) = next_scheme(rest) {
         write_addresses(out, &rest[..start]);
@@ -190,6 +194,12 @@ fn write_link(out: &mut String, prefix: &str, words: &str) {
 }
 
 fn escape(out: &mut String, text: &str) {
+    let plain = |octet: u8| {
+        octet.is_ascii_alphanumeric() || matches!(octet, b' ' | b'.' | b',' | b'-' | b'!' | b'?' | b'(' | b')' | b'/')
+    };
+    if text.bytes().all(plain) {
+        return out.push_str(text);
+    }
     text.chars().for_each(|c| escape_char(out, c));
 }
 
