@@ -1,10 +1,10 @@
 //! `postern outbox`: mail that is due, or was.
 
-mod progress;
 mod show;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::progress::Progress;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::{self, Out, style_of};
 use clap::Subcommand;
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use postern_core::outbox::{self, begin_running};
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::view::{self, OutboxMail, Time};
-use postern_courier::{Pace, Runner, SiteOutbox};
+use postern_courier::{Pace, Runner, SiteOutbox, Summary};
 use serde::Serialize;
 use std::io;
 
@@ -150,14 +150,13 @@ fn run(context: &Context) -> Result<(), Failure> {
     let mut engine = context.engine()?;
     let now = Timestamp::now().as_microsecond();
     let running = begin_running(&mut engine, &config.database, now)?;
-    let mut runner = Runner::new(Pace::from(&config.outgoing));
-    if let Some(bar) = progress::bar(outbox::due(&engine, now)?) {
-        runner = runner.telling(bar);
-    }
+    let sending = Progress::begin_counted("Sending", outbox::due(&engine, now)?);
+    let tell = move |done: Summary| sending.reach([done.sent, done.deferred, done.failed].into_iter().map(u64::from).sum());
+    let mut runner = Runner::new(Pace::from(&config.outgoing)).telling(Box::new(tell));
     let mut outbox = SiteOutbox { engine, config };
     let done = postern_courier::run_once(&mut outbox, courier.as_ref(), &mut runner, now)?;
     let unreachable = runner.closed_until().map(|(_, why)| why.to_owned());
-    // With them the bar leaves the terminal.
+    // With them the progress leaves the terminal.
     drop((runner, running));
     let nothing = done.sent + done.deferred + done.failed == 0;
     let waiting = if nothing { outbox::waiting(&outbox.engine)? } else { (0, None) };

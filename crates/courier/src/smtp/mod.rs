@@ -26,6 +26,7 @@ use postern_core::config::Credentials;
 use session::{Parcel, Refusal, Session, Trouble};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+use stream::WHOLE;
 use tls::Tls;
 use wire::Wire;
 
@@ -73,9 +74,8 @@ pub struct SmtpCourier {
     turn: Condvar,
     trouble: Mutex<Option<(Instant, String)>>,
     turn_patience: Duration,
-    /// Replaces the longest time that a mail or an answer may take.
-    #[cfg(test)]
-    whole: Option<Duration>,
+    /// The longest time that writing a mail may take, and hearing the answer to it.
+    whole: Duration,
 }
 
 #[derive(Default)]
@@ -110,8 +110,7 @@ impl SmtpCourier {
             turn: Condvar::new(),
             trouble: Mutex::default(),
             turn_patience: TURN_PATIENCE,
-            #[cfg(test)]
-            whole: None,
+            whole: WHOLE,
         }
     }
 
@@ -208,11 +207,7 @@ impl SmtpCourier {
             Security::Tls => self.connect(Some(self.tls()?), end)?,
         };
         self.log_in(&mut wire)?;
-        #[cfg_attr(not(test), expect(unused_mut, reason = "tests change its patience"))]
-        let mut session = Session::new(wire);
-        #[cfg(test)]
-        self.whole.into_iter().for_each(|whole| session.set_whole(whole));
-        Ok(session)
+        Ok(Session::new(wire, self.whole))
     }
 
     fn connect(&self, tls: Option<&Tls>, end: Instant) -> Result<Wire, String> {

@@ -95,16 +95,12 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(mut wire: Wire) -> Self {
+    /// Writing a mail, and hearing the answer to it, each take no longer than `whole`.
+    pub(super) fn new(mut wire: Wire, whole: Duration) -> Self {
         wire.socket().set_patience(COMMAND_PATIENCE);
+        wire.socket().set_whole(whole);
         wire.socket().set_end(None);
         Session { wire, mails: 0, last_used: Instant::now() }
-    }
-
-    /// Makes writing a mail end after `whole`, and hearing the answer to it.
-    #[cfg(test)]
-    pub(super) fn set_whole(&mut self, whole: Duration) {
-        self.wire.socket().set_whole(whole);
     }
 
     pub(super) fn server_name(&self) -> &str {

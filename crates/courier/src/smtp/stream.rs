@@ -14,7 +14,7 @@ const SILENCES: u32 = 4;
 /// Nothing takes longer than this: no mail to be written, no answer to be heard, however steadily its octets drip. RFC 5321 section
 /// 4.5.3.2.6 wants ten minutes for the answer to the final dot. A mail is leased for an hour, and whoever still sends it when the lease
 /// ends sends it twice: writing and hearing must leave room for all that comes before them.
-const WHOLE: Duration = Duration::from_secs(15 * 60);
+pub(super) const WHOLE: Duration = Duration::from_secs(15 * 60);
 
 /// A TCP connection. Waits for an octet as long as its patience lasts, for a whole answer some times as long.
 pub(super) struct Socket {
@@ -61,7 +61,6 @@ impl Socket {
     }
 
     /// Nothing that is written or heard takes longer than `whole`.
-    #[cfg(test)]
     pub(super) fn set_whole(&mut self, whole: Duration) {
         self.whole = whole;
     }
