@@ -41,10 +41,12 @@ fn arrive(site: &Site, postfix: &Postfix, from: &str, to: &str, mail: &[u8]) -> 
     site.ledger().into_iter().max_by_key(|row| row["id"].as_i64()).unwrap()
 }
 
-fn newest(postfix: &Postfix, person: &str, count: usize) -> Mail {
+/// The mail of so many that says this; a Maildir does not tell in which order those of one second came.
+fn mail_of(postfix: &Postfix, person: &str, count: usize, says: &str) -> Mail {
     let maildir = postfix.maildir(person);
     wait_until(&format!("{count} mails to {person}"), PATIENCE, || read_maildir(&maildir).len() >= count);
-    read_maildir(&maildir).pop().unwrap()
+    let mails = read_maildir(&maildir);
+    mails.into_iter().find(|mail| mail.text().contains(says)).unwrap_or_else(|| panic!("no mail to {person} says {says:?}"))
 }
 
 fn texts(site: &Site, arguments: &[&str]) -> Vec<String> {
@@ -65,7 +67,8 @@ fn a48_tokens_carry_answers_once_a_probe_came_back() {
         arrive(&site, &postfix, "carla@example.net", "support@example.org", &Eml::new(CARLA, "support@example.org").bytes());
     let number = row["ticket"].as_u64().unwrap();
     site.postern(&["outbox", "run", "--once"]);
-    assert_eq!(newest(&postfix, "carla", 1).must("Reply-To"), "support@example.org", "before a probe there is no token");
+    let acknowledgement = mail_of(&postfix, "carla", 1, "opened ticket");
+    assert_eq!(acknowledgement.must("Reply-To"), "support@example.org", "before a probe there is no token");
 
     let found = texts(&site, &CHECK);
     for address in ["support", "support-comment", "noc", "noc-comment", "bounces"] {
@@ -76,10 +79,12 @@ fn a48_tokens_carry_answers_once_a_probe_came_back() {
     let probes = site.ledger().into_iter().filter(|row| row["reason"].as_str().unwrap().contains("a probe came back"));
     assert_eq!(probes.filter(|row| row["verdict"] == "recorded").count(), 5);
 
-    let again = Eml::new(CARLA, "support@example.org").header("Subject", &format!("[example.org #{number}] And the scanner"));
+    let again = Eml::new(CARLA, "support@example.org")
+        .header("Subject", &format!("[example.org #{number}] And the scanner"))
+        .text("The scanner smokes, too.\n");
     arrive(&site, &postfix, "carla@example.net", "support@example.org", &again.bytes());
     site.postern(&["outbox", "run", "--once"]);
-    let notice = newest(&postfix, "anna", 2);
+    let notice = mail_of(&postfix, "anna", 2, "The scanner smokes");
     let reply_to = notice.must("Reply-To");
     assert!(reply_to.starts_with(&format!("support+{number}.")), "{reply_to}");
     let sender = notice.must("Return-Path");
@@ -93,7 +98,7 @@ fn a48_tokens_carry_answers_once_a_probe_came_back() {
     let row = arrive(&site, &postfix, "anna@example.org", &reply_to, &answer.bytes());
     assert_eq!((&row["verdict"], row["ticket"].as_u64()), (&"corresponded".into(), Some(number)), "{row}");
     site.postern(&["outbox", "run", "--once"]);
-    let to_carla = newest(&postfix, "carla", 2);
+    let to_carla = mail_of(&postfix, "carla", 2, "another cable");
     let address = to_carla.must("Reply-To");
     assert!(address.starts_with(&format!("support+{number}.")) && address != reply_to, "each person has a token of their own");
 
@@ -123,6 +128,6 @@ fn a48_without_the_delimiter_mails_keep_the_plain_address() {
     assert!(found.iter().any(unseen), "{found:#?}");
     arrive(&site, &postfix, "carla@example.net", "support@example.org", &Eml::new(CARLA, "support@example.org").bytes());
     site.postern(&["outbox", "run", "--once"]);
-    assert_eq!(newest(&postfix, "carla", 1).must("Reply-To"), "support@example.org");
-    assert_eq!(newest(&postfix, "anna", 1).must("Return-Path"), "<bounces@example.org>");
+    assert_eq!(mail_of(&postfix, "carla", 1, "opened ticket").must("Reply-To"), "support@example.org");
+    assert_eq!(mail_of(&postfix, "anna", 1, "opened ticket").must("Return-Path"), "<bounces@example.org>");
 }
