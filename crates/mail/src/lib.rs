@@ -19,6 +19,6 @@ pub mod token;
 pub use address::Address;
 pub use classify::{Class, Classification, Envelope, classify};
 pub use inspect::{Inspection, inspect};
-pub use message::{Attachment, Content, Defect, Header, Message};
-pub use parse::parse;
+pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, Header, Message};
+pub use parse::{parse, parse_as};
 pub use report::Report;

@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::report::Report;
+use std::ops::Range;
 
 /// One header field in the order of arrival.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,53 @@ pub struct Defect {
     pub detail: String,
 }
 
+/// What a charset was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// The part named it, and its octets do not contradict.
+    Label,
+    /// A byte order mark.
+    Mark,
+    /// Escape sequences of ISO 2022.
+    Escapes,
+    /// The octets are valid UTF-8, which happens by chance to no other text.
+    Utf8,
+    /// The HTML names it.
+    Html,
+    /// Statistics over its octets.
+    Guess,
+    /// A person said so.
+    Person,
+}
+
+/// How sure the reader is of a charset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Others are about as likely.
+    Low,
+    /// It fits, and nothing proves it.
+    Middle,
+    /// Anything else would be a strange accident.
+    High,
+}
+
+/// How octets became text, so that it can be looked at and done again (E14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoding {
+    /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
+    pub place: String,
+    /// The charset that was used, by its WHATWG name.
+    pub charset: &'static str,
+    /// What the mail called it, where it did.
+    pub label: Option<String>,
+    /// Why this one.
+    pub evidence: Evidence,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Others that would fit as well, likeliest first.
+    pub alternatives: Vec<&'static str>,
+}
+
 /// A message, read. Parsing is total: any octets give a `Message`, and what was broken is told in `defects` (A76).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
@@ -89,6 +137,12 @@ pub struct Message {
     /// The text that is new in this message: without quotes, attribution lines and signature, but with the quotes that
     /// answers were written into (A129). Never empty when `text` is not.
     pub reply: String,
+    /// What of `text` is folded away in `reply`: ranges of octets, in order, each of whole lines.
+    pub folds: Vec<Range<usize>>,
+    /// Where in `text` the HTML form of the message says that a quoted message begins (octets), where it says so.
+    pub quote_from: Option<usize>,
+    /// How its octets were read as text. Plain ASCII is not listed.
+    pub decodings: Vec<Decoding>,
     /// The HTML form of the text, where there was one: a range of the raw message (A85).
     pub html: Option<Content>,
     /// What a multipart/report, or a bounce of another form, says of mail of ours. Anyone can write one: it is evidence,

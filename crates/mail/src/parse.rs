@@ -45,6 +45,12 @@ pub fn plain_text(octets: &[u8]) -> (String, &'static str) {
     (decoded.text, decoded.charset)
 }
 
+/// Reads a message whose text and header a person says to be in `charset`, whatever it says itself (E14). `None` when
+/// there is no charset of that name.
+pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
+    encoding_rs::Encoding::for_label(charset.trim().as_bytes()).map(|_| parse(raw))
+}
+
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
     let mut defects = Defects::default();
@@ -60,7 +66,8 @@ pub fn parse(raw: &[u8]) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, root, &body);
-    message.reply = quote::new_text(&body.text);
+    let folded = quote::fold(&body.text, &quote::Clues::default());
+    (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     if let Some(note) = body.cut {
         message.text = format!("{}\n", ending_with(&message.text, &note));

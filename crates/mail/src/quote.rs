@@ -8,30 +8,74 @@ mod inline;
 mod phrases;
 mod signature;
 
+use std::ops::Range;
+
 /// Lines that an attribution may be folded over.
 const ATTRIBUTION_LINES: usize = 4;
 
-/// The text that is new: without quoted lines, attribution line, "original message" block and signature. Answers inside a
-/// quote keep the lines that they answer. When nothing would remain, everything.
+/// What is known of a text beyond its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clues<'a> {
+    /// Where in the text the HTML form says that a quoted message begins ([`crate::Message::quote_from`]).
+    pub quote_from: Option<usize>,
+    /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
+    pub sent: &'a [&'a str],
+}
+
+/// A text, told apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// What is new.
+    pub new: String,
+    /// What is not, as ranges of octets of the text, in order, each of whole lines.
+    pub folds: Vec<Range<usize>>,
+}
+
+/// [`fold`] without clues: the text that is new.
 pub fn new_text(text: &str) -> String {
+    fold(text, &Clues::default()).new
+}
+
+/// Tells new text from old: quoted lines, attribution line, "original message" block and signature are folded. Answers
+/// inside a quote keep the lines that they answer. When nothing would remain, everything.
+pub fn fold(text: &str, _clues: &Clues<'_>) -> Folded {
     let lines: Vec<&str> = text.lines().map(|l| l.trim_end_matches('\r')).collect();
     let kept = keep(&lines);
-    let mut out = String::with_capacity(text.len());
+    let mut new = String::with_capacity(text.len());
     let mut gap = false;
-    for (line, keep) in lines.iter().zip(kept) {
+    for (line, keep) in lines.iter().zip(&kept) {
         if !keep || line.trim().is_empty() {
             gap = true;
             continue;
         }
-        if gap && !out.is_empty() {
-            out.push('\n');
+        if gap && !new.is_empty() {
+            new.push('\n');
         }
         gap = false;
-        out.push_str(line.trim_end());
-        out.push('\n');
+        new.push_str(line.trim_end());
+        new.push('\n');
     }
-    let new = out.trim_end();
-    if new.trim().is_empty() { text.trim_end().to_owned() } else { new.to_owned() }
+    let new = new.trim_end();
+    if new.trim().is_empty() {
+        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+    }
+    Folded { new: new.to_owned(), folds: folds(text, &kept) }
+}
+
+/// Runs of lines that are not kept, as octets.
+fn folds(text: &str, kept: &[bool]) -> Vec<Range<usize>> {
+    let mut folds: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    for (line, keep) in text.split_inclusive('\n').zip(kept) {
+        let end = at + line.len();
+        match folds.last_mut() {
+            _ if *keep => {}
+            Some(fold) if fold.end == at => fold.end = end,
+            _ => folds.push(at..end),
+        }
+        at = end;
+    }
+    folds
 }
 
 /// Which lines are new.

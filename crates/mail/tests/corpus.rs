@@ -6,15 +6,23 @@
 use postern_mail::{Content, inspect, parse};
 use std::path::PathBuf;
 
-/// The messages, by name.
+/// The messages of all folders, by name.
 fn corpus() -> Vec<(String, PathBuf, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut found: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "eml"))
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), path.clone(), std::fs::read(&path).unwrap()))
-        .collect();
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "eml") {
+                found.push((
+                    path.file_stem().unwrap().to_string_lossy().into_owned(),
+                    path.clone(),
+                    std::fs::read(&path).unwrap(),
+                ));
+            }
+        }
+    }
     found.sort();
     found
 }

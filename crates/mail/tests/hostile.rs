@@ -366,10 +366,10 @@ proptest! {
 
 /// Messages to damage.
 const SAMPLES: [&[u8]; 6] = [
-    include_bytes!("corpus/attachments-mixed.eml"),
-    include_bytes!("corpus/postfix-bounce.eml"),
-    include_bytes!("corpus/related-inline-image.eml"),
-    include_bytes!("corpus/japanese-iso-2022-jp.eml"),
-    include_bytes!("corpus/encoded-words-wild.eml"),
-    include_bytes!("corpus/outlook-html-only-quote.eml"),
+    include_bytes!("corpus/files/attachments-mixed.eml"),
+    include_bytes!("corpus/machines/postfix-bounce.eml"),
+    include_bytes!("corpus/files/related-inline-image.eml"),
+    include_bytes!("corpus/languages/japanese-iso-2022-jp.eml"),
+    include_bytes!("corpus/languages/encoded-words-wild.eml"),
+    include_bytes!("corpus/clients/outlook-html-only-quote.eml"),
 ];
