@@ -20,5 +20,5 @@ pub use address::Address;
 pub use classify::{Class, Classification, Envelope, classify};
 pub use inspect::{Inspection, inspect};
 pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, Header, Message};
-pub use parse::{parse, parse_as};
+pub use parse::{parse, parse_as, tnef};
 pub use report::Report;

@@ -148,6 +148,8 @@ pub struct Message {
     /// What a multipart/report, or a bounce of another form, says of mail of ours. Anyone can write one: it is evidence,
     /// and proves nothing.
     pub report: Option<Report>,
+    /// The method of the calendar that the message is (RFC 5546), upper case, such as `REQUEST` or `REPLY`.
+    pub calendar_method: Option<String>,
     /// Files that came with it.
     pub attachments: Vec<Attachment>,
     /// What was wrong.

@@ -5,8 +5,11 @@
 //! `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
 //! memory is a small multiple of its header and text, whatever else it carries.
 
+mod blocks;
 mod body;
+mod calendar;
 mod charset;
+mod crc32;
 mod flowed;
 mod headers;
 mod html;
@@ -16,9 +19,11 @@ mod lines;
 mod names;
 mod params;
 mod structure;
+pub mod tnef;
 mod transfer;
 mod uu;
 pub(crate) mod words;
+mod yenc;
 
 use crate::address::{self, Address};
 use crate::message::{Attachment, Content, Defect, Header, Message};
@@ -69,6 +74,11 @@ pub fn parse(raw: &[u8]) -> Message {
     let folded = quote::fold(&body.text, &quote::Clues::default());
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
+    message.calendar_method = body.calendar_method;
+    if let Some(summary) = body.summary {
+        message.text = format!("{}\n", ending_with(&message.text, &summary));
+        message.reply = ending_with(&message.reply, &summary);
+    }
     if let Some(note) = body.cut {
         message.text = format!("{}\n", ending_with(&message.text, &note));
         message.reply = ending_with(&message.reply, &note);

@@ -111,6 +111,12 @@ pub(super) fn automatic(message: &Message) -> Option<(Class, String)> {
     })
 }
 
+/// Calendar programs write these answers when somebody presses a button (RFC 5546); nobody waits for an answer to them (A141).
+pub(super) fn calendar_answer(message: &Message) -> Option<String> {
+    let method = message.calendar_method.as_deref()?;
+    matches!(method, "REPLY" | "COUNTER" | "REFRESH").then(|| format!("calendar: method {method}"))
+}
+
 /// The word of Auto-Submitted without comments, parameters and case; `None` for `no`, for nothing, and where there is none
 /// (RFC 3834 section 5; A107).
 pub(super) fn auto_submitted(message: &Message) -> Option<String> {

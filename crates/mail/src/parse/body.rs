@@ -1,9 +1,11 @@
 //! What of a message is its text, and what are files beside it.
 
+mod opened;
+
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
+use super::{Defects, charset, flowed, headers, html, transfer, words};
 use crate::message::{Attachment, Content};
 
 /// Text and files of a message.
@@ -13,6 +15,10 @@ pub(crate) struct Body {
     pub text: String,
     /// Text that was cut: the line that says so, and where the rest is.
     pub cut: Option<String>,
+    /// What invitations and the like say, for people; it follows the text.
+    pub summary: Option<String>,
+    /// The method of a calendar that the message is, such as `REPLY`.
+    pub calendar_method: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
@@ -32,6 +38,7 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
         texts: Vec::new(),
         cut: Vec::new(),
         room: limits::TEXT_OCTETS,
+        opened: opened::Opened::default(),
     };
     reader.visit(0, true);
     reader.finish()
@@ -48,6 +55,8 @@ struct Reader<'a> {
     cut: Vec<usize>,
     /// Octets of text still allowed.
     room: usize,
+    /// What was inside parts.
+    opened: opened::Opened,
 }
 
 impl<'a> Reader<'a> {
@@ -176,14 +185,14 @@ impl<'a> Reader<'a> {
     /// Decoded characters of a text part.
     fn decoded(&self, index: usize, limit: usize) -> (String, Option<String>) {
         let part = self.part(index);
-        let (octets, _) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limit);
+        let octets = self.octets(index, limit);
         let decoded = charset::decode(&octets, part.content_type.get("charset"), part.media_type == "text/html");
         (decoded.text, decoded.doubt)
     }
 
     fn text_part(&mut self, index: usize) {
         let part = self.part(index);
-        let size = transfer::decoded_size(&self.raw[part.body.clone()], part.encoding);
+        let size = self.take_files(index);
         if size > self.room {
             self.defects.add(
                 "text-truncated",
@@ -215,27 +224,11 @@ impl<'a> Reader<'a> {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
-            _ => self.without_uuencoded(plain_lines(&text)),
+            _ => plain_lines(&text),
         };
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
-    }
-
-    /// Uuencoded blocks become files.
-    fn without_uuencoded(&mut self, text: String) -> String {
-        let Some((rest, blocks)) = uu::extract(&text) else { return text };
-        for block in blocks.into_iter().take(limits::PARTS) {
-            self.body.attachments.push(Attachment {
-                name: self.names.give(Some(&block.name), "attachment", ""),
-                content_type: "application/octet-stream".to_owned(),
-                content_id: None,
-                inline: false,
-                size: block.octets.len(),
-                content: Content::Bytes(block.octets),
-            });
-        }
-        rest
     }
 
     fn note_html(&mut self, index: usize) {
@@ -269,6 +262,7 @@ impl<'a> Reader<'a> {
     }
 
     fn attach(&mut self, index: usize, related: bool) {
+        self.open(index);
         let part = self.part(index);
         let octets = &self.raw[part.body.clone()];
         let size = transfer::decoded_size(octets, part.encoding);
@@ -303,6 +297,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body {
+        self.finish_opened();
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),
             _ => self.texts.iter().map(|t| t.trim_end()).collect::<Vec<_>>().join("\n\n"),

@@ -55,6 +55,28 @@ pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 pub const REPORT_OCTETS: usize = 256 << 10;
 /// Recipients read from a delivery report.
 pub const REPORT_RECIPIENTS: usize = 1_000;
+/// Octets of a winmail.dat that is opened.
+pub const TNEF_OCTETS: usize = 64 << 20;
+/// Messages inside messages inside winmail.dat.
+pub const TNEF_DEPTH: usize = 4;
+/// Octets of RTF that are unpacked for one winmail.dat.
+pub const RTF_OCTETS: usize = 4 << 20;
+/// Groups inside groups of RTF that have a state of their own.
+pub const RTF_DEPTH: usize = 200;
+/// Fonts of RTF whose charsets are kept.
+pub const RTF_FONTS: usize = 1_000;
+/// Octets kept of a link in RTF.
+pub const RTF_LINK_OCTETS: usize = 2_000;
+/// Octets of a calendar that are read.
+pub const CALENDAR_OCTETS: usize = 1 << 20;
+/// Calendars of one message that are read.
+pub const CALENDARS: usize = 5;
+/// Events of a calendar that are told.
+pub const CALENDAR_EVENTS: usize = 5;
+/// Octets kept of one line of a calendar.
+pub const CALENDAR_LINE_OCTETS: usize = 8 << 10;
+/// Attendees of an event that are told.
+pub const CALENDAR_ATTENDEES: usize = 10;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.
