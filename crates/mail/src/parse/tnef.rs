@@ -200,18 +200,16 @@ impl<'a> Stream<'a> {
             id::BODY => self.body = data,
             id::FROM => self.from = data,
             id::MESSAGE_PROPERTIES if level == 1 => {
-                if !self.properties.read(data) {
-                    self.damaged();
-                }
+                let whole = self.properties.read(data);
+                self.check(whole);
             }
             // It begins an attachment (MS-OXTNEF 2.1.3.3.15).
             id::ATTACH_RENDER_DATA => self.begin_attached(),
             id::ATTACH_DATA => self.attached().data = Some(data),
             id::ATTACH_TITLE => self.attached().title = data,
             id::ATTACH_PROPERTIES => {
-                if !self.attached().properties.read(data) {
-                    self.damaged();
-                }
+                let whole = self.attached().properties.read(data);
+                self.check(whole);
             }
             _ => {}
         }
@@ -223,8 +221,10 @@ impl<'a> Stream<'a> {
         }
     }
 
-    fn damaged(&mut self) {
-        self.problem("tnef-unreadable", "not all of winmail.dat can be read".to_owned());
+    fn check(&mut self, whole: bool) {
+        if !whole {
+            self.problem("tnef-unreadable", "not all of winmail.dat can be read".to_owned());
+        }
     }
 
     fn begin_attached(&mut self) {

@@ -43,18 +43,19 @@ enum Ended {
 
 fn body(lines: &mut Lines<'_>, octets: &mut Vec<u8>) -> Ended {
     // A full line of 45 octets: `M` and 60 characters without a break.
-    let mut full = false;
+    let (mut full, mut any) = (false, false);
     loop {
         let before = lines.clone();
         let ended = match lines.next() {
-            Some(b"end") => return Ended::Whole,
+            // Even an empty file has a line of data, the one that says that none follows.
+            Some(line) if line.trim_ascii() == b"end" => return if any { Ended::Whole } else { Ended::Prose },
             // The empty last line of data, its space lost on the way.
             Some(b"") => continue,
             Some(line) if uuencode_line(line, octets) => {
+                any = true;
                 full |= line.len() >= 61 && line[0] == b'M';
                 continue;
             }
-            Some(line) if line.trim_ascii() == b"end" => return Ended::Whole,
             _ if full => Ended::Cut,
             _ => Ended::Prose,
         };
@@ -137,6 +138,7 @@ mod tests {
             "begin 644 with prose\nand go on\nend\n",
             "begin at the end\n",
             "begin 3 new tasks\nend\n",
+            "begin 644 of them in May\nend\n",
             "begin 644 cut.txt\n%:&5L;&\\\n",
             "to begin 644 x\n",
             "begin-base64 644 thoughts\nwith care\n====\n",

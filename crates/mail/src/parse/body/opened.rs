@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
                 );
             }
             self.room -= end;
-            self.opened.texts.push(opened.text[..end].to_owned());
+            self.opened.texts.push(format!("{}\n", opened.text[..end].trim_end()));
         }
         if self.opened.meeting.is_none() {
             self.opened.meeting = opened.meeting.zip(opened.method);

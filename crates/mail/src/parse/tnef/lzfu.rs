@@ -125,7 +125,7 @@ mod tests {
         bomb.extend(b"LZFu\0\0\0\0");
         let mut at = DICTIONARY.len();
         for _ in 0..100_000 {
-            bomb.push(0xff);
+            bomb.extend([0xff]);
             for _ in 0..8 {
                 let from = (at + 1) % 4096;
                 bomb.extend([(from >> 4) as u8, (from << 4) as u8 | 15]);

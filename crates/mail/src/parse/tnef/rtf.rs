@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
     fn shows(&self) -> bool {
         match self.group.destination {
             Destination::HtmlTag => self.html,
-            Destination::Text => !self.group.hidden && !(self.html && self.group.rtf_only),
+            Destination::Text => !(self.group.hidden || self.html && self.group.rtf_only),
             _ => false,
         }
     }
