@@ -2,7 +2,7 @@
 //!
 //! The parts of the work: `headers` splits the header block, `words` decodes encoded words, `params` reads structured
 //! fields, `structure` finds the parts, `body` chooses the text and lists the files, `charset` and `transfer` decode,
-//! `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
+//! `tnef`, `calendar`, `uu` and `yenc` read what is inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
 //! memory is a small multiple of its header and text, whatever else it carries.
 
 mod blocks;

@@ -110,13 +110,16 @@ pub(crate) struct Event {
     pub changed: bool,
 }
 
-/// Reads a calendar. `None` when there is no event in it.
-pub(crate) fn read(octets: &[u8], label: Option<&str>) -> Option<Calendar> {
+/// Reads a calendar. `method` counts where the calendar names none. `None` when there is no event in it.
+pub(crate) fn read(octets: &[u8], label: Option<&str>, method: Option<&str>) -> Option<Calendar> {
     let unfolded = unfold(octets);
     let text = charset::decode(&unfolded, label.or(Some("utf-8")), false).text;
     let mut reader = Reader::default();
     for line in (Lines { rest: &text }) {
         reader.line(&line);
+    }
+    if reader.calendar.method.is_empty() {
+        reader.calendar.method = method.unwrap_or_default().trim().to_ascii_uppercase();
     }
     reader.finish()
 }
@@ -152,15 +155,20 @@ impl Iterator for Lines<'_> {
         if self.rest.is_empty() {
             return None;
         }
-        let mut whole = String::new();
+        let (mut whole, mut last) = (String::new(), 0);
         let named = is_property(&self.rest[..self.rest.floor_char_boundary(64)]);
         loop {
             let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
+            if !whole.is_empty() && last < 60 {
+                // Too short for a fold: a line end that the sender did not escape.
+                whole.push(' ');
+            }
+            last = line.len();
             let room = limits::CALENDAR_LINE_OCTETS.saturating_sub(whole.len());
             whole.push_str(&line[..line.floor_char_boundary(room)]);
             self.rest = rest;
             let next = &rest[..rest.floor_char_boundary(64)];
-            if rest.is_empty() || next.trim_start().is_empty() || is_property(next) || !named {
+            if !named || rest.is_empty() || next.trim_start().is_empty() || is_property(next) {
                 return Some(whole);
             }
         }
@@ -169,8 +177,9 @@ impl Iterator for Lines<'_> {
 
 /// Whether a line begins with the name of a property.
 fn is_property(line: &str) -> bool {
-    let name = line.trim_start_matches('\u{feff}').split([':', ';']).next().unwrap_or_default();
-    name.len() < line.len() && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    let line = line.trim_start_matches('\u{feff}').as_bytes();
+    let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    name > 0 && matches!(line.get(name), Some(b':' | b';'))
 }
 
 /// A property: name, parameters, value.

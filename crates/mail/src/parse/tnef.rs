@@ -1,8 +1,7 @@
 //! TNEF: what Outlook and Exchange put into `winmail.dat` (A140; MS-OXTNEF, with MS-OXRTFCP and MS-OXRTFEX for the text).
 //!
 //! Octets in, text and files out. There is no error path: what is cut or wrong is told, and what could be read is given.
-//! Every file is a slice of the input, so together they are no larger than it; text made from compressed RTF has a limit of
-//! its own. The crates at hand were no help: `tnef` reads attachments alone, gives up at the first wrong checksum and brings
+//! Every file is a slice of the input, so together they are no larger than it; RTF that is unpacked has a limit of its own. The crates at hand were no help: `tnef` reads attachments alone, gives up at the first wrong checksum and brings
 //! chrono; `compressed-rtf` panics on fewer than 16 octets and reserves whatever size the sender names.
 
 mod codepage;
@@ -63,8 +62,9 @@ pub fn is_tnef(octets: &[u8]) -> bool {
     octets.starts_with(&SIGNATURE)
 }
 
-/// Reads a TNEF stream. `None` when it does not begin as one; anything else gives what there is. Time is linear in the
-/// input, and the result is no larger than the input, but for at most [`limits::RTF_OCTETS`] of text made from RTF.
+/// Reads a TNEF stream. `None` when it does not begin as one; anything else gives what there is, whatever the octets. Time
+/// and memory are linear in the input: files are as large as they are in it, text is a small multiple of what it is made
+/// from, and at most [`limits::RTF_OCTETS`] of RTF are unpacked for it, messages inside included.
 pub fn read(octets: &[u8]) -> Option<Tnef> {
     let mut budget = Budget { rtf: limits::RTF_OCTETS, files: limits::PARTS, depth: limits::TNEF_DEPTH };
     read_within(octets, &mut budget)

@@ -96,13 +96,13 @@ impl<'a> Reader<'a> {
         if matches!(part.media_type.as_str(), "text/calendar" | "application/ics" | "text/x-vcalendar") {
             return self.calendar(part);
         }
+        let named = matches!(part.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
+            || part.file_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"));
         let kind = part.media_type.split('/').next().unwrap_or_default();
-        if matches!(kind, "text" | "message" | "image" | "audio" | "video") {
+        if !named && matches!(kind, "text" | "message" | "image" | "audio" | "video") {
             return;
         }
         let raw = &self.raw[part.body.clone()];
-        let named = matches!(part.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
-            || part.file_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"));
         if tnef::is_tnef(&transfer::decode(raw, part.encoding, 4).0) {
             let (octets, cut) = transfer::decode(raw, part.encoding, limits::TNEF_OCTETS);
             if cut {
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
             let detail = format!("a calendar is larger than {} MiB; only so much was read", limits::CALENDAR_OCTETS >> 20);
             self.defects.add("calendar-too-large", detail);
         }
-        let Some(read) = calendar::read(&octets, part.content_type.get("charset")) else {
+        let Some(read) = calendar::read(&octets, part.content_type.get("charset"), part.content_type.get("method")) else {
             self.defects.add("calendar-empty", "there is a calendar file without an event that can be read".to_owned());
             return;
         };

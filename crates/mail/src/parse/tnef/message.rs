@@ -235,7 +235,8 @@ fn problem(tnef: &mut Tnef, code: &'static str, detail: String) {
 fn is_media_type(text: &str) -> bool {
     let word =
         |w: &str| !w.is_empty() && w.len() < 100 && w.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
-    text.split_once('/').is_some_and(|(kind, rest)| word(kind) && word(rest))
+    // A file has no parts, whatever it had before it came in here.
+    text.split_once('/').is_some_and(|(kind, rest)| word(kind) && word(rest) && kind != "multipart")
 }
 
 /// A message inside: its head and text as a file that can be read, then its files.

@@ -263,7 +263,9 @@ impl<'a> Reader<'a> {
     fn shows(&self) -> bool {
         match self.group.destination {
             Destination::HtmlTag => self.html,
-            Destination::Text => !(self.group.hidden || self.html && self.group.rtf_only),
+            // In HTML the style of the page hides what is hidden.
+            Destination::Text if self.html => !self.group.rtf_only,
+            Destination::Text => !self.group.hidden,
             _ => false,
         }
     }
