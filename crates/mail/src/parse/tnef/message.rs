@@ -60,12 +60,19 @@ fn class(written: &str) -> String {
         Some("MtgRespN") => "IPM.Schedule.Meeting.Resp.Neg".to_owned(),
         Some("MtgRespA") => "IPM.Schedule.Meeting.Resp.Tent".to_owned(),
         Some("MtgCncl") => "IPM.Schedule.Meeting.Canceled".to_owned(),
-        _ => name.to_owned(),
+        _ => match name.strip_prefix("IPM.Microsoft Mail.") {
+            Some(rest) => format!("IPM.{rest}"),
+            None => name.to_owned(),
+        },
     }
 }
 
 /// The method of a meeting message, and for an answer what it says.
 fn meeting(class: &str) -> Option<(&'static str, &'static str)> {
+    // An entry of somebody's calendar, sent as it is.
+    if class == "IPM.Appointment" {
+        return Some(("PUBLISH", ""));
+    }
     let rest = class.strip_prefix("IPM.Schedule.Meeting.")?;
     [
         ("Request", ("REQUEST", "")),

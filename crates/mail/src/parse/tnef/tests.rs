@@ -167,3 +167,33 @@ fn a140_attributes_of_no_octets() {
     assert_eq!(tnef.text, "");
     assert!(read(b"").is_none() && read(b"X\x9f>\x22").is_none());
 }
+
+#[test]
+fn a140_meetings_are_told_and_classes_have_one_name() {
+    let start = [&0x01dc_5055_6f1f_4000_u64.to_le_bytes()[..]].concat();
+    let named =
+        [&[0x02, 0x20, 6, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46][..], &[0; 4], &0x820du32.to_le_bytes(), &start].concat();
+    let list = [(0x0040, 0x8001, named), (0x001e, 0x0037, value(b"Accepted: Visit")), (0x001e, 0x0042, value(b"Anna Smith"))];
+    let list = properties(3, &list);
+    for (class, name, method, said) in [
+        ("IPM.Microsoft Mail.Note", "IPM.Note", None, None),
+        ("IPM.Appointment", "IPM.Appointment", Some("PUBLISH"), Some("[Event] Visit")),
+        ("IPM.Microsoft Schedule.MtgReq", "IPM.Schedule.Meeting.Request", Some("REQUEST"), Some("[Invitation] Visit")),
+        ("IPM.Schedule.Meeting.Canceled", "IPM.Schedule.Meeting.Canceled", Some("CANCEL"), Some("[Cancelled] Visit")),
+        (
+            "IPM.Microsoft Schedule.MtgRespA",
+            "IPM.Schedule.Meeting.Resp.Tent",
+            Some("REPLY"),
+            Some("[Answer] Anna Smith tentatively accepted: Visit"),
+        ),
+    ] {
+        let tnef = read(&stream(&[attribute(1, 0x8008, class.as_bytes()), attribute(1, 0x9003, &list)])).unwrap();
+        assert_eq!((tnef.message_class.as_str(), tnef.method), (name, method), "{class}");
+        let lines: Vec<&str> = tnef.meeting.as_deref().unwrap_or_default().lines().collect();
+        assert_eq!(lines.first().copied(), said, "{class}");
+        assert_eq!(
+            lines.iter().filter(|l| l.starts_with("When: ") && l.ends_with(" (UTC)")).count(),
+            usize::from(said.is_some())
+        );
+    }
+}
