@@ -6,7 +6,7 @@
 //! memory is a small multiple of its header and text, whatever else it carries.
 
 mod body;
-mod charset;
+pub(crate) mod charset;
 mod flowed;
 mod headers;
 mod html;
@@ -15,6 +15,7 @@ pub mod limits;
 mod lines;
 mod names;
 mod params;
+mod reports;
 mod structure;
 mod transfer;
 mod uu;
@@ -58,14 +59,13 @@ pub fn parse(raw: &[u8]) -> Message {
     let block = header_block(raw, bare_cr, &mut defects);
     let tree = structure::read(raw, &block.fields, block.body, bare_cr, &mut defects);
     let body = body::read(raw, &tree, &mut defects);
-    let root = &tree.parts[0];
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
     let fields = Fields::new(raw, &block, body_label);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
-    message.report = read_report(&message, root, &body);
+    message.report = read_report(&message, raw, &tree, &body.text);
     let folded = quote::fold(&body.text, &quote::Clues::default());
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
@@ -86,14 +86,12 @@ fn ending_with(text: &str, note: &str) -> String {
 }
 
 /// What the message reports about mail of ours, if it looks like a report at all.
-fn read_report(message: &Message, root: &structure::Part, body: &body::Body) -> Option<report::Report> {
-    if root.media_type == "multipart/report" {
-        let kind = root.content_type.get("report-type").unwrap_or_default();
-        return (!body.reports.is_empty()).then(|| report::read(kind, &body.reports));
+fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str) -> Option<report::Report> {
+    let found = reports::find(raw, tree);
+    match found.kind {
+        Some(kind) if !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
+        _ => report::free_form(message, text, &found.parts),
     }
-    let failed = message.header("X-Failed-Recipients");
-    let daemon = message.author().is_some_and(|a| a.local_part().eq_ignore_ascii_case("mailer-daemon"));
-    (failed.is_some() || daemon).then(|| report::free_form(failed, &body.text, &body.reports))
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.
@@ -238,7 +236,7 @@ impl<'a> Fields<'a> {
 }
 
 /// Microseconds since 1970 of a Date field.
-fn date(value: &str) -> Option<i64> {
+pub(crate) fn date(value: &str) -> Option<i64> {
     let value = &value[..value.floor_char_boundary(200)];
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
     if let Ok(time) = parser.parse_timestamp(value.trim()) {

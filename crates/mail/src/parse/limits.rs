@@ -55,6 +55,22 @@ pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 pub const REPORT_OCTETS: usize = 256 << 10;
 /// Recipients read from a delivery report.
 pub const REPORT_RECIPIENTS: usize = 1_000;
+/// Recipients read from a read receipt or a feedback report.
+pub const FEEDBACK_RECIPIENTS: usize = 100;
+/// Parts of a report that are read.
+pub const REPORT_PARTS: usize = 20;
+/// Fields read of one part of a report.
+pub const REPORT_FIELDS: usize = 20_000;
+/// Octets of one field of a report.
+pub const REPORT_VALUE_OCTETS: usize = 8 << 10;
+/// Octets of a part's own header that are looked through for the report that should stand below it.
+pub const REPORT_HEAD_OCTETS: usize = 8 << 10;
+/// Characters kept of what a remote server said about a recipient.
+pub const DIAGNOSTIC_CHARS: usize = 1_000;
+/// Octets of a bounce's text that are looked through for recipients and the id of the mail that came back.
+pub const BOUNCE_TEXT_OCTETS: usize = 64 << 10;
+/// Lines that a bounce may say about one recipient.
+pub const BOUNCE_LINES: usize = 20;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.
