@@ -66,7 +66,10 @@ pub fn parse(raw: &[u8]) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, raw, &tree, &body.text);
-    let folded = quote::fold(&body.text, &quote::Clues::default());
+    let folded = match report::own_words(&message, &body.text) {
+        Some(end) => quote::fold_from(&body.text, end),
+        None => quote::fold(&body.text, &quote::Clues::default()),
+    };
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     if let Some(note) = body.cut {

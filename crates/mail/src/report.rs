@@ -152,6 +152,18 @@ pub(crate) fn free_form(message: &Message, text: &str, parts: &[PartText]) -> Op
     (report != Report::default()).then_some(report)
 }
 
+/// Where in the text of a message a daemon's own words end, when it is a report or a bounce. Nothing in them is quoted,
+/// whatever it looks like: transcripts have `>>>` in front of what a server said. `None` for mail of other kinds.
+pub(crate) fn own_words(message: &Message, text: &str) -> Option<usize> {
+    let report = message.report.as_ref()?;
+    match report.kind.as_str() {
+        "" if is_from_daemon(message) && !report.recipients.is_empty() => Some(free_form::own_words(text)),
+        "" => None,
+        "delivery-status" | "global-delivery-status" => Some(free_form::own_words(text)),
+        _ => Some(text.len()),
+    }
+}
+
 /// Everything that the parts say.
 fn read_parts(parts: &[PartText], report: &mut Report) {
     for part in parts {

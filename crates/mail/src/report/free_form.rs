@@ -49,6 +49,23 @@ pub(super) fn read(text: &str, failed: Option<&str>, overall: Option<Action>, ow
     }
 }
 
+/// Where the words of a daemon end and the copy of a mail begins, with the ruler above it; else the end of the text.
+pub(super) fn own_words(text: &str) -> usize {
+    let (mut end, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        if is_copy(line) {
+            return end;
+        }
+        at += line.len();
+        // Rulers and empty lines belong to what follows them.
+        let ruler = line.trim_start().starts_with("--") || line.trim_start().starts_with("==");
+        if !ruler && !line.trim().is_empty() {
+            end = at;
+        }
+    }
+    text.len()
+}
+
 fn is_copy(line: &str) -> bool {
     let line = line.trim_start_matches(['>', '|', ' ', '\t']);
     COPY.iter().any(|field| line.get(..field.len()).is_some_and(|head| head.eq_ignore_ascii_case(field)))
