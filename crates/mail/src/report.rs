@@ -146,7 +146,7 @@ pub(crate) fn free_form(message: &Message, text: &str, parts: &[PartText]) -> Op
         };
         free_form::read(text, failed, overall, &own_addresses(message), &mut report);
     }
-    if failed.is_some() || reported || is_from_daemon(message) {
+    if failed.is_some() || reported || is_from_program(message) {
         answer_to(message, &mut report);
     }
     (report != Report::default()).then_some(report)
@@ -218,6 +218,13 @@ pub(crate) fn is_from_daemon(message: &Message) -> bool {
         // `From: MAILER-DAEMON (Mail Delivery System)` has no domain, so it is no address.
         None => message.header("From").is_some_and(|f| f.to_lowercase().contains("mailer-daemon")),
     }
+}
+
+/// Whether a program wrote a message, as far as its header tells.
+fn is_from_program(message: &Message) -> bool {
+    let null = message.header("Return-Path").is_some_and(|path| path.trim() == "<>");
+    let marked = message.header("Auto-Submitted").is_some_and(|v| v.trim_start().to_ascii_lowercase().starts_with("auto-"));
+    null || marked || is_from_daemon(message)
 }
 
 fn set_original(report: &mut Report, value: Option<&str>) {
