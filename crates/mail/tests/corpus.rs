@@ -28,13 +28,16 @@ fn corpus() -> Vec<(String, PathBuf, Vec<u8>)> {
     found
 }
 
+/// What an expectation may name beside the fields of `inspect`: what the message reports, and facts that its class rests on.
+const BESIDE: [&str; 2] = ["report", "evidence"];
+
 #[test]
 fn a76_the_corpus_reads_as_expected() {
     let mut wrong = Vec::new();
     for (name, path, raw) in corpus() {
         let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
         let found = serde_json::to_value(inspect(&raw)).unwrap();
-        for (field, value) in expected.as_object().unwrap().iter().filter(|(field, _)| *field != "report") {
+        for (field, value) in expected.as_object().unwrap().iter().filter(|(field, _)| !BESIDE.contains(&field.as_str())) {
             if found.get(field) != Some(value) {
                 wrong.push(format!("{name}: {field}\n  expected {value}\n  found    {}", found[field]));
             }
@@ -72,6 +75,23 @@ fn a121_the_reports_of_the_corpus_read_as_expected() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(reports >= 40, "{reports}");
+}
+
+#[test]
+fn a106_the_evidence_of_the_corpus_is_as_expected() {
+    let (mut wrong, mut facts) = (Vec::new(), 0);
+    for (name, path, raw) in corpus() {
+        let expected: Value = serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
+        let found = classify(&parse(&raw), &Envelope::Unknown, "").evidence;
+        for fact in expected.get("evidence").and_then(Value::as_array).into_iter().flatten() {
+            facts += 1;
+            if !found.iter().any(|f| Some(f.as_str()) == fact.as_str()) {
+                wrong.push(format!("{name}: {fact}\n  found {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(facts >= 80, "{facts}");
 }
 
 /// The messages of one folder.
