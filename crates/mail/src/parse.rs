@@ -92,7 +92,7 @@ fn ending_with(text: &str, note: &str) -> String {
 fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str) -> Option<report::Report> {
     let found = reports::find(raw, tree);
     match found.kind {
-        Some(kind) if !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
+        Some(kind) if !kind.is_empty() || !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
         _ => report::free_form(message, text, &found.parts),
     }
 }

@@ -70,7 +70,8 @@ pub fn fold_from(text: &str, start: usize) -> Folded {
     if new.is_empty() {
         return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
     }
-    let folds = if start < text.len() { vec![start..text.len()] } else { Vec::new() };
+    let rest = start..text.len();
+    let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
     Folded { new: new.to_owned(), folds }
 }
 

@@ -17,7 +17,7 @@ pub use receipt::{Disposition, Feedback};
 
 use crate::address;
 use crate::message::Message;
-use crate::parse::identity;
+use crate::parse::{identity, limits};
 
 /// What a delivery agent did for a recipient (RFC 3464 section 2.3.3). The order is from good to bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -99,21 +99,20 @@ pub(crate) struct PartText {
 
 /// What a part is that carries another label; `None` when it does not look like a report.
 pub(crate) fn kind_of(octets: &[u8]) -> Option<&'static str> {
-    let head = octets.get(..4096).unwrap_or(octets);
-    fields::kind_of(&String::from_utf8_lossy(head)).or_else(|| returned(head).then_some("text/rfc822-headers"))
+    let head = String::from_utf8_lossy(octets.get(..limits::REPORT_SNIFF_OCTETS).unwrap_or(octets));
+    fields::kind_of(&head).or_else(|| returned(&head).then_some("text/rfc822-headers"))
 }
 
-/// Whether these octets are the header of a message: known by fields that no text for people begins with.
-fn returned(head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head);
-    let group = fields::groups(&text).into_iter().next().unwrap_or_default();
+/// Whether this is the header of a message: known by fields that no text for people begins with.
+fn returned(head: &str) -> bool {
+    let group = fields::groups(head).into_iter().next().unwrap_or_default();
     let has = |name: &str| fields::get(&group, name).is_some();
     has("message-id") && (has("received") || has("from"))
 }
 
 /// Reads a multipart/report from its type and the parts that machines read.
 pub(crate) fn read(kind: &str, message: &Message, text: &str, parts: &[PartText]) -> Report {
-    let mut report = Report { kind: kind.trim().to_ascii_lowercase(), ..Report::default() };
+    let mut report = Report { kind: fields::bounded(kind).to_ascii_lowercase(), ..Report::default() };
     read_parts(parts, &mut report);
     // Some agents leave the report-type out or confuse it; the part itself says what it is.
     let told: Vec<&str> = parts.iter().filter_map(|p| kind_of_part(&p.media_type)).collect();
@@ -134,17 +133,22 @@ pub(crate) fn free_form(message: &Message, text: &str, parts: &[PartText]) -> Op
     let said = delivery_subject(&message.subject).map(|(action, _)| action).or_else(|| phrases::delivery_text(text));
     let reported = parts.iter().any(|p| kind_of_part(&p.media_type).is_some());
     let receipt = is_receipt_subject(&message.subject);
-    if failed.is_none() && said.is_none() && !reported && !receipt {
+    let signs = failed.is_some() || said.is_some() || reported || receipt;
+    if !signs && !is_from_program(message) {
         return None;
     }
     let mut report = Report::default();
     read_parts(parts, &mut report);
-    if failed.is_some() || said.is_some() {
+    if failed.is_some() || said.is_some() || !signs {
         let overall = match phrases::delivery_text(text) {
             Some(Action::Delayed) => Some(Action::Delayed),
-            _ => said.or(Some(Action::Failed)),
+            _ => said.or(failed.map(|_| Action::Failed)),
         };
         free_form::read(text, failed, overall, &own_addresses(message), &mut report);
+    }
+    // A program that says nothing known: only a server's reply beside an address makes a bounce of it, in any language.
+    if !signs && !report.quotes_a_server() {
+        return None;
     }
     if failed.is_some() || reported || is_from_program(message) {
         answer_to(message, &mut report);

@@ -59,6 +59,8 @@ pub const REPORT_RECIPIENTS: usize = 1_000;
 pub const FEEDBACK_RECIPIENTS: usize = 100;
 /// Parts of a report that are read.
 pub const REPORT_PARTS: usize = 20;
+/// Octets by which a part of a report with another label is known.
+pub const REPORT_SNIFF_OCTETS: usize = 4 << 10;
 /// Fields read of one part of a report.
 pub const REPORT_FIELDS: usize = 20_000;
 /// Octets of one field of a report.

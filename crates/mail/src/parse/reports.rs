@@ -55,14 +55,15 @@ fn read(raw: &[u8], part: &Part, report: bool) -> Option<PartText> {
     if !labelled && !mislabelled {
         return None;
     }
-    let octets = raw.get(part.body.clone())?;
-    let (octets, _) = transfer::decode(octets, part.encoding, limits::REPORT_OCTETS);
-    if labelled {
-        let octets = if is_blank(&octets) { own_header(raw, part).to_vec() } else { octets.into_owned() };
-        return Some(PartText { media_type: kind.to_owned(), octets });
+    let body = raw.get(part.body.clone())?;
+    let decoded = |limit| transfer::decode(body, part.encoding, limit).0.into_owned();
+    if !labelled {
+        let kind = kind_of(&decoded(limits::REPORT_SNIFF_OCTETS))?;
+        return Some(PartText { media_type: kind.to_owned(), octets: decoded(limits::REPORT_OCTETS) });
     }
-    let kind = kind_of(&octets)?;
-    Some(PartText { media_type: kind.to_owned(), octets: octets.into_owned() })
+    let octets = decoded(limits::REPORT_OCTETS);
+    let octets = if is_blank(&octets) { own_header(raw, part).to_vec() } else { octets };
+    Some(PartText { media_type: kind.to_owned(), octets })
 }
 
 fn is_blank(octets: &[u8]) -> bool {

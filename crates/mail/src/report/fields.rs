@@ -83,7 +83,7 @@ pub(super) fn get<'a>(group: &'a Group, name: &str) -> Option<&'a str> {
 
 /// What a part is, by the first field of it that says so; `None` when it is no report.
 pub(super) fn kind_of(text: &str) -> Option<&'static str> {
-    let head = text[..text.floor_char_boundary(4096)].trim_start();
+    let head = text.trim_start();
     field(head.lines().next().unwrap_or_default())?;
     let names: Vec<String> = groups(head).into_iter().flatten().take(40).map(|(n, _)| n).collect();
     let has = |wanted: &[&str]| names.iter().any(|n| wanted.contains(&n.as_str()));

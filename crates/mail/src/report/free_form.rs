@@ -205,6 +205,6 @@ fn usable(word: &str) -> Option<String> {
 pub(super) fn code(text: &str) -> Option<Action> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
     let basic = words.filter(|w| w.len() == 3 && w.bytes().all(|b| b.is_ascii_digit()) && w.starts_with(['4', '5']));
-    let basic = basic.map(|w| status::by_status(w)).next().flatten();
+    let basic = basic.map(status::by_status).next().flatten();
     basic.or_else(|| status::by_status(&status::status_in(text).unwrap_or_default()))
 }

@@ -100,3 +100,73 @@ fn a121_reports_that_hold_nothing_are_read_all_the_same() {
         let _ = parse(raw.as_bytes());
     }
 }
+
+#[test]
+fn a86_bounces_and_reports_without_end_are_bounded() {
+    let many: String = (0..200_000).map(|n| format!("<u{n}@b.org>: 550 5.1.1 no\n")).collect();
+    let report = of("Subject: failure notice\n", &many).unwrap();
+    assert!(report.recipients.len() <= limits::REPORT_RECIPIENTS);
+    let one = format!("<a@b.org>: 550 {}\n", "no ".repeat(1_000_000));
+    let report = of("Subject: failure notice\n", &one).unwrap();
+    assert!(report.recipients[0].diagnostic.chars().count() <= limits::DIAGNOSTIC_CHARS);
+    for unit in [
+        "a@b.org\n\n",
+        "<",
+        "RCPT TO:<a@b.org>\n",
+        "a@b.org",
+        "Message-ID:\n",
+        "--\n",
+        "550 ",
+        "Final-Recipient: rfc822; a@b.org\n",
+        ": ",
+        " x\n",
+    ] {
+        let text = unit.repeat((1 << 16) / unit.len());
+        let _ = of("Subject: failure notice\n", &text);
+        let raw = format!(
+            "From: MAILER-DAEMON@x.org\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\n\n--B\n\
+             Content-Type: message/delivery-status\n\n{text}\n--B\nContent-Type: text/rfc822-headers\n\n{text}\n--B\n\
+             Content-Type: text/plain\n\n{text}\n--B--\n"
+        );
+        let report = parse(raw.as_bytes()).report.unwrap();
+        assert!(report.recipients.len() <= limits::REPORT_RECIPIENTS, "{unit}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a121_any_mix_of_report_pieces_is_read(pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40)) {
+        let text = pieces.concat();
+        let _ = of("Subject: failure notice\n", &text);
+        let _ = of("Content-Type: multipart/report; report-type=delivery-status; boundary=B\n", &text);
+        let _ = read("", &Message::default(), &text, &[part("message/delivery-status", &text), part("message/rfc822", &text)]);
+    }
+}
+
+/// Pieces of reports, good and bad.
+const PIECES: [&str; 24] = [
+    "--B\n",
+    "--B--\n",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "Content-Type: message/delivery-status\n",
+    "Content-Type: text/plain\n",
+    "Final-Recipient: ",
+    "Action: failed",
+    "Status: 5.1.1",
+    "rfc822;",
+    "a@b.org",
+    "+2B",
+    "\\x{E4",
+    "}",
+    "<",
+    ">",
+    "é",
+    "RCPT TO:",
+    "From: ",
+    "Message-ID: ",
+    "550 5.1.1",
+    "(",
+];
