@@ -7,6 +7,7 @@
 
 mod body;
 pub(crate) mod charset;
+pub(crate) mod dates;
 mod flowed;
 mod headers;
 mod html;
@@ -207,7 +208,7 @@ impl<'a> Fields<'a> {
                 format!("the subject is longer than {} characters; the rest was cut", limits::SUBJECT_CHARS),
             );
         }
-        message.date = self.first("Date").and_then(date);
+        message.date = self.first("Date").and_then(dates::read);
         if message.date.is_none() {
             defects.add("no-date", "no readable Date".to_owned());
         }
@@ -236,19 +237,6 @@ impl<'a> Fields<'a> {
             }
         }
     }
-}
-
-/// Microseconds since 1970 of a Date field.
-pub(crate) fn date(value: &str) -> Option<i64> {
-    let value = &value[..value.floor_char_boundary(200)];
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    if let Ok(time) = parser.parse_timestamp(value.trim()) {
-        return Some(time.as_microsecond());
-    }
-    // mailparse knows more of the forms that programs invented, and takes a zone for seconds where those are missing; so
-    // it comes second, and its answer must be a time that can be written down.
-    let seconds = mailparse::dateparse(value).ok()?;
-    jiff::Timestamp::from_second(seconds).ok().map(|t| t.as_microsecond())
 }
 
 /// White space folded to single spaces, no controls, trimmed.

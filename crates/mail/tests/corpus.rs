@@ -1,5 +1,6 @@
 //! Every message of `corpus/` against the expectations beside it: the fields named in NAME.json must be those of
-//! `inspect`, and what reading and classifying share with nothing else must hold for all of them.
+//! `inspect`, `report` must be what is read from a report, and `evidence` facts that the class rests on; and what reading
+//! and classifying share with nothing else must hold for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(clippy::disallowed_methods)] // The corpus is read from disk.
 

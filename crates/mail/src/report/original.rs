@@ -2,7 +2,7 @@
 
 use super::fields::{self, get};
 use crate::address;
-use crate::parse::{charset, date, identity, words};
+use crate::parse::{charset, dates, identity, words};
 
 /// What the returned header says. As evidence it is worth what a From line is worth.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -30,7 +30,7 @@ pub(super) fn read(octets: &[u8]) -> Option<Original> {
         subject: fields::bounded(&subject),
         from: addresses("from").into_iter().map(|a| a.email).next(),
         to: addresses("to").into_iter().map(|a| a.email).take(20).collect(),
-        date: get(&group, "date").and_then(date),
+        date: get(&group, "date").and_then(dates::read),
     };
     (original != Original::default()).then_some(original)
 }

@@ -2,7 +2,7 @@
 
 use super::fields::{self, Group, get};
 use super::{Report, ReportRecipient, set_original};
-use crate::parse::{date, limits};
+use crate::parse::{dates, limits};
 
 /// What became of a mail at its reader's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -57,7 +57,8 @@ pub(super) fn disposition(text: &str, report: &mut Report) {
 pub(super) fn feedback(text: &str, report: &mut Report) {
     let group: Group = fields::groups(text).into_iter().flatten().collect();
     let value = |name: &str| get(&group, name).map(fields::bounded).unwrap_or_default();
-    report.arrived = report.arrived.or_else(|| get(&group, "arrival-date").or(get(&group, "received-date")).and_then(date));
+    report.arrived =
+        report.arrived.or_else(|| get(&group, "arrival-date").or(get(&group, "received-date")).and_then(dates::read));
     for (_, address) in group.iter().filter(|(name, _)| name == "original-rcpt-to") {
         add(fields::address(address), report);
     }

@@ -2,7 +2,7 @@
 
 use super::fields::{self, Group, get};
 use super::{Action, Report, ReportRecipient};
-use crate::parse::{date, limits};
+use crate::parse::{dates, limits};
 
 /// Reads message/delivery-status. Groups as the RFC has them, and as they occur: fields of the message and of a recipient
 /// in one group, several recipients in one, one recipient torn in two.
@@ -24,7 +24,7 @@ fn message_fields(group: &Group, report: &mut Report) {
         report.envelope_id = Some(fields::bounded(id));
     }
     if report.arrived.is_none() {
-        report.arrived = get(group, "arrival-date").and_then(date);
+        report.arrived = get(group, "arrival-date").and_then(dates::read);
     }
 }
 
@@ -79,8 +79,8 @@ fn complete(told: &mut ReportRecipient, record: &Group, action: Option<Action>, 
     fill(&mut told.status, Some(&status));
     fill(&mut told.diagnostic, get(record, "diagnostic-code").or(get(record, "localized-diagnostic")));
     fill(&mut told.remote, get(record, "remote-mta"));
-    told.retry_until = told.retry_until.or_else(|| get(record, "will-retry-until").and_then(date));
-    told.last_attempt = told.last_attempt.or_else(|| get(record, "last-attempt-date").and_then(date));
+    told.retry_until = told.retry_until.or_else(|| get(record, "will-retry-until").and_then(dates::read));
+    told.last_attempt = told.last_attempt.or_else(|| get(record, "last-attempt-date").and_then(dates::read));
     if told.status.is_empty() {
         told.status = status_in(&told.diagnostic).unwrap_or_default();
     }
