@@ -6,6 +6,7 @@ mod markers;
 
 use crate::address;
 use crate::message::Message;
+use crate::parse::limits;
 use crate::report;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,9 @@ pub fn classify(message: &Message, envelope: &Envelope, site: &str) -> Classific
     for reason in suppressions(message, envelope) {
         suppress_autoreply = true;
         evidence.push(reason);
+    }
+    for fact in &mut evidence {
+        fact.truncate(fact.floor_char_boundary(limits::EVIDENCE_OCTETS));
     }
     Classification { class, evidence, suppress_autoreply }
 }

@@ -130,27 +130,28 @@ pub(crate) fn read(kind: &str, message: &Message, text: &str, parts: &[PartText]
 /// Reads a bounce that is no multipart/report (A127); `None` when it has no form of one.
 pub(crate) fn free_form(message: &Message, text: &str, parts: &[PartText]) -> Option<Report> {
     let failed = message.header("X-Failed-Recipients");
-    let said = delivery_subject(&message.subject).map(|(action, _)| action).or_else(|| phrases::delivery_text(text));
+    let subject = delivery_subject(&message.subject).map(|(action, _)| action);
     let reported = parts.iter().any(|p| kind_of_part(&p.media_type).is_some());
-    let receipt = is_receipt_subject(&message.subject);
-    let signs = failed.is_some() || said.is_some() || reported || receipt;
-    if !signs && !is_from_program(message) {
+    let program = is_from_program(message);
+    // Most mail ends here, before its text is looked at.
+    if failed.is_none() && subject.is_none() && !reported && !program {
         return None;
     }
+    let told = phrases::delivery_text(text);
+    let said = subject.or(told);
+    let signs = failed.is_some() || said.is_some() || reported || is_receipt_subject(&message.subject);
     let mut report = Report::default();
     read_parts(parts, &mut report);
     if failed.is_some() || said.is_some() || !signs {
-        let overall = match phrases::delivery_text(text) {
-            Some(Action::Delayed) => Some(Action::Delayed),
-            _ => said.or(failed.map(|_| Action::Failed)),
-        };
+        let delayed = told.filter(|action| *action == Action::Delayed);
+        let overall = delayed.or(said).or(failed.map(|_| Action::Failed));
         free_form::read(text, failed, overall, &own_addresses(message), &mut report);
     }
     // A program that says nothing known: only a server's reply beside an address makes a bounce of it, in any language.
     if !signs && !report.quotes_a_server() {
         return None;
     }
-    if failed.is_some() || reported || is_from_program(message) {
+    if failed.is_some() || reported || program {
         answer_to(message, &mut report);
     }
     (report != Report::default()).then_some(report)
@@ -206,9 +207,9 @@ fn answer_to(message: &Message, report: &mut Report) {
     }
 }
 
-/// The addresses that a report came to, for comparing.
+/// The addresses that a report came to and from, for comparing: neither is the one that failed.
 fn own_addresses(message: &Message) -> Vec<String> {
-    message.to.iter().chain(&message.cc).take(20).map(address::Address::key).collect()
+    message.from.iter().chain(&message.to).chain(&message.cc).take(20).map(address::Address::key).collect()
 }
 
 /// Whether a daemon wrote a message, as far as its header tells.

@@ -57,6 +57,8 @@ pub const REPORT_OCTETS: usize = 256 << 10;
 pub const REPORT_RECIPIENTS: usize = 1_000;
 /// Recipients read from a read receipt or a feedback report.
 pub const FEEDBACK_RECIPIENTS: usize = 100;
+/// Octets of a fact that a class rests on, as it is told.
+pub const EVIDENCE_OCTETS: usize = 300;
 /// Parts of a report that are read.
 pub const REPORT_PARTS: usize = 20;
 /// Octets by which a part of a report with another label is known.

@@ -75,6 +75,13 @@ fn a127_reasons_stand_beside_or_below_the_address() {
 }
 
 #[test]
+fn a127_whom_to_ask_is_not_who_failed() {
+    let text = "<a@b.org>: 550 5.1.1 no\n\nQuestions:\npostmaster@mx.example\nMAILER-DAEMON@mx.example\nsupport@example.org\n";
+    let report = of("Subject: failure notice\n", text).unwrap();
+    assert_eq!(addresses(&report), ["a@b.org"]);
+}
+
+#[test]
 fn a127_what_is_below_the_copy_is_not_the_daemons() {
     let text = "<a@b.org>:\nno\n\nReturn-Path: <support@example.org>\nFrom: Support <support@example.org>\nTo: <c@d.org>\n\
                 Subject: Hello\nMessage-ID:\n <k1@example.org>\n\nc@d.org:\nplease read\n";
