@@ -2,14 +2,16 @@
 //!
 //! The parts of the work: `headers` splits the header block, `words` decodes encoded words, `params` reads structured
 //! fields, `structure` finds the parts, `body` chooses the text and lists the files, `charset` and `transfer` decode,
-//! `tnef`, `calendar`, `uu` and `yenc` read what is inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
-//! memory is a small multiple of its header and text, whatever else it carries.
+//! `tnef`, `calendar`, `uu` and `yenc` read what is inside parts, `identity` makes ids and hashes. Every bound stands in
+//! [`limits`]. Time is linear in the size of the message, and memory is a small multiple of its header and text, whatever
+//! else it carries.
 
 mod blocks;
 mod body;
 mod calendar;
-mod charset;
+pub(crate) mod charset;
 mod crc32;
+pub(crate) mod dates;
 mod flowed;
 mod headers;
 mod html;
@@ -18,6 +20,7 @@ pub mod limits;
 mod lines;
 mod names;
 mod params;
+mod reports;
 mod structure;
 pub mod tnef;
 mod transfer;
@@ -63,15 +66,17 @@ pub fn parse(raw: &[u8]) -> Message {
     let block = header_block(raw, bare_cr, &mut defects);
     let tree = structure::read(raw, &block.fields, block.body, bare_cr, &mut defects);
     let body = body::read(raw, &tree, &mut defects);
-    let root = &tree.parts[0];
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
     let fields = Fields::new(raw, &block, body_label);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
-    message.report = read_report(&message, root, &body);
-    let folded = quote::fold(&body.text, &quote::Clues::default());
+    message.report = read_report(&message, raw, &tree, &body.text);
+    let folded = match report::own_words(&message, &body.text) {
+        Some(end) => quote::fold_from(&body.text, end),
+        None => quote::fold(&body.text, &quote::Clues::default()),
+    };
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     message.calendar_method = body.calendar_method;
@@ -96,14 +101,12 @@ fn ending_with(text: &str, note: &str) -> String {
 }
 
 /// What the message reports about mail of ours, if it looks like a report at all.
-fn read_report(message: &Message, root: &structure::Part, body: &body::Body) -> Option<report::Report> {
-    if root.media_type == "multipart/report" {
-        let kind = root.content_type.get("report-type").unwrap_or_default();
-        return (!body.reports.is_empty()).then(|| report::read(kind, &body.reports));
+fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str) -> Option<report::Report> {
+    let found = reports::find(raw, tree);
+    match found.kind {
+        Some(kind) if !kind.is_empty() || !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
+        _ => report::free_form(message, text, &found.parts),
     }
-    let failed = message.header("X-Failed-Recipients");
-    let daemon = message.author().is_some_and(|a| a.local_part().eq_ignore_ascii_case("mailer-daemon"));
-    (failed.is_some() || daemon).then(|| report::free_form(failed, &body.text, &body.reports))
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.
@@ -216,7 +219,7 @@ impl<'a> Fields<'a> {
                 format!("the subject is longer than {} characters; the rest was cut", limits::SUBJECT_CHARS),
             );
         }
-        message.date = self.first("Date").and_then(date);
+        message.date = self.first("Date").and_then(dates::read);
         if message.date.is_none() {
             defects.add("no-date", "no readable Date".to_owned());
         }
@@ -245,19 +248,6 @@ impl<'a> Fields<'a> {
             }
         }
     }
-}
-
-/// Microseconds since 1970 of a Date field.
-fn date(value: &str) -> Option<i64> {
-    let value = &value[..value.floor_char_boundary(200)];
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    if let Ok(time) = parser.parse_timestamp(value.trim()) {
-        return Some(time.as_microsecond());
-    }
-    // mailparse knows more of the forms that programs invented, and takes a zone for seconds where those are missing; so
-    // it comes second, and its answer must be a time that can be written down.
-    let seconds = mailparse::dateparse(value).ok()?;
-    jiff::Timestamp::from_second(seconds).ok().map(|t| t.as_microsecond())
 }
 
 /// White space folded to single spaces, no controls, trimmed.

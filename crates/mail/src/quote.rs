@@ -62,6 +62,19 @@ pub fn fold(text: &str, _clues: &Clues<'_>) -> Folded {
     Folded { new: new.to_owned(), folds: folds(text, &kept) }
 }
 
+/// Folds everything from `start` on, and nothing before it, for texts that somebody else has told apart. When nothing would
+/// remain, everything.
+pub fn fold_from(text: &str, start: usize) -> Folded {
+    let start = text.floor_char_boundary(start);
+    let new = text[..start].trim_end().trim_start_matches('\n');
+    if new.is_empty() {
+        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+    }
+    let rest = start..text.len();
+    let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
+    Folded { new: new.to_owned(), folds }
+}
+
 /// Runs of lines that are not kept, as octets.
 fn folds(text: &str, kept: &[bool]) -> Vec<Range<usize>> {
     let mut folds: Vec<Range<usize>> = Vec::new();

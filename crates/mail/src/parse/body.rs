@@ -23,8 +23,6 @@ pub(crate) struct Body {
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
-    /// A part of a multipart/report that machines read: its media type and octets.
-    pub reports: Vec<(String, Vec<u8>)>,
 }
 
 /// Reads text and attachments of a parsed structure.
@@ -93,11 +91,6 @@ impl<'a> Reader<'a> {
             if position == 0 {
                 self.visit(child, false);
                 continue;
-            }
-            let part = self.part(child);
-            if part.media_type.starts_with("message/") || part.media_type == "text/rfc822-headers" {
-                let (octets, _) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limits::REPORT_OCTETS);
-                self.body.reports.push((part.media_type.clone(), octets.into_owned()));
             }
             self.attach_all(child);
         }

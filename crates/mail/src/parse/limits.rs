@@ -77,6 +77,26 @@ pub const CALENDAR_EVENTS: usize = 5;
 pub const CALENDAR_LINE_OCTETS: usize = 8 << 10;
 /// Attendees of an event that are told.
 pub const CALENDAR_ATTENDEES: usize = 10;
+/// Recipients read from a read receipt or a feedback report.
+pub const FEEDBACK_RECIPIENTS: usize = 100;
+/// Octets of a fact that a class rests on, as it is told.
+pub const EVIDENCE_OCTETS: usize = 300;
+/// Parts of a report that are read.
+pub const REPORT_PARTS: usize = 20;
+/// Octets by which a part of a report with another label is known.
+pub const REPORT_SNIFF_OCTETS: usize = 4 << 10;
+/// Fields read of one part of a report.
+pub const REPORT_FIELDS: usize = 20_000;
+/// Octets of one field of a report.
+pub const REPORT_VALUE_OCTETS: usize = 8 << 10;
+/// Octets of a part's own header that are looked through for the report that should stand below it.
+pub const REPORT_HEAD_OCTETS: usize = 8 << 10;
+/// Characters kept of what a remote server said about a recipient.
+pub const DIAGNOSTIC_CHARS: usize = 1_000;
+/// Octets of a bounce's text that are looked through for recipients and the id of the mail that came back.
+pub const BOUNCE_TEXT_OCTETS: usize = 64 << 10;
+/// Lines that a bounce may say about one recipient.
+pub const BOUNCE_LINES: usize = 20;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.
