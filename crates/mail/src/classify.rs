@@ -5,6 +5,7 @@ mod markers;
 use crate::address;
 use crate::message::Message;
 use crate::report::Action;
+pub(crate) use markers::is_machine;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a message. The names are those of the JSON contract.

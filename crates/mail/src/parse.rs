@@ -27,7 +27,7 @@ mod yenc;
 
 use crate::address::{self, Address};
 use crate::message::{Attachment, Content, Defect, Header, Message};
-use crate::{quote, report};
+use crate::{forward, quote, report};
 use headers::{Block, Budget};
 
 /// Defects while they are gathered: each code once, and not without end.
@@ -37,7 +37,7 @@ pub(crate) struct Defects {
 }
 
 impl Defects {
-    fn add(&mut self, code: &'static str, detail: String) {
+    pub(crate) fn add(&mut self, code: &'static str, detail: String) {
         if self.list.len() < limits::DEFECTS && !self.list.iter().any(|d| d.code == code) {
             self.list.push(Defect { code, detail });
         }
@@ -58,6 +58,11 @@ pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
 
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
+    parse_inside(raw, 0)
+}
+
+/// Reads a message that is `depth` messages deep inside another.
+pub(crate) fn parse_inside(raw: &[u8], depth: usize) -> Message {
     let mut defects = Defects::default();
     let bare_cr = lines::uses_bare_cr(raw);
     let block = header_block(raw, bare_cr, &mut defects);
@@ -85,6 +90,7 @@ pub fn parse(raw: &[u8]) -> Message {
     }
     message.html = body.html;
     message.attachments = body.attachments;
+    forward::read(raw, &mut message, depth, root.media_type == "multipart/report", &mut defects);
     message.defects = defects.list;
     message
 }
@@ -204,6 +210,7 @@ impl<'a> Fields<'a> {
         if message.from.is_empty() {
             defects.add("no-from", "no sender in From".to_owned());
         }
+        message.resent_from = self.first("Resent-From").map(address::parse_list).unwrap_or_default().into_iter().next();
         message.sender = self.first("Sender").map(address::parse_list).unwrap_or_default().into_iter().next();
         message.reply_to = self.addresses("Reply-To", defects);
         message.to = self.addresses("To", defects);
@@ -247,12 +254,17 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Microseconds since 1970 of a Date field in the form of the standard (RFC 5322 section 3.3), which has a time zone.
+pub(crate) fn strict_date(value: &str) -> Option<i64> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(value.trim()).ok().map(|time| time.as_microsecond())
+}
+
 /// Microseconds since 1970 of a Date field.
 fn date(value: &str) -> Option<i64> {
     let value = &value[..value.floor_char_boundary(200)];
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    if let Ok(time) = parser.parse_timestamp(value.trim()) {
-        return Some(time.as_microsecond());
+    if let Some(time) = strict_date(value) {
+        return Some(time);
     }
     // mailparse knows more of the forms that programs invented, and takes a zone for seconds where those are missing; so
     // it comes second, and its answer must be a time that can be written down.
