@@ -218,6 +218,7 @@ fn queues_are_added_changed_listed_and_shown() {
         "admincc+=ben,Anna@example.org",
         "rules_off+=acknowledge",
         "show_names=false",
+        "acknowledge_forwarded=true",
         "html=false",
         "language=fr",
         "reopen_days=3",
@@ -230,6 +231,7 @@ fn queues_are_added_changed_listed_and_shown() {
             "queue noc: language (none) -> fr",
             "queue noc: html true -> false",
             "queue noc: show_names true -> false",
+            "queue noc: acknowledge_forwarded false -> true",
             "queue noc: rules_off +acknowledge"
         ])
     );

@@ -1,6 +1,7 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
 use super::effect::{entry, outsiders, remember};
+use super::forward::Forward;
 use super::notify::{self, Event};
 use super::place::Place;
 use super::sender::Sender;
@@ -21,6 +22,8 @@ pub(super) struct Opening {
     pub(super) unknown_tag: Option<u64>,
     /// Whether the requestor may get an acknowledgement at all.
     pub(super) acknowledge: bool,
+    /// The mail that it is, where somebody who works here passed it on.
+    pub(super) forward: Option<Forward>,
 }
 
 /// Opens a ticket.
@@ -35,15 +38,24 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     if let Some(tag) = opening.unknown_tag {
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
-    let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
+    let forward = opening.forward.as_ref();
+    let asks = match forward {
+        Some(forward) => Some(forward.requestor.clone()),
+        None => requestor(&mut d, &sender),
+    };
+    let requestors: Vec<Party> = asks.into_iter().collect();
+    d.remarks.extend(forward.map(|forward| forward.remark(number)));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let internal = place.opens_internal && sender.claims_staff();
-    let people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
+    let mut people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
+    if let Some(forward) = forward {
+        people.retain(|p| p.address != forward.requestor.address && p.address != forward.by.address);
+    }
     let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
     let ticket = Ticket {
         number,
         queue: queue.id,
-        subject: title(&d, opening.unknown_tag.is_some()),
+        subject: title(&d, &opening),
         status: Status::New,
         owner: None,
         priority: 0,
@@ -59,7 +71,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc: cc.clone(),
     });
     let text = Some(d.arrival.message.text.clone());
-    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    let changes = forward.map(Forward::changes).unwrap_or_default();
+    let created = entry(&sender, EntryKind::Create, internal, text, changes);
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -67,10 +80,14 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     if place.delivered != place.queue {
         d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
     }
-    remember(&mut d, number);
+    remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
-    let answerable = !internal && opening.acknowledge && notify::is_answerable(&mut d, &sender)?;
+    let acknowledged = match forward {
+        Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
+        None => notify::is_answerable(&mut d, &sender)?,
+    };
+    let answerable = !internal && opening.acknowledge && acknowledged;
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -78,6 +95,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
+        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.ids.first()?.clone()))),
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)
     };
@@ -109,9 +127,16 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
     Ok(all)
 }
 
-/// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off.
-fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
-    let subject = &d.arrival.message.subject;
+/// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off. A forward
+/// without a subject of its own, or with that of mutt, `[carla@example.net: Toner]`, is called as the mail that it is.
+fn title(d: &Deliberation<'_>, opening: &Opening) -> String {
+    let keep_tags = opening.unknown_tag.is_some();
+    let own = d.arrival.message.subject.as_str();
+    let original = opening.forward.as_ref().and_then(|forward| {
+        let subject = forward.subject.as_deref()?;
+        (own.is_empty() || own == format!("[{}: {subject}]", forward.requestor.address)).then_some(subject)
+    });
+    let subject = original.unwrap_or(own);
     let title = subject::bare_where(subject, &d.facts.site().tag_names(), |_| !keep_tags);
     if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
 }

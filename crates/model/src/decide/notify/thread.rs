@@ -35,10 +35,12 @@ pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience
     references.splice(0..0, root.clone());
     let this = event.message.filter(|m| !m.synthetic_id);
     let own = this.filter(|_| event.by.answer_to.is_some_and(|a| a.address == to.address));
-    if let Some(this) = this.filter(|_| own.is_some() || event.names.contains(&"create")) {
+    // Who wrote what somebody else forwarded knows that mail, not the forward.
+    let original = event.original.as_ref().filter(|(address, _)| *address == to.address).map(|(_, id)| id.clone());
+    if let Some(this) = this.filter(|_| own.is_some() || original.is_none() && event.names.contains(&"create")) {
         references.push(this.message_id.clone());
     }
-    let parent = own.map(|this| this.message_id.clone()).or(known.map(|(_, id)| id)).or_else(|| root.clone());
+    let parent = own.map(|this| this.message_id.clone()).or(original).or(known.map(|(_, id)| id)).or_else(|| root.clone());
     if let Some(parent) = parent.as_ref().filter(|p| Some(*p) != root.as_ref()) {
         references.retain(|id| id != parent);
         references.push(parent.clone());
