@@ -246,7 +246,7 @@ fn queues_are_added_changed_listed_and_shown() {
     let shown = site.json(&["queue", "show", "noc"]);
     assert_eq!(shown, site.json(&["queue", "list"])[1]);
     assert_eq!((&shown["rules_off"], &shown["reopen_days"], &shown["quote"]), (&json!(["acknowledge"]), &json!(3), &json!(true)));
-    assert!(site.text(&["queue", "show", "noc"]).contains("rules_off        acknowledge\n"));
+    assert!(site.text(&["queue", "show", "noc"]).contains("rules_off              acknowledge\n"));
     let warned = site.json(&["queue", "edit", "noc", "disabled=true"]);
     assert!(warned["warnings"][0].as_str().unwrap().starts_with("queue noc is disabled: mail"), "{warned}");
     assert!(site.text(&["queue", "list"]).contains("disabled"));
