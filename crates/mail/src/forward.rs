@@ -39,6 +39,7 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, depth: usize, report: bool
             defects.add(defect.code, defect.detail.clone());
         }
         message.text = text_of(&inner);
+        message.decodings.extend(inner.decodings.iter().filter(|d| d.place != "header").cloned());
         message.reply = message.text.trim_end().to_owned();
         message.folds.clear();
         message.quote_from = None;

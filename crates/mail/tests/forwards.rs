@@ -88,6 +88,17 @@ fn a134_forwards_of_many_clients_name_the_original_sender() {
 }
 
 #[test]
+fn a76_forwards_that_break_off_anywhere_are_messages() {
+    for (name, _) in CORPUS {
+        let raw = std::fs::read(folder().join(format!("{name}.eml"))).unwrap();
+        for end in (0..raw.len()).step_by(11) {
+            let from = parse(&raw[..end]).forwarded.map(|f| f.from.email);
+            assert!(from.as_ref().is_none_or(|email| email.contains('@')), "{name}, {end} octets: {from:?}");
+        }
+    }
+}
+
+#[test]
 fn no_other_message_of_the_corpus_is_a_forward() {
     let mut folders = vec![folder().parent().unwrap().to_owned()];
     while let Some(folder) = folders.pop() {

@@ -3,10 +3,11 @@
 use super::desk::Desk;
 use super::fields::{Acting, FIELDS, Problem, people, status};
 use super::notify::{self, By, Content, Event, File};
+use super::opening::fresh;
 use crate::act::{Act, Actor, Assignment, Deed, Operator, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts, KeptEntry, Queue};
-use crate::life_cycle::{Movement, Status, on_staff_answer};
+use crate::life_cycle::{Movement, on_staff_answer};
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use jiff::Timestamp;
@@ -166,17 +167,7 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
         return Err(ActRefusal::Incomplete("a ticket needs a subject; write a few words"));
     }
     let number = facts.fresh_ticket()?;
-    let ticket = Ticket {
-        number,
-        queue: queue.id,
-        subject: subject.clone(),
-        status: Status::New,
-        owner: None,
-        priority: 0,
-        due: None,
-        time_worked: 0,
-        resolved: None,
-    };
+    let ticket = fresh(number, queue.id, subject.clone());
     let mut acting = Acting {
         desk: Desk::new(facts, act.now),
         actor: &act.by,

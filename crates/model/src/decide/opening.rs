@@ -7,7 +7,7 @@ use super::place::Place;
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
-use crate::facts::FactError;
+use crate::facts::{FactError, Queue};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket};
 use postern_mail::subject;
@@ -39,30 +39,12 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
     let forward = opening.forward.as_ref();
-    let asks = match forward {
-        Some(forward) => Some(forward.requestor.clone()),
-        None => requestor(&mut d, &sender),
-    };
-    let requestors: Vec<Party> = asks.into_iter().collect();
+    let requestors: Vec<Party> = requestor(&mut d, &sender, forward).into_iter().collect();
     d.remarks.extend(forward.map(|forward| forward.remark(number)));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let internal = place.opens_internal && sender.claims_staff();
-    let mut people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
-    if let Some(forward) = forward {
-        people.retain(|p| p.address != forward.requestor.address && p.address != forward.by.address);
-    }
-    let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
-    let ticket = Ticket {
-        number,
-        queue: queue.id,
-        subject: title(&d, &opening),
-        status: Status::New,
-        owner: None,
-        priority: 0,
-        due: None,
-        time_worked: 0,
-        resolved: None,
-    };
+    let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
+    let ticket = fresh(number, queue.id, title(&d, &opening));
     d.changes.push(Change::CreateTicket {
         number,
         queue: queue.id,
@@ -83,11 +65,11 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
-    let acknowledged = match forward {
+    let answerable = match forward {
+        _ if internal || !opening.acknowledge => false,
         Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
         None => notify::is_answerable(&mut d, &sender)?,
     };
-    let answerable = !internal && opening.acknowledge && acknowledged;
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -103,8 +85,30 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
 }
 
-/// The sender as requestor, unless From is an address of ours.
-fn requestor(d: &mut Deliberation<'_>, sender: &Sender) -> Option<Party> {
+/// People in To and Cc: those who become Cc, and those who may only join. Whoever asks or passed it on is neither.
+fn others(
+    d: &Deliberation<'_>,
+    sender: &Sender,
+    queue: &Queue,
+    forward: Option<&Forward>,
+) -> Result<(Vec<Party>, Vec<Party>), FactError> {
+    let mut people = known(d, outsiders(d, sender))?;
+    if let Some(Forward { requestor, by, .. }) = forward {
+        people.retain(|p| p.address != requestor.address && p.address != by.address);
+    }
+    Ok(if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) })
+}
+
+/// A new ticket as it is at first.
+pub(super) fn fresh(number: u64, queue: i64, subject: String) -> Ticket {
+    Ticket { number, queue, subject, status: Status::New, owner: None, priority: 0, due: None, time_worked: 0, resolved: None }
+}
+
+/// Who wrote what was passed on, else the sender, unless From is an address of ours.
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Option<Party> {
+    if let Some(forward) = forward {
+        return Some(forward.requestor.clone());
+    }
     let party = sender.party.clone()?;
     if d.facts.site().own_address(&party.address).is_some() {
         d.note("sender", format!("{} is an address of ours: no requestor", party.address));
