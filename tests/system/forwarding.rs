@@ -33,12 +33,12 @@ fn explained(site: &Site) -> String {
 
 #[test]
 fn what_a_technician_forwards_is_the_customers_ticket_and_answers_reach_them() {
-    for (name, source, subject) in [
-        ("fwd-gmail", "header block", "The scanner eats paper"),
-        ("fwd-outlook", "header block", "The scanner eats paper"),
-        ("fwd-thunderbird-attached", "attached mail", "Heating in room 12"),
-        ("fwd-attached-alone", "attached mail", "Heating in room 12"),
-        ("fwd-mutt", "header block", "Backup tapes"),
+    for (name, source, subject, original) in [
+        ("fwd-gmail", "header block", "The scanner eats paper", Some("CAPz9Qk7=scanner@mail.example.net")),
+        ("fwd-outlook", "header block", "The scanner eats paper", None),
+        ("fwd-thunderbird-attached", "attached mail", "Heating in room 12", Some("heat.12@mail.example.net")),
+        ("fwd-attached-alone", "attached mail", "Heating in room 12", Some("heat.12@mail.example.net")),
+        ("fwd-mutt", "header block", "Backup tapes", None),
     ] {
         let site = Site::new();
         let number = opened(&site, &corpus(name));
@@ -61,6 +61,9 @@ fn what_a_technician_forwards_is_the_customers_ticket_and_answers_reach_them() {
         let mails = site.run_outbox();
         let answer = only_to(&mails, CARLA);
         assert!(answer.text().contains("We are on it.") && answer.must("To").contains(CARLA), "{name}: {answer:?}");
+        if let Some(original) = original {
+            assert_eq!(answer.must("In-Reply-To"), format!("<{original}>"), "{name}: it threads in her mail program");
+        }
         let reply = Eml::new("Carla Customer <carla@example.net>", "support@example.org");
         let row = site.support(&reply.header("In-Reply-To", &answer.must("Message-ID")).bytes());
         assert_eq!((row["verdict"].as_str(), row["ticket"].as_u64()), (Some("corresponded"), Some(number)), "{name}: {row}");

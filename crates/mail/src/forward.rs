@@ -64,7 +64,10 @@ fn with_a_note(raw: &[u8], message: &Message, attached: Option<&Attachment>) -> 
     let says = words::says(&message.subject);
     match block::find(&message.text) {
         _ if says == Says::Reply => None,
-        Search::Found(block) => block.counts(says).then(|| block.into_forwarded()).flatten(),
+        Search::Found(block) => {
+            let forwarded = block.counts(says).then(|| block.into_forwarded()).flatten()?;
+            Some(Forwarded { ids: ids(None, message), ..forwarded })
+        }
         Search::Nothing => {
             let (octets, _) = octets(raw, attached?, HEAD_OCTETS);
             of_attached(&parse_inside(&octets, limits::FORWARDED_DEPTH))
@@ -93,22 +96,27 @@ fn redirected(message: &Message) -> Option<Forwarded> {
 /// What an attached mail says of itself.
 fn of_attached(inner: &Message) -> Option<Forwarded> {
     let from = inner.author()?.clone();
-    let own = std::iter::once(&inner.message_id).filter(|_| !inner.synthetic_id);
-    let mut ids: Vec<String> = Vec::new();
-    for id in own.chain(&inner.in_reply_to).chain(inner.references.iter().rev()) {
-        if ids.len() < limits::IN_REPLY_TO && !ids.contains(id) {
-            ids.push(id.clone());
-        }
-    }
+    let own = Some(&inner.message_id).filter(|_| !inner.synthetic_id);
     Some(Forwarded {
         from,
         subject: Some(inner.subject.clone()).filter(|s| !s.is_empty()),
         date: inner.date,
         to: inner.to.clone(),
         source: ForwardSource::Attached,
-        ids,
+        ids: ids(own, inner),
         answerable: !classify::classify(inner, &Envelope::Unknown, "").suppress_autoreply,
     })
+}
+
+/// A mail's own id and those that it names, nearest first.
+fn ids(own: Option<&String>, message: &Message) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in own.into_iter().chain(&message.in_reply_to).chain(message.references.iter().rev()) {
+        if ids.len() < limits::IN_REPLY_TO && !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
 }
 
 /// The one mail among the files, where there are no other files but signatures and what the text shows.

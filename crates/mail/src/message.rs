@@ -137,7 +137,8 @@ pub struct Forwarded {
     pub to: Vec<Address>,
     /// What shows it.
     pub source: ForwardSource,
-    /// Its own Message-ID, then those that it answers, nearest first, where its header is there; without angle brackets.
+    /// Its own Message-ID, then those that it answers, nearest first; without angle brackets. Of an attached mail as its header
+    /// has them; below a block those that the forward names, which in most mail programs are the same.
     pub ids: Vec<String>,
     /// Whether a person wrote it who reads answers, as far as can be seen.
     pub answerable: bool,

@@ -227,6 +227,8 @@ pub struct Submission {
     pub by: String,
     /// The address of whoever became the requestor by it.
     pub requestor: String,
+    /// The Message-ID of the mail itself, where it is known.
+    pub original: Option<String>,
     /// Whether somebody took that back.
     pub reverted: bool,
 }

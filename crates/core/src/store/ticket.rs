@@ -227,8 +227,11 @@ pub fn submission(tx: &Tx<'_>, number: u64) -> Result<Option<Submission>, StoreE
         let changes: Vec<Changed> = serde_json::from_str(&changes)
             .map_err(|error| StoreError::Other(format!("the changes of an entry of ticket {number} cannot be read: {error}")))?;
         let to = |field: &str| changes.iter().find(|c| c.field == field).map(|c| c.to.clone());
+        let original = to("original").flatten();
         match (to("submitted_by"), to("requestors"), &mut submission) {
-            (Some(Some(by)), Some(Some(requestor)), _) => submission = Some(Submission { by, requestor, reverted: false }),
+            (Some(Some(by)), Some(Some(requestor)), _) => {
+                submission = Some(Submission { by, requestor, original, reverted: false });
+            }
             (Some(None), _, Some(known)) => known.reverted = true,
             _ => {}
         }

@@ -12,10 +12,12 @@ use crate::act::{Act, Assignment, Operator};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Facts};
 use crate::types::{Party, Person, Trust};
-use postern_mail::{ForwardSource, Forwarded, Message};
+use postern_mail::{ForwardSource, Forwarded, Message, ident};
 
 /// The field of the history that names who opened a ticket for somebody else.
 pub(super) const SUBMITTED_BY: &str = "submitted_by";
+/// The field of the history that keeps the Message-ID of the mail itself.
+const ORIGINAL: &str = "original";
 
 /// A mail that somebody who works here passed on, and that counts.
 pub(super) struct Forward {
@@ -37,7 +39,13 @@ impl Forward {
     /// What the first entry of the ticket says of it.
     pub(super) fn changes(&self) -> Vec<FieldChange> {
         let set = |field, address: &String| FieldChange { field, from: None, to: Some(address.clone()) };
-        vec![set(people::REQUESTORS.name, &self.requestor.address), set(SUBMITTED_BY, &self.by.address)]
+        let people = [set(people::REQUESTORS.name, &self.requestor.address), set(SUBMITTED_BY, &self.by.address)];
+        people.into_iter().chain(self.original().map(|id| set(ORIGINAL, id))).collect()
+    }
+
+    /// The Message-ID of the mail itself, under which answers thread for who wrote it.
+    pub(super) fn original(&self) -> Option<&String> {
+        self.ids.first()
     }
 
     /// What staff are told of it.
@@ -112,7 +120,7 @@ fn by_staff(d: &mut Deliberation<'_>, sender: &Sender, original: &Forwarded) -> 
         by,
         requestor,
         source: original.source,
-        ids: original.ids.clone(),
+        ids: original.ids.iter().filter(|id| ident::read(&d.facts.site().keys, id).is_none()).cloned().collect(),
         subject: original.subject.clone(),
         answerable: original.answerable,
     }))

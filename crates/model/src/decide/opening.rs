@@ -77,7 +77,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
-        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.ids.first()?.clone()))),
+        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)
     };

@@ -1,6 +1,6 @@
 //! In-Reply-To and References for one recipient (A168).
 
-use super::Telling;
+use super::{Event, Telling};
 use crate::decide::desk::Desk;
 use crate::facts::FactError;
 use crate::types::Party;
@@ -36,7 +36,7 @@ pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience
     let this = event.message.filter(|m| !m.synthetic_id);
     let own = this.filter(|_| event.by.answer_to.is_some_and(|a| a.address == to.address));
     // Who wrote what somebody else forwarded knows that mail, not the forward.
-    let original = event.original.as_ref().filter(|(address, _)| *address == to.address).map(|(_, id)| id.clone());
+    let original = if known.is_none() { original(desk, event, to)? } else { None };
     if let Some(this) = this.filter(|_| own.is_some() || original.is_none() && event.names.contains(&"create")) {
         references.push(this.message_id.clone());
     }
@@ -46,6 +46,18 @@ pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience
         references.push(parent.clone());
     }
     Ok(Place { parent, references })
+}
+
+/// The mail of this recipient that somebody else forwarded.
+fn original(desk: &Desk<'_>, event: &Event<'_>, to: &Party) -> Result<Option<String>, FactError> {
+    if let Some((address, id)) = &event.original {
+        return Ok((*address == to.address).then(|| id.clone()));
+    }
+    if event.names.contains(&"create") {
+        return Ok(None);
+    }
+    let submission = desk.facts.submission(event.ticket.number)?;
+    Ok(submission.filter(|s| s.requestor == to.address && !s.reverted).and_then(|s| s.original))
 }
 
 /// The id under which all mails of the ticket thread.

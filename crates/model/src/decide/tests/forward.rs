@@ -65,7 +65,8 @@ fn a134_what_staff_forward_is_the_ticket_of_who_wrote_it() {
         let created = entries(&d)[0];
         assert_eq!((created.kind, created.internal), (EntryKind::Create, false));
         assert_eq!(created.actor.as_ref().unwrap().address, "anna@example.org");
-        let changes: Vec<_> = created.changes.iter().map(|c| (c.field, c.to.as_deref().unwrap())).collect();
+        let changes: Vec<_> =
+            created.changes.iter().filter(|c| c.field != "original").map(|c| (c.field, c.to.as_deref().unwrap())).collect();
         assert_eq!(changes, [("requestors", KUNDE), ("submitted_by", "anna@example.org")]);
         assert!(
             notes(&d).starts_with("anna forwarded this; the requestor is kunde@customer.example, whose mail it was ("),
@@ -216,6 +217,34 @@ fn a134_the_customers_own_thread_joins_the_ticket() {
 }
 
 #[test]
+fn a134_answers_thread_under_the_customers_own_mail() {
+    let mut w = world();
+    let submission = Submission {
+        by: "anna@example.org".into(),
+        requestor: CARLA.into(),
+        original: Some("toner.2@x".into()),
+        reverted: false,
+    };
+    w.submission = Some(submission.clone());
+    let staff = w.id(5, Audience::Staff);
+    let answer = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+    let parent = |w: &World, to: &str| {
+        let d = decided(w, &answer);
+        let notice = d.notices.iter().find(|n| n.to.address == to).unwrap();
+        notice.in_reply_to.clone().unwrap()
+    };
+    assert_eq!(parent(&w, CARLA), "toner.2@x");
+    let root = parent(&w, "cecil@customer.example");
+    assert_ne!(root, "toner.2@x", "others never had it");
+    w.submission = Some(Submission { reverted: true, ..submission });
+    assert_eq!(parent(&w, CARLA), root);
+    let staff = w.id(9, Audience::Staff);
+    let d = decided(&world(), &attached(&format!("References: <{staff}>\n")));
+    let ids = d.changes.iter().find_map(|c| if let Change::Remember { ids, .. } = c { Some(ids.clone()) } else { None });
+    assert_eq!(ids.unwrap(), ["toner.2@customer.example"], "ids of ours are nobody's");
+}
+
+#[test]
 fn a134_a_machine_that_opens_tickets_forwards_nothing() {
     let auto = forward("anna@example.org", "Auto-Submitted: auto-generated\nTo: noc@example.org").at("noc@example.org");
     let d = decided(&world(), &auto);
@@ -268,7 +297,7 @@ fn a134_a_forward_can_be_taken_back_once() {
         unforward(&w).unwrap_err().to_string(),
         "#5 was not opened by forwarding somebody's mail; `postern ticket set 5 requestors=ADDRESS` names its requestor"
     );
-    w.submission = Some(Submission { by: "anna@example.org".into(), requestor: CARLA.into(), reverted: false });
+    w.submission = Some(Submission { by: "anna@example.org".into(), requestor: CARLA.into(), original: None, reverted: false });
     let d = unforward(&w).unwrap();
     assert_eq!(outcome(&d), (Verdict::Commanded, Some(5), vec![]));
     let watchers: Vec<_> = d
