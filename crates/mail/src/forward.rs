@@ -15,7 +15,7 @@ use block::Search;
 use std::borrow::Cow;
 use words::Says;
 
-/// What a note was passed on with reads of the mail itself: its header.
+/// Octets that are read of an attached mail beside a note: its header.
 const HEAD_OCTETS: usize = limits::PART_HEADER_OCTETS;
 
 /// Finds the mail that `message` passes on. Where the message is nothing but that, its header and text become the text (A133).
@@ -121,7 +121,7 @@ fn ids(own: Option<&String>, message: &Message) -> Vec<String> {
 
 /// The one mail among the files, where there are no other files but signatures and what the text shows.
 fn only_mail(files: &[Attachment]) -> Option<&Attachment> {
-    let mut real = files.iter().filter(|f| !f.inline && !is_signature(f));
+    let mut real = files.iter().filter(|f| !f.inline && !comes_by_itself(f));
     real.next().filter(|file| is_mail(file) && real.next().is_none())
 }
 
@@ -130,7 +130,8 @@ fn is_mail(file: &Attachment) -> bool {
     matches!(file.content_type.as_str(), "message/rfc822" | "message/global") || named
 }
 
-fn is_signature(file: &Attachment) -> bool {
+/// Files that mail programs add unasked: signatures and visiting cards.
+fn comes_by_itself(file: &Attachment) -> bool {
     let kind = file.content_type.as_str();
     matches!(kind, "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" | "text/vcard")
 }

@@ -184,6 +184,11 @@ fn a134_what_only_looks_like_a_forward_is_none() {
             "Toner",
             format!("Forwarded message follows, as you asked for it in the meeting on Monday:\n\n{OUTLOOK}"),
         ),
+        (
+            "a marker and a sender alone",
+            "Fwd: Toner",
+            "---------- Forwarded message ---------\nFrom: Carla <carla@example.net>\n\nEmpty.\n".into(),
+        ),
         ("an empty mail", "Fwd: Toner", String::new()),
         (
             "an agent",

@@ -38,10 +38,11 @@ pub(super) struct Block {
 impl Block {
     /// Whether this is a forward: the subject says so, or the line above the block.
     pub(super) fn counts(&self, says: Says) -> bool {
+        let marked = self.marked && self.others >= 1;
         match says {
-            Says::Forward => self.marked || self.others >= 2,
-            Says::Either => self.marked || self.others >= 2 && self.label == "fra",
-            Says::Nothing => self.marked,
+            Says::Forward => marked || self.others >= 2,
+            Says::Either => marked || self.others >= 2 && self.label == "fra",
+            Says::Nothing => marked,
             Says::Reply => false,
         }
     }

@@ -142,6 +142,9 @@ fn unfit(d: &Deliberation<'_>, address: &str, person: Option<&Person>) -> Option
 /// did it, it is said who.
 fn redirected(d: &mut Deliberation<'_>, sender: &Sender, message: &Message) -> Result<Option<Forward>, FactError> {
     let (Some(by), Some(requestor)) = (&message.resent_from, sender.party.clone()) else { return Ok(None) };
+    if d.facts.site().own_address(&requestor.address).is_some() {
+        return Ok(None);
+    }
     let address = by.key();
     let person = d.facts.person(&address)?;
     let Some(person) = person.filter(|p| may_open_for_others(Some(p)) && !may_open_for_others(sender.person.as_ref())) else {

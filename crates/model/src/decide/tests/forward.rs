@@ -280,6 +280,8 @@ fn a135_redirected_mail_is_its_senders_and_says_who_redirected_it() {
     let d = decided(&w, &redirected("friend@else.example"));
     assert_eq!((requestors(&d), entries(&d)[0].changes.len(), notes(&d)), (vec![KUNDE], 0, String::new()));
     assert!(trail(&d).contains("redirected by friend@else.example: the requestor is From"), "{}", trail(&d));
+    let ours = decided(&w, &mail("noc@example.org", "Resent-From: anna@example.org\nSubject: Toner"));
+    assert_eq!(requestors(&ours), Vec::<&str>::new(), "our own mail has no requestor, whoever sends it on");
     let staff = decided(&w, &mail("anna@example.org", "Resent-From: otto@example.org\nSubject: Toner"));
     assert_eq!((requestors(&staff), notes(&staff)), (vec!["anna@example.org"], String::new()));
 }
