@@ -8,6 +8,7 @@ use crate::address;
 use crate::message::Message;
 use crate::parse::limits;
 use crate::report;
+pub(crate) use markers::is_machine;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a message. The names are those of the JSON contract.

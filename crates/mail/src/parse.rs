@@ -30,7 +30,7 @@ mod yenc;
 
 use crate::address::{self, Address};
 use crate::message::{Attachment, Content, Defect, Header, Message};
-use crate::{quote, report};
+use crate::{forward, quote, report};
 use headers::{Block, Budget};
 
 /// Defects while they are gathered: each code once, and not without end.
@@ -40,7 +40,7 @@ pub(crate) struct Defects {
 }
 
 impl Defects {
-    fn add(&mut self, code: &'static str, detail: String) {
+    pub(crate) fn add(&mut self, code: &'static str, detail: String) {
         if self.list.len() < limits::DEFECTS && !self.list.iter().any(|d| d.code == code) {
             self.list.push(Defect { code, detail });
         }
@@ -61,6 +61,11 @@ pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
 
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
+    parse_inside(raw, 0)
+}
+
+/// Reads a message that is `depth` messages deep inside another.
+pub(crate) fn parse_inside(raw: &[u8], depth: usize) -> Message {
     let mut defects = Defects::default();
     let bare_cr = lines::uses_bare_cr(raw);
     let block = header_block(raw, bare_cr, &mut defects);
@@ -90,6 +95,7 @@ pub fn parse(raw: &[u8]) -> Message {
     }
     message.html = body.html;
     message.attachments = body.attachments;
+    forward::read(raw, &mut message, depth, &mut defects);
     message.defects = defects.list;
     message
 }
@@ -207,6 +213,7 @@ impl<'a> Fields<'a> {
         if message.from.is_empty() {
             defects.add("no-from", "no sender in From".to_owned());
         }
+        message.resent_from = self.first("Resent-From").map(address::parse_list).unwrap_or_default().into_iter().next();
         message.sender = self.first("Sender").map(address::parse_list).unwrap_or_default().into_iter().next();
         message.reply_to = self.addresses("Reply-To", defects);
         message.to = self.addresses("To", defects);

@@ -193,7 +193,7 @@ const NO_REPLY: [&str; 9] = [
 ];
 
 /// Whether nobody reads what is sent to this local part (A119).
-pub(super) fn is_machine(local_part: &str) -> bool {
+pub(crate) fn is_machine(local_part: &str) -> bool {
     let base = local_part.split('+').next().unwrap_or(local_part).trim_matches('"').to_lowercase();
     let joined: String = base.chars().filter(|c| !"-_.".contains(*c)).collect();
     let first = base.split(['-', '_', '=', '.']).next().unwrap_or_default();

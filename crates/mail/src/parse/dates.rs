@@ -39,16 +39,21 @@ const ZONES: [(&str, i8); 12] = [
     ("jst", 9),
 ];
 
+/// Microseconds since 1970 of a Date field in the form of the standard (RFC 5322 section 3.3), which has a time zone.
+pub(crate) fn strict(value: &str) -> Option<i64> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(value.trim()).ok().map(|time| time.as_microsecond())
+}
+
 /// Microseconds since 1970 of a Date field.
 pub(crate) fn read(value: &str) -> Option<i64> {
     let value = &value[..value.floor_char_boundary(DATE_OCTETS)];
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    if let Ok(time) = parser.parse_timestamp(value.trim()) {
-        return Some(time.as_microsecond());
+    if let Some(time) = strict(value) {
+        return Some(time);
     }
     let plain = without_comments(value);
-    if let Ok(time) = parser.parse_timestamp(plain.trim()) {
-        return Some(time.as_microsecond());
+    if let Some(time) = strict(&plain) {
+        return Some(time);
     }
     if let Some(time) = by_words(&plain) {
         return Some(time);

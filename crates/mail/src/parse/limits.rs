@@ -51,6 +51,18 @@ pub const HTML_TAGS: usize = 20_000;
 pub const HTML_CELLS: usize = 4_000;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
+/// Octets of an attached message that are read for its text, where it is all that a message has.
+pub const FORWARDED_OCTETS: usize = 4 << 20;
+/// Messages inside messages that are read for the text.
+pub const FORWARDED_DEPTH: usize = 4;
+/// Octets of each header line that is shown above that text, or read from a forwarded header block.
+pub const FORWARDED_LINE_OCTETS: usize = 1_000;
+/// Lines of a note above a forwarded message; more is no note.
+pub const FORWARD_NOTE_LINES: usize = 25;
+/// Octets of such a note.
+pub const FORWARD_NOTE_OCTETS: usize = 2_500;
+/// Lines of a forwarded header block.
+pub const FORWARD_BLOCK_LINES: usize = 30;
 /// Octets of a delivery report that are read.
 pub const REPORT_OCTETS: usize = 256 << 10;
 /// Recipients read from a delivery report.
