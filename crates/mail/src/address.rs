@@ -128,7 +128,12 @@ fn address(text: &str) -> Option<String> {
         visible = text.chars().filter(|c| !hidden(*c)).collect();
         &visible
     };
+    let bare: String;
     let mut text = text.trim().trim_matches(['<', '>', '\'', '`', '\u{2018}', '\u{2019}']).trim();
+    if text.contains(['(', ' ', '\t']) && !text.contains('"') {
+        bare = without_folds(text);
+        text = &bare;
+    }
     if let Some(rest) = text.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map(|_| &text[7..]) {
         text = rest;
     }
@@ -139,6 +144,29 @@ fn address(text: &str) -> Option<String> {
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches(['.', '>', ';', ',']));
     let fits = local.len() + domain.len() < limits::ADDRESS_OCTETS;
     (fits && is_local_part(local) && is_domain(domain)).then(|| format!("{local}@{}", domain.to_lowercase()))
+}
+
+/// An address without the comments and spaces that RFC 5322 section 4.4 allows around its dots and its `@`.
+fn without_folds(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0usize;
+    let mut space = false;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ' ' | '\t' => space = true,
+            c => {
+                if space && !out.is_empty() && !out.ends_with(['.', '@', ':', ',']) && !matches!(c, '.' | '@') {
+                    out.push(' ');
+                }
+                space = depth > 0;
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
 /// A display name for people: decoded, on one line, without quotes around it, controls, or marks that turn text around.
@@ -352,6 +380,14 @@ fn bare_address(phrase: &str) -> Option<(String, String)> {
     if let Some(email) = address(phrase) {
         return Some((email, String::new()));
     }
+    // `anna @ b.org`: the spaces are none of the name's.
+    let joined: String;
+    let phrase = if phrase.contains(" @") || phrase.contains("@ ") {
+        joined = without_folds(phrase);
+        &joined
+    } else {
+        phrase
+    };
     let words: Vec<&str> = phrase.split_whitespace().collect();
     let (position, email) = words.iter().enumerate().rev().take(50).find_map(|(n, w)| Some((n, address(w)?)))?;
     let name: Vec<&str> = words.iter().enumerate().filter(|(n, _)| *n != position).map(|(_, w)| *w).collect();
@@ -416,6 +452,22 @@ mod tests {
             ("a@b.org <a@b.org>", "|a@b.org"),
             ("a@b.org.", "|a@b.org"),
             ("Anna <\u{200b}a@b\u{202e}.org>", "Anna|a@b.org"),
+            ("Anna <a(her)@b.org(host)>", "Anna|a@b.org"),
+            ("Anna <a @ b . org>", "Anna|a@b.org"),
+            ("Anna Berg a @ b.org", "Anna Berg|a@b.org"),
+            ("a.b (comment) @ c.org", "comment|a.b@c.org"),
+            ("John Q. Public <a@b.org>", "John Q. Public|a@b.org"),
+            ("\"Anna (Sales) Berg\" <a@b.org>", "Anna (Sales) Berg|a@b.org"),
+            ("\"Anna \\\"Nan\\\" Berg\" <a@b.org>", "Anna \"Nan\" Berg|a@b.org"),
+            ("a@b.org (Anna \\) Berg)", "Anna ) Berg|a@b.org"),
+            ("Anna <a@b.org> via List", "Anna via List|a@b.org"),
+            ("\u{2018}Anna\u{2019} <a@b.org>", "\u{2018}Anna\u{2019}|a@b.org"),
+            ("=?utf-8?B?QW5uYQ==?=<a@b.org>", "Anna|a@b.org"),
+            ("=?iso-8859-1?Q?J=F6rg_M=FCller_=28Vertrieb=29?= <a@b.org>", "Jörg Müller (Vertrieb)|a@b.org"),
+            ("anna@例え.jp", "|anna@例え.jp"),
+            ("用户@例子.广告", "|用户@例子.广告"),
+            ("Anna <@a.org,@b.org : c@d.org>", "Anna|c@d.org"),
+            ("Group with one: a@b.org;", "|a@b.org"),
         ] {
             assert_eq!(read(field), [expected], "{field}");
         }

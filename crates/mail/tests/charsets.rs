@@ -55,3 +55,103 @@ fn e14_escapes_and_unknown_names() {
     assert!(parse_as(&raw, "klingon").is_none());
     assert_eq!(parse_as(&mail("us-ascii", b"plain"), "koi8-r").unwrap().text, "plain");
 }
+
+/// A value that nobody can break out of.
+fn is_safe(value: &str) -> bool {
+    !value.contains(|c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{202d}' | '\u{202e}'))
+}
+
+proptest::proptest! {
+    #[test]
+    fn a91_no_header_of_any_octets_carries_a_line_end(octets: Vec<u8>, words in "(=\\?(utf-8|koi8-r|iso-2022-jp|utf-7|x|utf-16)\\?[QB]\\?[ -~]{0,40}\\?=[ ]?){0,4}") {
+        let mut raw = b"Subject: ".to_vec();
+        raw.extend_from_slice(words.as_bytes());
+        raw.extend(octets.iter().filter(|b| !matches!(b, b'\r' | b'\n')));
+        let subject = raw[8..].to_vec();
+        for name in [&b"\nFrom:"[..], b"\nTo: \"", b"\nX-Any:"] {
+            raw.extend_from_slice(name);
+            raw.extend_from_slice(&subject);
+        }
+        raw.extend_from_slice(b"\n\ntext");
+        let message = parse(&raw);
+        proptest::prop_assert!(is_safe(&message.subject), "{:?}", message.subject);
+        proptest::prop_assert!(message.headers.iter().all(|h| is_safe(&h.value)));
+        proptest::prop_assert!(message.from.iter().chain(&message.to).all(|a| is_safe(&a.name) && is_safe(&a.email)));
+    }
+
+    #[test]
+    fn a94_any_text_is_a_list_of_addresses(text: String, odd in "[a-c@.,;:<>()\"'\\\\ =?]{0,60}") {
+        for given in [&text, &odd] {
+            for address in postern_mail::address::parse_list(given) {
+                proptest::prop_assert!(is_safe(&address.name) && is_safe(&address.email), "{address:?}");
+                proptest::prop_assert!(address.email.contains('@'));
+            }
+        }
+    }
+
+    #[test]
+    fn a77_any_octets_are_text_in_any_charset(octets: Vec<u8>, label in 0usize..LABELS.len(), person in 0usize..LABELS.len()) {
+        let raw = mail(LABELS[label], &octets);
+        let message = parse(&raw);
+        proptest::prop_assert!(!message.text.contains(['\0', '\r']));
+        let again = parse_as(&raw, LABELS[person]).unwrap_or_default();
+        proptest::prop_assert!(!again.text.contains(['\0', '\r']));
+        proptest::prop_assert_eq!(parse(&raw), message);
+    }
+
+    #[test]
+    fn a76_any_file_is_something(octets: Vec<u8>, head in 0usize..HEADS.len()) {
+        let mut raw = HEADS[head].to_vec();
+        raw.extend_from_slice(&octets);
+        let message = parse(&raw);
+        for file in &message.attachments {
+            proptest::prop_assert_eq!(postern_mail::parse::attachment_bytes(&raw, file).len(), file.size);
+        }
+    }
+}
+
+const LABELS: [&str; 24] = [
+    "",
+    "utf-8",
+    "us-ascii",
+    "utf-7",
+    "utf-16",
+    "utf-32",
+    "iso-2022-jp",
+    "iso-2022-kr",
+    "iso-2022-cn",
+    "hz-gb-2312",
+    "shift_jis",
+    "euc-jp",
+    "gb2312",
+    "big5",
+    "euc-kr",
+    "koi8-r",
+    "windows-1251",
+    "iso-8859-1",
+    "cp850",
+    "viscii",
+    "x-mac-cyrillic",
+    "klingon",
+    "windows-874",
+    "default",
+];
+
+const HEADS: [&[u8]; 16] = [
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xff\xfe\0\0",
+    b"\0\0\xfe\xff",
+    b"\xef\xbb\xbf",
+    b"From a Mon Jan 12 10:00:00 2026\n",
+    b"> From: a@b\n> To: c\n>",
+    b"12\nFrom: a@b\n",
+    b"EHLO x\nDATA\nFrom: a@b\n",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"\x1f\x8b",
+    b"<html>",
+    b"{\"",
+    b"\0F\0r\0o\0m\0:\0 ",
+    b"F\0r\0o\0m\0:\0 \0a\0",
+    b"From: a@b\n\n",
+];

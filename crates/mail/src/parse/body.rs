@@ -3,7 +3,7 @@
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
+use super::{Defects, charset, container, flowed, headers, html, transfer, uu, words};
 use crate::message::{Attachment, Content, Decoding};
 use charset::{Clues, Decoded, Source};
 
@@ -207,6 +207,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        // Whatever the charset, this is no text.
+        if container::is_binary(text.as_bytes()) {
+            self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
+            if size <= self.room {
+                self.attach(index, false);
+            }
+            return;
+        }
         self.read += 1;
         self.body.decodings.extend(record);
         self.room = self.room.saturating_sub(size);

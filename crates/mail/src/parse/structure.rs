@@ -52,6 +52,17 @@ pub(crate) struct Tree {
     pub parts: Vec<Part>,
 }
 
+impl Tree {
+    /// Says that the message is no mail but a file of this type, or text of it when there is no name.
+    pub(crate) fn is_a_file(&mut self, media_type: &str, name: Option<&str>) {
+        if let Some(root) = self.parts.first_mut() {
+            root.media_type = media_type.to_owned();
+            root.content_type.parameters.extend(name.map(|n| ("name".to_owned(), n.to_owned())));
+            root.disposition.value = if name.is_some() { "attachment".to_owned() } else { String::new() };
+        }
+    }
+}
+
 /// An open multipart.
 struct Open {
     part: usize,

@@ -2,6 +2,7 @@
 //! inside, with a language suffix, in quoted strings (A80). mailparse leaves most of those as they are, so this is our own.
 
 use super::charset;
+use super::charset::labels::{self, Label};
 use super::transfer::{self, Encoding};
 
 /// One encoded word: its charset, its encoding, its text, and how many octets it takes.
@@ -117,6 +118,32 @@ pub(crate) fn decode(value: &str) -> String {
     out
 }
 
+/// Gives encoded words whose charset nobody knows the one that the rest of the mail has. Others stay as they are.
+pub(crate) fn relabel(value: String, charset: Option<&str>) -> String {
+    let Some(charset) = charset.filter(|_| value.contains("=?")) else { return value };
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value.as_str();
+    while let Some(found) = rest.find("=?") {
+        let (before, from_word) = rest.split_at(found);
+        out.push_str(before);
+        let length = match word_at(from_word) {
+            Some(word) if !matches!(labels::read(Some(word.charset)), Label::Known(_)) => {
+                let mark = if word.base64 { 'B' } else { 'Q' };
+                out.push_str(&format!("=?{charset}?{mark}?{}?=", word.text));
+                word.length
+            }
+            word => {
+                let length = word.map_or(2, |w| w.length);
+                out.push_str(&from_word[..length]);
+                length
+            }
+        };
+        rest = &from_word[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
 fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
     if let Some((label, octets)) = pending.take() {
         out.push_str(&charset::decode(&octets, Some(&label), false).text);
@@ -154,6 +181,17 @@ mod tests {
         assert_eq!(decode("=?gb2312?B?w/vX1g==?="), "名字");
         assert_eq!(decode("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?="), "日本");
         assert_eq!(decode("=?utf-8?Q??="), "");
+    }
+
+    #[test]
+    fn a80_words_of_unknown_charsets_take_that_of_the_mail() {
+        for (value, expected) in [
+            ("=?x-unknown?B?z/Do4uXy?=, =?koi8-r?Q?=CD=C9=D2?= =?", "Привет, мир =?"),
+            ("Re: =?us-ascii?Q?=CF=F0=E8=E2=E5=F2?=!", "Re: Привет!"),
+        ] {
+            assert_eq!(decode(&relabel(value.to_owned(), Some("windows-1251"))), expected);
+            assert_eq!(relabel(value.to_owned(), None), value);
+        }
     }
 
     #[test]
