@@ -184,13 +184,14 @@ fn display_name(raw: &str, email: &str) -> String {
     name.chars().take(limits::NAME_CHARS).collect()
 }
 
-/// One line of plain text: controls go, white space becomes single spaces, bidirectional overrides go.
+/// One line of plain text: controls go, white space but the ideographic becomes single spaces, bidirectional
+/// overrides go.
 pub(crate) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_whitespace() => {
+            c if c.is_whitespace() && c != '\u{3000}' => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }

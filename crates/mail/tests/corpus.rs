@@ -44,14 +44,14 @@ fn a76_the_corpus_reads_as_expected() {
 
 #[test]
 fn the_corpus_is_worth_its_name() {
-    assert!(corpus().len() >= 60);
+    assert!(corpus().len() >= 160);
 }
 
 #[test]
 fn a23_line_ends_do_not_change_what_a_message_says() {
     for (name, _, raw) in corpus() {
         // Encodings that use CR and LF as halves of characters do not occur here; old Mac line ends are their own case.
-        if name == "bare-cr" || name == "mixed-line-ends" || name == "attachments-mixed" {
+        if ["bare-cr", "mixed-line-ends", "attachments-mixed"].contains(&name.as_str()) || name.contains("utf-16") {
             continue;
         }
         let lf: Vec<u8> = raw.iter().copied().filter(|b| *b != b'\r').collect();

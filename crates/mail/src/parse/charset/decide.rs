@@ -98,7 +98,8 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
         if !other.text.contains('\u{fffd}') && is_ruined(&decoded.text) {
             return other;
         }
-        return Decoded { confidence: Confidence::Middle, alternatives: other.alternatives, doubt: other.doubt, ..decoded };
+        let doubt = Some(not_all(charset));
+        return Decoded { confidence: Confidence::Middle, alternatives: other.alternatives, doubt, ..decoded };
     }
     if plausible { decoded } else { rather_guessed(octets, charset, decoded, clues) }
 }
@@ -274,15 +275,18 @@ pub(crate) fn decode_header(octets: &[u8], body_label: Option<&str>, clues: &Clu
     if broken == 0 || broken == 1 && good >= 3 {
         return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
     }
-    if let Label::Known(charset) = labels::read(body_label)
-        && !charset.is(UTF_8)
-        && !charset.is_wide()
-        && !charset.text(octets).1
-    {
+    let labelled = match labels::read(body_label) {
+        Label::Known(charset) if !charset.is(UTF_8) && !charset.is_wide() && !charset.text(octets).1 => Some(charset),
+        _ => None,
+    };
+    if let Some(charset) = labelled.filter(|c| fits(*c, octets)) {
         return Decoded::new(charset, octets, Evidence::Label);
     }
     if let Some(charset) = clues.named.iter().copied().find(|c| fits(*c, octets)) {
         return Decoded { confidence: Confidence::Middle, ..Decoded::new(charset, octets, Evidence::Guess) };
+    }
+    if let Some(charset) = labelled {
+        return Decoded { confidence: Confidence::Low, ..Decoded::new(charset, octets, Evidence::Label) };
     }
     let latin = latin_or_utf8(octets);
     let whole = if clues.more.is_empty() { octets } else { &clues.more };
