@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
         }
         let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
         // Whatever the charset, this is no text.
-        if container::is_binary(text.as_bytes()) {
+        if container::is_rubbish(&text) {
             self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
             if size <= self.room {
                 self.attach(index, false);

@@ -121,7 +121,7 @@ fn wide(raw: &[u8]) -> Option<Vec<u8>> {
     let is_wide = decoded.charset.starts_with("UTF-16") || decoded.charset == Charset::Utf32.name();
     let head = &decoded.text[..decoded.text.floor_char_boundary(4096)];
     let broken = head.chars().filter(|c| *c == '\u{fffd}').count();
-    (is_wide && broken * 100 <= head.len() && !is_binary(head.as_bytes())).then(|| decoded.text.into_bytes())
+    (is_wide && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
 }
 
 fn first_text(raw: &[u8]) -> Option<Line> {
@@ -213,10 +213,24 @@ fn quoted(raw: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether octets cannot be text in any charset of one octet or more a character: too many controls.
-pub(crate) fn is_binary(octets: &[u8]) -> bool {
-    let sample = &octets[..octets.len().min(8 << 10)];
-    let control = |b: &&u8| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0x0e | 0x0f | 0x1b | 0x1a);
-    sample.len() >= 16 && sample.iter().filter(control).count() * 10 > sample.len()
+fn is_binary(octets: &[u8]) -> bool {
+    too_many_controls(octets.iter().copied().map(char::from))
+}
+
+/// Whether what was decoded is no text all the same.
+pub(crate) fn is_rubbish(text: &str) -> bool {
+    too_many_controls(text.chars())
+}
+
+/// Text has hardly any controls but white space and shifts; of rubbish every tenth octet is one.
+fn too_many_controls(characters: impl Iterator<Item = char>) -> bool {
+    const SHIFTS: [char; 9] = ['\t', '\n', '\r', '\u{8}', '\u{c}', '\u{e}', '\u{f}', '\u{1a}', '\u{1b}'];
+    let (mut all, mut controls) = (0usize, 0usize);
+    for c in characters.take(8 << 10) {
+        all += 1;
+        controls += usize::from(c < ' ' && !SHIFTS.contains(&c));
+    }
+    all >= 32 && controls * 20 > all
 }
 
 /// Text that is no mail and says itself what it is.
