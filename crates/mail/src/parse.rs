@@ -48,7 +48,7 @@ impl Defects {
 /// Octets that somebody gave as plain text, without a label: the text, without NUL, and the charset that it was read as.
 pub fn plain_text(octets: &[u8]) -> (String, &'static str) {
     let decoded = charset::decode(octets, None, false);
-    (decoded.text, decoded.charset)
+    (decoded.text, decoded.charset.name())
 }
 
 /// Reads a message whose text and header a person says to be in `charset`, whatever it says itself (E14). `None` when

@@ -5,7 +5,7 @@ use super::names::Names;
 use super::structure::{Part, Tree};
 use super::{Defects, charset, container, flowed, headers, html, transfer, uu, words};
 use crate::message::{Attachment, Content, Decoding};
-use charset::{Clues, Decoded, Source};
+use charset::{Clues, Decoded, HeaderReader, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -381,7 +381,7 @@ fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
     let bare_cr = super::lines::uses_bare_cr(&head);
     let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
     let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None, &Clues::default()));
+    let subject = words::decode(&HeaderReader::new(None, &Clues::default()).read(&field.unfolded(&head)).text);
     (!subject.trim().is_empty()).then_some(subject)
 }
 

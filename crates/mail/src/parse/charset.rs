@@ -11,7 +11,7 @@ use crate::message::{Confidence, Decoding, Evidence};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
 use labels::Label;
 
-pub(crate) use decide::{decode, decode_header, decode_in, header_text};
+pub(crate) use decide::{HeaderReader, decode, decode_in};
 
 /// A way to turn octets into text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,13 +144,11 @@ pub(crate) struct Decoded {
     /// The text.
     pub text: String,
     /// The charset that was used.
-    pub charset: &'static str,
+    pub charset: Charset,
     /// What it was read from.
     pub evidence: Evidence,
     /// How sure that is.
     pub confidence: Confidence,
-    /// Others that would do.
-    pub alternatives: Vec<&'static str>,
     /// What to tell people, when the label was missing or wrong for these octets.
     pub doubt: Option<String>,
 }
@@ -164,7 +162,7 @@ impl Decoded {
             _ if damaged => Confidence::Middle,
             _ => Confidence::High,
         };
-        Decoded { text, charset: charset.name(), evidence, confidence, alternatives: Vec::new(), doubt: None }
+        Decoded { text, charset, evidence, confidence, doubt: None }
     }
 
     fn doubting(self, doubt: Option<String>) -> Self {
@@ -173,17 +171,24 @@ impl Decoded {
 
     /// What is kept of it for people; nothing when any charset would have given the same text.
     pub(crate) fn record(&self, place: String, source: Source<'_>) -> Option<Decoding> {
-        let wide = self.charset.starts_with("UTF-16") || self.charset.starts_with("UTF-32");
-        if !wide && source.octets.is_ascii() && self.text.bytes().eq(source.octets.iter().copied().filter(|b| *b != 0)) {
+        let octets = source.octets;
+        let same = octets.is_ascii() && self.text.bytes().eq(octets.iter().copied().filter(|b| *b != 0));
+        if same && !self.charset.is_wide() {
             return None;
         }
+        let sure = self.confidence == Confidence::High || self.evidence == Evidence::Label && self.doubt.is_none();
+        let others =
+            if sure && self.confidence > Confidence::Low { Vec::new() } else { guess::alternatives(octets, self.charset) };
+        // A guess over many letters that nothing else explains is a good one.
+        let alone =
+            self.evidence == Evidence::Guess && guess::is_good(&self.text) && others.iter().all(|o| o.score < guess::GOOD);
         Some(Decoding {
             place,
-            charset: self.charset,
+            charset: self.charset.name(),
             label: source.label.map(printable).filter(|l| !l.is_empty()),
             evidence: self.evidence,
-            confidence: self.confidence,
-            alternatives: self.alternatives.clone(),
+            confidence: if alone { self.confidence.max(Confidence::Middle) } else { self.confidence },
+            alternatives: others.into_iter().map(|o| o.name).collect(),
         })
     }
 }
@@ -205,6 +210,10 @@ pub(crate) fn printable(label: &str) -> String {
 mod tests {
     use super::*;
     use encoding_rs::GB18030;
+
+    fn header_text(octets: &[u8], label: Option<&str>) -> String {
+        HeaderReader::new(label, &Clues::default()).read(octets).text
+    }
 
     fn text(octets: &[u8], label: Option<&str>) -> String {
         decode(octets, label, false).text
@@ -239,7 +248,7 @@ mod tests {
         for label in [None, Some("us-ascii"), Some("iso-8859-1"), Some("utf-8"), Some("iso-2022-jp")] {
             assert_eq!(text(octets, label), "こんにちは", "{label:?}");
         }
-        assert_eq!(header_text(octets, None, &Clues::default()), "こんにちは");
+        assert_eq!(header_text(octets, None), "こんにちは");
     }
 
     #[test]
@@ -265,10 +274,10 @@ mod tests {
 
     #[test]
     fn a83_raw_octets_in_headers() {
-        assert_eq!(header_text("Grüße".as_bytes(), Some("koi8-r"), &Clues::default()), "Grüße");
-        assert_eq!(header_text(b"\xcd\xc9\xd2", Some("koi8-r"), &Clues::default()), "мир");
-        assert_eq!(header_text(b"Gr\xfc\xdfe", None, &Clues::default()), "Grüße");
-        assert_eq!(header_text(b"\xc3\xbc and \xfc", None, &Clues::default()), "ü and ü");
+        assert_eq!(header_text("Grüße".as_bytes(), Some("koi8-r")), "Grüße");
+        assert_eq!(header_text(b"\xcd\xc9\xd2", Some("koi8-r")), "мир");
+        assert_eq!(header_text(b"Gr\xfc\xdfe", None), "Grüße");
+        assert_eq!(header_text(b"\xc3\xbc and \xfc", None), "ü and ü");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the octets are before they are a mail: a mail with something around it, several mails, or no mail at all. Whatever
 //! people save, paste or pipe gets a true answer (A76).
 
-use super::charset::{self, Charset};
+use super::charset;
 use super::lines::{Line, Lines};
 use super::{Defects, headers};
 use std::borrow::Cow;
@@ -118,10 +118,9 @@ fn wide(raw: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let decoded = charset::decode(raw, None, false);
-    let is_wide = decoded.charset.starts_with("UTF-16") || decoded.charset == Charset::Utf32.name();
     let head = &decoded.text[..decoded.text.floor_char_boundary(4096)];
     let broken = head.chars().filter(|c| *c == '\u{fffd}').count();
-    (is_wide && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
+    (decoded.charset.is_wide() && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
 }
 
 fn first_text(raw: &[u8]) -> Option<Line> {

@@ -1,6 +1,6 @@
 //! The fields of a message's header: decoded, and put where they belong.
 
-use super::charset::{self, Charset, Clues, Source};
+use super::charset::{Charset, Clues, HeaderReader, Source};
 use super::headers::Block;
 use super::{Defects, dates, identity, limits, marks, words};
 use crate::address::{self, Address};
@@ -27,10 +27,11 @@ impl<'a> Fields<'a> {
     pub(crate) fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>, clues: &Clues) -> Self {
         let mut texts = Vec::with_capacity(block.fields.len());
         let mut decoding = None;
+        let reader = HeaderReader::new(body_label, clues);
         let fallback = clues.person.or(clues.named.first().copied()).map(Charset::name);
         for field in &block.fields {
             let octets = field.unfolded(raw);
-            let decoded = charset::decode_header(&octets, body_label, clues);
+            let decoded = reader.read(&octets);
             if decoding.is_none() {
                 let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
                 decoding = decoded.record("header".to_owned(), Source { octets: &octets, label, html: false });

@@ -5,6 +5,7 @@ use super::labels::{self, Label};
 use super::{Charset, Clues, Decoded, Source, old, printable};
 use crate::message::{Confidence, Evidence};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::cell::OnceCell;
 
 /// Decodes octets without knowing anything of the mail around them.
 pub(crate) fn decode(octets: &[u8], label: Option<&str>, html: bool) -> Decoded {
@@ -21,7 +22,7 @@ pub(crate) fn decode_in(source: Source<'_>, clues: &Clues) -> Decoded {
         return Decoded::new(charset, octets, Evidence::Mark);
     }
     let decoded = by_label(source, clues);
-    if decoded.charset == UTF_8.name() && was_encoded_twice(&decoded.text) {
+    if decoded.charset.is(UTF_8) && was_encoded_twice(&decoded.text) {
         let doubt = "the text was put into UTF-8 twice before it came; it is shown as it came".to_owned();
         return Decoded { confidence: Confidence::Low, doubt: Some(decoded.doubt.clone().unwrap_or(doubt)), ..decoded };
     }
@@ -98,24 +99,21 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
         if !other.text.contains('\u{fffd}') && is_ruined(&decoded.text) {
             return other;
         }
-        let doubt = Some(not_all(charset));
-        return Decoded { confidence: Confidence::Middle, alternatives: other.alternatives, doubt, ..decoded };
+        return Decoded { confidence: Confidence::Middle, doubt: Some(not_all(charset)), ..decoded };
     }
-    if plausible { decoded } else { rather_guessed(octets, charset, decoded, clues) }
+    if plausible { decoded } else { rather_guessed(octets, decoded, clues) }
 }
 
 /// A label whose letters make no words, where another charset makes good ones: `Ïðèâåò` is windows-1251.
-fn rather_guessed(octets: &[u8], charset: Charset, decoded: Decoded, clues: &Clues) -> Decoded {
+fn rather_guessed(octets: &[u8], decoded: Decoded, clues: &Clues) -> Decoded {
     let other = guess::guess(octets, clues);
     let (text, damaged) = other.text(guess::sample(octets));
     let letters = text.chars().filter(|c| !c.is_ascii()).count();
-    if damaged || other.name() == decoded.charset || letters < 4 || plausibility(&text) < guess::GOOD {
-        let alternatives = guess::alternatives(octets, charset);
-        return Decoded { confidence: Confidence::Low, alternatives, ..decoded };
+    if damaged || other == decoded.charset || letters < 4 || plausibility(&text) < guess::GOOD {
+        return Decoded { confidence: Confidence::Low, ..decoded };
     }
-    let doubt = format!("labelled {}, but it makes words only as {}", decoded.charset, other.name());
-    let alternatives = guess::alternatives(octets, other);
-    Decoded { alternatives, ..Decoded::new(other, octets, Evidence::Guess).doubting(Some(doubt)) }
+    let doubt = format!("labelled {}, but it makes words only as {}", decoded.charset.name(), other.name());
+    Decoded::new(other, octets, Evidence::Guess).doubting(Some(doubt))
 }
 
 /// UTF-16 and UTF-32 by label. Text that holds no NUL and is UTF-8 was never either.
@@ -210,8 +208,7 @@ fn by_evidence(octets: &[u8], doubt: Option<String>, clues: &Clues) -> Decoded {
     let note = format!("read as {}", charset.name());
     let doubt = doubt.map_or_else(|| format!("no charset given; {note}"), |d| format!("{d}; {note}"));
     let confidence = if named.is_some() { Confidence::Middle } else { Confidence::Low };
-    let alternatives = guess::alternatives(octets, charset);
-    Decoded { alternatives, confidence, ..Decoded::new(charset, octets, Evidence::Guess).doubting(Some(doubt)) }
+    Decoded { confidence, ..Decoded::new(charset, octets, Evidence::Guess).doubting(Some(doubt)) }
 }
 
 /// Charsets of seven bits that show themselves.
@@ -262,43 +259,59 @@ fn meta_charset(octets: &[u8]) -> Option<String> {
     (!label.is_empty() && !label.starts_with("utf-16")).then_some(label)
 }
 
-/// Text of a raw header field (A83): what a person says, else UTF-8, else the body's charset, else a guess where it makes
-/// words and windows-1252 does not, else windows-1252.
-pub(crate) fn decode_header(octets: &[u8], body_label: Option<&str>, clues: &Clues) -> Decoded {
-    if let Some(person) = clues.person_for(octets).filter(|p| !p.is_wide()) {
-        return Decoded { confidence: Confidence::High, ..Decoded::new(person, octets, Evidence::Person) };
+/// Reads raw header fields (A83): as a person says, else UTF-8, else the body's charset, else one that the mail names, else a
+/// guess where it makes words and windows-1252 does not, else windows-1252. What holds for all fields is found out once.
+#[derive(Debug)]
+pub(crate) struct HeaderReader<'a> {
+    clues: &'a Clues,
+    labelled: Option<Charset>,
+    /// The charset that all raw fields together seem to be in, when they are not Latin.
+    guessed: OnceCell<Option<Charset>>,
+}
+
+impl<'a> HeaderReader<'a> {
+    /// For the fields of a message whose body has this label.
+    pub(crate) fn new(body_label: Option<&str>, clues: &'a Clues) -> Self {
+        let labelled = match labels::read(body_label) {
+            Label::Known(charset) if !charset.is(UTF_8) && !charset.is_wide() => Some(charset),
+            _ => None,
+        };
+        HeaderReader { clues, labelled, guessed: OnceCell::new() }
     }
-    if let Some(charset) = by_escapes(octets) {
-        return Decoded::new(charset, octets, Evidence::Escapes);
-    }
-    let (good, broken) = utf8_balance(octets);
-    if broken == 0 || broken == 1 && good >= 3 {
-        return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
-    }
-    let labelled = match labels::read(body_label) {
-        Label::Known(charset) if !charset.is(UTF_8) && !charset.is_wide() && !charset.text(octets).1 => Some(charset),
-        _ => None,
-    };
-    if let Some(charset) = labelled.filter(|c| fits(*c, octets)) {
-        return Decoded::new(charset, octets, Evidence::Label);
-    }
-    if let Some(charset) = clues.named.iter().copied().find(|c| fits(*c, octets)) {
-        return Decoded { confidence: Confidence::Middle, ..Decoded::new(charset, octets, Evidence::Guess) };
-    }
-    if let Some(charset) = labelled {
-        return Decoded { confidence: Confidence::Low, ..Decoded::new(charset, octets, Evidence::Label) };
-    }
-    let latin = latin_or_utf8(octets);
-    let whole = if clues.more.is_empty() { octets } else { &clues.more };
-    if plausibility(&latin_or_utf8(whole)) < guess::PLAUSIBLE {
-        let charset = guess::guess(octets, clues);
-        if fits(charset, octets) {
-            let alternatives = guess::alternatives(octets, charset);
-            return Decoded { alternatives, ..Decoded::new(charset, octets, Evidence::Guess) };
+
+    /// Reads the octets of a field.
+    pub(crate) fn read(&self, octets: &[u8]) -> Decoded {
+        if let Some(person) = self.clues.person_for(octets).filter(|p| !p.is_wide()) {
+            return Decoded { confidence: Confidence::High, ..Decoded::new(person, octets, Evidence::Person) };
+        }
+        if let Some(charset) = by_escapes(octets) {
+            return Decoded::new(charset, octets, Evidence::Escapes);
+        }
+        let (good, broken) = utf8_balance(octets);
+        if broken == 0 || broken == 1 && good >= 3 {
+            return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
+        }
+        let labelled = self.labelled.filter(|c| !c.text(octets).1);
+        if let Some(charset) = labelled.filter(|c| fits(*c, octets)) {
+            return Decoded::new(charset, octets, Evidence::Label);
+        }
+        if let Some(charset) = self.clues.named.iter().copied().find(|c| fits(*c, octets)) {
+            return Decoded { confidence: Confidence::Middle, ..Decoded::new(charset, octets, Evidence::Guess) };
+        }
+        if let Some(charset) = labelled {
+            return Decoded { confidence: Confidence::Low, ..Decoded::new(charset, octets, Evidence::Label) };
+        }
+        match self.guessed.get_or_init(|| self.guess(octets)) {
+            Some(charset) if fits(*charset, octets) => Decoded::new(*charset, octets, Evidence::Guess),
+            _ => Decoded { text: latin_or_utf8(octets), ..Decoded::new(Charset::Web(WINDOWS_1252), &[], Evidence::Guess) },
         }
     }
-    let alternatives = guess::alternatives(octets, Charset::Web(WINDOWS_1252));
-    Decoded { text: latin, alternatives, ..Decoded::new(Charset::Web(WINDOWS_1252), &[], Evidence::Guess) }
+
+    fn guess(&self, octets: &[u8]) -> Option<Charset> {
+        let all = if self.clues.more.is_empty() { octets } else { &self.clues.more };
+        let latin = plausibility(&latin_or_utf8(guess::sample(all))) >= guess::PLAUSIBLE;
+        (!latin).then(|| guess::guess(all, self.clues))
+    }
 }
 
 /// UTF-8 where it is any, windows-1252 elsewhere.
@@ -309,9 +322,4 @@ fn latin_or_utf8(octets: &[u8]) -> String {
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
     text
-}
-
-/// The text of [`decode_header`] alone.
-pub(crate) fn header_text(octets: &[u8], body_label: Option<&str>, clues: &Clues) -> String {
-    decode_header(octets, body_label, clues).text
 }

@@ -72,25 +72,40 @@ pub(crate) fn guess(octets: &[u8], clues: &Clues) -> Charset {
     })
 }
 
+/// Another charset that octets might be in.
+#[derive(Debug)]
+pub(crate) struct Other {
+    /// Its name.
+    pub name: &'static str,
+    /// How much its text looks like one, of 100.
+    pub score: u32,
+}
+
+/// Whether a text has enough letters, of one kind, to say that its charset was guessed well.
+pub(crate) fn is_good(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(limits::ALTERNATIVES_OCTETS)];
+    head.chars().filter(|c| !c.is_ascii()).count() >= 20 && plausibility(head) >= GOOD
+}
+
 /// Others that the octets might be, likeliest first: those of the same script, whose users are mistaken for each other, and
 /// those of other scripts that make good words.
-pub(crate) fn alternatives(octets: &[u8], chosen: Charset) -> Vec<&'static str> {
+pub(crate) fn alternatives(octets: &[u8], chosen: Charset) -> Vec<Other> {
     let sample = sample(octets);
     let sample = &sample[..sample.len().min(limits::ALTERNATIVES_OCTETS)];
     let own = chosen.text(sample).0;
     let home = family(chosen.name());
-    let mut scored: Vec<(bool, u32, &'static str, String)> = Vec::new();
+    let mut found: Vec<(bool, Other, String)> = Vec::new();
     for encoding in CANDIDATES {
         let (text, damaged) = encoding.decode_without_bom_handling(sample);
         let score = plausibility(&text).min(common_pairs(sample, encoding));
         let foreign = family(encoding.name()) != home;
-        let known = text == own || scored.iter().any(|(.., other)| *other == text);
+        let known = text == own || found.iter().any(|(.., other)| *other == text);
         if !damaged && !known && (!foreign || score >= GOOD) {
-            scored.push((foreign, 100 - score, encoding.name(), text.into_owned()));
+            found.push((foreign, Other { name: encoding.name(), score }, text.into_owned()));
         }
     }
-    scored.sort_by_key(|(foreign, doubt, ..)| (*foreign, *doubt));
-    scored.into_iter().take(4).map(|(_, _, name, _)| name).collect()
+    found.sort_by_key(|(foreign, other, _)| (*foreign, 100 - other.score));
+    found.into_iter().take(4).map(|(_, other, _)| other).collect()
 }
 
 /// Charsets of one script.
