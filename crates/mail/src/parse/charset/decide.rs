@@ -63,8 +63,7 @@ fn by_label(source: Source<'_>, clues: &Clues) -> Decoded {
 
 /// Whether octets are text in a charset, as far as one can tell.
 fn fits(charset: Charset, octets: &[u8]) -> bool {
-    let (text, damaged) = charset.text(guess::sample(octets));
-    !damaged && plausibility(&text) >= guess::PLAUSIBLE
+    guess::score(charset, octets) >= guess::PLAUSIBLE
 }
 
 fn not_all(charset: Charset) -> String {
@@ -87,10 +86,8 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
     }
     let decoded = Decoded::new(charset, octets, evidence);
     let damaged = decoded.text.contains('\u{fffd}');
-    let plausible = !charset.is_single_byte() || plausibility(&charset.text(guess::sample(octets)).0) >= guess::PLAUSIBLE;
-    // A multi-byte sequence that is UTF-8 by chance is very rare in text of any other charset.
-    let utf8 = std::str::from_utf8(octets).is_ok() && !charset.is(ISO_2022_JP);
-    if utf8 && (charset.is(WINDOWS_1252) || damaged || !plausible) {
+    let plausible = guess::score(charset, octets) >= guess::PLAUSIBLE;
+    if is_utf8_rather(octets, charset) {
         let doubt = Some(format!("labelled {}, but it is UTF-8", charset.name()));
         return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8).doubting(doubt);
     }
@@ -104,12 +101,22 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
     if plausible { decoded } else { rather_guessed(octets, decoded, clues) }
 }
 
+/// Whether octets under another label are UTF-8. By chance that happens to hardly any text of single octets, and to short
+/// texts of pairs of them.
+fn is_utf8_rather(octets: &[u8], charset: Charset) -> bool {
+    if charset.is(ISO_2022_JP) || std::str::from_utf8(octets).is_err() {
+        return false;
+    }
+    let triples = octets.iter().any(|b| *b >= 0xe0);
+    triples || charset.is_single_byte() || utf8_balance(octets).0 >= 8 || charset.text(octets).1
+}
+
 /// A label whose letters make no words, where another charset makes good ones: `Ïðèâåò` is windows-1251.
 fn rather_guessed(octets: &[u8], decoded: Decoded, clues: &Clues) -> Decoded {
     let other = guess::guess(octets, clues);
-    let (text, damaged) = other.text(guess::sample(octets));
-    let letters = text.chars().filter(|c| !c.is_ascii()).count();
-    if damaged || other == decoded.charset || letters < 4 || plausibility(&text) < guess::GOOD {
+    let letters = decoded.text.chars().filter(|c| !c.is_ascii()).take(8).count();
+    let enough = if decoded.charset.is_single_byte() { 4 } else { 8 };
+    if other == decoded.charset || letters < enough || guess::score(other, octets) < guess::GOOD {
         return Decoded { confidence: Confidence::Low, ..decoded };
     }
     let doubt = format!("labelled {}, but it makes words only as {}", decoded.charset.name(), other.name());

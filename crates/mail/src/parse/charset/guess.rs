@@ -81,6 +81,19 @@ pub(crate) struct Other {
     pub score: u32,
 }
 
+/// How much octets look like text of a charset, of 100; 0 when some have no meaning in it.
+pub(crate) fn score(charset: Charset, octets: &[u8]) -> u32 {
+    let sample = sample(octets);
+    let sample = &sample[..sample.len().min(limits::ALTERNATIVES_OCTETS)];
+    // A character may be cut at the end of the sample, or of the octets.
+    let (text, _) = charset.text(sample);
+    if text.trim_end_matches('\u{fffd}').contains('\u{fffd}') {
+        return 0;
+    }
+    let common = if let Charset::Web(encoding) = charset { common_pairs(sample, encoding) } else { 100 };
+    plausibility(text.trim_end_matches('\u{fffd}')).min(common)
+}
+
 /// Whether a text has enough letters, of one kind, to say that its charset was guessed well.
 pub(crate) fn is_good(text: &str) -> bool {
     let head = &text[..text.floor_char_boundary(limits::ALTERNATIVES_OCTETS)];
@@ -134,9 +147,10 @@ fn common_pairs(octets: &[u8], encoding: &'static Encoding) -> u32 {
     };
     let (mut pairs, mut good, mut at) = (0u32, 0u32, 0usize);
     while let Some(&octet) = octets.get(at) {
-        at += if octet < 0x80 { 1 } else { 2 };
-        pairs += u32::from(octet >= 0x80);
-        good += u32::from(octet >= 0x80 && common(octet));
+        let single = octet < 0x80 || encoding == SHIFT_JIS && matches!(octet, 0xa0..=0xdf);
+        at += if single { 1 } else { 2 };
+        pairs += u32::from(!single);
+        good += u32::from(!single && common(octet));
     }
     (good * 100).checked_div(pairs).unwrap_or(100)
 }
@@ -197,7 +211,7 @@ impl Count {
             let beside = c.is_ascii_alphabetic() && alphabet(before) || before.is_ascii_alphabetic() && alphabet(c);
             self.mixed += u32::from(beside);
         }
-        if c.is_ascii() || is_common_sign(c) {
+        if c.is_ascii() || is_common_sign(c) || is_latin_sign(c) && before.is_none_or(|b| b.is_ascii()) {
             return;
         }
         self.foreign += 1;
@@ -245,6 +259,11 @@ fn script(c: char) -> Option<usize> {
         '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' => Some(7),
         _ => None,
     }
+}
+
+/// Signs that Latin text holds beside plain letters and digits.
+fn is_latin_sign(c: char) -> bool {
+    matches!(c, '©' | '®' | '™' | '±' | '²' | '³' | 'µ' | '·' | '×' | '÷' | '¼' | '½' | '¾' | '¡' | '¿' | '£' | '¥' | '¢' | '´')
 }
 
 /// Signs that any text may hold: typographic quotes, dashes, the euro.
