@@ -155,3 +155,127 @@ const HEADS: [&[u8]; 16] = [
     b"F\0r\0o\0m\0:\0 \0a\0",
     b"From: a@b\n\n",
 ];
+
+/// Lines of text in every language of the corpus.
+#[allow(clippy::disallowed_methods)] // The corpus is read from disk.
+fn lines_of_the_corpus() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/languages");
+    let mut lines = std::collections::BTreeSet::new();
+    for path in
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "json"))
+    {
+        let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let text = expected["text"].as_str().unwrap_or_default();
+        // Text that was ruined before it came proves nothing.
+        if !text.contains(['\u{fffd}', 'Ã']) {
+            lines.extend(text.lines().chain([text]).filter(|l| !l.is_ascii()).map(str::to_owned));
+        }
+    }
+    lines.into_iter().collect()
+}
+
+const ENCODINGS: [&encoding_rs::Encoding; 27] = [
+    encoding_rs::UTF_8,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1253,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1255,
+    encoding_rs::WINDOWS_1256,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::WINDOWS_874,
+    encoding_rs::ISO_8859_2,
+    encoding_rs::ISO_8859_5,
+    encoding_rs::ISO_8859_6,
+    encoding_rs::ISO_8859_7,
+    encoding_rs::ISO_8859_13,
+    encoding_rs::ISO_8859_15,
+    encoding_rs::KOI8_R,
+    encoding_rs::KOI8_U,
+    encoding_rs::IBM866,
+    encoding_rs::MACINTOSH,
+    encoding_rs::X_MAC_CYRILLIC,
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::EUC_JP,
+    encoding_rs::ISO_2022_JP,
+    encoding_rs::GB18030,
+    encoding_rs::BIG5,
+    encoding_rs::EUC_KR,
+];
+
+#[test]
+fn a78_a_right_label_is_not_overruled() {
+    let (mut all, mut wrong) = (0, Vec::new());
+    for line in lines_of_the_corpus() {
+        for encoding in ENCODINGS {
+            let (octets, _, unmappable) = encoding.encode(&line);
+            let there_and_back = encoding.decode_without_bom_handling(&octets).0 == line;
+            if unmappable || !there_and_back {
+                continue;
+            }
+            all += 1;
+            let mut raw = format!("From: a@example.org\nContent-Type: text/plain; charset={}\n\n", encoding.name()).into_bytes();
+            raw.extend_from_slice(&octets);
+            let message = parse(&raw);
+            if message.text != line {
+                wrong.push(format!("{}: {line}\n   {}", encoding.name(), message.text));
+            }
+        }
+    }
+    assert!(all > 900, "{all}");
+    assert!(wrong.is_empty(), "{} of {all}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Charsets in which mail of a country comes when it has no label.
+const AT_HOME: [(&str, &encoding_rs::Encoding, char, char); 14] = [
+    ("ru", encoding_rs::WINDOWS_1251, 'А', 'я'),
+    ("ru", encoding_rs::KOI8_R, 'А', 'я'),
+    ("gr", encoding_rs::WINDOWS_1253, 'Ά', 'ώ'),
+    ("il", encoding_rs::WINDOWS_1255, 'א', 'ת'),
+    ("eg", encoding_rs::WINDOWS_1256, 'ء', 'ي'),
+    ("th", encoding_rs::WINDOWS_874, 'ก', '๛'),
+    ("jp", encoding_rs::SHIFT_JIS, 'ぁ', 'ヶ'),
+    ("jp", encoding_rs::EUC_JP, 'ぁ', 'ヶ'),
+    ("kr", encoding_rs::EUC_KR, '가', '힣'),
+    ("cn", encoding_rs::GB18030, '一', '龥'),
+    ("tw", encoding_rs::BIG5, '一', '龥'),
+    ("com", encoding_rs::WINDOWS_1251, 'А', 'я'),
+    ("com", encoding_rs::KOI8_R, 'А', 'я'),
+    ("com", encoding_rs::EUC_KR, '가', '힣'),
+];
+
+#[test]
+fn a77_texts_without_a_label_are_mostly_read_right() {
+    let (mut all, mut right, mut told) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    for line in lines_of_the_corpus() {
+        for (country, encoding, first, last) in AT_HOME {
+            let (octets, _, unmappable) = encoding.encode(&line);
+            let letters = line.chars().filter(|c| (first..=last).contains(c)).count();
+            let foreign = line.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+            if unmappable || letters < 6 || letters * 4 < foreign || encoding.decode(&octets).0 != line {
+                continue;
+            }
+            // Chinese text in Japanese charsets and the like is nobody's mail.
+            let kana = line.chars().any(|c| ('ぁ'..='ヶ').contains(&c));
+            if matches!(country, "cn" | "tw") && kana {
+                continue;
+            }
+            all += 1;
+            let mut raw = format!("From: a@mail.{country}\n\n").into_bytes();
+            raw.extend_from_slice(&octets);
+            let message = parse(&raw);
+            if message.text == line {
+                right += 1;
+            } else {
+                let others = &message.decodings[0].alternatives;
+                told += usize::from(others.contains(&encoding.name()));
+                wrong.push(format!("{country} {}: {line}\n   {} {others:?}", encoding.name(), message.text));
+            }
+        }
+    }
+    // Of what is read wrongly, the right charset should stand among the alternatives.
+    println!("{right} of {all} right, {told} of the others told\n{}", wrong.join("\n"));
+    assert!(all > 100 && right * 100 >= all * 95, "{right} of {all}\n{}", wrong.join("\n"));
+}

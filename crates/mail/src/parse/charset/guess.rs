@@ -138,11 +138,11 @@ fn family(name: &str) -> usize {
 /// Of a charset of pairs: how many of them, of 100, are among the commoner characters, by the order of its table.
 fn common_pairs(octets: &[u8], encoding: &'static Encoding) -> u32 {
     let common: fn(u8) -> bool = match encoding {
-        e if e == GB18030 => |b| matches!(b, 0xa1 | 0xa3 | 0xb0..=0xd7),
-        e if e == BIG5 => |b| matches!(b, 0xa1 | 0xa4..=0xc6),
-        e if e == SHIFT_JIS => |b| matches!(b, 0x81..=0x83 | 0x88..=0x97),
-        e if e == EUC_JP => |b| matches!(b, 0xa1 | 0xa3..=0xa5 | 0xb0..=0xcf),
-        e if e == EUC_KR => |b| matches!(b, 0xa1 | 0xb0..=0xc8),
+        e if e == GB18030 => |b| matches!(b, 0xa1..=0xa9 | 0xb0..=0xd7),
+        e if e == BIG5 => |b| matches!(b, 0xa1..=0xc8),
+        e if e == SHIFT_JIS => |b| matches!(b, 0x81..=0x84 | 0x87..=0x97),
+        e if e == EUC_JP => |b| matches!(b, 0xa1..=0xa8 | 0xad | 0xb0..=0xcf),
+        e if e == EUC_KR => |b| matches!(b, 0xa1..=0xac | 0xb0..=0xc8),
         _ => return 100,
     };
     let (mut pairs, mut good, mut at) = (0u32, 0u32, 0usize);
