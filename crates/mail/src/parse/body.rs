@@ -188,7 +188,8 @@ impl<'a> Reader<'a> {
         let label = part.content_type.get("charset");
         let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
         let decoded = charset::decode_in(source, self.clues);
-        let record = decoded.record(format!("text {}", self.read + 1), source);
+        let told = self.body.decodings.len() < limits::DECODINGS;
+        let record = told.then(|| decoded.record(format!("text {}", self.read + 1), source)).flatten();
         (decoded, record)
     }
 

@@ -43,6 +43,8 @@ pub const TEXT_OCTETS: usize = 2 << 20;
 pub const GUESS_OCTETS: usize = 64 << 10;
 /// Octets of them that are tried in other charsets, to say what else the text might be.
 pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
+/// Texts of one message whose decoding is told.
+pub const DECODINGS: usize = 50;
 /// Fields in which a guess looks for a mail's other charsets and its language.
 pub const CLUE_FIELDS: usize = 200;
 /// Parts among them.
