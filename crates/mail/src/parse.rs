@@ -1,9 +1,10 @@
 //! Octets in, [`Message`] out. There is no error path.
 //!
-//! The parts of the work: `headers` splits the header block, `words` decodes encoded words, `params` reads structured
-//! fields, `structure` finds the parts, `body` chooses the text and lists the files, `charset` and `transfer` decode,
-//! `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
-//! memory is a small multiple of its header and text, whatever else it carries.
+//! The parts of the work: `container` finds the mail in the octets, `headers` splits the header block, `fields` puts its fields
+//! where they belong, `words` decodes encoded words, `params` reads structured fields, `structure` finds the parts, `body`
+//! chooses the text and lists the files, `charset` and `transfer` decode, `identity` makes ids and hashes. Every bound stands
+//! in [`limits`]. Time is linear in the size of the message, and memory is a small multiple of its header and text, whatever
+//! else it carries.
 
 mod body;
 mod charset;

@@ -244,7 +244,7 @@ fn has_iso_2022_jp_escape(octets: &[u8]) -> bool {
 /// Whether UTF-8 was taken for windows-1252 and put into UTF-8 again: `GrÃ¼ÃŸe`.
 fn was_encoded_twice(text: &str) -> bool {
     let head = &text[..text.floor_char_boundary(16 << 10)];
-    if !head.contains(['Ã', 'Â', 'â', 'Ð', 'Ø']) {
+    if head.is_ascii() || !head.contains(['Ã', 'Â', 'â', 'Ð', 'Ø']) {
         return false;
     }
     let (octets, _, unmappable) = WINDOWS_1252.encode(head);

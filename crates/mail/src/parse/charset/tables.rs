@@ -1,4 +1,5 @@
-//! Charsets of 256 characters that the WHATWG left out and mail still names: DOS, old Macintoshes, Vietnamese.
+//! Charsets of 256 characters that the WHATWG left out and mail still names: DOS, old Macintoshes, Vietnamese. Plain data: the
+//! crate oem_cp has the DOS pages alone, and the C library's iconv is neither pure nor everywhere the same.
 
 /// A charset whose lower half is ASCII.
 #[derive(Debug, PartialEq, Eq)]
