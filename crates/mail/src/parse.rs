@@ -125,6 +125,13 @@ fn ending_with(text: &str, note: &str) -> String {
     if text.is_empty() { note.to_owned() } else { format!("{text}\n\n{note}") }
 }
 
+/// Whether the one field is the first line of a letter: `To: whom it may concern`, and the letter behind it.
+fn is_letter(raw: &[u8], block: &Block) -> bool {
+    let [field] = block.fields.as_slice() else { return false };
+    let says_who = ["From", "Subject", "Received", "Return-Path"].iter().any(|name| field.is(raw, name));
+    !says_who && block.defects.iter().any(|(code, _)| *code == "no-empty-line")
+}
+
 /// What the message reports about mail of ours, if it looks like a report at all.
 fn read_report(message: &Message, root: &structure::Part, body: &body::Body) -> Option<report::Report> {
     if root.media_type == "multipart/report" {
@@ -170,7 +177,7 @@ fn header_block(raw: &[u8], start: usize, bare_cr: bool, defects: &mut Defects) 
         }
     }
     let block = headers::split(raw, start..raw.len(), bare_cr, Budget::MESSAGE, |_| false);
-    if !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) {
+    if !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) || is_letter(raw, &block) {
         defects.add("no-headers", "there is no header; all of it was read as text".to_owned());
         return Block { body: start, ..Block::default() };
     }

@@ -193,11 +193,15 @@ impl Decoded {
     }
 }
 
-/// Puts `text` back into the octets of a charset, where that charset is known; in UTF-8 otherwise.
+/// Puts `text` back into the octets of a charset, where that charset is known and has it; in UTF-8 otherwise.
 pub(crate) fn encode(text: &str, label: &str, out: &mut Vec<u8>) {
-    match labels::read(Some(label)) {
-        Label::Known(Charset::Web(encoding)) => out.extend_from_slice(&encoding.encode(text).0),
-        _ => out.extend_from_slice(text.as_bytes()),
+    let octets = match labels::read(Some(label)) {
+        Label::Known(Charset::Web(encoding)) => Some(encoding.encode(text)).filter(|(_, _, unmappable)| !unmappable),
+        _ => None,
+    };
+    match octets {
+        Some((octets, ..)) => out.extend_from_slice(&octets),
+        None => out.extend_from_slice(text.as_bytes()),
     }
 }
 

@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(decode("=?utf-8?Q?zwei Worte?="), "zwei Worte", "spaces");
         assert_eq!(decode("=?iso-8859-1?Q?caf\u{e9}?="), "café", "raw 8-bit");
         assert_eq!(decode("=?utf-8?Q?caf\u{e9}?="), "café", "raw UTF-8");
+        assert_eq!(decode("=?iso-8859-1?Q?z\u{142}y?="), "zły", "raw UTF-8 under a label that lacks the letter");
         assert_eq!(decode("=?utf-8?Q?What??="), "What?", "question mark");
         assert_eq!(decode("=?x-unknown?Q?plain?="), "plain", "unknown charset");
         assert_eq!(decode("=?gb2312?B?w/vX1g==?="), "名字");
