@@ -56,6 +56,17 @@ fn e14_escapes_and_unknown_names() {
     assert_eq!(parse_as(&mail("us-ascii", b"plain"), "koi8-r").unwrap().text, "plain");
 }
 
+#[test]
+fn e14_every_charset_is_known_by_the_name_that_it_is_told_by() {
+    let forgotten =
+        ["UTF-7", "UTF-32", "ISO-2022-KR", "ISO-2022-CN", "HZ-GB-2312", "IBM437", "IBM850", "IBM852", "VISCII", "x-mac-ce"];
+    for name in ENCODINGS.iter().map(|e| e.name()).chain(forgotten) {
+        let message = parse_as(b"From: a@example.org\n\n\xc1\xe1 +AOk- ~{VPND~} \x1b$B$3\x1b(B", name).unwrap();
+        let body = message.decodings.iter().find(|d| d.place == "text 1").unwrap();
+        assert_eq!((body.charset, body.evidence), (name, Evidence::Person));
+    }
+}
+
 /// A value that nobody can break out of.
 fn is_safe(value: &str) -> bool {
     !value.contains(|c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{202d}' | '\u{202e}'))
