@@ -9,7 +9,7 @@ mod words;
 
 use crate::classify::{self, Envelope, is_machine};
 use crate::message::{Attachment, Content, ForwardSource, Forwarded, Message};
-use crate::parse::{Defects, attachment_bytes, limits, parse_inside};
+use crate::parse::{Defects, Inside, attachment_bytes, limits, parse_inside};
 use crate::quote::phrases;
 use block::Search;
 use std::borrow::Cow;
@@ -19,8 +19,9 @@ use words::Says;
 const HEAD_OCTETS: usize = limits::PART_HEADER_OCTETS;
 
 /// Finds the mail that `message` passes on. Where the message is nothing but that, its header and text become the text (A133).
-/// `depth`: how many messages it is inside of. A report, and a bounce of any form, carries mails for other reasons.
-pub(crate) fn read(raw: &[u8], message: &mut Message, depth: usize, defects: &mut Defects) {
+/// A report, and a bounce of any form, carries mails for other reasons.
+pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &mut Defects) {
+    let depth = inside.depth;
     let report = message.report.is_some();
     let attached = if report { None } else { only_mail(&message.attachments) };
     let alone = message.text.trim().is_empty();
@@ -31,7 +32,7 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, depth: usize, defects: &mu
             return;
         }
         let (octets, cut) = octets(raw, file, limits::FORWARDED_OCTETS);
-        let inner = parse_inside(&octets, depth + 1);
+        let inner = parse_inside(&octets, Inside { depth: depth + 1, ..inside });
         if cut {
             let detail = format!("the attached mail is larger than {} MiB; its end was not read", limits::FORWARDED_OCTETS >> 20);
             defects.add("forwarded-too-large", detail);
@@ -71,7 +72,7 @@ fn with_a_note(raw: &[u8], message: &Message, attached: Option<&Attachment>) -> 
         }
         Search::Nothing => {
             let (octets, _) = octets(raw, attached?, HEAD_OCTETS);
-            of_attached(&parse_inside(&octets, limits::FORWARDED_DEPTH))
+            of_attached(&parse_inside(&octets, Inside { depth: limits::FORWARDED_DEPTH, person: None }))
         }
         Search::Answer | Search::Text => None,
     }

@@ -90,7 +90,7 @@ pub enum Confidence {
 pub struct Decoding {
     /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
     pub place: String,
-    /// The charset that was used, by its WHATWG name.
+    /// The charset that was used, by its WHATWG name, or its own where it has none there; [`crate::parse_as`] knows it by that.
     pub charset: &'static str,
     /// What the mail called it, where it did.
     pub label: Option<String>,

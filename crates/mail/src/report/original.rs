@@ -2,7 +2,8 @@
 
 use super::fields::{self, get};
 use crate::address;
-use crate::parse::{charset, dates, identity, words};
+use crate::parse::charset::{Clues, HeaderReader};
+use crate::parse::{dates, identity, words};
 
 /// What the returned header says. As evidence it is worth what a From line is worth.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -21,7 +22,7 @@ pub struct Original {
 
 /// Reads the header of a returned message, or a copy of it; `None` when there is nothing in it that says which mail it was.
 pub(super) fn read(octets: &[u8]) -> Option<Original> {
-    let head = charset::header_text(&octets[..end(octets)], None);
+    let head = HeaderReader::new(None, &Clues::default()).read(&octets[..end(octets)]).text;
     let group = fields::groups(&head).into_iter().find(|g| !g.is_empty())?;
     let addresses = |name: &str| get(&group, name).map(address::parse_list).unwrap_or_default();
     let subject = words::decode(get(&group, "subject").unwrap_or_default());
