@@ -55,7 +55,7 @@ pub fn new_text(text: &str) -> String {
 /// Tells new text from old: what we sent ourselves, quoted lines, attribution lines, "original message" blocks, signatures
 /// and disclaimers are folded. Answers inside a quote keep the lines that they answer. When nothing would remain, everything.
 pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
-    let mut page = Page::new(text.lines().map(|l| l.trim_end_matches('\r')).collect());
+    let mut page = Page::new(text.lines().collect());
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
     let kept = Sweep::new(page, quote_from).keep();

@@ -30,7 +30,7 @@ struct Words {
     /// Hashes of words; zero parts two texts.
     hashes: Vec<u64>,
     weights: Vec<u8>,
-    /// Where each word stands.
+    /// Where each word of the text stands; of ours, whether we quoted it.
     lines: Vec<u32>,
 }
 
@@ -72,10 +72,8 @@ fn known_words<'t>(sent: &[&'t str]) -> (Words, Vec<&'t str>) {
             if known.hashes.len() >= limits::SENT_WORDS {
                 break;
             }
-            // What we quoted ourselves is the customer's, and comes back with its marks.
-            if !super::page::is_quoted(line) {
-                known.add(line, 0, |link| links.push(link));
-            }
+            // What we quoted ourselves is the customer's, who may say it again: alone it is never ours for sure.
+            known.add(line, u32::from(super::page::is_quoted(line)), |link| links.push(link));
         }
         known.part();
     }
@@ -192,7 +190,9 @@ fn runs(words: &Words, known: &Words) -> Vec<Run> {
         let rest = words.hashes.get(at..).unwrap_or_default();
         match longest(shingle, rest, &places, &known.hashes, expected) {
             Some((place, length)) => {
-                let weight: usize = words.weights.iter().skip(at).take(length).map(|w| usize::from(*w)).sum();
+                let own = known.lines.iter().skip(place).map(|quoted| *quoted == 0);
+                let weights = words.weights.iter().skip(at).take(length).zip(own).filter(|(_, own)| *own);
+                let weight: usize = weights.map(|(w, _)| usize::from(*w)).sum();
                 runs.push(Run { start: at, length, place, sure: weight >= WEIGHT });
                 at += length;
             }

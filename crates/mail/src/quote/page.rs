@@ -14,19 +14,28 @@ const HEADER_LINES: usize = 12;
 /// Characters of the marks that a few clients put before quoted lines.
 const PREFIX_CHARS: usize = 5;
 
-const BLANK: u8 = 1;
+const BLANK: u16 = 1;
 /// Quoted by a mark.
-const MARKED: u8 = 2;
+const MARKED: u16 = 2;
 /// Ours, as the texts that we sent show.
-const OURS: u8 = 4;
+const OURS: u16 = 4;
 /// Ends as attributions end.
-const ENDS: u8 = 8;
+const ENDS: u16 = 8;
 /// A field of a header block, ...
-const FIELD: u8 = 16;
+const FIELD: u16 = 16;
 /// ... and that of the sender.
-const SENDER: u8 = 32;
+const SENDER: u16 = 32;
 /// Lotus Notes: a field's name at the right-hand end.
-const RIGHT: u8 = 64;
+const RIGHT: u16 = 64;
+/// Begins with dashes, or as GroupWise's line does.
+const DASHED: u16 = 128;
+/// Begins with a gap.
+const INDENTED: u16 = 256;
+/// Which field it is, beside the sender's.
+const DATE: u16 = 512;
+const TO: u16 = 1024;
+const CC: u16 = 2048;
+const SUBJECT: u16 = 4096;
 
 /// An attribution at some line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +49,7 @@ pub(super) struct Attribution {
 /// Lines, and what each is.
 pub(super) struct Page<'a> {
     pub lines: Vec<&'a str>,
-    flags: Vec<u8>,
+    flags: Vec<u16>,
 }
 
 impl<'a> Page<'a> {
@@ -49,7 +58,7 @@ impl<'a> Page<'a> {
         Page { lines, flags }
     }
 
-    fn flag(&self, at: usize, flag: u8) -> bool {
+    fn flag(&self, at: usize, flag: u16) -> bool {
         self.flags.get(at).is_some_and(|f| f & flag != 0)
     }
 
@@ -103,24 +112,29 @@ impl<'a> Page<'a> {
 
     /// Whether everything from a line on is an older message or a list's footer.
     pub(super) fn cuts(&self, at: usize) -> bool {
-        let line = bare(self.line(at));
-        if self.is_blank(at) {
+        if !self.flag(at, ENDS | FIELD | DASHED | INDENTED) {
             return false;
         }
-        if phrases::is_dashed(line) || self.flag(at, ENDS) {
-            if phrases::is_original_message(line) || is_dashed_attribution(line) {
-                return true;
-            }
-            let titled = phrases::is_titled_ruler(line);
-            if titled && self.next_text(at + 1).is_some_and(|n| self.flag(n, SENDER)) {
-                return true;
-            }
-            let ruler = line.len() >= 20 && line.chars().all(|c| c == '_' || c == '─');
-            if ruler {
-                return self.is_list_footer(at + 1) || self.next_text(at + 1).is_some_and(|n| self.header_block(n));
-            }
+        if self.flag(at, DASHED | ENDS) && self.is_title(at) {
+            return true;
         }
-        self.header_block(at) || self.notes_block(at) || is_group_wise(line)
+        self.header_block(at) || self.flag(at, INDENTED) && self.notes_block(at)
+    }
+
+    /// A line that clients put above an older message: a title, a ruler, an attribution between dashes.
+    fn is_title(&self, at: usize) -> bool {
+        let line = bare(self.line(at));
+        if phrases::is_original_message(line) {
+            return true;
+        }
+        if !self.flag(at, DASHED) {
+            return false;
+        }
+        let below = |flag: u16| self.next_text(at + 1).filter(|n| self.flag(*n, flag));
+        if is_ruler(line) {
+            return self.is_list_footer(at + 1) || below(FIELD).is_some_and(|n| self.header_block(n));
+        }
+        is_group_wise(line) || is_dashed_attribution(line) || phrases::is_titled_ruler(line) && below(SENDER).is_some()
     }
 
     fn is_list_footer(&self, at: usize) -> bool {
@@ -135,27 +149,22 @@ impl<'a> Page<'a> {
             return false;
         }
         let sender_first = self.flag(at, SENDER);
-        let (mut found, mut strange): (Vec<Field>, usize) = (Vec::new(), 0);
-        let mut sender = sender_first;
+        let (mut found, mut strange, mut sender) = (0u16, 0, sender_first);
         for n in at + 1..self.lines.len().min(at + 1 + HEADER_LINES) {
             // Long lists of recipients are folded; prose is not made of fields.
-            if strange > 3 || found.len() >= 2 && sender {
+            if strange > 3 || found.count_ones() >= 2 && sender {
                 break;
             }
-            if !self.flag(n, FIELD) {
-                strange += usize::from(!self.is_blank(n));
-                continue;
-            }
-            let line = unstarred(self.line(n));
-            let is_sender = self.flag(n, SENDER) && !sender;
-            sender |= is_sender;
-            match phrases::field(line) {
-                Some(Field::From) => {}
-                Some(field) if !is_sender && !found.contains(&field) => found.push(field),
-                _ => {}
+            let flags = self.flags.get(n).copied().unwrap_or(BLANK);
+            if flags & FIELD == 0 {
+                strange += usize::from(flags & BLANK == 0);
+            } else if flags & SENDER != 0 && !sender {
+                sender = true;
+            } else if flags & SENDER == 0 {
+                found |= flags & (DATE | TO | CC | SUBJECT);
             }
         }
-        sender && found.len() >= 2 && (sender_first || self.has_address(at))
+        sender && found.count_ones() >= 2 && (sender_first || self.has_address(at))
     }
 
     fn has_address(&self, at: usize) -> bool {
@@ -164,8 +173,7 @@ impl<'a> Page<'a> {
 
     /// Old Lotus Notes: the names of the fields stand at the right, what they hold below and beside them.
     fn notes_block(&self, at: usize) -> bool {
-        self.line(at).starts_with([' ', '\t'])
-            && self.lines.get(at).is_some_and(|l| l.len() - l.trim_start().len() >= 6)
+        self.lines.get(at).is_some_and(|l| l.len() - l.trim_start().len() >= 6)
             && (at..self.lines.len().min(at + HEADER_LINES)).filter(|n| self.flag(*n, RIGHT)).count() >= 2
     }
 
@@ -190,33 +198,40 @@ impl<'a> Page<'a> {
     }
 }
 
-fn flags(line: &str) -> u8 {
+fn flags(line: &str) -> u16 {
     let bare = bare(line);
-    if bare.is_empty() {
-        return BLANK;
-    }
-    if is_quoted(bare) && !is_group_wise(bare) {
-        return MARKED;
+    let bytes = bare.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return BLANK };
+    if *first == b'>' && is_quoted(bare) {
+        return if is_group_wise(bare) { DASHED } else { MARKED };
     }
     let mut flags = 0;
-    if bare.ends_with([':', '：']) || is_open_end(bare) {
+    // What attributions end with: a colon, the verb of those that have none, or dashes.
+    if *last == b':' || matches!(last, b'e' | b't' | b'b' | b'-' | 0x80..) && is_open_end(bare) {
         flags |= ENDS;
     }
-    let text = unstarred(bare);
-    if phrases::field(text).is_some() {
-        flags |= FIELD;
-        if phrases::is_field(text, Field::From) {
-            flags |= SENDER;
-        }
+    if matches!(first, b'-' | b'_' | b'=' | 0x80..) && phrases::is_dashed(bare) {
+        flags |= DASHED;
     }
-    if line.starts_with(' ') && is_right_field(line) {
-        flags |= RIGHT;
+    for (_, field) in phrases::fields(bare) {
+        flags |= FIELD
+            | match field {
+                Field::From => SENDER,
+                Field::Date => DATE,
+                Field::To => TO,
+                Field::Cc => CC,
+                Field::Subject => SUBJECT,
+            };
+    }
+    if line.as_bytes().first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+        flags |= INDENTED | if is_right_field(line) { RIGHT } else { 0 };
     }
     flags
 }
 
-fn unstarred(line: &str) -> &str {
-    bare(line).trim_start_matches('*').trim_start()
+/// The line that Outlook draws, or a list above its footer.
+fn is_ruler(line: &str) -> bool {
+    line.len() >= 20 && line.chars().all(|c| c == '_' || c == '─')
 }
 
 /// `>` in front. `>From` is mbox's escape of a line that begins with From.
@@ -227,8 +242,10 @@ pub(super) fn is_quoted(line: &str) -> bool {
 
 /// Ends of attributions without a colon.
 fn is_open_end(line: &str) -> bool {
-    ["wrote", "a écrit", "写道", "schrieb", "寫道", "のメール", "님이 작성", "-----"].iter().any(|e| line.ends_with(e))
-        && line.chars().any(char::is_alphabetic)
+    line.ends_with(':')
+        || line.ends_with('：')
+        || ["wrote", "a écrit", "写道", "schrieb", "寫道", "のメール", "님이 작성", "-----"].iter().any(|e| line.ends_with(e))
+            && line.chars().any(char::is_alphabetic)
 }
 
 /// Digits outside of addresses.
@@ -243,8 +260,7 @@ fn is_attribution(joined: &str) -> bool {
     let end = lower.trim_end_matches(|c: char| matches!(c, ':' | '：') || phrases::is_space(c));
     let address = end.ends_with(['>', ')']) && lower.contains('@');
     // A verb with a date, an address, or little else (`Anna wrote:`); or, as Gmail has it, a date and an address.
-    (address || lower.contains('@')) && digits >= 6 && address
-        || (digits >= 2 || lower.contains('@') || lower.len() <= 60) && phrases::has_verb(&lower)
+    address && digits >= 6 || (digits >= 2 || lower.contains('@') || lower.len() <= 60) && phrases::has_verb(&lower)
 }
 
 /// `-----Anna Berg <anna@example.net> wrote: -----`, as Notes has it; `---- On Mon, ... wrote ----` of Zoho.
@@ -266,6 +282,9 @@ pub(super) fn is_group_wise(line: &str) -> bool {
 /// A gap, and the name of a field behind it.
 fn is_right_field(line: &str) -> bool {
     let text = line.trim_end();
+    if text.len() < 26 {
+        return false;
+    }
     let Some(gap) = text.rfind("      ") else { return false };
     let name = text.get(gap..).unwrap_or_default().trim();
     name.chars().count() <= 12 && gap >= 20 && phrases::field(&format!("{name}:")).is_some()

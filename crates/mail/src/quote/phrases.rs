@@ -87,29 +87,35 @@ pub(super) fn is_space(c: char) -> bool {
 
 /// A line without what cannot be seen at its ends.
 pub(super) fn bare(line: &str) -> &str {
-    line.trim_matches(is_space)
+    let line = line.trim();
+    // Only what is not ASCII can hide at the ends now.
+    match line.as_bytes() {
+        [first, .., last] if first.is_ascii() && last.is_ascii() => line,
+        [] => line,
+        _ => line.trim_matches(is_space),
+    }
+}
+
+/// The fields that the name at the start of a line may stand for: "a" is Italian for to and Portuguese for nothing.
+pub(super) fn fields(line: &str) -> &'static [(&'static str, Field)] {
+    let head = line.get(..line.floor_char_boundary(4 * NAME_CHARS)).unwrap_or_default();
+    let Some(colon) = memchr::memchr(b':', head.as_bytes()).or_else(|| head.find('：')) else { return &[] };
+    let name = head.get(..colon).unwrap_or_default().trim_matches(['*', '_', '|', ' ']);
+    let name = bare(name);
+    if name.is_empty() || name.len() > 2 * NAME_CHARS || name.starts_with(|c: char| c.is_ascii_digit()) {
+        return &[];
+    }
+    let name = if name.is_ascii() { name.to_ascii_lowercase() } else { name.to_lowercase() };
+    let fields = &WORDS.fields;
+    let first = fields.partition_point(|(n, _)| *n < name.as_str());
+    let rest = fields.get(first..).unwrap_or_default();
+    let count = rest.iter().take_while(|(n, _)| *n == name).count();
+    rest.get(..count).unwrap_or_default()
 }
 
 /// The field that a line of a header block is.
 pub(super) fn field(line: &str) -> Option<Field> {
-    let (colon, _) = line.char_indices().take(NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：'))?;
-    let name = line.get(..colon)?.trim_matches(|c: char| is_space(c) || matches!(c, '*' | '_' | '|'));
-    if name.is_empty() {
-        return None;
-    }
-    // Most names are ASCII in one case; lower-casing the others costs a little more.
-    let name = name.to_lowercase();
-    let fields = &WORDS.fields;
-    let at = fields.partition_point(|(n, _)| *n < name.as_str());
-    fields.get(at).filter(|(n, _)| *n == name).map(|(_, field)| *field)
-}
-
-/// Whether a name of fields may mean several things at once ("a" is Italian for to, "de" French for from).
-pub(super) fn is_field(line: &str, wanted: Field) -> bool {
-    let Some((colon, _)) = line.char_indices().take(NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：')) else { return false };
-    let Some(name) = line.get(..colon) else { return false };
-    let name = name.trim_matches(|c: char| is_space(c) || matches!(c, '*' | '_' | '|')).to_lowercase();
-    WORDS.fields.binary_search(&(name.as_str(), wanted)).is_ok()
+    fields(line).first().map(|(_, field)| *field)
 }
 
 /// Whether lower-case words have a verb of attributions among them.
@@ -132,6 +138,9 @@ pub(super) fn may_begin_attribution(line: &str) -> bool {
 
 /// A separator that a client puts above an older message: the words between dashes, or alone with a colon.
 pub(super) fn is_original_message(line: &str) -> bool {
+    if line.len() < 6 {
+        return false;
+    }
     // One dash is a list's bullet.
     let dashed = is_dashed(line);
     if line.len() > 200 || !dashed && !line.ends_with([':', '：']) {
@@ -175,7 +184,7 @@ pub(super) fn is_dashed(line: &str) -> bool {
 /// Dashes at both ends and words between them, whatever they mean.
 pub(super) fn is_titled_ruler(line: &str) -> bool {
     let dashes = |s: &mut dyn Iterator<Item = char>| s.take_while(|c| is_dash(*c)).take(3).count();
-    line.len() <= 200
+    (8..=200).contains(&line.len())
         && dashes(&mut line.chars()) >= 3
         && dashes(&mut line.chars().rev()) >= 3
         && line.chars().any(char::is_alphabetic)

@@ -25,13 +25,15 @@ const SHORT_CHARS: usize = 40;
 
 /// How many lines a signature that begins at a line takes: up to a quote or an older message, else to the end.
 pub(super) fn length(page: &Page<'_>, at: usize) -> Option<usize> {
-    let exact = is_exact(page.line(at));
-    if !exact && !is_plain(page.line(at)) {
+    let line = page.line(at);
+    let exact = is_exact(line);
+    let apart = exact || is_plain(line) && stands_apart(page.lines.get(..at)?);
+    if !apart {
         return None;
     }
     let end = end(page, at + 1)?;
     let block = page.lines.get(at + 1..end)?;
-    let signature = exact || is_plain_signature(page.lines.get(..at)?, block) && only_older_text(page, end);
+    let signature = exact || is_plain_signature(block) && only_older_text(page, end);
     signature.then_some(end - at)
 }
 
@@ -40,13 +42,18 @@ fn is_exact(line: &str) -> bool {
 }
 
 fn is_plain(line: &str) -> bool {
-    matches!(line.trim_end(), "--" | "—")
+    line.len() <= 8 && matches!(line.trim_end(), "--" | "—")
 }
 
 /// The line of a quote, an older message, another such ruler or the end; `None` when too many lines before it have text.
 fn end(page: &Page<'_>, from: usize) -> Option<usize> {
     for at in from..page.lines.len() {
-        if page.is_old(at) || is_exact(page.line(at)) || page.attribution(at).is_some() || page.cuts(at) {
+        if page.is_old(at)
+            || is_exact(page.line(at))
+            || is_plain(page.line(at))
+            || page.attribution(at).is_some()
+            || page.cuts(at)
+        {
             return Some(at);
         }
         if at - from >= LINES && !page.is_blank(at) {
@@ -56,14 +63,18 @@ fn end(page: &Page<'_>, from: usize) -> Option<usize> {
     Some(page.lines.len())
 }
 
-/// Whether `block`, below dashes that people also write between two parts of a text, can be nothing but a signature: a
-/// gap above it, a name, and a few short lines without sentences and lists.
-fn is_plain_signature(above: &[&str], block: &[&str]) -> bool {
+/// Whether dashes, which people also write between two parts of a text, have a gap above them that announces nothing.
+fn stands_apart(above: &[&str]) -> bool {
     let gap = above.last().is_none_or(|l| l.trim().is_empty());
-    let announced = above.iter().rev().find(|l| !l.trim().is_empty()).is_some_and(|l| l.trim_end().ends_with([':', '：']));
+    let last = above.iter().rev().take(LINES).find(|l| !l.trim().is_empty());
+    gap && !last.is_some_and(|l| l.trim_end().ends_with([':', '：']))
+}
+
+/// Whether `block` can be nothing but a signature: a name, and a few short lines without sentences and lists.
+fn is_plain_signature(block: &[&str]) -> bool {
     let text: Vec<&str> = block.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).take(PLAIN_LINES + 1).collect();
-    let Some(first) = text.first() else { return gap };
-    gap && !announced && text.len() <= PLAIN_LINES && is_name(first) && text.iter().all(|l| is_contact(l))
+    let Some(first) = text.first() else { return true };
+    text.len() <= PLAIN_LINES && is_name(first) && text.iter().all(|l| is_contact(l))
 }
 
 /// A few words, each with a capital, or of a script that has none.
