@@ -8,6 +8,7 @@
 //! The crate email_reply_parser 0.1 was looked at and not taken: English only, four releases, backtracking regular
 //! expressions over the whole text (fancy_regex) that strangers write, and it drops answers between quotes.
 
+mod announced;
 mod disclaimer;
 pub(crate) mod html;
 mod inline;
@@ -112,6 +113,8 @@ struct Sweep<'a> {
     quote_from: Option<usize>,
     /// The line of the first signature.
     signed: Option<usize>,
+    /// The author says that answers stand inside a message without marks.
+    announced: bool,
     /// How many marks were found that only some clients use.
     marks: usize,
     /// The first line that is not the author's.
@@ -130,7 +133,7 @@ impl<'a> Sweep<'a> {
             *place = next;
         }
         let kept = vec![true; count];
-        Sweep { page, kept, next_ours, quote_from, signed: None, marks: 0, first_old: None, passed_ours: false }
+        Sweep { page, kept, next_ours, quote_from, signed: None, announced: false, marks: 0, first_old: None, passed_ours: false }
     }
 
     fn keep(mut self) -> Vec<bool> {
@@ -158,7 +161,7 @@ impl<'a> Sweep<'a> {
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        if self.quote_from == Some(at) || self.page.cuts(at) {
+        if !self.announced && (self.quote_from == Some(at) || self.page.cuts(at)) {
             return self.older(at, 0);
         }
         if let Some(attribution) = self.page.attribution(at) {
@@ -169,7 +172,7 @@ impl<'a> Sweep<'a> {
             }
             if next.is_some_and(|n| self.page.is_old(n)) {
                 self.fold(at, end);
-            } else if attribution.strong {
+            } else if attribution.strong && !self.announced {
                 return self.older(at, attribution.length);
             }
             return end;
@@ -210,6 +213,11 @@ impl<'a> Sweep<'a> {
         let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
         let end = match near {
             Some(ours) => ours,
+            // Without marks and without our words nobody can tell answers from questions, so both show.
+            None if self.first_old.is_none() && announced::is_announced((0..at).map(|n| self.page.line(n))) => {
+                self.announced = true;
+                return at + 1;
+            }
             None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
             None => all,
         };

@@ -125,7 +125,11 @@ pub(crate) struct Place {
 /// Finds the place in a document, if nothing of the author's follows it.
 pub(crate) fn find(document: &str) -> Option<Place> {
     let document = document.get(..document.floor_char_boundary(limits::QUOTE_SEARCH_OCTETS))?;
-    let at = start(document)?;
+    let marks = marks_of(document);
+    if marks.is_empty() {
+        return None;
+    }
+    let at = start(document, marks)?;
     let behind = document.get(at..document.floor_char_boundary(at + 4_096))?;
     let place = Place {
         before: letters(&html::strip(document.get(..at)?)).map(|(_, c)| c).collect(),
@@ -186,9 +190,21 @@ fn link_end(text: &str, at: usize) -> usize {
     rest.find(['>', ']', ')', '\n']).map_or(at, |end| at + 1 + end)
 }
 
+/// The marks that occur in a document at all. Most have none, and need no walk.
+fn marks_of(document: &str) -> Vec<(&'static str, Kind)> {
+    let compact = compact(document);
+    MARKS.iter().filter(|(mark, _)| memchr::memmem::find(&compact, mark.as_bytes()).is_some()).copied().collect()
+}
+
+/// Lower case, without white space, with one kind of quotation mark.
+fn compact(text: &str) -> Vec<u8> {
+    let letter = |b: u8| if b == b'\'' { b'"' } else { b.to_ascii_lowercase() };
+    text.bytes().filter(|b| !b.is_ascii_whitespace()).map(letter).collect()
+}
+
 /// The offset of the tag with which the quoted message begins.
-fn start(document: &str) -> Option<usize> {
-    let mut scan = Scan::default();
+fn start(document: &str, marks: Vec<(&'static str, Kind)>) -> Option<usize> {
+    let mut scan = Scan { marks, ..Scan::default() };
     let mut rest = document;
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -211,6 +227,8 @@ fn start(document: &str) -> Option<usize> {
 /// The state of a walk over the tags.
 #[derive(Default)]
 struct Scan {
+    /// The marks of the document.
+    marks: Vec<(&'static str, Kind)>,
     first: Option<usize>,
     /// The element that is skipped: its name and how many of its name are open.
     open: Option<(String, usize)>,
@@ -288,10 +306,8 @@ impl Scan {
     fn kind(&self, name: &str, body: &str, behind: &str) -> Option<Kind> {
         let attributes = body.get(name.len()..body.floor_char_boundary(ATTRIBUTES))?;
         let found = attributes.contains('=').then(|| {
-            let compact: String =
-                attributes.chars().filter(|c| !c.is_ascii_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
-            let compact = compact.replace('\'', "\"");
-            MARKS.iter().find(|(mark, _)| compact.contains(mark)).map(|(_, kind)| *kind)
+            let compact = compact(attributes);
+            self.marks.iter().find(|(mark, _)| memchr::memmem::find(&compact, mark.as_bytes()).is_some()).map(|(_, kind)| *kind)
         });
         match found.flatten() {
             // The blockquote of a client has the class of its frame.

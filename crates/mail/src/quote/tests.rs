@@ -376,6 +376,20 @@ fn a128_the_html_form_says_where_the_quote_begins() {
 }
 
 #[test]
+fn a129_answers_that_are_announced_inside_an_unmarked_message_show() {
+    let head = "From: Support <s@x.org>\nSent: Monday\nTo: Anna\nSubject: x\n\nWhich one?\n\nThe red one.";
+    for above in ["My answers are below in red.", "Antworten siehe unten im Text.", "Réponses ci-dessous.", "回答见下面"] {
+        check(&format!("{above}\n\n{head}\n"), &format!("{above}\n\n{head}"));
+    }
+    check(&format!("It works.\n\n{head}\n"), "It works.");
+    // Where marks tell them apart, they do.
+    check(
+        "My answers are below.\n\nOn 2 Nov 2026 Support <s@x.org> wrote:\n> One?\nYes.\n> Bye\n",
+        "My answers are below.\n\n> One?\nYes.",
+    );
+}
+
+#[test]
 fn a128_what_phones_add() {
     for line in [
         "Sent from my iPhone",

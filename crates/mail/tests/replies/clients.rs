@@ -10,6 +10,8 @@ pub enum Position {
     Inline,
     /// As `Inline`, announced above.
     Announced,
+    /// As `Inline`, below words that do not announce it.
+    Mixed,
     /// Below the one question that was left of our mail.
     Trimmed,
     /// Above, with a signature behind `-- `.
@@ -359,9 +361,9 @@ const ZIMBRA: Html = Html {
     ..PLAIN
 };
 
-const MARKED: &[Position] = &[Top, Bottom, Inline, Announced, Trimmed, Signed, Gateway, Deep];
+const MARKED: &[Position] = &[Top, Bottom, Inline, Mixed, Trimmed, Signed, Gateway, Deep];
 const UNMARKED: &[Position] = &[Top, Disclaimer, Gateway, Deep];
-const OFFICE: &[Position] = &[Top, Inline, Announced, Disclaimer, Gateway, Deep];
+const OFFICE: &[Position] = &[Top, Inline, Announced, Mixed, Disclaimer, Gateway, Deep];
 const SIMPLE: &[Position] = &[Top, Gateway];
 const PHONES: &[Position] = &[Top, Phone, Deep];
 
