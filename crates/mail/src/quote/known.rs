@@ -20,7 +20,10 @@ const WEIGHT: usize = 32;
 const NEAR: usize = 60;
 
 /// Links of ours that are compared.
-const LINKS: usize = 100;
+const LINKS: usize = 20;
+
+/// Octets of a link that a scanner made of one of ours.
+const LINK_OCTETS: usize = 2_000;
 
 /// Words that may differ within a line between two runs.
 const DIFFERENT: usize = 2;
@@ -297,8 +300,8 @@ fn is_ours_alone(line: &str, links: &[&str]) -> bool {
 }
 
 fn is_rewritten(link: &str, links: &[&str]) -> bool {
-    let lower = link.to_lowercase();
-    let wrapped = lower.contains("%3a%2f%2f") || lower.contains("urldefense");
-    let host = |l: &str| l.split_once("://").and_then(|(_, rest)| rest.split(['/', '?']).next().map(str::to_lowercase));
-    wrapped && links.iter().filter_map(|l| host(l)).any(|h| h.len() >= 4 && lower.contains(&h))
+    let wrapped = ["%3A%2F%2F", "%3a%2f%2f", "urldefense"].iter().any(|w| link.contains(w));
+    let host =
+        |l: &&'_ str| l.split_once("://").and_then(|(_, rest)| rest.split(['/', '?']).next()).unwrap_or_default().to_owned();
+    wrapped && link.len() <= LINK_OCTETS && links.iter().map(host).any(|h| h.len() >= 4 && link.contains(&h))
 }

@@ -152,7 +152,7 @@ impl<'a> Page<'a> {
         let (mut found, mut strange, mut sender) = (0u16, 0, sender_first);
         for n in at + 1..self.lines.len().min(at + 1 + HEADER_LINES) {
             // Long lists of recipients are folded; prose is not made of fields.
-            if strange > 3 || found.count_ones() >= 2 && sender {
+            if strange > 3 || found & SUBJECT != 0 && found.count_ones() >= 2 && sender {
                 break;
             }
             let flags = self.flags.get(n).copied().unwrap_or(BLANK);
@@ -164,7 +164,9 @@ impl<'a> Page<'a> {
                 found |= flags & (DATE | TO | CC | SUBJECT);
             }
         }
-        sender && found.count_ones() >= 2 && (sender_first || self.has_address(at))
+        // A journey has a from, a to and a date too, but no subject and no address.
+        let addressed = self.has_address(at);
+        sender && found.count_ones() >= 2 && (addressed || sender_first && found & SUBJECT != 0)
     }
 
     fn has_address(&self, at: usize) -> bool {

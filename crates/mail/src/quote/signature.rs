@@ -20,6 +20,9 @@ const NAME_CHARS: usize = 40;
 /// Lines of one paragraph of a disclaimer.
 const DISCLAIMER_LINES: usize = 30;
 
+/// Octets of it.
+const DISCLAIMER_OCTETS: usize = 4_000;
+
 /// Characters of a line that ends before the margin.
 const SHORT_CHARS: usize = 40;
 
@@ -153,7 +156,11 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
     (ruler && folded).then_some(last)
 }
 
+/// The lines of a footer as one; nothing when they are too long for one.
 fn joined(page: &Page<'_>, lines: Range<usize>) -> String {
+    if lines.clone().map(|n| page.line(n).len()).sum::<usize>() > DISCLAIMER_OCTETS {
+        return String::new();
+    }
     lines.map(|n| bare(page.line(n))).collect::<Vec<_>>().join(" ")
 }
 

@@ -176,6 +176,7 @@ fn a129_prose_is_not_taken_for_a_quote() {
         "Our customer anna@example.net wrote:\n\nThe printer is on fire.",
         "- Original message was lost.\n- The new one is here.",
         "| column | column |\n| a      | b      |",
+        "A car, please.\n\nFrom: Berlin\nTo: Hamburg\nDate: 3 May 2026\nSeats: 2",
         "From: a to b\nprose\nprose\nprose\nprose\nDate: x\nSubject: y",
         "____________________\nName\n____________________\nAddress of the person who filled in this form",
     ] {
