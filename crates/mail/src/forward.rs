@@ -10,7 +10,7 @@ mod words;
 use crate::classify::{self, Envelope, is_machine};
 use crate::message::{Attachment, Content, ForwardSource, Forwarded, Message};
 use crate::parse::{Defects, Inside, attachment_bytes, limits, parse_inside};
-use crate::quote::phrases;
+use crate::quote::page;
 use block::Search;
 use std::borrow::Cow;
 use words::Says;
@@ -200,5 +200,5 @@ fn is_quote(line: &str) -> bool {
         return true;
     }
     let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    line.ends_with([':', '：']) && (line.contains('@') || digits >= 6) && phrases::is_attribution(line)
+    line.ends_with([':', '：']) && (line.contains('@') || digits >= 6) && page::is_attribution(line)
 }

@@ -4,8 +4,7 @@
 //! where they belong, `words` decodes encoded words, `params` reads structured fields, `structure` finds the parts, `body`
 //! chooses the text and lists the files, `charset` and `transfer` decode, `tnef`, `calendar`, `uu` and `yenc` read what is
 //! inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
-//! and memory is a small multiple of its header and text, whatever
-//! else it carries.
+//! and memory is a small multiple of its header and text, whatever else it carries.
 
 mod blocks;
 mod body;
@@ -14,10 +13,11 @@ pub(crate) mod charset;
 mod container;
 mod crc32;
 pub(crate) mod dates;
+mod doubled;
 mod fields;
 mod flowed;
 mod headers;
-mod html;
+pub(crate) mod html;
 pub(crate) mod identity;
 pub mod limits;
 mod lines;
@@ -112,9 +112,10 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, raw, &tree, &body.text);
+    message.quote_from = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
     let folded = match report::own_words(&message, &body.text) {
         Some(end) => quote::fold_from(&body.text, end),
-        None => quote::fold(&body.text, &quote::Clues::default()),
+        None => quote::fold(&body.text, &quote::Clues { quote_from: message.quote_from, sent: &[] }),
     };
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;

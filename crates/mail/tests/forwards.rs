@@ -107,7 +107,9 @@ fn no_other_message_of_the_corpus_is_a_forward() {
             if path.is_dir() {
                 folders.push(path);
             } else if name.ends_with(".eml") && !name.starts_with("fwd-") {
-                assert_eq!(parse(&std::fs::read(&path).unwrap()).forwarded, None, "{name}");
+                let found = parse(&std::fs::read(&path).unwrap()).forwarded;
+                // Clients' own forwards are among their mails, and named so.
+                assert_eq!(found.is_some(), name.contains("-forward"), "{name}: {found:?}");
             }
         }
     }

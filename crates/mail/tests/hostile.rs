@@ -358,6 +358,10 @@ proptest! {
     #[test]
     fn a76_the_text_tools_take_any_text(text in "\\PC{0,300}") {
         postern_mail::quote::new_text(&text);
+        let clues = postern_mail::quote::Clues { quote_from: Some(text.len() / 2), sent: &[&text, "one two three four five six seven eight"] };
+        for fold in postern_mail::quote::fold(&text, &clues).folds {
+            prop_assert!(text.get(fold).is_some());
+        }
         postern_mail::address::parse_list(&text);
         postern_mail::subject::bare(&text, &Default::default());
         postern_mail::ident::read(&[], &text);

@@ -6,7 +6,7 @@ use crate::address::{self, Address};
 use crate::classify::is_machine;
 use crate::message::{ForwardSource, Forwarded};
 use crate::parse::{dates, limits};
-use crate::quote::phrases::{self, HeaderField};
+use crate::quote::phrases::{self, Field};
 
 /// What a text begins with.
 pub(super) enum Search {
@@ -97,11 +97,11 @@ fn is_ruler(line: &str) -> bool {
 }
 
 /// The field that a line is, with its name in lower case and its value.
-fn field(line: &str) -> Option<(HeaderField, String, &str)> {
+fn field(line: &str) -> Option<(Field, String, &str)> {
     let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '|' | '│'));
     let (colon, mark) = line.char_indices().take(30).find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = words::label(&line[..colon]);
-    let kind = phrases::header_field(line).or_else(|| words::field(&name))?;
+    let kind = phrases::field(line).or_else(|| words::field(&name))?;
     let value = line[colon + mark.len_utf8()..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '|' | '│'));
     Some((kind, name, value))
 }
@@ -127,8 +127,8 @@ fn read(lines: &[&str], marked: bool) -> Block {
 struct Reader {
     block: Block,
     /// The field that a folded line belongs to.
-    last: Option<HeaderField>,
-    seen: Vec<HeaderField>,
+    last: Option<Field>,
+    seen: Vec<Field>,
 }
 
 impl Reader {
@@ -159,14 +159,14 @@ impl Reader {
         line.char_indices().take(25).any(|(at, c)| c == ':' && at > 0) && !line.contains("://")
     }
 
-    fn set(&mut self, kind: HeaderField, name: String, value: &str) {
+    fn set(&mut self, kind: Field, name: String, value: &str) {
         if self.seen.contains(&kind) {
             self.last = None;
             return;
         }
         self.seen.push(kind);
         self.last = Some(kind);
-        if kind == HeaderField::From {
+        if kind == Field::From {
             self.block.label = name;
         } else {
             self.block.others += 1;
@@ -176,13 +176,13 @@ impl Reader {
         }
     }
 
-    fn place(&mut self, kind: HeaderField) -> Option<&mut Option<String>> {
+    fn place(&mut self, kind: Field) -> Option<&mut Option<String>> {
         match kind {
-            HeaderField::From => Some(&mut self.block.from),
-            HeaderField::Subject => Some(&mut self.block.subject),
-            HeaderField::Date => Some(&mut self.block.date),
-            HeaderField::To => Some(&mut self.block.to),
-            HeaderField::Cc => None,
+            Field::From => Some(&mut self.block.from),
+            Field::Subject => Some(&mut self.block.subject),
+            Field::Date => Some(&mut self.block.date),
+            Field::To => Some(&mut self.block.to),
+            Field::Cc => None,
         }
     }
 
@@ -193,16 +193,16 @@ impl Reader {
         let value = self.place(kind).and_then(|value| value.clone()).unwrap_or_default();
         match kind {
             _ if value.is_empty() => true,
-            HeaderField::Cc => true,
-            HeaderField::From => !value.contains('@') && line.contains('@'),
-            HeaderField::To => value.ends_with([',', ';']),
-            HeaderField::Date | HeaderField::Subject => false,
+            Field::Cc => true,
+            Field::From => !value.contains('@') && line.contains('@'),
+            Field::To => value.ends_with([',', ';']),
+            Field::Date | Field::Subject => false,
         }
     }
 
     fn extend(&mut self, line: &str) {
         let Some(kind) = self.last else { return };
-        if !matches!(kind, HeaderField::To | HeaderField::Cc) {
+        if !matches!(kind, Field::To | Field::Cc) {
             // One more line is as far as they are folded.
             self.last = None;
         }

@@ -1,7 +1,7 @@
 //! What mail programs write when they forward, in the languages they speak. Field names and separators that answers have too
 //! stand in the tables of `quote`.
 
-use crate::quote::phrases::HeaderField;
+use crate::quote::phrases::Field;
 use crate::subject;
 
 /// What the first prefix of a subject says.
@@ -179,9 +179,9 @@ pub(super) fn is_marker(line: &str) -> bool {
 }
 
 /// Field names beyond those of `quote`, lower case.
-const FIELDS: [(HeaderField, &[&str]); 4] = [
+const FIELDS: [(Field, &[&str]); 4] = [
     (
-        HeaderField::From,
+        Field::From,
         &[
             "от кого",
             "mittente",
@@ -205,7 +205,7 @@ const FIELDS: [(HeaderField, &[&str]); 4] = [
         ],
     ),
     (
-        HeaderField::Date,
+        Field::Date,
         &[
             "发送日期",
             "發送日期",
@@ -219,8 +219,8 @@ const FIELDS: [(HeaderField, &[&str]); 4] = [
             "날짜와 시간",
         ],
     ),
-    (HeaderField::To, &["받는사람", "받는이", "destinatario", "destinataire", "destinatário", "empfänger", "ontvanger"]),
-    (HeaderField::Subject, &["标题", "標題", "onderwerp", "sujet", "título", "titolo", "titel"]),
+    (Field::To, &["받는사람", "받는이", "destinatario", "destinataire", "destinatário", "empfänger", "ontvanger"]),
+    (Field::Subject, &["标题", "標題", "onderwerp", "sujet", "título", "titolo", "titel"]),
 ];
 
 /// A field's name as tables have it: lower case, single spaces, no stars.
@@ -229,7 +229,7 @@ pub(super) fn label(name: &str) -> String {
 }
 
 /// The field of that name.
-pub(super) fn field(label: &str) -> Option<HeaderField> {
+pub(super) fn field(label: &str) -> Option<Field> {
     FIELDS.iter().find(|(_, names)| names.contains(&label)).map(|(field, _)| *field)
 }
 

@@ -5,8 +5,9 @@ mod opened;
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, flowed, headers, html, transfer, words};
+use super::{Defects, charset, container, doubled, flowed, headers, html, transfer, words};
 use crate::message::{Attachment, Content, Decoding};
+use crate::quote;
 use charset::{Clues, Decoded, HeaderReader, Source};
 
 /// Text and files of a message.
@@ -24,6 +25,8 @@ pub(crate) struct Body {
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
+    /// Where the HTML form says that a quoted message begins.
+    pub quote: Option<quote::html::Place>,
     /// How the texts were decoded.
     pub decodings: Vec<Decoding>,
 }
@@ -239,7 +242,7 @@ impl<'a> Reader<'a> {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
-            _ => plain_lines(&text),
+            _ => doubled::collapse(plain_lines(&text)),
         };
         if !text.trim().is_empty() {
             self.texts.push(text);
@@ -250,6 +253,7 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         if self.body.html.is_none() {
             self.body.html = Some(range(part));
+            self.body.quote = quote::html::find(&self.decoded(index, limits::QUOTE_SEARCH_OCTETS).0.text);
         }
     }
 

@@ -1,4 +1,4 @@
-use super::new_text;
+use super::{Clues, fold, new_text};
 
 /// Checks what is new in a text.
 fn check(text: &str, expected: &str) {
@@ -176,6 +176,7 @@ fn a129_prose_is_not_taken_for_a_quote() {
         "Our customer anna@example.net wrote:\n\nThe printer is on fire.",
         "- Original message was lost.\n- The new one is here.",
         "| column | column |\n| a      | b      |",
+        "A car, please.\n\nFrom: Berlin\nTo: Hamburg\nDate: 3 May 2026\nSeats: 2",
         "From: a to b\nprose\nprose\nprose\nprose\nDate: x\nSubject: y",
         "____________________\nName\n____________________\nAddress of the person who filled in this form",
     ] {
@@ -203,5 +204,247 @@ fn a86_many_rulers_are_read_in_one_pass() {
         "On 2026 a@b\n",
     ] {
         new_text(&line.repeat(200_000 / line.len()));
+    }
+}
+
+#[test]
+fn a86_large_texts_of_one_kind_of_line_are_read_in_one_pass() {
+    let ours = "We have looked at the printer from here and need to know two more things before we can send somebody to you.";
+    for line in [
+        "> quoted\n",
+        ">\n",
+        "On\n",
+        "On 2 Nov 2026 a@b\n",
+        "On 2 Nov 2026, Anna <a@b.org> wrote:\n",
+        "a wrote:\n",
+        "From: x\n",
+        "From: x\nTo: y\n",
+        "name: value\n",
+        "-- \n",
+        "--\nA\n",
+        "\n--\nA\n> b\n",
+        "-----Original Message-----\n",
+        "---- a ----\n",
+        "____________________\n",
+        "                                        To\n",
+        "a wrote:\n| b\n",
+        "a wrote:\nAB> c\n",
+        "Sent from my iPhone\n",
+        "This message is confidential and meant for the addressee only.\n",
+        "We have looked at the printer\n> b\n",
+        "printer ",
+        "\n",
+        "日本語",
+    ] {
+        let text = line.repeat((256 << 10) / line.len());
+        let folded = fold(&text, &Clues { quote_from: Some(128 << 10), sent: &[ours, &text] });
+        assert!(!folded.new.is_empty() || text.trim().is_empty(), "{line:?}");
+        new_text(&text);
+    }
+    for line in ["> quoted\n", "On 2 Nov 2026, Anna <a@b.org> wrote:\n", "From: Anna\nTo: Bert\n"] {
+        new_text(&line.repeat((2 << 20) / line.len()));
+    }
+}
+
+/// What we sent on the ticket of these tests.
+const SENT: &str = "Hello Anna,
+
+thank you for your help. We have looked at the printer and need to know two things:
+
+Which printer is it, the red one or the blue one?
+
+Since when does it print grey stripes on every page?
+
+Thank you for your patience.
+
+On 2026-11-01 08:30 UTC, you wrote:
+> The printer on the second floor prints stripes.
+
+-- 
+Example Support, https://support.example.org/help
+Ticket #4711. To add something, just answer this mail.
+";
+
+/// Checks what is new in a reply to [`SENT`].
+fn check_known(text: &str, expected: &str) {
+    assert_eq!(fold(text, &Clues { quote_from: None, sent: &[SENT] }).new, expected, "of {text:?}");
+}
+
+#[test]
+fn a130_what_we_sent_is_known_without_any_mark() {
+    check_known(&format!("It works.\n\n{SENT}"), "It works.");
+    check_known(&format!("{SENT}\nIt works.\n"), "It works.");
+    // Wrapped anew, in another case, with other marks and quotation marks.
+    let words: Vec<&str> = SENT.split_whitespace().filter(|w| *w != ">").collect();
+    let wrapped = words.chunks(7).map(|c| c.join(" ").to_uppercase()).collect::<Vec<_>>().join("\n");
+    check_known(&format!("It works.\n\n{wrapped}\n"), "It works.");
+    check_known(
+        &format!("The printer on the second floor prints stripes.\n\n{SENT}"),
+        "The printer on the second floor prints stripes.",
+    );
+    let barred = SENT.lines().map(|l| format!("  | {l}")).collect::<Vec<_>>().join("\n");
+    check_known(&format!("It works.\n\n{barred}\n"), "It works.");
+}
+
+#[test]
+fn a130_what_introduces_our_words_goes_with_them_in_any_language() {
+    for head in [
+        "Kwa tarehe 2 Nov 2026 saa 9:12 Support <support@example.org> aliandika:",
+        "2 Nov 2026 09:12-cu il tarixində Support <support@example.org>\nbelə yazıb:",
+        "------ Ujumbe wa awali ------\nKutoka: Support <support@example.org>\nTarehe: 2 Nov 2026 09:12\nKwa: Anna\nMada: Printa",
+        "________________________________\nKutoka: Support <support@example.org>\nTarehe: 2 Nov 2026 09:12\nKwa: Anna",
+    ] {
+        check_known(&format!("Inafanya kazi.\n\n{head}\n\n{SENT}"), "Inafanya kazi.");
+    }
+    // What the author says above it stays.
+    for text in ["Here is what you sent:", "Serial: 4711\nModel: X200", "See point 2:"] {
+        check_known(&format!("{text}\n\n{SENT}"), text);
+    }
+}
+
+#[test]
+fn a130_polite_phrases_and_copied_words_are_the_authors() {
+    for text in [
+        "Thank you for your help",
+        "Thank you for your patience.\n\nIt works.",
+        "You asked which printer is it, the red one or the blue one? The red one.",
+        "Which printer is it? The red one.",
+        "the red one",
+    ] {
+        check_known(text, text);
+        check_known(&format!("{text}\n\n{SENT}"), text);
+    }
+}
+
+#[test]
+fn a130_answers_between_our_lines_stay_with_them() {
+    let text = SENT.replace("blue one?\n", "blue one?\n\nThe red one.\n").replace("every page?\n", "every page?\nSince May.\n");
+    check_known(
+        &text,
+        "Hello Anna,\n\nthank you for your help. We have looked at the printer and need to know two things:\n\n\
+         Which printer is it, the red one or the blue one?\n\nThe red one.\n\n\
+         Since when does it print grey stripes on every page?\nSince May.",
+    );
+    // Outlook marks nothing: without our words all of it would be old.
+    let head = "From: Support <support@example.org>\nSent: Monday, 2 November 2026 09:12\nTo: Anna\nSubject: Printer\n";
+    let new = fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, sent: &[SENT] }).new;
+    assert!(new.starts_with("See below.") && new.contains("The red one.") && new.ends_with("Since May."), "{new}");
+    // On the line of the question itself.
+    let same_line = SENT.replace("blue one?\n", "blue one? The red one.\n");
+    let new = fold(&same_line, &Clues { quote_from: None, sent: &[SENT] }).new;
+    assert!(new.contains("The red one."), "{new}");
+}
+
+#[test]
+fn a130_links_below_our_words_go_with_them_and_others_stay() {
+    let rewritten = "https://safe.example.com/?url=https%3A%2F%2Fsupport.example.org%2Fhelp&data=1";
+    check_known(&format!("Yes.\n\n{SENT}<https://support.example.org/help>\n{rewritten}\n"), "Yes.");
+    check_known(&format!("{SENT}\nhttps://photos.example.net/printer.jpg\n"), "https://photos.example.net/printer.jpg");
+    check_known(&format!("{SENT}\n👍\n"), "👍");
+}
+
+#[test]
+fn a130_the_newest_of_what_we_sent_counts_first_and_older_mail_is_old() {
+    let older = "We will send somebody on Monday who brings a new drum for the printer with him.";
+    let text = format!(
+        "Agreed.\n\nFrom: Support\nSent: Monday\nTo: Anna\nSubject: x\n\n{SENT}\nFrom: Anna\nSent: Sunday\nTo: Support\nSubject: x\n\n\
+         When will you come?\n\nFrom: Support\nSent: Friday\nTo: Anna\nSubject: x\n\n{older}\n"
+    );
+    assert_eq!(fold(&text, &Clues { quote_from: None, sent: &[SENT, older] }).new, "Agreed.");
+}
+
+#[test]
+fn a129_folds_are_whole_lines_and_tell_all_that_is_not_new() {
+    let text = format!("It works.\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> old\n\n{SENT}");
+    let folded = fold(&text, &Clues { quote_from: None, sent: &[SENT] });
+    assert_eq!(folded.new, "It works.");
+    let mut end = 0;
+    for fold in &folded.folds {
+        assert!(fold.start >= end && (fold.start == 0 || text.as_bytes()[fold.start - 1] == b'\n'));
+        end = fold.end;
+    }
+    assert_eq!(end, text.len());
+}
+
+#[test]
+fn a128_the_html_form_says_where_the_quote_begins() {
+    let text = "It works.\n\nSome head that no table knows\n\nold words\n";
+    let at = text.find("Some").unwrap();
+    assert_eq!(fold(text, &Clues { quote_from: Some(at), sent: &[] }).new, "It works.");
+    for odd in [0, 1, 5, text.len(), text.len() + 9, usize::MAX] {
+        assert!(!fold(text, &Clues { quote_from: Some(odd), sent: &[] }).new.is_empty());
+    }
+}
+
+#[test]
+fn a129_answers_that_are_announced_inside_an_unmarked_message_show() {
+    let head = "From: Support <s@x.org>\nSent: Monday\nTo: Anna\nSubject: x\n\nWhich one?\n\nThe red one.";
+    for above in ["My answers are below in red.", "Antworten siehe unten im Text.", "Réponses ci-dessous.", "回答见下面"] {
+        check(&format!("{above}\n\n{head}\n"), &format!("{above}\n\n{head}"));
+    }
+    check(&format!("It works.\n\n{head}\n"), "It works.");
+    // Where marks tell them apart, they do.
+    check(
+        "My answers are below.\n\nOn 2 Nov 2026 Support <s@x.org> wrote:\n> One?\nYes.\n> Bye\n",
+        "My answers are below.\n\n> One?\nYes.",
+    );
+}
+
+#[test]
+fn a128_what_phones_add() {
+    for line in [
+        "Sent from my iPhone",
+        "Sent from my Galaxy",
+        "Sent from Outlook for Android",
+        "Get Outlook for iOS<https://aka.ms/o0ukef>",
+        "Von meinem iPhone gesendet",
+        "Gesendet mit der GMX Mail App",
+        "Envoyé de mon iPad",
+        "Enviado desde mi iPhone",
+        "Inviato da Libero Mail per Android",
+        "Verzonden vanaf mijn Samsung Galaxy smartphone.",
+        "Wysłane z iPhone'a",
+        "Отправлено из мобильной Почты Mail.ru",
+        "iPhone'umdan gönderildi",
+        "iPhoneから送信",
+        "发自我的iPhone",
+        "나의 iPhone에서 보냄",
+        "Sent from Yahoo Mail on Android\nhttps://go.onelink.me/107872968?pid=InProduct",
+    ] {
+        check(&format!("Yes.\n\n{line}\n"), "Yes.");
+        check(&format!("Yes.\n\n{line}\n\nOn 2 Nov 2026 Support <s@x.org> wrote:\n> old\n"), "Yes.");
+    }
+    for line in [
+        "Sent the phone back yesterday.",
+        "I have sent it from my phone.",
+        "Sent from the warehouse on Monday.",
+        "The iPhone was sent?",
+        "Gesendet",
+    ] {
+        check(&format!("Yes.\n\n{line}\n"), &format!("Yes.\n\n{line}"));
+    }
+}
+
+#[test]
+fn a128_disclaimers_below_the_text() {
+    for footer in [
+        "This email and any attachments are confidential and intended for the addressee only. If you are not the\n\
+         intended recipient, please delete it.",
+        "CONFIDENTIALITY NOTICE: This message is for the sole use of the intended recipient and may contain\nprivileged information.",
+        "Diese E-Mail ist vertraulich und nur für den Empfänger bestimmt. Sollten Sie sie irrtümlich erhalten\nhaben, löschen Sie sie bitte.",
+        "Ce message est confidentiel et destiné à l'usage exclusif de son destinataire. S'il vous est parvenu\npar erreur, merci de le détruire.",
+        "本邮件及其附件含有保密信息，仅限于发送给上面地址中列出的收件人。如果您错收了本邮件，请立即删除。",
+        "Please consider the environment before printing this email.",
+    ] {
+        check(&format!("Yes, please.\n\n{footer}\n"), "Yes, please.");
+        check(&format!("Yes, please.\n\n----------\n{footer}\n\n> old\n"), "Yes, please.");
+    }
+    // The author's own words, and text that is nothing else.
+    for text in [
+        "The list is confidential, so please delete the copy that you have, and tell the others.",
+        "I sent this message to the wrong person by mistake, could you delete it there?",
+        "This email is confidential and intended only for the addressee. Delete it if you have received it in error.",
+    ] {
+        check(text, text);
     }
 }
