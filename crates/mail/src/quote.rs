@@ -174,7 +174,7 @@ impl<'a> Sweep<'a> {
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        if !self.announced && (self.quote_from == Some(at) || self.page.cuts(at)) {
+        if !self.announced && (self.is_quoted_in_html(at) || self.page.cuts(at)) {
             return self.older(at, 0);
         }
         if let Some(attribution) = self.page.attribution(at) {
@@ -196,6 +196,13 @@ impl<'a> Sweep<'a> {
             return at + length;
         }
         at + 1
+    }
+
+    /// Whether the quoted message of the HTML form begins at a line, or began at marked lines above it. Lines of ours, where
+    /// there are any, show better which of what follows is old.
+    fn is_quoted_in_html(&self, at: usize) -> bool {
+        let later = |from: usize| at > from && self.next_ours.is_empty() && !self.page.is_blank(at);
+        self.quote_from.is_some_and(|from| at == from || later(from))
     }
 
     /// An attribution inside a quote may say that what follows is quoted by initials, as Supercite does.

@@ -78,6 +78,7 @@ fn known_words<'t>(sent: &[&'t str]) -> (Words, Vec<&'t str>) {
             // What we quoted ourselves is the customer's, who may say it again: alone it is never ours for sure.
             known.add(line, u32::from(super::page::is_quoted(line)), |link| links.push(link));
         }
+        known.cut(limits::SENT_WORDS);
         known.part();
     }
     links.sort_unstable();
@@ -93,6 +94,12 @@ impl Words {
 
     fn part(&mut self) {
         self.push(0, 0, 0);
+    }
+
+    fn cut(&mut self, count: usize) {
+        self.hashes.truncate(count);
+        self.weights.truncate(count);
+        self.lines.truncate(count);
     }
 
     fn push(&mut self, hash: u64, weight: u8, line: u32) {

@@ -371,6 +371,10 @@ fn a128_the_html_form_says_where_the_quote_begins() {
     let text = "It works.\n\nSome head that no table knows\n\nold words\n";
     let at = text.find("Some").unwrap();
     assert_eq!(fold(text, &Clues { quote_from: Some(at), sent: &[] }).new, "It works.");
+    // Lines that lost their marks when they were wrapped.
+    let wrapped = "It works.\n\n> a long line of old words that was\nwrapped\n> and another\n";
+    let at = wrapped.find('>');
+    assert_eq!(fold(wrapped, &Clues { quote_from: at, sent: &[] }).new, "It works.");
     for odd in [0, 1, 5, text.len(), text.len() + 9, usize::MAX] {
         assert!(!fold(text, &Clues { quote_from: Some(odd), sent: &[] }).new.is_empty());
     }
