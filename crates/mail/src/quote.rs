@@ -6,7 +6,10 @@
 
 mod inline;
 mod phrases;
+mod pieces;
 mod signature;
+
+pub use pieces::{Piece, new_text_of, pieces, without};
 
 use std::ops::Range;
 

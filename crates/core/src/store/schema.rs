@@ -6,8 +6,12 @@
 use super::engine::Migration;
 
 /// All migrations in order. The version of a database is the number of the last one applied.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: V1 }, Migration { version: 2, sql: V2 }, Migration { version: 3, sql: V3 }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: V1 },
+    Migration { version: 2, sql: V2 },
+    Migration { version: 3, sql: V3 },
+    Migration { version: 4, sql: V4 },
+];
 
 const V1: &str = r#"
 CREATE TABLE setting (
@@ -324,4 +328,12 @@ UPDATE rule SET recipients = '["cc","once","requestor"]'
 UPDATE rule SET recipients = '["admincc","once","owner"]'
   WHERE name = 'comment-to-staff' AND queue_id IS NULL AND event = 'comment' AND condition = ''
     AND recipients IN ('["admincc","owner"]', '["owner","admincc"]') AND audience = 'comments' AND template = 'comment';
+"#;
+
+const V4: &str = r#"
+-- What of the text is no news: a JSON list of [start, end], octets of the text, in order, [] where all of it is. NULL: nobody looked,
+-- which is so for what was written by command, and for all that is older than this column.
+ALTER TABLE entry ADD COLUMN folds TEXT;
+-- The charset in which a person said that the message is to be read, whatever it says itself. NULL: as the program reads it.
+ALTER TABLE message ADD COLUMN charset TEXT;
 "#;

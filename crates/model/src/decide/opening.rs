@@ -6,7 +6,7 @@ use super::place::Place;
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
-use crate::facts::FactError;
+use crate::facts::{FactError, Site};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket};
 use postern_mail::subject;
@@ -58,8 +58,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
-    let text = Some(d.arrival.message.text.clone());
-    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    let created = entry(&d, &sender, EntryKind::Create, internal, Vec::new());
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -111,8 +110,12 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
 
 /// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off.
 fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
-    let subject = &d.arrival.message.subject;
-    let title = subject::bare_where(subject, &d.facts.site().tag_names(), |_| !keep_tags);
+    titled(d.facts.site(), &d.arrival.message.subject, keep_tags)
+}
+
+/// What a ticket is called that a mail with this subject opens.
+pub(super) fn titled(site: &Site, subject: &str, keep_tags: bool) -> String {
+    let title = subject::bare_where(subject, &site.tag_names(), |_| !keep_tags);
     if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
 }
 
@@ -125,6 +128,7 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         folded: false,
         news: false,
         text: Some(text),
+        folds: None,
         of_event: false,
         changes,
     };
