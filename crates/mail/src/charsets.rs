@@ -1,16 +1,16 @@
 //! The names of charsets, for people who name one.
 
-use encoding_rs::Encoding;
-
 /// Charsets that mail is written in, each by the name that is used here. Many other labels mean one of them.
 pub const NAMES: &[&str] = &[
     "UTF-8",
+    "UTF-7",
+    "ISO-2022-KR",
+    "HZ-GB-2312",
     "UTF-16LE",
     "UTF-16BE",
     "Big5",
     "EUC-JP",
     "EUC-KR",
-    "GBK",
     "gb18030",
     "ISO-2022-JP",
     "Shift_JIS",
@@ -45,12 +45,11 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// Labels that people write and that are no names.
-pub const LABELS: &[&str] =
-    &["utf8", "ascii", "latin1", "latin2", "iso-8859-1", "sjis", "cp1251", "cp1252", "cp866", "gb2312", "koi8"];
+pub const LABELS: &[&str] = &["utf8", "latin1", "latin2", "iso-8859-1", "sjis", "cp1251", "cp1252", "cp866", "gb2312"];
 
-/// The one name of a charset, whatever it is called. `None` when there is no charset of that name.
+/// The one name of a charset, whatever it is called: what [`crate::parse_as`] reads by. `None` when there is no charset of that name.
 pub fn name_of(label: &str) -> Option<&'static str> {
-    Encoding::for_label(label.trim().as_bytes()).map(Encoding::name).filter(|name| *name != "replacement")
+    crate::parse::charset_name(label)
 }
 
 #[cfg(test)]
@@ -67,6 +66,5 @@ mod tests {
         }
         assert_eq!(name_of(" Latin1 "), Some("windows-1252"));
         assert_eq!(name_of("klingon"), None);
-        assert_eq!(name_of("iso-2022-kr"), None, "what reads as nothing but a sign that it cannot be read helps nobody");
     }
 }

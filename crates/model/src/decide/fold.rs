@@ -6,10 +6,11 @@ use crate::facts::{FactError, Facts};
 use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
 
-/// A new text, by structure, of no more lines than these and no more octets holds no mail of ours beside an answer: nothing is
-/// looked up. Most answers quote with marks and are done with here.
-const SHORT_LINES: usize = 2;
-const SHORT_OCTETS: usize = 160;
+/// A new text, by structure, that is no longer holds no mail of ours beside an answer: fewer words are anybody's, and what quotes
+/// us without marks puts it on lines of its own, or makes one long line of everything. Nothing is looked up then. Most answers
+/// quote with marks and are done with here.
+const SHORT: usize = 40;
+const SHORT_LINE: usize = 160;
 /// A longer text is no answer that anybody typed: a log, a copied thread. Structure alone tells it apart.
 const LONGEST: usize = 256 << 10;
 
@@ -45,5 +46,6 @@ pub(super) fn folded(
 }
 
 fn is_short(new: &str) -> bool {
-    new.len() <= SHORT_OCTETS && new.lines().filter(|line| !line.trim().is_empty()).count() <= SHORT_LINES
+    let one_line = new.lines().filter(|line| !line.trim().is_empty()).nth(1).is_none();
+    new.len() <= SHORT || (one_line && new.len() <= SHORT_LINE)
 }

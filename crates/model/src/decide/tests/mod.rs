@@ -1,8 +1,10 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod fold;
 mod mail;
 mod people;
+mod reread;
 mod staff;
 mod world;
 
