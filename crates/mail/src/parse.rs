@@ -7,9 +7,10 @@
 
 mod body;
 mod charset;
+mod doubled;
 mod flowed;
 mod headers;
-mod html;
+pub(crate) mod html;
 pub(crate) mod identity;
 pub mod limits;
 mod lines;
@@ -84,7 +85,8 @@ fn read(raw: &[u8], clues: Clues) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, root, &body);
-    let folded = quote::fold(&body.text, &quote::Clues::default());
+    message.quote_from = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
+    let folded = quote::fold(&body.text, &quote::Clues { quote_from: message.quote_from, sent: &[] });
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     if let Some(note) = body.cut {

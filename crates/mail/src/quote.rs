@@ -1,20 +1,33 @@
 //! New text apart from quoted text. A view: nothing is ever deleted (A129).
 //!
-//! By structure only: `>` lines with their attribution, blocks that mail clients put above the message they answer, and
-//! signatures. The words of the clients' languages stand in the tables of `phrases`. Others read nothing but the new text:
-//! where it is in doubt whether something belongs to it, it does.
+//! First by knowledge: what we sent on the ticket is recognised in any language (`known`). Then by what the HTML form says
+//! of it (`html`), and by structure: `>` lines with their attribution, blocks that mail clients put above the message they
+//! answer, signatures, disclaimers. The words of the clients' languages stand in the table of `languages`. Others read
+//! nothing but the new text: where it is in doubt whether something belongs to it, it does.
+//!
+//! The crate email_reply_parser 0.1 was looked at and not taken: English only, four releases, backtracking regular
+//! expressions over the whole text (fancy_regex) that strangers write, and it drops answers between quotes.
 
+mod disclaimer;
+pub(crate) mod html;
 mod inline;
+mod known;
+mod languages;
+mod page;
 mod phrases;
 mod pieces;
 mod signature;
 
 pub use pieces::{Piece, new_text_of, pieces, without};
 
+use page::Page;
 use std::ops::Range;
 
-/// Lines that an attribution may be folded over.
-const ATTRIBUTION_LINES: usize = 4;
+/// Lines with text between the head of an older message and its first line that is recognised.
+const HEAD_LINES: usize = 20;
+
+/// Lines above a recognised message that may introduce it.
+const INTRODUCTION_LINES: usize = 10;
 
 /// What is known of a text beyond its words.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,14 +52,16 @@ pub fn new_text(text: &str) -> String {
     fold(text, &Clues::default()).new
 }
 
-/// Tells new text from old: quoted lines, attribution line, "original message" block and signature are folded. Answers
-/// inside a quote keep the lines that they answer. When nothing would remain, everything.
-pub fn fold(text: &str, _clues: &Clues<'_>) -> Folded {
-    let lines: Vec<&str> = text.lines().map(|l| l.trim_end_matches('\r')).collect();
-    let kept = keep(&lines);
-    let mut new = String::with_capacity(text.len());
+/// Tells new text from old: what we sent ourselves, quoted lines, attribution lines, "original message" blocks, signatures
+/// and disclaimers are folded. Answers inside a quote keep the lines that they answer. When nothing would remain, everything.
+pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
+    let mut page = Page::new(text.lines().map(|l| l.trim_end_matches('\r')).collect());
+    page.mark_ours(&known::ours(&page, clues.sent));
+    let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
+    let kept = Sweep::new(page, quote_from).keep();
+    let mut new = String::with_capacity(text.len().min(64 << 10));
     let mut gap = false;
-    for (line, keep) in lines.iter().zip(&kept) {
+    for (line, keep) in text.lines().zip(&kept) {
         if !keep || line.trim().is_empty() {
             gap = true;
             continue;
@@ -65,6 +80,12 @@ pub fn fold(text: &str, _clues: &Clues<'_>) -> Folded {
     Folded { new: new.to_owned(), folds: folds(text, &kept) }
 }
 
+/// The first line that begins at an offset or behind it.
+fn line_of(text: &str, offset: usize) -> usize {
+    let before = text.get(..text.floor_char_boundary(offset)).unwrap_or(text);
+    before.matches('\n').count() + usize::from(!before.is_empty() && !before.ends_with('\n'))
+}
+
 /// Runs of lines that are not kept, as octets.
 fn folds(text: &str, kept: &[bool]) -> Vec<Range<usize>> {
     let mut folds: Vec<Range<usize>> = Vec::new();
@@ -81,140 +102,116 @@ fn folds(text: &str, kept: &[bool]) -> Vec<Range<usize>> {
     folds
 }
 
-/// Which lines are new.
-fn keep(lines: &[&str]) -> Vec<bool> {
-    let mut kept = vec![true; lines.len()];
-    let mut signed = None;
-    let mut at = 0;
-    while at < lines.len() {
-        let rest = &lines[at..];
-        if is_quoted(rest[0]) {
-            kept[at] = false;
-            at += 1;
-        } else if let Some(length) = attribution(rest) {
-            let quote_follows = next_text(&rest[length..]).is_some_and(is_quoted);
-            if quote_follows {
-                kept[at..at + length].fill(false);
-                at += length;
-            } else if is_strong_attribution(&rest[..length]) {
-                // Clients that quote without marks: what follows is the other message, unless marks come later on.
-                let length = until_quote(rest).unwrap_or(rest.len());
-                kept[at..at + length].fill(false);
-                at += length;
-            } else {
-                at += length;
+/// One pass over the lines of a text, which says of each whether it is new.
+struct Sweep<'a> {
+    page: Page<'a>,
+    kept: Vec<bool>,
+    /// The next line that is ours, from each line on.
+    next_ours: Vec<u32>,
+    /// The line from which on the HTML form says that all is old.
+    quote_from: Option<usize>,
+    /// The line of the first signature.
+    signed: Option<usize>,
+    /// The first line that is not the author's.
+    first_old: Option<usize>,
+    /// A message of ours was passed, so that another one begins an older part of the conversation.
+    passed_ours: bool,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(page: Page<'a>, quote_from: Option<usize>) -> Self {
+        let count = page.lines.len();
+        let mut next_ours = vec![u32::MAX; if page.has_ours() { count } else { 0 }];
+        let mut next = u32::MAX;
+        for (n, place) in next_ours.iter_mut().enumerate().rev() {
+            next = if page.is_ours(n) { u32::try_from(n).unwrap_or(u32::MAX) } else { next };
+            *place = next;
+        }
+        let kept = vec![true; count];
+        Sweep { page, kept, next_ours, quote_from, signed: None, first_old: None, passed_ours: false }
+    }
+
+    fn keep(mut self) -> Vec<bool> {
+        let mut at = 0;
+        let mut in_old = false;
+        while at < self.kept.len() {
+            if self.page.is_old(at) {
+                if !in_old {
+                    self.fold_introduction(at);
+                }
+                in_old = true;
+                self.passed_ours |= self.page.is_ours(at);
+                self.fold(at, at + 1);
+                at += 1;
+                continue;
             }
-        } else if cuts_here(rest) {
-            kept[at..].fill(false);
-            break;
-        } else if let Some(length) = signature::length(lines, at) {
-            signed = signed.or(Some(at));
-            kept[at..at + length].fill(false);
-            at += length;
-        } else {
-            at += 1;
+            in_old &= self.page.is_blank(at);
+            at = self.step(at);
         }
+        signature::drop_last(&self.page, &mut self.kept, self.first_old);
+        inline::keep_answered(&self.page, &mut self.kept, self.signed);
+        self.kept
     }
-    drop_mobile_signature(lines, &mut kept);
-    inline::keep_answered(lines, &mut kept, signed);
-    kept
-}
 
-/// `>` in front. `>From` is mbox's escape of a line that begins with From.
-fn is_quoted(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with('>') && !line.starts_with(">From ")
-}
-
-fn next_text<'a>(lines: &[&'a str]) -> Option<&'a str> {
-    lines.iter().take(3).find(|l| !l.trim().is_empty()).copied()
-}
-
-fn until_quote(lines: &[&str]) -> Option<usize> {
-    lines.iter().position(|l| is_quoted(l))
-}
-
-/// How many lines an attribution ("On Monday Anna wrote:") at the start of `lines` takes.
-fn attribution(lines: &[&str]) -> Option<usize> {
-    let first = lines[0].trim();
-    if first.len() < 4 {
-        return None;
-    }
-    let mut joined = String::new();
-    for (position, line) in lines.iter().take(ATTRIBUTION_LINES).enumerate() {
-        let line = line.trim();
-        if line.is_empty() || is_quoted(line) || joined.len() + line.len() > 400 {
-            return None;
+    /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        if self.quote_from == Some(at) || self.page.cuts(at) {
+            return self.older(at, 0);
         }
-        joined.push(' ');
-        joined.push_str(line);
-        let ends = line.ends_with([':', '：']) || phrases::is_open_end(line);
-        if ends {
-            return phrases::is_attribution(&joined).then_some(position + 1);
+        if let Some(attribution) = self.page.attribution(at) {
+            let end = at + attribution.length;
+            let next = self.page.next_text(end);
+            if let Some(mark) = next.filter(|n| !self.page.is_old(*n)).and_then(|n| self.page.odd_mark(n)) {
+                self.page.mark_with(mark);
+            }
+            if next.is_some_and(|n| self.page.is_old(n)) {
+                self.fold(at, end);
+            } else if attribution.strong {
+                return self.older(at, attribution.length);
+            }
+            return end;
         }
-        // Only a line that begins as an attribution is worth reading on: a date, a name before an address, "On".
-        if position == 0 && !phrases::may_begin_attribution(line) {
-            return None;
+        if let Some(length) = signature::length(&self.page, at) {
+            self.signed = self.signed.or(Some(at));
+            self.kept.iter_mut().skip(at).take(length).for_each(|k| *k = false);
+            return at + length;
         }
+        at + 1
     }
-    None
-}
 
-/// With a whole date in it: nobody writes that by hand, so what follows is the other message, marked or not.
-fn is_strong_attribution(lines: &[&str]) -> bool {
-    let words = lines.iter().flat_map(|l| l.split_whitespace()).filter(|w| !w.contains('@'));
-    words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() >= 6
-}
+    fn fold(&mut self, from: usize, to: usize) {
+        self.first_old = self.first_old.or(Some(from));
+        self.kept.iter_mut().take(to).skip(from).for_each(|k| *k = false);
+    }
 
-/// Whether everything from here on is an older message or a list's footer.
-fn cuts_here(lines: &[&str]) -> bool {
-    let line = lines[0].trim();
-    if line.is_empty() {
-        return false;
+    /// Folds an older message that begins at a line, with its head. All that follows is older still, unless lines of ours
+    /// show which of it is; clients that quote without marks, and an attribution, end where marks come later on.
+    fn older(&mut self, at: usize, attribution: usize) -> usize {
+        let all = self.kept.len();
+        let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < all && !self.passed_ours);
+        let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
+        let end = match near {
+            Some(ours) => ours,
+            None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
+            None => all,
+        };
+        self.fold(at, end);
+        end
     }
-    if phrases::is_original_message(line) {
-        return true;
-    }
-    let ruler = line.len() >= 20 && line.bytes().all(|b| b == b'_');
-    if ruler {
-        let rest: Vec<&str> = lines[1..].iter().copied().filter(|l| !l.trim().is_empty()).take(8).collect();
-        let footer =
-            rest.len() <= 6 && rest.iter().any(|l| l.contains("mailing list") || l.contains("listinfo") || l.contains("://"));
-        return footer || header_block(&lines[1..]);
-    }
-    header_block(lines)
-}
 
-/// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages: at least three fields, a sender among them.
-fn header_block(lines: &[&str]) -> bool {
-    let mut lines = lines.iter().map(|l| l.trim().trim_start_matches('*').trim_start()).skip_while(|l| l.is_empty());
-    let Some(first) = lines.next() else { return false };
-    if phrases::header_field(first) != Some(phrases::HeaderField::From) {
-        return false;
-    }
-    let (mut others, mut strange) = (Vec::new(), 0);
-    for line in lines.take(12) {
-        // Long lists of recipients are folded; prose is not made of fields.
-        if strange > 3 || others.len() >= 2 {
-            break;
-        }
-        match phrases::header_field(line) {
-            Some(field) if field != phrases::HeaderField::From && !others.contains(&field) => others.push(field),
-            Some(_) => {}
-            None if line.is_empty() => {}
-            None => strange += 1,
-        }
-    }
-    others.len() >= 2
-}
-
-/// "Sent from my phone", as the last line that is new.
-fn drop_mobile_signature(lines: &[&str], kept: &mut [bool]) {
-    for _ in 0..2 {
-        let last = (0..lines.len()).rev().find(|&n| kept[n] && !lines[n].trim().is_empty());
-        match last {
-            Some(last) if phrases::is_mobile_signature(lines[last]) => kept[last] = false,
-            _ => return,
+    /// Folds what stands right above an old line and introduces it, in whatever language.
+    fn fold_introduction(&mut self, at: usize) {
+        let mut end = at;
+        for _ in 0..3 {
+            let Some(last) = (end.saturating_sub(3)..end).rev().find(|n| !self.page.is_blank(*n)) else { return };
+            let first = (last.saturating_sub(INTRODUCTION_LINES)..=last)
+                .rev()
+                .take_while(|n| !self.page.is_blank(*n) && self.kept.get(*n).is_some_and(|k| *k))
+                .last();
+            let Some(first) = first else { return };
+            let Some(start) = self.page.introduction(first..last + 1, self.page.is_ours(at)) else { return };
+            self.fold(start, last + 1);
+            end = start;
         }
     }
 }

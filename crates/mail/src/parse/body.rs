@@ -3,8 +3,9 @@
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
+use super::{Defects, charset, doubled, flowed, headers, html, transfer, uu, words};
 use crate::message::{Attachment, Content, Decoding};
+use crate::quote;
 use charset::{Clues, Decoded, Source};
 
 /// Text and files of a message.
@@ -18,6 +19,8 @@ pub(crate) struct Body {
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
+    /// Where the HTML form says that a quoted message begins.
+    pub quote: Option<quote::html::Place>,
     /// A part of a multipart/report that machines read: its media type and octets.
     pub reports: Vec<(String, Vec<u8>)>,
     /// How the texts were decoded.
@@ -228,7 +231,7 @@ impl<'a> Reader<'a> {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
-            _ => self.without_uuencoded(plain_lines(&text)),
+            _ => self.without_uuencoded(doubled::collapse(plain_lines(&text))),
         };
         if !text.trim().is_empty() {
             self.texts.push(text);
@@ -255,6 +258,7 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         if self.body.html.is_none() {
             self.body.html = Some(range(part));
+            self.body.quote = quote::html::find(&self.decoded(index, limits::QUOTE_SEARCH_OCTETS).0.text);
         }
     }
 

@@ -61,3 +61,7 @@ pub const REPORT_RECIPIENTS: usize = 1_000;
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.
 pub const DEFECTS: usize = 100;
+/// Words of texts that we sent on a ticket that a reply is compared with.
+pub const SENT_WORDS: usize = 50_000;
+/// Octets of HTML that are searched for the place where a quoted message begins.
+pub const QUOTE_SEARCH_OCTETS: usize = 512 << 10;

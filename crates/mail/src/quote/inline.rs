@@ -1,6 +1,6 @@
 //! Answers written into the message that they answer. "The red one" says nothing without its question.
 
-use super::{attribution, is_quoted};
+use super::page::Page;
 use std::ops::Range;
 
 /// Characters of a salutation.
@@ -8,21 +8,25 @@ const SALUTATION_CHARS: usize = 40;
 
 /// Keeps the quotes above the last answer, where there are at least two blocks of new text with a quote between them. One
 /// answer above or below one quote needs no quote. `signed` is the line of the first signature.
-pub(super) fn keep_answered(lines: &[&str], kept: &mut [bool], signed: Option<usize>) {
-    let is_new = |n: &usize| kept[*n] && !lines[*n].trim().is_empty();
-    let is_old = |n: &usize| !kept[*n] && is_quoted(lines[*n]);
-    let Some(first_quote) = (0..lines.len()).find(is_old) else { return };
-    let Some(last_answer) = (first_quote..lines.len()).rev().find(is_new) else { return };
+pub(super) fn keep_answered(page: &Page<'_>, kept: &mut [bool], signed: Option<usize>) {
+    let is_kept = |n: usize| kept.get(n).is_some_and(|k| *k);
+    let is_new = |n: &usize| is_kept(*n) && !page.is_blank(*n);
+    let is_old = |n: &usize| !is_kept(*n) && page.is_old(*n);
+    let count = page.lines.len();
+    let Some(first_quote) = (0..count).find(is_old) else { return };
+    let Some(last_answer) = (first_quote..count).rev().find(is_new) else { return };
 
     let quotes = runs((first_quote..last_answer).filter(is_old), |between| between.clone().any(|n| is_new(&n)));
     // Whoever signs above a quote has said it all; what stands below is another's, or the next answer.
-    let opened = signed.is_none_or(|s| s > first_quote) && is_opening((0..first_quote).filter(is_new).map(|n| lines[n]));
+    let opened = signed.is_none_or(|s| s > first_quote) && is_opening((0..first_quote).filter(is_new).map(|n| page.line(n)));
     if quotes.len() + usize::from(opened) < 2 {
         return;
     }
-    for line in quotes.into_iter().flat_map(|quote| said(lines, quote)) {
+    for line in quotes.into_iter().flat_map(|quote| said(page, quote)) {
         // Attributions between two quotes stay away.
-        kept[line] |= is_quoted(lines[line]);
+        if let Some(kept) = kept.get_mut(line) {
+            *kept |= page.is_old(line);
+        }
     }
 }
 
@@ -47,13 +51,13 @@ fn is_opening<'a>(mut new: impl Iterator<Item = &'a str>) -> bool {
 }
 
 /// A quote without the attribution that some clients write into it, and without empty lines around it.
-fn said(lines: &[&str], quote: Range<usize>) -> Range<usize> {
-    let bare = |n: usize| lines[n].trim_start_matches(['>', ' ', '\t']).trim_end();
+fn said(page: &Page<'_>, quote: Range<usize>) -> Range<usize> {
+    let bare = |n: usize| page.line(n).trim_start_matches(['>', ' ', '\t']).trim_end();
     let Some(mut start) = quote.clone().find(|n| !bare(*n).is_empty()) else { return quote.start..quote.start };
     let end = quote.clone().rev().find(|n| !bare(*n).is_empty()).map_or(quote.end, |n| n + 1);
-    let head: Vec<&str> = (start..end).take(5).map(bare).collect();
-    if let Some(length) = attribution(&head) {
-        start = (start + length..end).find(|n| !bare(*n).is_empty()).unwrap_or(end);
+    let head = Page::new((start..end).take(5).map(bare).collect());
+    if let Some(attribution) = head.attribution(0) {
+        start = (start + attribution.length..end).find(|n| !bare(*n).is_empty()).unwrap_or(end);
     }
     start..end
 }

@@ -1,177 +1,20 @@
-//! What mail clients write around the message they answer, in the languages they speak.
+//! Questions to the table of languages, answered fast: the words are sorted once.
 
-/// Verbs of attribution lines, lower case.
-const WROTE: [&str; 46] = [
-    "wrote",
-    "writes",
-    "schrieb",
-    "a écrit",
-    "écrit",
-    "escribió",
-    "escribio",
-    "va escriure",
-    "ha scritto",
-    "scrisse",
-    "escreveu",
-    "schreef",
-    "skrev",
-    "skrifaði",
-    "kirjoitti",
-    "kirjutas",
-    "napisał",
-    "pisze",
-    "napsal",
-    "napísal",
-    "napisao",
-    "je napisal",
-    "написал",
-    "написала",
-    "пишет",
-    "писал",
-    "написав",
-    "пише",
-    "написа",
-    "yazdı",
-    "yazmış",
-    "írta",
-    "a scris",
-    "έγραψε",
-    "כתב",
-    "كتب",
-    "نوشت",
-    "写道",
-    "寫道",
-    "さんは書きました",
-    "のメール",
-    "님이 작성",
-    "작성:",
-    "viết",
-    "menulis",
-    "rašė",
-];
+use super::languages::{ADVERTS, DEVICES, LANGUAGES, Language};
+use std::sync::LazyLock;
 
-/// How an attribution may begin when it is folded, lower case, besides dates and names before an address.
-const BEGINS: [&str; 26] = [
-    "on ",
-    "am ",
-    "le ",
-    "el ",
-    "il ",
-    "em ",
-    "op ",
-    "den ",
-    "dnia ",
-    "w dniu ",
-    "dne ",
-    "dňa ",
-    "ma ",
-    "în ",
-    "la ",
-    "στις ",
-    "пн",
-    "вт",
-    "ср",
-    "чт",
-    "пт",
-    "сб",
-    "вс",
-    "at ",
-    "vào ",
-    "pada ",
-];
+/// Characters of a field's name.
+const NAME_CHARS: usize = 30;
 
-/// Whether joined lines are an attribution.
-pub(super) fn is_attribution(joined: &str) -> bool {
-    let lower = joined.trim().to_lowercase();
-    let digits = lower.bytes().filter(u8::is_ascii_digit).count();
-    let verb = WROTE.iter().any(|w| lower.contains(w));
-    let address = lower.trim_end_matches([':', '：', ' ']).ends_with('>') && lower.contains('@');
-    // A verb with a date, an address, or little else (`Anna wrote:`); or, as Gmail has it, a date and an address.
-    verb && (digits >= 2 || lower.contains('@') || lower.len() <= 60) || address && digits >= 6
-}
+/// Octets of "sent from my phone".
+const SENT_OCTETS: usize = 160;
 
-/// Whether a first line may be the beginning of a folded attribution.
-pub(super) fn may_begin_attribution(line: &str) -> bool {
-    if line.starts_with(|c: char| c.is_ascii_digit()) || line.contains(['<', '@']) {
-        return true;
-    }
-    let lower = line[..line.floor_char_boundary(16)].to_lowercase();
-    BEGINS.iter().any(|b| lower.starts_with(b))
-}
-
-/// Ends of attributions without a colon, or with a space before it.
-pub(super) fn is_open_end(line: &str) -> bool {
-    ["wrote", "a écrit", "写道", "schrieb"].iter().any(|e| line.ends_with(e))
-}
-
-/// `Original Message` and `Forwarded message` as clients write them between dashes, lower case.
-const ORIGINAL: [&str; 48] = [
-    "original message",
-    "original appointment",
-    "forwarded message",
-    "forwarded by",
-    "begin forwarded message",
-    "reply message",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "original-nachricht",
-    "weitergeleitete nachricht",
-    "anfang der weitergeleiteten",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "message transféré",
-    "message initial",
-    "début du message",
-    "mensaje original",
-    "mensaje reenviado",
-    "missatge original",
-    "messaggio originale",
-    "messaggio inoltrato",
-    "mensagem original",
-    "mensagem encaminhada",
-    "oorspronkelijk bericht",
-    "origineel bericht",
-    "doorgestuurd bericht",
-    "ursprungligt meddelande",
-    "ursprungsmeddelande",
-    "vidarebefordrat",
-    "oprindelig meddelelse",
-    "opprinnelig melding",
-    "alkuperäinen viesti",
-    "wiadomość oryginalna",
-    "wiadomość przekazana",
-    "původní zpráva",
-    "přeposlaná zpráva",
-    "eredeti üzenet",
-    "mesaj original",
-    "orijinal mesaj",
-    "özgün ileti",
-    "исходное сообщение",
-    "пересылаемое сообщение",
-    "αρχικό μήνυμα",
-    "原始邮件",
-    "原始郵件",
-    "元のメッセージ",
-    "원본 메시지",
-];
-
-/// A separator that a client puts above an older message: the words between dashes, or alone with a colon.
-pub(super) fn is_original_message(line: &str) -> bool {
-    // One dash is a list's bullet.
-    let dashed = ["--", "__", "==", "—", "–"].iter().any(|d| line.starts_with(d));
-    if line.len() > 200 || !dashed && !line.ends_with(':') {
-        return false;
-    }
-    let inner = line.trim_matches(['-', '_', '=', '*', ' ', '\u{a0}', '—', '–']);
-    let lower = inner.to_lowercase();
-    let words = ORIGINAL.iter().any(|o| lower.starts_with(o));
-    words && (dashed || lower.ends_with(':') && lower.len() <= 60)
-}
+/// The first letter after which words stand without spaces, or with others in front, so that they are looked for anywhere.
+const ANYWHERE: char = '\u{590}';
 
 /// The fields of a header block above an older message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeaderField {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Field {
     /// Who wrote it.
     From,
     /// When.
@@ -184,214 +27,173 @@ pub(super) enum HeaderField {
     Subject,
 }
 
-/// Field names of header blocks, lower case.
-const FIELDS: [(HeaderField, &[&str]); 5] = [
-    (
-        HeaderField::From,
-        &[
-            "from",
-            "von",
-            "de",
-            "da",
-            "van",
-            "från",
-            "fra",
-            "lähettäjä",
-            "od",
-            "feladó",
-            "kimden",
-            "gönderen",
-            "от",
-            "від",
-            "από",
-            "de la",
-            "מאת",
-            "من",
-            "发件人",
-            "寄件者",
-            "差出人",
-            "送信者",
-            "보낸 사람",
-            "dari",
-            "từ",
-            "expéditeur",
-            "afzender",
-            "nadawca",
-            "odesílatel",
-        ],
-    ),
-    (
-        HeaderField::Date,
-        &[
-            "sent",
-            "date",
-            "gesendet",
-            "datum",
-            "envoyé",
-            "enviado",
-            "enviado el",
-            "enviada em",
-            "fecha",
-            "data",
-            "inviato",
-            "verzonden",
-            "skickat",
-            "sendt",
-            "dato",
-            "lähetetty",
-            "päiväys",
-            "wysłano",
-            "odesláno",
-            "dátum",
-            "küldve",
-            "trimis",
-            "gönderildi",
-            "tarih",
-            "отправлено",
-            "дата",
-            "надіслано",
-            "ημερομηνία",
-            "εστάλη",
-            "נשלח",
-            "תאריך",
-            "تاريخ",
-            "发送时间",
-            "日期",
-            "寄件日期",
-            "送信日時",
-            "日時",
-            "날짜",
-            "보낸 날짜",
-            "tanggal",
-            "ngày",
-            "envoyé le",
-            "gesendet am",
-        ],
-    ),
-    (
-        HeaderField::To,
-        &[
-            "to",
-            "an",
-            "à",
-            "a",
-            "para",
-            "aan",
-            "till",
-            "til",
-            "vastaanottaja",
-            "do",
-            "komu",
-            "címzett",
-            "către",
-            "kime",
-            "alıcı",
-            "кому",
-            "προς",
-            "אל",
-            "إلى",
-            "收件人",
-            "收件者",
-            "宛先",
-            "받는 사람",
-            "kepada",
-            "đến",
-        ],
-    ),
-    (
-        HeaderField::Cc,
-        &["cc", "kopie", "kopia", "kopi", "kopio", "dw", "másolat", "копия", "копія", "κοιν", "抄送", "副本", "참조", "bilgi"],
-    ),
-    (
-        HeaderField::Subject,
-        &[
-            "subject",
-            "betreff",
-            "objet",
-            "asunto",
-            "oggetto",
-            "assunto",
-            "onderwerp",
-            "ämne",
-            "emne",
-            "aihe",
-            "temat",
-            "předmět",
-            "predmet",
-            "tárgy",
-            "subiect",
-            "konu",
-            "тема",
-            "θέμα",
-            "נושא",
-            "الموضوع",
-            "主题",
-            "主旨",
-            "件名",
-            "제목",
-            "perihal",
-            "chủ đề",
-            "assumpte",
-        ],
-    ),
-];
-
-/// The field that a line of a header block is.
-pub(super) fn header_field(line: &str) -> Option<HeaderField> {
-    let (colon, _) = line.char_indices().take(30).find(|(_, c)| matches!(c, ':' | '：'))?;
-    let name = line[..colon].trim_matches(['*', ' ', '\u{a0}', '_']).to_lowercase();
-    FIELDS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)
+/// The table, sorted for look-ups.
+struct Words {
+    fields: Vec<(&'static str, Field)>,
+    /// Verbs that are whole words.
+    verbs: Vec<&'static str>,
+    /// Verbs looked for anywhere.
+    verbs_anywhere: Vec<&'static str>,
+    begins: Vec<&'static str>,
+    original: Vec<&'static str>,
+    sent: Vec<&'static str>,
+    devices: Vec<&'static str>,
+    adverts: Vec<&'static str>,
 }
 
-/// How phones and web mailers sign, lower case.
-const MOBILE: [&str; 40] = [
-    "sent from my ",
-    "sent from outlook",
-    "sent from mail for",
-    "sent from yahoo",
-    "sent from proton",
-    "sent via ",
-    "sent with ",
-    "get outlook for",
-    "von meinem ",
-    "gesendet von ",
-    "gesendet mit ",
-    "diese nachricht wurde von meinem",
-    "holen sie sich outlook",
-    "envoyé de mon ",
-    "envoyé depuis ",
-    "envoyé à partir de",
-    "enviado desde ",
-    "enviado do ",
-    "enviado a partir",
-    "obtener outlook",
-    "inviato da ",
-    "inviato dal mio",
-    "verzonden vanaf ",
-    "verstuurd vanaf ",
-    "verstuurd met ",
-    "skickat från ",
-    "sendt fra ",
-    "lähetetty ",
-    "wysłane z ",
-    "wysłano z ",
-    "odesláno z ",
-    "elküldve ",
-    "trimis de pe ",
-    "отправлено с ",
-    "отправлено из ",
-    "надіслано з ",
-    "iphone'umdan ",
-    "发自我的",
-    "從我的",
-    "iphoneから送信",
-];
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut fields: Vec<(&str, Field)> = Vec::new();
+    for language in &LANGUAGES {
+        let named = [
+            (language.from, Field::From),
+            (language.date, Field::Date),
+            (language.to, Field::To),
+            (language.cc, Field::Cc),
+            (language.subject, Field::Subject),
+        ];
+        for (names, field) in named {
+            fields.extend(words(names).map(|name| (name, field)));
+        }
+    }
+    fields.sort_unstable();
+    let (verbs_anywhere, verbs) = sorted(|l| l.wrote).into_iter().partition(|v| v.starts_with(|c: char| c >= ANYWHERE));
+    Words {
+        fields,
+        verbs,
+        verbs_anywhere,
+        begins: sorted(|l| l.begins),
+        original: sorted(|l| l.original),
+        sent: sorted(|l| l.sent),
+        devices: words(DEVICES).collect(),
+        adverts: words(ADVERTS).collect(),
+    }
+});
+
+fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split('|').filter(|w| !w.is_empty())
+}
+
+fn sorted(of: impl Fn(&'static Language) -> &'static str) -> Vec<&'static str> {
+    let mut all: Vec<&str> = LANGUAGES.iter().flat_map(|l| words(of(l))).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// White space, and the marks of direction that right-to-left clients put around their words.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A line without what cannot be seen at its ends.
+pub(super) fn bare(line: &str) -> &str {
+    line.trim_matches(is_space)
+}
+
+/// The field that a line of a header block is.
+pub(super) fn field(line: &str) -> Option<Field> {
+    let (colon, _) = line.char_indices().take(NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = line.get(..colon)?.trim_matches(|c: char| is_space(c) || matches!(c, '*' | '_' | '|'));
+    if name.is_empty() {
+        return None;
+    }
+    // Most names are ASCII in one case; lower-casing the others costs a little more.
+    let name = name.to_lowercase();
+    let fields = &WORDS.fields;
+    let at = fields.partition_point(|(n, _)| *n < name.as_str());
+    fields.get(at).filter(|(n, _)| *n == name).map(|(_, field)| *field)
+}
+
+/// Whether a name of fields may mean several things at once ("a" is Italian for to, "de" French for from).
+pub(super) fn is_field(line: &str, wanted: Field) -> bool {
+    let Some((colon, _)) = line.char_indices().take(NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：')) else { return false };
+    let Some(name) = line.get(..colon) else { return false };
+    let name = name.trim_matches(|c: char| is_space(c) || matches!(c, '*' | '_' | '|')).to_lowercase();
+    WORDS.fields.binary_search(&(name.as_str(), wanted)).is_ok()
+}
+
+/// Whether lower-case words have a verb of attributions among them.
+pub(super) fn has_verb(lower: &str) -> bool {
+    let words = &*WORDS;
+    let mut tokens = lower.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty());
+    tokens.any(|t| words.verbs.binary_search(&t).is_ok())
+        || lower.chars().any(|c| c >= ANYWHERE) && words.verbs_anywhere.iter().any(|v| lower.contains(v))
+}
+
+/// Whether a first line may be the beginning of a folded attribution: it begins with a date, a name before an address or a
+/// word that attributions begin with.
+pub(super) fn may_begin_attribution(line: &str) -> bool {
+    if line.contains(['<', '@']) || line.chars().take(30).any(char::is_numeric) {
+        return true;
+    }
+    let head: String = line.chars().take(24).flat_map(char::to_lowercase).collect();
+    WORDS.begins.iter().any(|b| head.strip_prefix(b).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// A separator that a client puts above an older message: the words between dashes, or alone with a colon.
+pub(super) fn is_original_message(line: &str) -> bool {
+    // One dash is a list's bullet.
+    let dashed = is_dashed(line);
+    if line.len() > 200 || !dashed && !line.ends_with([':', '：']) {
+        return false;
+    }
+    let inner = line.trim_matches(|c: char| is_space(c) || is_dash(c) || matches!(c, '*' | '>' | '<' | '"'));
+    let lower = inner.to_lowercase();
+    // The phrase, if there is one, stands right before the place of the line itself.
+    let at = WORDS.original.partition_point(|o| *o <= lower.as_str());
+    let near = WORDS.original.get(at.saturating_sub(6)..at).unwrap_or_default();
+    let named = near.iter().any(|o| lower.starts_with(o));
+    named && (dashed || lower.ends_with([':', '：']) && lower.len() <= 90 || lower.len() <= 60 && line.ends_with([':', '：']))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '_' | '=' | '—' | '–' | '─')
+}
+
+/// At least two dashes, or a long one, in front.
+pub(super) fn is_dashed(line: &str) -> bool {
+    let mut first = line.chars();
+    match first.next() {
+        Some('—' | '–' | '─') => true,
+        Some(dash) if is_dash(dash) => first.next().is_some_and(is_dash),
+        _ => false,
+    }
+}
+
+/// Dashes at both ends and words between them, whatever they mean.
+pub(super) fn is_titled_ruler(line: &str) -> bool {
+    let dashes = |s: &mut dyn Iterator<Item = char>| s.take_while(|c| is_dash(*c)).take(3).count();
+    line.len() <= 200
+        && dashes(&mut line.chars()) >= 3
+        && dashes(&mut line.chars().rev()) >= 3
+        && line.chars().any(char::is_alphabetic)
+}
 
 /// "Sent from my phone" in a line of its own.
 pub(super) fn is_mobile_signature(line: &str) -> bool {
-    let line = line.trim();
-    line.len() <= 120 && {
-        let lower = line.to_lowercase();
-        MOBILE.iter().any(|m| lower.starts_with(m))
+    let line = bare(line);
+    if line.is_empty() || line.len() > SENT_OCTETS || line.contains(['?', '？', ';']) {
+        return false;
     }
+    let lower = line.to_lowercase();
+    let said = lower.split(['<', '[', '(']).next().unwrap_or_default();
+    let said = said.trim_matches(|c: char| is_space(c) || matches!(c, '.' | '。' | '!' | '-' | '*' | '_'));
+    let words = &*WORDS;
+    if words.adverts.iter().any(|a| said.starts_with(a)) {
+        return true;
+    }
+    let device = words.devices.iter().any(|d| lower.contains(d));
+    let short = said.split_whitespace().count() <= 10 && !said.contains([',', '，']);
+    device && short && words.sent.iter().any(|s| begins_with(said, s) || ends_with(said, s))
+}
+
+fn begins_with(text: &str, words: &str) -> bool {
+    // One word alone ("gesendet") says it at the end of a line only.
+    let several = words.contains(' ') || words.starts_with(|c: char| c >= ANYWHERE) || !words.is_ascii();
+    several && text.starts_with(words)
+}
+
+fn ends_with(text: &str, words: &str) -> bool {
+    let Some(before) = text.strip_suffix(words) else { return false };
+    words.starts_with(|c: char| c >= ANYWHERE) || before.ends_with(' ') && !before.trim().is_empty()
 }

@@ -1,6 +1,7 @@
-//! Where a signature stands below the text. Losing a customer's words is worse than showing a signature.
+//! Where a signature or a disclaimer stands below the text. Losing a customer's words is worse than showing a signature.
 
-use super::{attribution, cuts_here, is_quoted, is_strong_attribution, phrases};
+use super::page::{Page, is_quoted};
+use super::phrases::{self, bare};
 
 /// Lines of a signature behind `-- `; more is text behind a ruler.
 const LINES: usize = 15;
@@ -14,31 +15,40 @@ const PLAIN_CHARS: usize = 60;
 /// Characters of a name.
 const NAME_CHARS: usize = 40;
 
-/// How many lines a signature that begins at `lines[at]` takes: up to a quote or an older message, else to the end.
-pub(super) fn length(lines: &[&str], at: usize) -> Option<usize> {
-    let line = lines[at];
-    let exact = line == "-- " || line == "--\u{a0}";
-    if !exact && !matches!(line.trim_end(), "--" | "—") {
+/// Lines of one paragraph of a disclaimer.
+const DISCLAIMER_LINES: usize = 30;
+
+/// How many lines a signature that begins at a line takes: up to a quote or an older message, else to the end.
+pub(super) fn length(page: &Page<'_>, at: usize) -> Option<usize> {
+    let exact = is_exact(page.line(at));
+    if !exact && !is_plain(page.line(at)) {
         return None;
     }
-    let below = &lines[at + 1..];
-    let block = &below[..end(below)?];
-    let signature = exact || is_plain_signature(&lines[..at], block) && only_older_text(&below[block.len()..]);
-    signature.then_some(1 + block.len())
+    let end = end(page, at + 1)?;
+    let block = page.lines.get(at + 1..end)?;
+    let signature = exact || is_plain_signature(page.lines.get(..at)?, block) && only_older_text(page, end);
+    signature.then_some(end - at)
 }
 
-/// How many lines there are before a quote, an older message or the end; `None` when too many of them have text.
-fn end(lines: &[&str]) -> Option<usize> {
-    for (position, line) in lines.iter().enumerate() {
-        let rest = &lines[position..];
-        if is_quoted(line) || attribution(rest).is_some() || cuts_here(rest) {
-            return Some(position);
+fn is_exact(line: &str) -> bool {
+    line == "-- " || line == "--\u{a0}"
+}
+
+fn is_plain(line: &str) -> bool {
+    matches!(line.trim_end(), "--" | "—")
+}
+
+/// The line of a quote, an older message, another such ruler or the end; `None` when too many lines before it have text.
+fn end(page: &Page<'_>, from: usize) -> Option<usize> {
+    for at in from..page.lines.len() {
+        if page.is_old(at) || is_exact(page.line(at)) || page.attribution(at).is_some() || page.cuts(at) {
+            return Some(at);
         }
-        if position >= LINES && !line.trim().is_empty() {
+        if at - from >= LINES && !page.is_blank(at) {
             return None;
         }
     }
-    Some(lines.len())
+    Some(page.lines.len())
 }
 
 /// Whether `block`, below dashes that people also write between two parts of a text, can be nothing but a signature: a
@@ -68,20 +78,62 @@ fn is_contact(line: &str) -> bool {
 }
 
 /// Whether nothing new follows, so that the signature ends the text.
-fn only_older_text(lines: &[&str]) -> bool {
-    let mut at = 0;
-    while at < lines.len() {
-        let rest = &lines[at..];
-        if rest[0].trim().is_empty() || is_quoted(rest[0]) {
+fn only_older_text(page: &Page<'_>, from: usize) -> bool {
+    let mut at = from;
+    while at < page.lines.len() {
+        if page.is_blank(at) || page.is_old(at) || is_quoted(page.line(at)) {
             at += 1;
-        } else if let Some(length) = attribution(rest) {
-            if is_strong_attribution(&rest[..length]) {
+        } else if let Some(attribution) = page.attribution(at) {
+            if attribution.strong {
                 return true;
             }
-            at += length;
+            at += attribution.length;
         } else {
-            return cuts_here(rest);
+            return page.cuts(at);
         }
     }
     true
+}
+
+/// Drops what stands below the last new line above the first old one, and below the last of all: "Sent from my phone" and
+/// the disclaimers of firms.
+pub(super) fn drop_last(page: &Page<'_>, kept: &mut [bool], first_old: Option<usize>) {
+    let all = kept.len();
+    for end in [Some(all), first_old].into_iter().flatten() {
+        for _ in 0..4 {
+            let last = (0..end).rev().find(|n| kept.get(*n).is_some_and(|k| *k) && !page.is_blank(*n));
+            let Some(last) = last else { break };
+            let Some(first) = footer(page, kept, last) else { break };
+            kept.iter_mut().take(last + 1).skip(first).for_each(|k| *k = false);
+        }
+    }
+}
+
+/// Where a footer that ends with a line begins.
+fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
+    let line = page.line(last);
+    if phrases::is_mobile_signature(line) {
+        return Some(last);
+    }
+    // Its link may have a line of its own.
+    if is_link_alone(line) && last > 0 && phrases::is_mobile_signature(page.line(last - 1)) {
+        return Some(last - 1);
+    }
+    let first = (last.saturating_sub(DISCLAIMER_LINES)..=last)
+        .rev()
+        .take_while(|n| !page.is_blank(*n) && kept.get(*n).is_some_and(|k| *k))
+        .last()?;
+    let paragraph = page.lines.get(first..=last)?.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
+    if super::disclaimer::is_disclaimer(&paragraph) {
+        return Some(first);
+    }
+    // The ruler above a disclaimer that has gone.
+    let folded = kept.get(last + 1..).is_some_and(|k| k.iter().take(3).any(|k| !k));
+    let ruler = bare(line).len() >= 3 && bare(line).chars().all(|c| matches!(c, '-' | '_' | '*' | '=' | '─'));
+    (ruler && folded).then_some(last)
+}
+
+fn is_link_alone(line: &str) -> bool {
+    let line = bare(line);
+    line.contains("://") && !line.contains(char::is_whitespace)
 }

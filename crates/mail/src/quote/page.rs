@@ -1,0 +1,329 @@
+//! A text as lines that know what they are. Each line is looked at once; what depends on several is asked for where needed.
+
+use super::phrases::{self, Field, bare};
+
+/// Lines that an attribution may be folded over.
+const ATTRIBUTION_LINES: usize = 4;
+
+/// Octets of an attribution.
+const ATTRIBUTION_OCTETS: usize = 400;
+
+/// Lines of a header block that are looked at.
+const HEADER_LINES: usize = 12;
+
+/// Characters of the marks that a few clients put before quoted lines.
+const PREFIX_CHARS: usize = 5;
+
+const BLANK: u8 = 1;
+/// Quoted by a mark.
+const MARKED: u8 = 2;
+/// Ours, as the texts that we sent show.
+const OURS: u8 = 4;
+/// Ends as attributions end.
+const ENDS: u8 = 8;
+/// A field of a header block, ...
+const FIELD: u8 = 16;
+/// ... and that of the sender.
+const SENDER: u8 = 32;
+/// Lotus Notes: a field's name at the right-hand end.
+const RIGHT: u8 = 64;
+
+/// An attribution at some line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Attribution {
+    /// Its lines.
+    pub length: usize,
+    /// It has a whole date in it. Nobody writes that by hand, so what follows is the other message, marked or not.
+    pub strong: bool,
+}
+
+/// Lines, and what each is.
+pub(super) struct Page<'a> {
+    pub lines: Vec<&'a str>,
+    flags: Vec<u8>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(lines: Vec<&'a str>) -> Self {
+        let flags = lines.iter().map(|line| flags(line)).collect();
+        Page { lines, flags }
+    }
+
+    fn flag(&self, at: usize, flag: u8) -> bool {
+        self.flags.get(at).is_some_and(|f| f & flag != 0)
+    }
+
+    pub(super) fn line(&self, at: usize) -> &'a str {
+        self.lines.get(at).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_blank(&self, at: usize) -> bool {
+        self.flag(at, BLANK)
+    }
+
+    /// Quoted by a mark or recognised.
+    pub(super) fn is_old(&self, at: usize) -> bool {
+        self.flag(at, MARKED | OURS)
+    }
+
+    pub(super) fn is_ours(&self, at: usize) -> bool {
+        self.flag(at, OURS)
+    }
+
+    /// Notes lines that we wrote.
+    pub(super) fn mark_ours(&mut self, ours: &[bool]) {
+        for (flags, ours) in self.flags.iter_mut().zip(ours) {
+            *flags |= if *ours { OURS } else { 0 };
+        }
+    }
+
+    /// The next line with text, if it is near.
+    pub(super) fn next_text(&self, at: usize) -> Option<usize> {
+        (at..self.lines.len().min(at + 3)).find(|n| !self.is_blank(*n))
+    }
+
+    /// The attribution ("On Monday Anna wrote:") that begins at a line.
+    pub(super) fn attribution(&self, at: usize) -> Option<Attribution> {
+        let last = (at..self.lines.len().min(at + ATTRIBUTION_LINES)).find(|n| self.flag(*n, ENDS | BLANK | MARKED))?;
+        let first = bare(self.line(at));
+        if !self.flag(last, ENDS) || self.flag(last, BLANK | MARKED) || first.len() < 4 {
+            return None;
+        }
+        // Only a line that begins as an attribution is worth reading on.
+        if last > at && !phrases::may_begin_attribution(first) {
+            return None;
+        }
+        let lines = self.lines.get(at..=last)?;
+        if lines.iter().map(|l| l.len()).sum::<usize>() > ATTRIBUTION_OCTETS {
+            return None;
+        }
+        let joined = lines.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
+        is_attribution(&joined).then(|| Attribution { length: last + 1 - at, strong: digits(&joined) >= 6 })
+    }
+
+    /// Whether everything from a line on is an older message or a list's footer.
+    pub(super) fn cuts(&self, at: usize) -> bool {
+        let line = bare(self.line(at));
+        if self.is_blank(at) {
+            return false;
+        }
+        if phrases::is_dashed(line) || self.flag(at, ENDS) {
+            if phrases::is_original_message(line) || is_dashed_attribution(line) {
+                return true;
+            }
+            let titled = phrases::is_titled_ruler(line);
+            if titled && self.next_text(at + 1).is_some_and(|n| self.flag(n, SENDER)) {
+                return true;
+            }
+            let ruler = line.len() >= 20 && line.chars().all(|c| c == '_' || c == '─');
+            if ruler {
+                return self.is_list_footer(at + 1) || self.next_text(at + 1).is_some_and(|n| self.header_block(n));
+            }
+        }
+        self.header_block(at) || self.notes_block(at) || is_group_wise(line)
+    }
+
+    fn is_list_footer(&self, at: usize) -> bool {
+        let rest: Vec<&str> = (at..self.lines.len()).filter(|n| !self.is_blank(*n)).map(|n| self.line(n)).take(8).collect();
+        rest.len() <= 6 && rest.iter().any(|l| l.contains("mailing list") || l.contains("listinfo") || l.contains("://"))
+    }
+
+    /// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages: at least three fields, a sender first,
+    /// or among the first where the block names whom it went to before.
+    fn header_block(&self, at: usize) -> bool {
+        if !self.flag(at, FIELD) {
+            return false;
+        }
+        let sender_first = self.flag(at, SENDER);
+        let (mut found, mut strange): (Vec<Field>, usize) = (Vec::new(), 0);
+        let mut sender = sender_first;
+        for n in at + 1..self.lines.len().min(at + 1 + HEADER_LINES) {
+            // Long lists of recipients are folded; prose is not made of fields.
+            if strange > 3 || found.len() >= 2 && sender {
+                break;
+            }
+            if !self.flag(n, FIELD) {
+                strange += usize::from(!self.is_blank(n));
+                continue;
+            }
+            let line = unstarred(self.line(n));
+            let is_sender = self.flag(n, SENDER) && !sender;
+            sender |= is_sender;
+            match phrases::field(line) {
+                Some(Field::From) => {}
+                Some(field) if !is_sender && !found.contains(&field) => found.push(field),
+                _ => {}
+            }
+        }
+        sender && found.len() >= 2 && (sender_first || self.has_address(at))
+    }
+
+    fn has_address(&self, at: usize) -> bool {
+        (at..self.lines.len().min(at + 4)).any(|n| self.line(n).contains('@'))
+    }
+
+    /// Old Lotus Notes: the names of the fields stand at the right, what they hold below and beside them.
+    fn notes_block(&self, at: usize) -> bool {
+        self.line(at).starts_with([' ', '\t'])
+            && self.lines.get(at).is_some_and(|l| l.len() - l.trim_start().len() >= 6)
+            && (at..self.lines.len().min(at + HEADER_LINES)).filter(|n| self.flag(*n, RIGHT)).count() >= 2
+    }
+
+    /// The mark in front of a line, where it may be one that only some clients use: a bar, or the initials of the author.
+    pub(super) fn odd_mark(&self, at: usize) -> Option<&'a str> {
+        let line = self.line(at).trim_start();
+        if line.starts_with('|') {
+            return line.get(..1);
+        }
+        let (end, _) = line.char_indices().take(PREFIX_CHARS).find(|(_, c)| *c == '>')?;
+        let initials = line.get(..end)?;
+        (!initials.is_empty() && initials.chars().all(char::is_uppercase)).then(|| line.get(..=end)).flatten()
+    }
+
+    /// Takes lines with such a mark for quoted ones.
+    pub(super) fn mark_with(&mut self, mark: &str) {
+        for (line, flags) in self.lines.iter().zip(&mut self.flags) {
+            if line.trim_start().starts_with(mark) {
+                *flags |= MARKED;
+            }
+        }
+    }
+}
+
+fn flags(line: &str) -> u8 {
+    let bare = bare(line);
+    if bare.is_empty() {
+        return BLANK;
+    }
+    if is_quoted(bare) && !is_group_wise(bare) {
+        return MARKED;
+    }
+    let mut flags = 0;
+    if bare.ends_with([':', '：']) || is_open_end(bare) {
+        flags |= ENDS;
+    }
+    let text = unstarred(bare);
+    if phrases::field(text).is_some() {
+        flags |= FIELD;
+        if phrases::is_field(text, Field::From) {
+            flags |= SENDER;
+        }
+    }
+    if line.starts_with(' ') && is_right_field(line) {
+        flags |= RIGHT;
+    }
+    flags
+}
+
+fn unstarred(line: &str) -> &str {
+    bare(line).trim_start_matches('*').trim_start()
+}
+
+/// `>` in front. `>From` is mbox's escape of a line that begins with From.
+pub(super) fn is_quoted(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('>') && !line.starts_with(">From ")
+}
+
+/// Ends of attributions without a colon.
+fn is_open_end(line: &str) -> bool {
+    ["wrote", "a écrit", "写道", "schrieb", "寫道", "のメール", "님이 작성", "-----"].iter().any(|e| line.ends_with(e))
+        && line.chars().any(char::is_alphabetic)
+}
+
+/// Digits outside of addresses.
+pub(super) fn digits(text: &str) -> usize {
+    text.split_whitespace().filter(|w| !w.contains('@')).flat_map(str::chars).filter(|c| c.is_numeric()).count()
+}
+
+/// Whether joined lines are an attribution.
+fn is_attribution(joined: &str) -> bool {
+    let lower = joined.to_lowercase();
+    let digits = digits(&lower);
+    let end = lower.trim_end_matches(|c: char| matches!(c, ':' | '：') || phrases::is_space(c));
+    let address = end.ends_with(['>', ')']) && lower.contains('@');
+    // A verb with a date, an address, or little else (`Anna wrote:`); or, as Gmail has it, a date and an address.
+    (address || lower.contains('@')) && digits >= 6 && address
+        || (digits >= 2 || lower.contains('@') || lower.len() <= 60) && phrases::has_verb(&lower)
+}
+
+/// `-----Anna Berg <anna@example.net> wrote: -----`, as Notes has it; `---- On Mon, ... wrote ----` of Zoho.
+fn is_dashed_attribution(line: &str) -> bool {
+    line.len() <= 300 && phrases::is_titled_ruler(line) && {
+        let lower = line.to_lowercase();
+        phrases::has_verb(&lower) && (lower.contains('@') || digits(&lower) >= 4)
+    }
+}
+
+/// `>>> Anna Berg <anna@example.net> 02.11.2026 09:12 >>>`, as GroupWise has it; what follows has no marks.
+pub(super) fn is_group_wise(line: &str) -> bool {
+    line.len() <= 300
+        && line.starts_with(">>> ")
+        && line.trim_end_matches(phrases::is_space).ends_with(">>>")
+        && digits(line) >= 4
+}
+
+/// A gap, and the name of a field behind it.
+fn is_right_field(line: &str) -> bool {
+    let text = line.trim_end();
+    let Some(gap) = text.rfind("      ") else { return false };
+    let name = text.get(gap..).unwrap_or_default().trim();
+    name.chars().count() <= 12 && gap >= 20 && phrases::field(&format!("{name}:")).is_some()
+}
+
+/// What introduces an older message where no table knows its language.
+impl Page<'_> {
+    pub(super) fn has_ours(&self) -> bool {
+        self.flags.iter().any(|f| f & OURS != 0)
+    }
+
+    /// Where in the paragraph above an old line its introduction begins: an attribution, a title between dashes or a ruler;
+    /// above a message of `ours`, a block of fields too. `None` when the paragraph is the author's.
+    pub(super) fn introduction(&self, lines: std::ops::Range<usize>, ours: bool) -> Option<usize> {
+        let last = lines.end.checked_sub(1)?;
+        let line = bare(self.line(last));
+        let ruler = line.len() >= 10 && line.chars().all(|c| matches!(c, '_' | '-' | '─' | '='));
+        if ruler && ours || phrases::is_titled_ruler(line) {
+            return Some(last);
+        }
+        self.strange_attribution(lines.clone()).or_else(|| self.strange_header(lines).filter(|_| ours))
+    }
+
+    /// A short paragraph with a date and an address, or a time, that ends with a colon.
+    fn strange_attribution(&self, lines: std::ops::Range<usize>) -> Option<usize> {
+        let last = lines.end.checked_sub(1)?;
+        if !self.flag(last, ENDS) || lines.len() > ATTRIBUTION_LINES {
+            return None;
+        }
+        let joined = lines.clone().map(|n| bare(self.line(n))).collect::<Vec<_>>().join(" ");
+        let ended = lines.clone().take(lines.len() - 1).any(|n| bare(self.line(n)).ends_with(['.', '!', '?', '。', ',']));
+        let date = digits(&joined) >= 6;
+        (date && !ended && joined.len() <= ATTRIBUTION_OCTETS && (joined.contains('@') || has_time(&joined)))
+            .then_some(lines.start)
+    }
+
+    /// At least three lines `name: value`, with a date and an address.
+    fn strange_header(&self, lines: std::ops::Range<usize>) -> Option<usize> {
+        let start = lines.clone().rev().take_while(|n| is_strange_field(self.line(*n))).last()?;
+        let text = (start..lines.end).map(|n| bare(self.line(n))).collect::<Vec<_>>().join(" ");
+        (lines.end - start >= 3 && digits(&text) >= 6 && text.contains('@')).then_some(start)
+    }
+}
+
+/// `name: value` with a short name.
+fn is_strange_field(line: &str) -> bool {
+    let line = bare(line);
+    line.char_indices()
+        .take(30)
+        .find(|(_, c)| matches!(c, ':' | '：'))
+        .is_some_and(|(at, _)| line.get(..at).is_some_and(|name| !name.is_empty() && name.split_whitespace().count() <= 4))
+}
+
+/// `9:12` or `09.12`.
+fn has_time(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let parts: Vec<&str> = word.trim_matches(|c: char| !c.is_numeric()).split([':', '.']).collect();
+        (2..=3).contains(&parts.len())
+            && parts.iter().all(|p| (1..=2).contains(&p.chars().count()) && p.chars().all(char::is_numeric))
+    })
+}
