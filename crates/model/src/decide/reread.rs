@@ -54,8 +54,8 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
         return Ok(desk.end(Verdict::Joined, reason, Trust::Authenticated, ticket));
     }
     desk.changes.push(row);
-    let by_itself = if to.is_none() { " by the program itself," } else { "" };
-    let did = format!("mail {} is read{by_itself} as {} now, before as {}", again.id, in_words(to), in_words(from));
+    let by_itself = if to.is_none() { ", by the program itself" } else { "" };
+    let did = format!("mail {} read again as {}{by_itself}, before as {}", again.id, in_words(to), in_words(from));
     let back = format!("`postern mail redecode {} --charset {}` goes back.", again.id, from.unwrap_or(AUTO));
     let note = format!("M{}.\n{back}", did.get(1..).unwrap_or_default());
     let mut tickets: Vec<u64> = kept.entries.iter().map(|entry| entry.ticket).collect();

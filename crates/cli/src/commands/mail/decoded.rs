@@ -17,9 +17,9 @@ pub(super) fn facts(decodings: &[Decoding]) -> Vec<(&'static str, String)> {
     groups.into_iter().map(|(said, places)| ("read as", format!("{said}: {}", line(&places.join(", "))))).collect()
 }
 
-/// What to do where a reading is in doubt: `id` is the mail's number in the ledger.
+/// What to do where a reading may be wrong: `id` is the mail's number in the ledger.
 pub(super) fn cure(decodings: &[Decoding], id: i64) -> Option<String> {
-    let doubtful = decodings.iter().find(|decoding| decoding.confidence == Confidence::Low)?;
+    let doubtful = decodings.iter().filter(|decoding| decoding.confidence < Confidence::High).min_by_key(|d| d.confidence)?;
     let other = doubtful.alternatives.first().copied().unwrap_or("NAME");
     Some(format!("postern mail redecode {id} --charset {other} --dry-run"))
 }
@@ -45,7 +45,10 @@ fn said(decoding: &Decoding) -> String {
         Evidence::Person => "as a person said",
     };
     let label = match &decoding.label {
-        Some(label) if !label.eq_ignore_ascii_case(decoding.charset) && decoding.evidence != Evidence::Label => {
+        Some(label)
+            if !label.eq_ignore_ascii_case(decoding.charset)
+                && !matches!(decoding.evidence, Evidence::Label | Evidence::Person) =>
+        {
             format!(", though it says {}", line(label))
         }
         _ => String::new(),

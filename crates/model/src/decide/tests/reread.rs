@@ -47,7 +47,7 @@ fn a_garbled_mail_is_read_again_with_everything_that_bears_its_words() {
     let w = garbled();
     let d = again(&w, Some("KOI8-R"), RIGHT);
     assert_eq!((d.verdict, d.ticket, d.notices.len()), (Verdict::Commanded, Some(5), 0), "nobody is mailed");
-    assert!(d.reason.starts_with("mail 3 is read as KOI8-R now, before as "), "{}", d.reason);
+    assert!(d.reason.starts_with("mail 3 read again as KOI8-R, before as "), "{}", d.reason);
     let expected = [
         Change::NamePerson { person: 3, name: RIGHT.into() },
         Change::EntryText { entry: 7, text: format!("{RIGHT}\n"), folds: vec![] },
@@ -64,7 +64,7 @@ fn a_garbled_mail_is_read_again_with_everything_that_bears_its_words() {
     let Change::Entry { ticket: 5, entry } = &d.changes[4] else { panic!("{:?}", d.changes) };
     assert!(entry.internal && !entry.news && entry.kind == crate::EntryKind::Note, "{entry:?}");
     let text = entry.text.as_deref().unwrap();
-    assert!(text.starts_with("Mail 3 is read as KOI8-R now, before as "), "{text}");
+    assert!(text.starts_with("Mail 3 read again as KOI8-R, before as "), "{text}");
     assert!(text.ends_with("`postern mail redecode 3 --charset auto` goes back."), "{text}");
     let changes: Vec<_> = entry.changes.iter().map(|c| (c.field, c.from.as_deref(), c.to.as_deref())).collect();
     assert_eq!(changes, [("charset", Some("auto"), Some("KOI8-R")), ("subject", Some(GARBLED), Some(RIGHT))]);
@@ -98,8 +98,8 @@ fn the_program_reads_by_itself_again() {
     kept.entries[0].text = "x\n".into();
     let d = again(&w, None, GARBLED);
     assert!(d.changes.iter().any(|c| matches!(c, Change::Reread { charset: None, .. })), "{:?}", d.changes);
-    assert!(d.reason.starts_with("mail 3 is read by the program itself, as "), "{}", d.reason);
-    assert!(d.reason.ends_with(" now, before as KOI8-U"), "{}", d.reason);
+    assert!(d.reason.starts_with("mail 3 read again as "), "{}", d.reason);
+    assert!(d.reason.ends_with(", by the program itself, before as KOI8-U"), "{}", d.reason);
 }
 
 #[test]
