@@ -326,6 +326,35 @@ links       refers #3, refers https://x.example
     }
 
     #[test]
+    fn a129_folds_are_shown_in_their_place() {
+        let text = "> One?\nYes.\n\n> Two?\n\n> Three?\nNo.\n-- \nKarl\n";
+        let place = |piece: &str| text.find(piece).map(|start| start..start + piece.len()).unwrap();
+        let folds = vec![place("> One?\n"), place("> Two?\n"), place("> Three?\n"), place("-- \nKarl\n")];
+        let answer = Entry { folds: Some(folds), ..entry(5, "correspond", "karl@new.example", text) };
+        let shown = |entry: &Entry, all: bool| {
+            let look = Look { asked: 7, all, room: None, clock: Clock::Absolute };
+            let lines = written(entry, &look);
+            lines.iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect::<Vec<_>>()
+        };
+        let two = "[… 2 folded lines; --all shows them]";
+        let three = "[… 3 folded lines; --all shows them]";
+        assert_eq!(shown(&answer, false), ["[… 1 folded line; --all shows it]", "Yes.", "", three, "No.", two]);
+        assert_eq!(shown(&answer, true), text.trim_end().lines().collect::<Vec<_>>());
+        assert_eq!(
+            shown(&Entry { kind: "create".into(), ..answer.clone() }, false),
+            shown(&answer, true),
+            "the first is shown whole"
+        );
+
+        let old = entry(5, "correspond", "karl@new.example", "Yes.\n\nOn 21 Nov 2026 Anna wrote:\n> Really?\n");
+        assert_eq!(shown(&old, false), ["Yes.", "", two], "from before there were folds");
+        let whole = Entry { folds: Some(Vec::new()), ..old };
+        assert_eq!(shown(&whole, false).len(), 4, "somebody looked, and nothing is folded");
+        let torn = Entry { folds: Some(vec![1..3, 900..70_000]), ..whole };
+        assert_eq!(shown(&torn, false), shown(&torn, true), "ranges of another text hide nothing");
+    }
+
+    #[test]
     fn all_unfolds_and_a_merged_number_is_explained() {
         let look = Look { asked: 5, all: true, room: Some(80), clock: Clock::Absolute };
         let page = shown(&look);
