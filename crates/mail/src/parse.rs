@@ -1,19 +1,24 @@
 //! Octets in, [`Message`] out. There is no error path.
 //!
-//! The parts of the work: `headers` splits the header block, `words` decodes encoded words, `params` reads structured
-//! fields, `structure` finds the parts, `body` chooses the text and lists the files, `charset` and `transfer` decode,
-//! `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
-//! memory is a small multiple of its header and text, whatever else it carries.
+//! The parts of the work: `container` finds the mail in the octets, `headers` splits the header block, `fields` puts its fields
+//! where they belong, `words` decodes encoded words, `params` reads structured fields, `structure` finds the parts, `body`
+//! chooses the text and lists the files, `charset` and `transfer` decode, `identity` makes ids and hashes. Every bound stands
+//! in [`limits`]. Time is linear in the size of the message, and memory is a small multiple of its header and text, whatever
+//! else it carries.
 
 mod body;
 mod charset;
+mod container;
+mod dates;
 mod doubled;
+mod fields;
 mod flowed;
 mod headers;
 pub(crate) mod html;
 pub(crate) mod identity;
 pub mod limits;
 mod lines;
+mod marks;
 mod names;
 mod params;
 mod structure;
@@ -21,11 +26,12 @@ mod transfer;
 mod uu;
 pub(crate) mod words;
 
-use crate::address::{self, Address};
-use crate::message::{Attachment, Content, Decoding, Defect, Evidence, Header, Message};
+use crate::message::{Attachment, Content, Defect, Message};
 use crate::{quote, report};
-use charset::{Clues, Source};
+use charset::Charset;
+use fields::Fields;
 use headers::{Block, Budget};
+use std::borrow::Cow;
 
 /// Defects while they are gathered: each code once, and not without end.
 #[derive(Debug, Default)]
@@ -44,14 +50,14 @@ impl Defects {
 /// Octets that somebody gave as plain text, without a label: the text, without NUL, and the charset that it was read as.
 pub fn plain_text(octets: &[u8]) -> (String, &'static str) {
     let decoded = charset::decode(octets, None, false);
-    (decoded.text, decoded.charset)
+    (decoded.text, decoded.charset.name())
 }
 
 /// Reads a message whose text and header a person says to be in `charset`, whatever it says itself (E14). `None` when
 /// there is no charset of that name.
 pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
     match charset::labels::read(Some(charset)) {
-        charset::labels::Label::Known(person) => Some(read(raw, Clues { person: Some(person), ..Clues::default() })),
+        charset::labels::Label::Known(person) => Some(read(raw, Some(person))),
         _ => None,
     }
 }
@@ -66,19 +72,33 @@ pub(crate) fn charset_name(label: &str) -> Option<&'static str> {
 
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
-    read(raw, Clues::default())
+    read(raw, None)
 }
 
-fn read(raw: &[u8], clues: Clues) -> Message {
+fn read(given: &[u8], person: Option<Charset>) -> Message {
     let mut defects = Defects::default();
+    let opened = container::open(given, &mut defects);
+    let raw: &[u8] = &opened.octets;
     let bare_cr = lines::uses_bare_cr(raw);
-    let block = header_block(raw, bare_cr, &mut defects);
-    let tree = structure::read(raw, &block, bare_cr, &clues, &mut defects);
+    let block = match opened.kind {
+        Some(_) => Block { body: opened.start, ..Block::default() },
+        None => header_block(raw, opened.start, bare_cr, &mut defects),
+    };
+    let mut clues = fields::clues(raw, &block, person);
+    let mut tree = structure::read(raw, &block, bare_cr, &clues, &mut defects);
+    if let Some(kind) = opened.kind {
+        tree.is_a_file(kind.media_type, kind.name);
+    }
+    for part in tree.parts.iter().take(limits::CLUE_PARTS) {
+        clues.note_label(part.content_type.get("charset"));
+    }
     let mut body = body::read(raw, &tree, &clues, &mut defects);
     let root = &tree.parts[0];
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
+    let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
+    clues.note_label(guessed);
     let fields = Fields::new(raw, &block, body_label, &clues);
     message.decodings.extend(fields.decoding.clone());
     message.decodings.append(&mut body.decodings);
@@ -95,8 +115,18 @@ fn read(raw: &[u8], clues: Clues) -> Message {
     }
     message.html = body.html;
     message.attachments = body.attachments;
+    if let Cow::Owned(octets) = &opened.octets {
+        hold_octets(octets, &mut message);
+    }
     message.defects = defects.list;
     message
+}
+
+/// Ranges of octets that are not those that came: their content goes along.
+fn hold_octets(octets: &[u8], message: &mut Message) {
+    for content in message.attachments.iter_mut().map(|a| &mut a.content).chain(&mut message.html) {
+        *content = Content::Bytes(content_bytes(octets, content));
+    }
 }
 
 /// A text with a last line of ours.
@@ -134,10 +164,10 @@ pub fn content_bytes(raw: &[u8], content: &Content) -> Vec<u8> {
 }
 
 /// Finds the header block: behind an mbox line and stray empty lines, or nowhere.
-fn header_block(raw: &[u8], bare_cr: bool, defects: &mut Defects) -> Block {
-    let mut start = 0;
-    let mut lines = lines::Lines::new(raw, 0..raw.len(), bare_cr);
-    if raw.starts_with(b"From ") || raw.starts_with(b">From ") {
+fn header_block(raw: &[u8], start: usize, bare_cr: bool, defects: &mut Defects) -> Block {
+    let mut start = start;
+    let mut lines = lines::Lines::new(raw, start..raw.len(), bare_cr);
+    if raw[start..].starts_with(b"From ") || raw[start..].starts_with(b">From ") {
         start = lines.next().map_or(0, |l| l.next);
     }
     // Empty lines before the header: skipped when a header follows them.
@@ -150,160 +180,15 @@ fn header_block(raw: &[u8], bare_cr: bool, defects: &mut Defects) -> Block {
         }
     }
     let block = headers::split(raw, start..raw.len(), bare_cr, Budget::MESSAGE, |_| false);
-    if !block.fields.is_empty() && !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) {
+    if !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) {
         defects.add("no-headers", "there is no header; all of it was read as text".to_owned());
         return Block { body: start, ..Block::default() };
     }
-    if block.fields.is_empty() {
-        defects.add("no-headers", "there is no header; all of it was read as text".to_owned());
+    if block.body >= raw.len() && !raw.ends_with(b"\n\n") && !raw.ends_with(b"\n\r\n") && !raw.ends_with(b"\r\r") {
+        defects.add("header-only", "there is a header and nothing behind it, not even the empty line that ends it".to_owned());
     }
     for (code, detail) in &block.defects {
         defects.add(code, detail.clone());
     }
     block
-}
-
-/// The fields of a message, unfolded, with and without encoded words.
-struct Fields<'a> {
-    raw: &'a [u8],
-    block: &'a Block,
-    /// Name and value, still encoded, in order.
-    texts: Vec<(String, String)>,
-    /// How the first raw field was read that was not plain ASCII.
-    decoding: Option<Decoding>,
-}
-
-impl<'a> Fields<'a> {
-    fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>, clues: &Clues) -> Self {
-        let mut texts = Vec::with_capacity(block.fields.len());
-        let mut decoding = None;
-        for field in &block.fields {
-            let octets = field.unfolded(raw);
-            let decoded = charset::decode_header(&octets, body_label, clues);
-            if decoding.is_none() {
-                let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
-                decoding = decoded.record("header".to_owned(), Source { octets: &octets, label, html: false });
-            }
-            texts.push((String::from_utf8_lossy(&raw[field.name.clone()]).into_owned(), decoded.text));
-        }
-        Fields { raw, block, texts, decoding }
-    }
-
-    /// The first field of a name counts.
-    fn first(&self, name: &str) -> Option<&str> {
-        self.texts.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
-    }
-
-    /// Addresses of every field of a name: several To fields are one list.
-    fn addresses(&self, name: &str, defects: &mut Defects) -> Vec<Address> {
-        let mut all = Vec::new();
-        for (_, value) in self.texts.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)) {
-            all.extend(address::parse_list(value));
-            if all.len() >= limits::ADDRESSES {
-                all.truncate(limits::ADDRESSES);
-                defects.add(
-                    "too-many-addresses",
-                    format!("{} addresses or more in {name}; further ones were not read", limits::ADDRESSES),
-                );
-                break;
-            }
-        }
-        all
-    }
-
-    fn fill(&self, message: &mut Message, defects: &mut Defects) {
-        // Of several From fields the first counts, so that two programs cannot be shown two authors.
-        message.from = self.first("From").map(address::parse_list).unwrap_or_default();
-        if self.texts.iter().filter(|(n, _)| n.eq_ignore_ascii_case("From")).count() > 1 {
-            defects.add("several-from", "more than one From field; the first counts".to_owned());
-        }
-        if message.from.is_empty() {
-            defects.add("no-from", "no sender in From".to_owned());
-        }
-        message.sender = self.first("Sender").map(address::parse_list).unwrap_or_default().into_iter().next();
-        message.reply_to = self.addresses("Reply-To", defects);
-        message.to = self.addresses("To", defects);
-        message.cc = self.addresses("Cc", defects);
-        message.subject = self.first("Subject").map(|s| one_line(&words::decode(s))).unwrap_or_default();
-        if let Some((cut, _)) = message.subject.char_indices().nth(limits::SUBJECT_CHARS) {
-            message.subject.truncate(cut);
-            defects.add(
-                "long-subject",
-                format!("the subject is longer than {} characters; the rest was cut", limits::SUBJECT_CHARS),
-            );
-        }
-        message.date = self.first("Date").and_then(date);
-        if message.date.is_none() {
-            defects.add("no-date", "no readable Date".to_owned());
-        }
-        message.headers = self
-            .texts
-            .iter()
-            .map(|(name, value)| Header { name: name.clone(), value: without_controls(&words::decode(value)) })
-            .collect();
-    }
-
-    fn identify(&self, message: &mut Message, defects: &mut Defects) {
-        let decoded = |name: &str| self.first(name).map(words::decode).unwrap_or_default();
-        message.in_reply_to = identity::ids(&decoded("In-Reply-To"));
-        message.in_reply_to.truncate(limits::IN_REPLY_TO);
-        let (references, cut) = identity::references(&decoded("References"));
-        message.references = references;
-        if cut {
-            defects.add("too-many-references", "too many References; the middle ones were not read".to_owned());
-        }
-        match identity::message_id(&decoded("Message-ID")) {
-            Some(id) => message.message_id = id,
-            None => {
-                message.message_id = identity::synthetic_id(self.raw, &self.block.fields, &message.body_hash);
-                message.synthetic_id = true;
-                defects.add("no-message-id", "no Message-ID; one was made from the content".to_owned());
-            }
-        }
-    }
-}
-
-/// Microseconds since 1970 of a Date field.
-fn date(value: &str) -> Option<i64> {
-    let value = &value[..value.floor_char_boundary(200)];
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    if let Ok(time) = parser.parse_timestamp(value.trim()) {
-        return Some(time.as_microsecond());
-    }
-    // mailparse knows more of the forms that programs invented, and takes a zone for seconds where those are missing; so
-    // it comes second, and its answer must be a time that can be written down.
-    let seconds = mailparse::dateparse(value).ok()?;
-    jiff::Timestamp::from_second(seconds).ok().map(|t| t.as_microsecond())
-}
-
-/// White space folded to single spaces, no controls, trimmed.
-fn one_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() && c != '\u{a0}' && c != '\u{3000}' {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if !c.is_control() {
-            out.push(c);
-        }
-    }
-    out.trim().to_owned()
-}
-
-/// No CR, LF, NUL or other control in a decoded value (A91).
-fn without_controls(text: &str) -> String {
-    let controls = |c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}';
-    if !text.contains(controls) {
-        return text.trim().to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\r' | '\n' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out.trim().to_owned()
 }

@@ -3,10 +3,10 @@
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, doubled, flowed, headers, html, transfer, uu, words};
+use super::{Defects, charset, container, doubled, flowed, headers, html, transfer, uu, words};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
-use charset::{Clues, Decoded, Source};
+use charset::{Clues, Decoded, HeaderReader, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -191,7 +191,8 @@ impl<'a> Reader<'a> {
         let label = part.content_type.get("charset");
         let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
         let decoded = charset::decode_in(source, self.clues);
-        let record = decoded.record(format!("text {}", self.read + 1), source);
+        let told = self.body.decodings.len() < limits::DECODINGS;
+        let record = told.then(|| decoded.record(format!("text {}", self.read + 1), source)).flatten();
         (decoded, record)
     }
 
@@ -210,6 +211,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        // Whatever the charset, this is no text.
+        if container::is_rubbish(&text) {
+            self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
+            if size <= self.room {
+                self.attach(index, false);
+            }
+            return;
+        }
         self.read += 1;
         self.body.decodings.extend(record);
         self.room = self.room.saturating_sub(size);
@@ -377,7 +386,7 @@ fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
     let bare_cr = super::lines::uses_bare_cr(&head);
     let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
     let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None, &Clues::default()));
+    let subject = words::decode(&HeaderReader::new(None, &Clues::default()).read(&field.unfolded(&head)).text);
     (!subject.trim().is_empty()).then_some(subject)
 }
 

@@ -43,6 +43,14 @@ pub const TEXT_OCTETS: usize = 2 << 20;
 pub const GUESS_OCTETS: usize = 64 << 10;
 /// Octets of them that are tried in other charsets, to say what else the text might be.
 pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
+/// Texts of one message whose decoding is told.
+pub const DECODINGS: usize = 50;
+/// Fields in which a guess looks for a mail's other charsets and its language.
+pub const CLUE_FIELDS: usize = 200;
+/// Parts among them.
+pub const CLUE_PARTS: usize = 50;
+/// Octets among them, of one field and of all raw octets together.
+pub const CLUE_OCTETS: usize = 2 << 10;
 /// Octets of HTML that are rendered with structure; more is stripped of its tags.
 pub const HTML_OCTETS: usize = 512 << 10;
 /// Nesting of HTML elements that is rendered with structure.

@@ -5,13 +5,13 @@
 //! message whose header begins with a space; and it lends slices, while attachments here are offsets that outlive the
 //! parse. One pass over the lines serves all levels, so the time is linear whatever the nesting.
 
+use super::Defects;
+use super::charset::{Clues, HeaderReader};
 use super::headers::{self, Block, Budget, RawField};
 use super::limits;
 use super::lines::Lines;
 use super::params::{self, Parameterized};
 use super::transfer::Encoding;
-use super::{Defects, charset};
-use charset::Clues;
 use std::ops::Range;
 
 /// One node of the structure: a leaf, or a multipart with children.
@@ -52,6 +52,17 @@ pub(crate) struct Tree {
     pub parts: Vec<Part>,
 }
 
+impl Tree {
+    /// Says that the message is no mail but a file of this type, or text of it when there is no name.
+    pub(crate) fn is_a_file(&mut self, media_type: &str, name: Option<&str>) {
+        if let Some(root) = self.parts.first_mut() {
+            root.media_type = media_type.to_owned();
+            root.content_type.parameters.extend(name.map(|n| ("name".to_owned(), n.to_owned())));
+            root.disposition.value = if name.is_some() { "attachment".to_owned() } else { String::new() };
+        }
+    }
+}
+
 /// An open multipart.
 struct Open {
     part: usize,
@@ -62,7 +73,16 @@ struct Open {
 pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defects: &mut Defects) -> Tree {
     let Block { fields, body, .. } = block;
     let body = *body;
-    let mut walker = Walker { raw, bare_cr, clues, parts: Vec::new(), open: Vec::new(), leaf: None, full: false, defects };
+    let mut walker = Walker {
+        raw,
+        bare_cr,
+        reader: HeaderReader::new(None, clues),
+        parts: Vec::new(),
+        open: Vec::new(),
+        leaf: None,
+        full: false,
+        defects,
+    };
     walker.begin(fields, body, None);
     if !walker.open.is_empty() {
         walker.walk(body);
@@ -74,7 +94,7 @@ pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defe
 struct Walker<'a> {
     raw: &'a [u8],
     bare_cr: bool,
-    clues: &'a Clues,
+    reader: HeaderReader<'a>,
     parts: Vec<Part>,
     open: Vec<Open>,
     leaf: Option<usize>,
@@ -160,11 +180,7 @@ impl Walker<'_> {
 
     fn describe(&mut self, fields: &[RawField], body: usize, in_digest: bool) -> Part {
         let value = |name: &str| {
-            fields
-                .iter()
-                .find(|f| f.is(self.raw, name))
-                .map(|f| charset::header_text(&f.unfolded(self.raw), None, self.clues))
-                .unwrap_or_default()
+            fields.iter().find(|f| f.is(self.raw, name)).map(|f| self.reader.read(&f.unfolded(self.raw)).text).unwrap_or_default()
         };
         let content_type = params::read(&value("Content-Type"));
         let disposition = params::read(&value("Content-Disposition"));
