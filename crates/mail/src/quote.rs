@@ -29,6 +29,9 @@ const HEAD_LINES: usize = 20;
 /// Lines above a recognised message that may introduce it.
 const INTRODUCTION_LINES: usize = 10;
 
+/// Marks of quoted lines besides `>` that one text may have: each is looked for in all of it.
+const MARKS: usize = 4;
+
 /// What is known of a text beyond its words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clues<'a> {
@@ -112,6 +115,8 @@ struct Sweep<'a> {
     quote_from: Option<usize>,
     /// The line of the first signature.
     signed: Option<usize>,
+    /// How many marks were found that only some clients use.
+    marks: usize,
     /// The first line that is not the author's.
     first_old: Option<usize>,
     /// A message of ours was passed, so that another one begins an older part of the conversation.
@@ -128,7 +133,7 @@ impl<'a> Sweep<'a> {
             *place = next;
         }
         let kept = vec![true; count];
-        Sweep { page, kept, next_ours, quote_from, signed: None, first_old: None, passed_ours: false }
+        Sweep { page, kept, next_ours, quote_from, signed: None, marks: 0, first_old: None, passed_ours: false }
     }
 
     fn keep(mut self) -> Vec<bool> {
@@ -141,6 +146,7 @@ impl<'a> Sweep<'a> {
                 }
                 in_old = true;
                 self.passed_ours |= self.page.is_ours(at);
+                self.mark_below(at);
                 self.fold(at, at + 1);
                 at += 1;
                 continue;
@@ -162,7 +168,7 @@ impl<'a> Sweep<'a> {
             let end = at + attribution.length;
             let next = self.page.next_text(end);
             if let Some(mark) = next.filter(|n| !self.page.is_old(*n)).and_then(|n| self.page.odd_mark(n)) {
-                self.page.mark_with(mark);
+                self.mark(mark);
             }
             if next.is_some_and(|n| self.page.is_old(n)) {
                 self.fold(at, end);
@@ -177,6 +183,21 @@ impl<'a> Sweep<'a> {
             return at + length;
         }
         at + 1
+    }
+
+    /// An attribution inside a quote may say that what follows is quoted by initials, as Supercite does.
+    fn mark_below(&mut self, at: usize) {
+        let next = self.page.next_text(at + 1).filter(|n| !self.page.is_old(*n) && self.page.line(at).trim_end().ends_with(':'));
+        if let Some(mark) = next.and_then(|n| self.page.odd_mark(n)) {
+            self.mark(mark);
+        }
+    }
+
+    fn mark(&mut self, mark: &str) {
+        if self.marks < MARKS {
+            self.marks += 1;
+            self.page.mark_with(mark);
+        }
     }
 
     fn fold(&mut self, from: usize, to: usize) {
@@ -195,7 +216,9 @@ impl<'a> Sweep<'a> {
             None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
             None => all,
         };
-        self.fold(at, end);
+        let title = (at.saturating_sub(2)..at).rev().find(|n| !self.page.is_blank(*n));
+        let title = title.filter(|n| phrases::is_bare_original_message(self.page.line(*n)));
+        self.fold(title.unwrap_or(at), end);
         end
     }
 

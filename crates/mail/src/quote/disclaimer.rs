@@ -22,6 +22,15 @@ const MESSAGE: &str = "this e-mail|this email|this message|this communication|th
 /// Pleas that stand beside disclaimers.
 const PLEAS: &str = "please consider the environment before printing|think before you print|bitte denken sie an die umwelt, bevor|bitte prüfen sie, ob diese mail wirklich ausgedruckt|pensez à l'environnement avant d'imprimer|antes de imprimir este|prima di stampare|denk aan het milieu voordat|tänk på miljön innan|this email has been scanned|this message has been scanned|virus-free.|virenfrei.|this email originated from outside|die organisation hat ihren sitz";
 
+/// Characters of a line within which a disclaimer has named the message or its secret.
+const BEGINNING: usize = 80;
+
+/// Whether a line may be the first of one.
+pub(super) fn begins(line: &str) -> bool {
+    let lower: String = line.chars().take(BEGINNING).flat_map(char::to_lowercase).collect();
+    [MESSAGE, CONFIDENTIAL, PLEAS].iter().any(|list| list.split('|').any(|w| lower.contains(w)))
+}
+
 /// Whether a paragraph is the footer of a firm.
 pub(super) fn is_disclaimer(paragraph: &str) -> bool {
     let dense = paragraph.chars().any(|c| c >= '\u{3000}');

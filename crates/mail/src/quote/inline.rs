@@ -1,6 +1,7 @@
 //! Answers written into the message that they answer. "The red one" says nothing without its question.
 
 use super::page::Page;
+use super::phrases;
 use std::ops::Range;
 
 /// Characters of a salutation.
@@ -46,7 +47,8 @@ fn runs(numbers: impl Iterator<Item = usize>, parted: impl Fn(&Range<usize>) -> 
 fn is_opening<'a>(mut new: impl Iterator<Item = &'a str>) -> bool {
     let Some(first) = new.next() else { return false };
     let first = first.trim();
-    let salutation = first.ends_with([',', '，', '،', '、']) && first.chars().count() <= SALUTATION_CHARS;
+    let comma = first.ends_with([',', '，', '،', '、']);
+    let salutation = first.chars().count() <= SALUTATION_CHARS && (comma || phrases::is_greeting(first));
     !salutation || new.next().is_some()
 }
 

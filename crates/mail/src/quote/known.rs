@@ -280,7 +280,7 @@ fn lines_of(page: &Page<'_>, words: &Words, covered: &[bool], links: &[&str]) ->
         if *wordless {
             *line_ours = above && is_ours_alone(page.line(n), links);
         }
-        above = *line_ours;
+        above = *line_ours || page.is_old(n);
     }
     ours
 }

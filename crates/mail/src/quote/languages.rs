@@ -303,7 +303,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
     },
     // Russian
     Language {
-        wrote: "написал|написала|пишет|писал|писала",
+        wrote: "написал|написала|пишет|писал|писала|писали",
         begins: "",
         original: "исходное сообщение|оригинальное сообщение|пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение|начало переадресованного|первоначальное сообщение",
         from: "от|отправитель|от кого",
@@ -315,7 +315,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
     },
     // Ukrainian and Belarusian
     Language {
-        wrote: "написав|написала|пише|напісаў|написав(ла)",
+        wrote: "написав|написала|пише|писали|напісаў|написав(ла)",
         begins: "",
         original: "початкове повідомлення|вихідне повідомлення|оригінальне повідомлення|переслане повідомлення|перенаправлене повідомлення|початок листа",
         from: "від|від кого",
@@ -484,7 +484,10 @@ pub(super) const LANGUAGES: [Language; 38] = [
 ];
 
 /// What phones and programs call themselves where a mail says what it was written with.
-pub(super) const DEVICES: &str = "iphone|ipad|ipod|apple watch|macbook|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oppo|vivo|oneplus|motorola|moto |nokia|pixel|sony|xperia|htc|lg |blackberry|windows phone|windows mail|mail for windows|mail für windows|pour windows|outlook|yahoo|proton|gmail|k-9|k9|fairemail|thunderbird|spark|bluemail|aqua mail|nine|gmx|web.de|libero|mail.ru|yandex|qq|zoho|tutanota|smartphone|telefon|phone|mobil|handy|tablet|móvil|mobile";
+pub(super) const DEVICES: &str = "iphon|ipad|ipod|apple watch|macbook|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oppo|vivo|oneplus|motorola|moto |nokia|pixel|sony|xperia|htc|lg |blackberry|windows|mail for windows|mail für windows|pour windows|outlook|yahoo|proton|gmail|k-9|k9|fairemail|thunderbird|spark|bluemail|aqua mail|nine|gmx|web.de|libero|mail.ru|yandex|qq|zoho|tutanota|smartphone|telefon|phone|mobil|handy|tablet|móvil|mobile";
 
 /// Lines that advertise a program without the word "sent".
-pub(super) const ADVERTS: &str = "sent|get outlook for|holen sie sich outlook|télécharger outlook|obtener outlook|obtenga outlook|ottieni outlook|scarica outlook|obtenha o outlook|obter o outlook|download outlook|skaffa outlook|hent outlook|hanki outlook|pobierz outlook|získat outlook|скачать outlook|获取 outlook|取得 outlook";
+pub(super) const ADVERTS: &str = "sent|get outlook for|outlook für ios|outlook für android|outlook for ios|outlook for android|outlook voor ios|outlook voor android|outlook pour ios|outlook pour android|outlook для ios|outlook для android|holen sie sich outlook|télécharger outlook|obtener outlook|obtenga outlook|ottieni outlook|scarica outlook|obtenha o outlook|obter o outlook|download outlook|skaffa outlook|hent outlook|hanki outlook|pobierz outlook|získat outlook|скачать outlook|获取 outlook|取得 outlook";
+
+/// How salutations begin.
+pub(super) const GREETINGS: &str = "hello|hi|hey|dear|good morning|good afternoon|hallo|guten|liebe|lieber|sehr geehrte|moin|servus|grüezi|bonjour|bonsoir|salut|cher|chère|hola|buenos|buenas|estimad|ciao|buongiorno|salve|gentile|olá|ola|bom dia|boa tarde|prezad|dag|beste|geachte|goedemorgen|goedemiddag|hej|god|tjena|moi|hei|terve|hyvä|dzień dobry|cześć|witam|szanown|dobrý den|dobrý deň|ahoj|vážen|zdravo|dobar dan|pozdrav|szia|jó napot|kedves|tisztelt|bună|tere|sveiki|laba diena|здравствуйте|добрый|привет|уважаем|добрий|вітаю|шановн|здравейте|γεια|καλημέρα|αγαπητ|merhaba|selam|iyi günler|sayın|שלום|היי|مرحبا|السلام عليكم|أهلا|سلام|درود|नमस्ते|こんにちは|お世話|您好|你好|안녕하세요|สวัสดี|xin chào|chào|kính gửi|halo|selamat";

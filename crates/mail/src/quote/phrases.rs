@@ -1,6 +1,6 @@
 //! Questions to the table of languages, answered fast: the words are sorted once.
 
-use super::languages::{ADVERTS, DEVICES, LANGUAGES, Language};
+use super::languages::{ADVERTS, DEVICES, GREETINGS, LANGUAGES, Language};
 use std::sync::LazyLock;
 
 /// Characters of a field's name.
@@ -150,6 +150,18 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '_' | '=' | '—' | '–' | '─')
 }
 
+/// The same words in a line of their own, without any mark.
+pub(super) fn is_bare_original_message(line: &str) -> bool {
+    let lower = bare(line).to_lowercase();
+    WORDS.original.binary_search(&lower.as_str()).is_ok()
+}
+
+/// Whether a line begins as salutations do.
+pub(super) fn is_greeting(line: &str) -> bool {
+    let lower = bare(line).to_lowercase();
+    words(GREETINGS).any(|g| lower.starts_with(g))
+}
+
 /// At least two dashes, or a long one, in front.
 pub(super) fn is_dashed(line: &str) -> bool {
     let mut first = line.chars();
@@ -171,19 +183,21 @@ pub(super) fn is_titled_ruler(line: &str) -> bool {
 
 /// "Sent from my phone" in a line of its own.
 pub(super) fn is_mobile_signature(line: &str) -> bool {
-    let line = bare(line);
-    if line.is_empty() || line.len() > SENT_OCTETS || line.contains(['?', '？', ';']) {
+    // Targets of links do not count.
+    let said = line.split(['<', '[', '(']).next().unwrap_or_default();
+    let said = said.trim_matches(|c: char| is_space(c) || matches!(c, '.' | '。' | '!' | '-' | '*' | '_'));
+    if said.is_empty() || said.len() > SENT_OCTETS || said.contains(['?', '？', ';', ',', '，']) {
         return false;
     }
-    let lower = line.to_lowercase();
-    let said = lower.split(['<', '[', '(']).next().unwrap_or_default();
-    let said = said.trim_matches(|c: char| is_space(c) || matches!(c, '.' | '。' | '!' | '-' | '*' | '_'));
+    let said = said.to_lowercase();
+    let said = said.as_str();
     let words = &*WORDS;
     if words.adverts.iter().any(|a| said.starts_with(a)) {
         return true;
     }
+    let lower = line.get(..line.floor_char_boundary(2 * SENT_OCTETS)).unwrap_or_default().to_lowercase();
     let device = words.devices.iter().any(|d| lower.contains(d));
-    let short = said.split_whitespace().count() <= 10 && !said.contains([',', '，']);
+    let short = said.split_whitespace().count() <= 10;
     device && short && words.sent.iter().any(|s| begins_with(said, s) || ends_with(said, s))
 }
 

@@ -1,7 +1,9 @@
 //! Where a signature or a disclaimer stands below the text. Losing a customer's words is worse than showing a signature.
 
+use super::disclaimer;
 use super::page::{Page, is_quoted};
 use super::phrases::{self, bare};
+use std::ops::Range;
 
 /// Lines of a signature behind `-- `; more is text behind a ruler.
 const LINES: usize = 15;
@@ -17,6 +19,9 @@ const NAME_CHARS: usize = 40;
 
 /// Lines of one paragraph of a disclaimer.
 const DISCLAIMER_LINES: usize = 30;
+
+/// Characters of a line that ends before the margin.
+const SHORT_CHARS: usize = 40;
 
 /// How many lines a signature that begins at a line takes: up to a quote or an older message, else to the end.
 pub(super) fn length(page: &Page<'_>, at: usize) -> Option<usize> {
@@ -123,14 +128,22 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
         .rev()
         .take_while(|n| !page.is_blank(*n) && kept.get(*n).is_some_and(|k| *k))
         .last()?;
-    let paragraph = page.lines.get(first..=last)?.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
-    if super::disclaimer::is_disclaimer(&paragraph) {
-        return Some(first);
+    // A disclaimer may stand right below the text.
+    let begins = |n: &usize| {
+        let above_ends = *n == first || bare(page.line(n - 1)).ends_with(['.', '!', '?', '。', '！', '？', ',', '-', '_', '*']);
+        (above_ends || page.line(n - 1).chars().count() <= SHORT_CHARS) && disclaimer::begins(page.line(*n))
+    };
+    if let Some(start) = (first..=last).filter(begins).find(|n| disclaimer::is_disclaimer(&joined(page, *n..last + 1))) {
+        return Some(start);
     }
     // The ruler above a disclaimer that has gone.
     let folded = kept.get(last + 1..).is_some_and(|k| k.iter().take(3).any(|k| !k));
     let ruler = bare(line).len() >= 3 && bare(line).chars().all(|c| matches!(c, '-' | '_' | '*' | '=' | '─'));
     (ruler && folded).then_some(last)
+}
+
+fn joined(page: &Page<'_>, lines: Range<usize>) -> String {
+    lines.map(|n| bare(page.line(n))).collect::<Vec<_>>().join(" ")
 }
 
 fn is_link_alone(line: &str) -> bool {
