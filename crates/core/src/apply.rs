@@ -4,6 +4,7 @@ use crate::digest;
 use crate::intake::Setting;
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
 use crate::store::engine::{StoreError, Tx};
+use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
 use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
@@ -127,6 +128,12 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
         Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
+        Change::Reread { message, charset, subject, from_name, files } => {
+            let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
+            message::reread(tx, *message, &reading)?;
+        }
+        Change::EntryText { entry, text, folds } => entries::set_text(tx, *entry, text, folds)?,
+        Change::NamePerson { person, name } => person::rename(tx, *person, name)?,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
         }

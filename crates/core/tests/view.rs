@@ -191,8 +191,8 @@ fn history_tells_who_did_what_and_by_which_mail() {
     base.content(2, b"raw", &[]);
     base.content(3, b"a long ", &[b"text in ", b"pieces"]);
     base.run(&[
-        "INSERT INTO message VALUES (1, 'a@b.example', x'00', 2, 0, 'karl@new.example', 'Karl', '', 'Drucker')",
-        "INSERT INTO entry VALUES
+        "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b.example', x'00', 2, 0, 'karl@new.example', 'Karl', '', 'Drucker')",
+        "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES
            (1, 1, 1795262400000000, 2, 'create', 0, 0, 1, 1, NULL),
            (2, 1, 1795262401000000, 1, 'comment', 1, 0, 3, NULL, '[{\"field\":\"status\",\"from\":\"new\",\"to\":\"open\"}]'),
            (3, 1, 1795262402000000, NULL, 'status', 0, 1, NULL, NULL, '[{\"field\":\"owner\",\"to\":\"anna\"}]'),
@@ -203,12 +203,12 @@ fn history_tells_who_did_what_and_by_which_mail() {
     assert_eq!(
         history[0],
         json!({"id": 1, "at": "2026-11-21T12:00:00Z", "actor": "karl@new.example", "kind": "create", "internal": false,
-               "folded": false, "text": "Es brennt.", "message": "a@b.example", "changes": []})
+               "folded": false, "text": "Es brennt.", "reply": "Es brennt.", "message": "a@b.example", "changes": []})
     );
     assert_eq!(
         history[1],
         json!({"id": 2, "at": "2026-11-21T12:00:01Z", "actor": "anna", "kind": "comment", "internal": true, "folded": false,
-               "text": "a long text in pieces", "message": null,
+               "text": "a long text in pieces", "reply": "a long text in pieces", "message": null,
                "changes": [{"field": "status", "from": "new", "to": "open"}]})
     );
     assert_eq!(history[2]["actor"], "system");
@@ -224,10 +224,10 @@ fn attachments_are_numbered_through_the_ticket_and_decoded() {
     base.content(1, b"headers\r\n\r\nSGFsbG8=", &[]);
     base.content(2, b"unpacked", &[]);
     base.run(&[
-        "INSERT INTO message VALUES (1, 'a@b', x'00', 1, 0, NULL, NULL, '', ''), (2, 'c@d', x'01', 1, 0, NULL, NULL, '', '')",
+        "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b', x'00', 1, 0, NULL, NULL, '', ''), (2, 'c@d', x'01', 1, 0, NULL, NULL, '', '')",
         "INSERT INTO attachment VALUES (1, 0, 'hallo.txt', 'text/plain', NULL, 0, 5, 11, 19, 'base64', NULL),
                                        (2, 0, 'unpacked.bin', 'application/octet-stream', NULL, 0, 8, NULL, NULL, NULL, 2)",
-        "INSERT INTO entry VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL), (2, 1, 0, 2, 'correspond', 0, 0, NULL, 2, NULL),
+        "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL), (2, 1, 0, 2, 'correspond', 0, 0, NULL, 2, NULL),
                                   (3, 1, 0, 2, 'correspond', 0, 1, NULL, 1, NULL)",
     ]);
     assert_eq!(
@@ -247,9 +247,9 @@ fn files_that_came_with_no_mail_are_numbered_with_the_others() {
     base.content(1, b"h:\r\n\r\nSGFsbG8=\r\n", &[]);
     base.content(2, b"given", &[b" in pieces"]);
     base.run(&[
-        "INSERT INTO message VALUES (1, 'a@b', x'00', 1, 0, NULL, NULL, '', '')",
+        "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b', x'00', 1, 0, NULL, NULL, '', '')",
         "INSERT INTO attachment VALUES (1, 0, 'hallo.txt', 'text/plain', NULL, 0, 5, 6, 14, 'base64', NULL)",
-        "INSERT INTO entry VALUES (1, 1, 0, 1, 'create', 0, 0, NULL, NULL, NULL), (2, 1, 0, 2, 'correspond', 0, 0, NULL, 1, NULL)",
+        "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 1, 'create', 0, 0, NULL, NULL, NULL), (2, 1, 0, 2, 'correspond', 0, 0, NULL, 1, NULL)",
         "INSERT INTO entry_file VALUES (1, 0, 'plan.pdf', 'application/pdf', 15, 2), (1, 1, 'plan.pdf', 'application/pdf', 15, 2)",
     ]);
     let files = base.show(1)["attachments"].clone();
@@ -267,7 +267,7 @@ fn a_ticket_shows_who_gets_no_mail_and_what_was_set() {
         "INSERT INTO squelch VALUES (1, 'karl@new.example'), (1, 'eva@x.example'), (2, 'anna@example.org')",
         "UPDATE ticket SET priority = 80, due = 1795262400123456, time_worked = 20 WHERE id = 1",
         "INSERT INTO link VALUES (1, 'refers-to', 2, NULL)",
-        "INSERT INTO entry VALUES (1, 1, 0, 1, 'change', 0, 0, NULL, NULL,
+        "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 1, 'change', 0, 0, NULL, NULL,
            '[{\"field\":\"priority\",\"from\":\"0\",\"to\":\"80\"},{\"field\":\"due\",\"from\":null,\"to\":\"2026-11-21T12:00:00.123456Z\"}]')",
     ]);
     let shown = base.show(1);
@@ -301,9 +301,9 @@ fn with_mail() -> Base {
     let mut base = Base::with_tickets();
     base.content(1, b"From: k\r\n\r\nx\xff\0\r\n", &[b"more"]);
     base.run(&[
-        "INSERT INTO message VALUES (1, 'a@b', x'00', 1, 0, 'karl@new.example', 'Karl', 'support@example.org, x@y.example', 'Hi'),
+        "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b', x'00', 1, 0, 'karl@new.example', 'Karl', 'support@example.org, x@y.example', 'Hi'),
                                     (2, 'c@d', x'01', 1, 0, NULL, NULL, '', 'spoof')",
-        "INSERT INTO entry VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL)",
+        "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL)",
         "INSERT INTO delivery VALUES
            (1, 1795262400000000, 1, 'support@example.org', 'karl@new.example', '{\"queue\":\"support\"}', 'human', 'claimed', 'created',
             'a new ticket', 1, 1, '[{\"step\":\"class\",\"text\":\"no sign of a machine\"}]'),

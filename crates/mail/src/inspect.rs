@@ -1,7 +1,7 @@
 //! A message as the JSON of `postern mail inspect`: the contract, and nothing that is not in it.
 
 use crate::classify::{self, Class, Classification, Envelope};
-use crate::message::Message;
+use crate::message::{Decoding, Message};
 use serde::Serialize;
 
 /// A file, as the contract names it.
@@ -14,6 +14,36 @@ pub struct InspectedFile {
     pub media_type: String,
     /// Its decoded size in octets.
     pub size: usize,
+}
+
+/// How octets became text, in the words of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InspectedDecoding {
+    /// Where: `header`, or `text 1` and so on.
+    pub place: String,
+    /// The charset that was used.
+    pub charset: &'static str,
+    /// What the mail called it, where it did.
+    pub label: Option<String>,
+    /// Why this one: label, mark, escapes, utf-8, html, guess, person.
+    pub evidence: &'static str,
+    /// How sure that is: low, middle, high.
+    pub confidence: &'static str,
+    /// Others that would fit as well, likeliest first.
+    pub alternatives: Vec<&'static str>,
+}
+
+impl From<&Decoding> for InspectedDecoding {
+    fn from(decoding: &Decoding) -> Self {
+        InspectedDecoding {
+            place: decoding.place.clone(),
+            charset: decoding.charset,
+            label: decoding.label.clone(),
+            evidence: decoding.evidence.as_str(),
+            confidence: decoding.confidence.as_str(),
+            alternatives: decoding.alternatives.clone(),
+        }
+    }
 }
 
 /// What `mail inspect` prints.
@@ -43,6 +73,8 @@ pub struct Inspection {
     pub reply: String,
     /// Files.
     pub attachments: Vec<InspectedFile>,
+    /// How its octets became text. Plain ASCII is not listed.
+    pub decodings: Vec<InspectedDecoding>,
     /// What was wrong: `code: sentence`.
     pub defects: Vec<String>,
 }
@@ -66,6 +98,7 @@ impl Inspection {
             text: message.text.clone(),
             reply: message.reply.clone(),
             attachments: message.attachments.iter().map(file).collect(),
+            decodings: message.decodings.iter().map(InspectedDecoding::from).collect(),
             defects: message.defects.iter().map(|d| format!("{}: {}", d.code, d.detail)).collect(),
         }
     }

@@ -74,6 +74,21 @@ pub enum Evidence {
     Person,
 }
 
+impl Evidence {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Evidence::Label => "label",
+            Evidence::Mark => "mark",
+            Evidence::Escapes => "escapes",
+            Evidence::Utf8 => "utf-8",
+            Evidence::Html => "html",
+            Evidence::Guess => "guess",
+            Evidence::Person => "person",
+        }
+    }
+}
+
 /// How sure the reader is of a charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
@@ -83,6 +98,17 @@ pub enum Confidence {
     Middle,
     /// Anything else would be a strange accident.
     High,
+}
+
+impl Confidence {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Middle => "middle",
+            Confidence::High => "high",
+        }
+    }
 }
 
 /// How octets became text, so that it can be looked at and done again (E14).

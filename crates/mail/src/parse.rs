@@ -68,6 +68,14 @@ pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
     }
 }
 
+/// The one name of a charset, whatever it is called.
+pub(crate) fn charset_name(label: &str) -> Option<&'static str> {
+    match charset::labels::read(Some(label)) {
+        charset::labels::Label::Known(charset) => Some(charset.name()),
+        _ => None,
+    }
+}
+
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
     parse_inside(raw, Inside::default())

@@ -16,7 +16,10 @@ mod known;
 mod languages;
 pub(crate) mod page;
 pub(crate) mod phrases;
+mod pieces;
 mod signature;
+
+pub use pieces::{Piece, new_text_of, pieces, without};
 
 use page::Page;
 use std::ops::Range;

@@ -109,7 +109,7 @@ fn no_other_message_of_the_corpus_is_a_forward() {
             } else if name.ends_with(".eml") && !name.starts_with("fwd-") {
                 let found = parse(&std::fs::read(&path).unwrap()).forwarded;
                 // Clients' own forwards are among their mails, and named so.
-                let own = folder.ends_with("clients") && name.contains("-forward");
+                let own = path.parent().unwrap().ends_with("clients") && name.contains("-forward");
                 assert_eq!(found.is_some(), own, "{name}: {found:?}");
             }
         }

@@ -5,6 +5,7 @@ use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
 use postern_mail::ident::Audience;
 use serde::Serialize;
+use std::ops::Range;
 
 /// What became of a message. The words are those of the JSON contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -148,6 +149,8 @@ pub struct NewEntry {
     pub news: bool,
     /// Its text; `None` for none.
     pub text: Option<String>,
+    /// What of the text is folded away, as ranges of octets; `None`: nobody looked, as for what people write by command.
+    pub folds: Option<Vec<Range<usize>>>,
     /// Whether it is the entry of the event itself, such as the arrived message's own (at most one is): mails tell of it.
     pub of_event: bool,
     /// What it changed.
@@ -292,6 +295,35 @@ pub enum Change {
         ticket: u64,
         /// The older ticket.
         target: u64,
+    },
+    /// A message that is kept is read in another way: what its row says changes, the octets stay.
+    Reread {
+        /// Message row.
+        message: i64,
+        /// The charset that a person named; `None`: the program's own reading.
+        charset: Option<String>,
+        /// Subject.
+        subject: String,
+        /// Name in From.
+        from_name: Option<String>,
+        /// Names of its files, by position; empty where they stay as they are.
+        files: Vec<String>,
+    },
+    /// The text of an entry, read in another way.
+    EntryText {
+        /// The entry.
+        entry: i64,
+        /// Its text.
+        text: String,
+        /// What of it is folded away, as ranges of octets.
+        folds: Vec<Range<usize>>,
+    },
+    /// Somebody's name, read in another way.
+    NamePerson {
+        /// Row.
+        person: i64,
+        /// Their name.
+        name: String,
     },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {

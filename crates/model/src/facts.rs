@@ -7,6 +7,7 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
 use postern_mail::token;
+use std::ops::Range;
 
 /// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
 #[derive(Debug, thiserror::Error)]
@@ -194,6 +195,11 @@ pub struct Variant {
     pub text: String,
 }
 
+/// Texts that we sent on a ticket, as far as anybody looks at them: people answer what was said last.
+pub const SENT_TEXTS: usize = 20;
+/// Their octets, all together.
+pub const SENT_OCTETS: usize = 256 << 10;
+
 /// What somebody wrote on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -203,6 +209,8 @@ pub struct Words {
     pub at: i64,
     /// The text.
     pub text: String,
+    /// What of the text is folded away, where that is known.
+    pub folds: Option<Vec<Range<usize>>>,
 }
 
 /// An entry of a ticket that is to be sent on.
@@ -231,6 +239,38 @@ pub struct Submission {
     pub original: Option<String>,
     /// Whether somebody took that back.
     pub reverted: bool,
+}
+
+/// A message that is kept, as it was read so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptMessage {
+    /// The charset that a person named; `None`: the program's own reading.
+    pub charset: Option<String>,
+    /// From address.
+    pub from: Option<String>,
+    /// Name in From.
+    pub from_name: Option<String>,
+    /// Subject.
+    pub subject: String,
+    /// Names of its files, by position.
+    pub files: Vec<String>,
+    /// Entries that it wrote.
+    pub entries: Vec<WrittenEntry>,
+}
+
+/// An entry that a message wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenEntry {
+    /// Its row.
+    pub id: i64,
+    /// Its ticket.
+    pub ticket: u64,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// Whether it opened the ticket.
+    pub created: bool,
+    /// Its text.
+    pub text: String,
 }
 
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
@@ -272,6 +312,11 @@ pub trait Facts {
     fn squelched(&self, ticket: u64) -> Fact<Vec<String>>;
     /// Who opened a ticket for whom, where somebody forwarded a mail.
     fn submission(&self, ticket: u64) -> Fact<Option<Submission>>;
+    /// Texts that we sent on a ticket before a time, newest first: what was mailed, and what people wrote by command. At most
+    /// [`SENT_TEXTS`] of them, and [`SENT_OCTETS`] octets.
+    fn sent_texts(&self, ticket: u64, before: i64) -> Fact<Vec<String>>;
+    /// A message by its row, with the entries that it wrote.
+    fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.
     fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
     /// Acknowledgements queued to an address since a time.

@@ -19,7 +19,10 @@ mod types;
 
 pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
-pub use decide::{ActRefusal, Refusal, Undelivered, decide, decide_act, decide_undelivered, fields};
+pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act, decide_reread, decide_undelivered, fields};
 pub use decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step, Verdict};
-pub use facts::{Fact, FactError, Facts, KeptEntry, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
+pub use facts::{
+    Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS, Site, Submission,
+    ThreadMail, Variant, Words, WrittenEntry,
+};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

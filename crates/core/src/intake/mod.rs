@@ -9,6 +9,7 @@ mod route;
 
 use crate::apply;
 use crate::config::Config;
+use crate::reread;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::facts::StoreFacts;
@@ -120,7 +121,12 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     fn new(raw: &'a [u8], envelope: &Envelope, site_name: &str) -> Self {
-        let message = postern_mail::parse(raw);
+        Read::in_charset(raw, None, envelope, site_name)
+    }
+
+    /// In the charset that a person named, if anybody did.
+    fn in_charset(raw: &'a [u8], charset: Option<&str>, envelope: &Envelope, site_name: &str) -> Self {
+        let message = reread::read(raw, charset);
         let kind = classify::classify(&message, envelope, site_name);
         Read { raw, message, kind }
     }

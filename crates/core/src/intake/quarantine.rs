@@ -43,7 +43,8 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             routes: vec![Route { default_queue: setting.default_queue.map(str::to_owned), ..route_of(&held.options) }],
             now: jiff::Timestamp::now().as_microsecond(),
         };
-        let read = Read::new(&raw, &to.envelope, setting.site_name);
+        let charset = message::charset(tx, held.message)?;
+        let read = Read::in_charset(&raw, charset.as_deref(), &to.envelope, setting.site_name);
         let facts = setting.facts(tx)?;
         let earlier = delivery::of_message(tx, held.message)?;
         let prior = prior(&earlier);

@@ -32,6 +32,20 @@ pub fn put(tx: &Tx<'_>, octets: &[u8]) -> Result<i64, StoreError> {
     Ok(id)
 }
 
+/// Octets in place of others that belong to one owner alone; says where they are. A row that may have several owners stays, for the
+/// others, and the octets go into one of their own.
+///
+/// # Errors
+/// What the database says.
+pub fn replace(tx: &Tx<'_>, id: i64, octets: &[u8]) -> Result<i64, StoreError> {
+    // In place, so that no text is left behind which nothing points to, and which nobody could ever erase.
+    let sql = "UPDATE content SET size = ?2, data = ?3 WHERE id = ?1 AND hash IS NULL";
+    if octets.len() < SHARED && tx.execute(sql, values![id, octets.len(), octets])? > 0 {
+        return Ok(id);
+    }
+    put(tx, octets)
+}
+
 /// The octets of a content row.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
-use super::{entry, person, probe, thread, ticket};
+use super::{entry, message, person, probe, thread, ticket};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -10,8 +10,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail, Ticket,
-    Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail,
+    Ticket, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -220,6 +220,14 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn submission(&self, number: u64) -> Fact<Option<Submission>> {
         fact(ticket::submission(self.tx, number))
+    }
+
+    fn sent_texts(&self, number: u64, before: i64) -> Fact<Vec<String>> {
+        fact(entry::sent_texts(self.tx, number, before))
+    }
+
+    fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>> {
+        fact(message::kept(self.tx, message))
     }
 
     fn last_words(&self, number: u64) -> Fact<Option<Words>> {

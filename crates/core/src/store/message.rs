@@ -1,9 +1,10 @@
 //! Messages, each stored once however often it was delivered, and their files.
 
-use super::content;
 use super::engine::{StoreError, Tx};
+use super::{content, entry};
 use crate::values;
 use postern_mail::{Content, Message};
+use postern_model::KeptMessage;
 
 /// Equal octets without a Message-ID are one message only within this time (A164), in microseconds.
 const SYNTHETIC_WINDOW: i64 = 3_600_000_000;
@@ -83,6 +84,78 @@ fn stored_id(message: &Message, now: i64) -> String {
         Some((local, domain)) if message.synthetic_id => format!("{local}.{now}@{domain}"),
         _ => message.message_id.clone(),
     }
+}
+
+/// A message as it was read so far, with the entries that it wrote.
+///
+/// # Errors
+/// What the database says.
+pub fn kept(tx: &Tx<'_>, id: i64) -> Result<Option<KeptMessage>, StoreError> {
+    let sql = "SELECT charset, from_email, from_name, subject FROM message WHERE id = ?1";
+    let kept = tx.query_opt(sql, values![id], |row| {
+        let (charset, from, from_name) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(KeptMessage { charset, from, from_name, subject: row.get(3)?, ..KeptMessage::default() })
+    })?;
+    let Some(kept) = kept else { return Ok(None) };
+    let sql = "SELECT name FROM attachment WHERE message = ?1 ORDER BY position";
+    let files = tx.query(sql, values![id], |row| row.get(0))?;
+    Ok(Some(KeptMessage { files, entries: entry::written_by(tx, id)?, ..kept }))
+}
+
+/// What another reading of a message says in its row.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The charset that a person named.
+    pub charset: Option<&'a str>,
+    /// Subject.
+    pub subject: &'a str,
+    /// Name in From.
+    pub from_name: Option<&'a str>,
+    /// Names of its files by position; empty: as they are.
+    pub files: &'a [String],
+}
+
+/// Writes down how a message is read from now on.
+///
+/// # Errors
+/// What the database says.
+pub fn reread(tx: &Tx<'_>, id: i64, reading: &Reading<'_>) -> Result<(), StoreError> {
+    let sql = "UPDATE message SET charset = ?2, subject = ?3, from_name = ?4 WHERE id = ?1";
+    tx.execute(sql, values![id, reading.charset, reading.subject, reading.from_name])?;
+    for (position, name) in reading.files.iter().enumerate() {
+        let sql = "UPDATE attachment SET name = ?3 WHERE message = ?1 AND position = ?2";
+        tx.execute(sql, values![id, position, name])?;
+    }
+    Ok(())
+}
+
+/// The charset in which a person said that a message is to be read.
+///
+/// # Errors
+/// What the database says.
+pub fn charset(tx: &Tx<'_>, id: i64) -> Result<Option<String>, StoreError> {
+    Ok(tx.query_opt("SELECT charset FROM message WHERE id = ?1", values![id], |row| row.get::<Option<String>>(0))?.flatten())
+}
+
+/// A message with its octets.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its row.
+    pub id: i64,
+    /// The octets, where they are kept.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// A message by a number in the ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn of_delivery(tx: &Tx<'_>, id: i64) -> Result<Option<Kept>, StoreError> {
+    let sql = "SELECT m.id, c.id FROM delivery d JOIN message m ON m.id = d.message LEFT JOIN content c ON c.id = m.raw_id
+               WHERE d.id = ?1";
+    let found = tx.query_opt(sql, values![id], |row| Ok((row.get::<i64>(0)?, row.get::<Option<i64>>(1)?)))?;
+    let Some((message, raw)) = found else { return Ok(None) };
+    Ok(Some(Kept { id: message, raw: raw.map(|raw| content::get(tx, raw)).transpose()? }))
 }
 
 /// The raw octets of a message, as they came.

@@ -55,6 +55,14 @@ pub fn by_address(tx: &Tx<'_>, address: &str) -> Result<Option<Person>, StoreErr
     Ok(Some(person))
 }
 
+/// Gives somebody another name.
+///
+/// # Errors
+/// What the database says.
+pub fn rename(tx: &Tx<'_>, id: i64, name: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE person SET name = ?2 WHERE id = ?1", values![id, name]).map(|_| ())
+}
+
 /// Somebody by login.
 ///
 /// # Errors

@@ -332,4 +332,9 @@ UPDATE rule SET recipients = '["admincc","once","owner"]'
 
 const V4: &str = r#"
 ALTER TABLE queue ADD COLUMN acknowledge_forwarded INTEGER NOT NULL DEFAULT 0;
+-- What of the text is no news: a JSON list of [start, end], octets of the text, in order, [] where all of it is. NULL: nobody looked,
+-- which is so for what was written by command, and for all that is older than this column.
+ALTER TABLE entry ADD COLUMN folds TEXT;
+-- The charset in which a person said that the message is to be read, whatever it says itself. NULL: as the program reads it.
+ALTER TABLE message ADD COLUMN charset TEXT;
 "#;

@@ -1,7 +1,7 @@
 //! Tickets with their watchers, links and history, as intake reads and writes them.
 
 use super::engine::{StoreError, Tx};
-use super::{content, person};
+use super::{content, entry, person};
 use crate::values;
 use postern_model::life_cycle::Status;
 use postern_model::{NewEntry, Person, Submission, Ticket, WatchRole, Words};
@@ -205,14 +205,16 @@ pub fn add_participant(tx: &Tx<'_>, number: u64, address: &str) -> Result<(), St
 /// What the database says.
 pub fn last_words(tx: &Tx<'_>, number: u64) -> Result<Option<Words>, StoreError> {
     let sql = "SELECT e.at, e.text_id, coalesce(nullif(p.name, ''), (SELECT a.address FROM person_address a
-                 WHERE a.person_id = p.id ORDER BY a.position LIMIT 1), '')
+                 WHERE a.person_id = p.id ORDER BY a.position LIMIT 1), ''), e.folds
                FROM entry e LEFT JOIN person p ON p.id = e.actor_id
                WHERE e.ticket_id = ?1 AND e.kind IN ('create', 'correspond') AND e.internal = 0 AND e.folded = 0
                  AND e.text_id IS NOT NULL
                  AND (e.changes IS NULL OR e.changes NOT LIKE '%\"submitted_by\"%') ORDER BY e.id DESC LIMIT 1";
-    let row = tx.query_opt(sql, values![number], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?)))?;
-    let Some((at, text_id, author)) = row else { return Ok(None) };
-    Ok(Some(Words { author, at, text: content::get_text(tx, text_id)? }))
+    let row = tx.query_opt(sql, values![number], |row| {
+        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, entry::folds(row, 3)?))
+    })?;
+    let Some((at, text_id, author, folds)) = row else { return Ok(None) };
+    Ok(Some(Words { author, at, text: content::get_text(tx, text_id)?, folds }))
 }
 
 /// Who opened a ticket for whom by forwarding a mail: what its history says of the field `submitted_by`, set with the first entry
@@ -265,8 +267,8 @@ pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -
     let text = entry.text.as_deref().map(|text| content::put(tx, text.as_bytes())).transpose()?;
     let changes = if entry.changes.is_empty() { None } else { Some(serde_json::to_string(&entry.changes).unwrap_or_default()) };
     let id = tx.insert(
-        "INSERT INTO entry (ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
+        "INSERT INTO entry (ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes, folds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
         values![
             number,
             origin.at,
@@ -276,7 +278,8 @@ pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -
             entry.folded,
             text,
             origin.message,
-            changes.as_deref()
+            changes.as_deref(),
+            entry.folds.as_deref().map(entry::folds_json).as_deref()
         ],
     )?;
     if entry.news {

@@ -49,6 +49,8 @@ pub struct MailDetail {
     pub entry: Option<i64>,
     /// The octets as they came.
     pub raw: Raw,
+    /// The charset that a person named for it; null: it is read as the program reads it.
+    pub charset: Option<String>,
     /// Numbers in the ledger of the other arrivals of the same message.
     pub same_message: Vec<i64>,
     /// How the verdict was reached, step by step, written when it was.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// A ticket in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -100,6 +101,11 @@ pub struct Entry {
     pub folded: bool,
     /// What was written.
     pub text: Option<String>,
+    /// What of that is new: without quotes and signatures.
+    pub reply: Option<String>,
+    /// What of the text is folded away, as ranges of octets; `None` where that is not known, and is found out when it is shown.
+    #[serde(skip)]
+    pub folds: Option<Vec<Range<usize>>>,
     /// Message-ID, without angle brackets, of the mail that it came by.
     pub message: Option<String>,
     /// Fields that changed.

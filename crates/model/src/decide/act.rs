@@ -262,7 +262,7 @@ fn enter(acting: &mut Acting<'_>, act: &Act, kind: EntryKind, internal: bool) {
     let text = act.writing.as_ref().map(|writing| writing.text.clone());
     let changes = acting.changed.clone();
     let actor = actor_party(act);
-    let entry = NewEntry { kind, actor, internal, folded: false, news: true, text, of_event: true, changes };
+    let entry = NewEntry { kind, actor, internal, folded: false, news: true, text, folds: None, of_event: true, changes };
     let ticket = acting.ticket.number;
     acting.desk.changes.push(Change::Entry { ticket, entry });
 }
@@ -358,6 +358,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
         folded: false,
         news: true,
         text: Some(text),
+        folds: None,
         of_event: true,
         changes,
     };

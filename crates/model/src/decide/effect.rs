@@ -5,7 +5,7 @@ use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal, forward};
+use super::{Deliberation, Refusal, fold, forward};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
@@ -147,7 +147,7 @@ fn staff_answer(
     let trust = sender.trust(found.answers_us());
     if !writes {
         let told = changes.clone();
-        let entry = entry(sender, EntryKind::Change, false, None, changes);
+        let entry = NewEntry { text: None, folds: None, ..entry(&d, sender, EntryKind::Change, false, changes) };
         d.changes.push(Change::Entry { ticket: ticket.number, entry });
         super::tell(&mut d, None, &after, sender, &told)?;
         return Ok(d.end(Verdict::Commanded, reason, trust, Some(ticket.number)));
@@ -189,13 +189,14 @@ fn set_status(d: &mut Deliberation<'_>, after: &mut Ticket, status: Status, chan
 
 /// The arrived message's own entry.
 pub(super) fn entry(
+    d: &Deliberation<'_>,
     sender: &Sender,
     kind: EntryKind,
     internal: bool,
-    text: Option<String>,
     changes: Vec<FieldChange>,
 ) -> NewEntry {
-    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, news: true, text, of_event: true, changes }
+    let (text, folds) = (Some(d.arrival.message.text.clone()), Some(d.folds().to_vec()));
+    NewEntry { kind, actor: sender.party.clone(), internal, folded: false, news: true, text, folds, of_event: true, changes }
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
@@ -207,8 +208,8 @@ fn record(
     changes: Vec<FieldChange>,
 ) -> Result<(), Refusal> {
     let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
-    let text = d.arrival.message.text.clone();
-    let entry = entry(sender, kind, internal, Some(text), changes.clone());
+    fold::by_knowledge(d, after.number)?;
+    let entry = entry(d, sender, kind, internal, changes.clone());
     d.changes.push(Change::Entry { ticket: after.number, entry });
     remember(d, after.number, &[]);
     let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();

@@ -4,7 +4,7 @@ use super::notify::{self, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{Deliberation, Refusal};
+use super::{Deliberation, Refusal, fold};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::types::{Ticket, WatchRole};
@@ -73,6 +73,7 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
         folded: false,
         news: false,
         text: None,
+        folds: None,
         of_event: false,
         changes,
     };
@@ -90,6 +91,7 @@ pub(super) fn join_variant(
     earlier: Elsewhere,
 ) -> Result<Decision, Refusal> {
     let number = earlier.ticket;
+    fold::by_knowledge(&mut d, number)?;
     let entry = NewEntry {
         kind: EntryKind::Note,
         actor: sender.party.clone(),
@@ -97,6 +99,7 @@ pub(super) fn join_variant(
         folded: true,
         news: false,
         text: Some(d.arrival.message.text.clone()),
+        folds: Some(d.folds().to_vec()),
         of_event: true,
         changes: Vec::new(),
     };

@@ -186,6 +186,7 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
         folded: false,
         news: true,
         text: Some(text),
+        folds: None,
         of_event: true,
         changes,
     };

@@ -9,10 +9,12 @@ mod desk;
 mod effect;
 mod elsewhere;
 pub mod fields;
+mod fold;
 mod forward;
 mod notify;
 mod opening;
 mod place;
+mod reread;
 mod sender;
 mod standing;
 mod thread;
@@ -31,8 +33,11 @@ use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::Class;
+use postern_mail::quote::Folded;
+pub use reread::{Rereading, decide_reread};
 use sender::Sender;
-use std::ops::{Deref, DerefMut};
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut, Range};
 pub use undelivered::{Undelivered, decide_undelivered};
 
 /// More Received fields than this, and a message is going in circles (A116).
@@ -119,11 +124,18 @@ fn without_a_queue(d: Deliberation<'_>, sender: &Sender) -> Decision {
 struct Deliberation<'a> {
     desk: Desk<'a>,
     arrival: &'a Arrival<'a>,
+    /// What is new in the message, where more is known of it than its own words tell.
+    refolded: Option<Folded>,
 }
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { desk: Desk::new(facts, arrival.now), arrival }
+        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None }
+    }
+
+    /// What of the message's text is folded away.
+    fn folds(&self) -> &[Range<usize>] {
+        self.refolded.as_ref().map_or(&self.arrival.message.folds, |folded| &folded.folds)
     }
 
     fn end(self, verdict: Verdict, reason: impl Into<String>, trust: Trust, ticket: Option<u64>) -> Decision {
@@ -139,11 +151,15 @@ fn event<'e>(d: &Deliberation<'e>, names: Vec<&'static str>, ticket: &'e Ticket,
         size: u64::try_from(file.size).unwrap_or(u64::MAX),
         source: NoticeFile::Arrived(position),
     });
-    let text = if names.contains(&"create") { &message.text } else { &message.reply };
+    let text = match &d.refolded {
+        _ if names.contains(&"create") => Cow::Borrowed(message.text.as_str()),
+        Some(folded) => Cow::Owned(folded.new.clone()),
+        None => Cow::Borrowed(message.reply.as_str()),
+    };
     let class = d.arrival.kind.class;
     Event {
         by: sender.by(),
-        content: Content { text: text.into(), internal: names.contains(&"comment"), files: files.collect() },
+        content: Content { text, internal: names.contains(&"comment"), files: files.collect() },
         message: Some(message),
         class: class.as_str(),
         automatic: class.is_automatic(),

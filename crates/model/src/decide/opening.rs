@@ -7,7 +7,7 @@ use super::place::Place;
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
-use crate::facts::{FactError, Queue};
+use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket};
 use postern_mail::subject;
@@ -52,9 +52,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
-    let text = Some(d.arrival.message.text.clone());
     let changes = forward.map(Forward::changes).unwrap_or_default();
-    let created = entry(&sender, EntryKind::Create, internal, text, changes);
+    let created = entry(&d, &sender, EntryKind::Create, internal, changes);
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -134,14 +133,17 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
 /// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off. A forward
 /// without a subject of its own, or with that of mutt, `[carla@example.net: Toner]`, is called as the mail that it is.
 fn title(d: &Deliberation<'_>, opening: &Opening) -> String {
-    let keep_tags = opening.unknown_tag.is_some();
     let own = d.arrival.message.subject.as_str();
     let original = opening.forward.as_ref().and_then(|forward| {
         let subject = forward.subject.as_deref()?;
         (own.is_empty() || own == format!("[{}: {subject}]", forward.requestor.address)).then_some(subject)
     });
-    let subject = original.unwrap_or(own);
-    let title = subject::bare_where(subject, &d.facts.site().tag_names(), |_| !keep_tags);
+    titled(d.facts.site(), original.unwrap_or(own), opening.unknown_tag.is_some())
+}
+
+/// What a ticket is called that a mail with this subject opens.
+pub(super) fn titled(site: &Site, subject: &str, keep_tags: bool) -> String {
+    let title = subject::bare_where(subject, &site.tag_names(), |_| !keep_tags);
     if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
 }
 
@@ -154,6 +156,7 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         folded: false,
         news: false,
         text: Some(text),
+        folds: None,
         of_event: false,
         changes,
     };

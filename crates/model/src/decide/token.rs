@@ -77,6 +77,7 @@ fn unsubscribe(mut d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<
         folded: false,
         news: false,
         text: None,
+        folds: None,
         of_event: true,
         changes: vec![FieldChange { field: "squelch", from: None, to: Some(address.clone()) }],
     };

@@ -40,6 +40,7 @@ pub fn decide_undelivered(facts: &dyn Facts, mail: &Undelivered) -> Result<Decis
         folded: false,
         news: true,
         text: Some(format!("A mail could not be delivered.\n{text}")),
+        folds: None,
         of_event: true,
         changes: Vec::new(),
     };

@@ -1,10 +1,12 @@
 //! `postern mail`: what came in, what became of it, and why.
 
+mod decoded;
 mod dry_run;
 mod explain;
 mod inspect;
 mod list;
 mod quarantine;
+mod redecode;
 mod show;
 
 use crate::context::Context;
@@ -22,6 +24,8 @@ pub(crate) enum Verb {
     Explain(explain::Explain),
     /// Show what is read in a mail, as JSON; needs no configuration and files nothing
     Inspect(inspect::Inspect),
+    /// Read a mail again that came out garbled: its text, subject and names on its ticket change, and nobody is mailed
+    Redecode(redecode::Redecode),
     /// Look at mails that are held, let them in or put them aside
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
@@ -34,6 +38,7 @@ impl Verb {
             Verb::Show(show) => show.run(context),
             Verb::Explain(explain) => explain.run(context),
             Verb::Inspect(inspect) => inspect.run(),
+            Verb::Redecode(redecode) => redecode.run(context),
             Verb::Quarantine(verb) => verb.run(context),
         }
     }

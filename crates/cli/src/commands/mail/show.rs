@@ -1,6 +1,6 @@
 //! `postern mail show`.
 
-use super::no_mail;
+use super::{decoded, no_mail};
 use crate::commands::outbox;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -8,7 +8,10 @@ use crate::output::table::styled;
 use crate::output::text::{self, line};
 use crate::output::{self, COMFORTABLE, FAINT, Out, STRONG, style_of};
 use clap::Args;
+use postern_core::reread;
 use postern_core::view::{self, MailDetail};
+use postern_mail::Decoding;
+use postern_mail::inspect::InspectedDecoding;
 use serde::Serialize;
 use std::io;
 
@@ -32,12 +35,15 @@ impl Show {
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
         let raw = engine.read(|tx| view::mail::raw(tx, self.id))?;
-        let shown = Shown { text: raw.map(|octets| postern_mail::parse(&octets).text), mail };
+        let read = raw.map(|octets| reread::read(&octets, mail.charset.as_deref()));
+        let (text, decodings) = read.map_or((None, Vec::new()), |read| (Some(read.text), read.decodings));
+        let inspected = decodings.iter().map(InspectedDecoding::from).collect();
+        let shown = Shown { text, mail, decodings: inspected };
         if context.json {
             return Ok(output::json(&shown)?);
         }
         let mut out = Out::new();
-        print(&mut out, &shown.mail)?;
+        print(&mut out, &shown.mail, &decodings)?;
         if let Some(text) = &shown.text {
             print_text(&mut out, text)?;
         }
@@ -52,6 +58,8 @@ struct Shown {
     mail: MailDetail,
     /// Its readable text; `null` when the octets are no longer kept.
     text: Option<String>,
+    /// How its octets became text.
+    decodings: Vec<InspectedDecoding>,
 }
 
 fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
@@ -64,11 +72,12 @@ fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
+fn print(out: &mut Out, detail: &MailDetail, decodings: &[Decoding]) -> io::Result<()> {
     let mail = &detail.mail;
     let title = format!("Mail {} of the ledger: {}", mail.id, line(&mail.subject));
     text::wrap(&title, out.room().unwrap_or(usize::MAX)).iter().try_for_each(|piece| out.styled(piece, STRONG))?;
-    for (name, value) in facts(detail, out) {
+    let decoded = decoded::facts(decodings).into_iter();
+    for (name, value) in facts(detail, out).into_iter().chain(decoded).chain(cure(detail, decodings)) {
         out.line(text::hang(&styled(&format!("{name:<12}"), FAINT), &value, out.room()))?;
     }
     if detail.mails.is_empty() {
@@ -78,6 +87,16 @@ fn print(out: &mut Out, detail: &MailDetail) -> io::Result<()> {
     out.styled("Mails queued because of it", STRONG)?;
     let table = outbox::fates(&detail.mails, out);
     out.table(&table, "")
+}
+
+/// How it is read anew, where that is in doubt or somebody has done it.
+fn cure(detail: &MailDetail, decodings: &[Decoding]) -> Option<(&'static str, String)> {
+    let id = detail.mail.id;
+    let back = detail.charset.as_ref().map(|_| format!("postern mail redecode {id} --charset auto"));
+    match back {
+        Some(back) => Some(("undone by", back)),
+        None => decoded::cure(decodings, id).map(|command| ("if garbled", command)),
+    }
 }
 
 fn facts(detail: &MailDetail, out: &Out) -> Vec<(&'static str, String)> {

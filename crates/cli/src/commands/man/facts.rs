@@ -52,6 +52,11 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("postern-mail", "What became of the last ten mails:", "postern mail list --limit 10"),
     ("postern-mail", "Why a mail went where it went:", "postern mail explain 7"),
     ("postern-mail", "What would become of a mail from a file, without filing it:", "postern mail explain - < mail.eml"),
+    (
+        "postern-mail",
+        "See how a mail reads in another charset, then read it so:",
+        "postern mail redecode 7 --charset KOI8-R --dry-run\npostern mail redecode 7 --charset KOI8-R",
+    ),
     ("postern-mail", "Let in a mail that is held:", "postern mail quarantine release 7"),
     ("postern-outbox", "Try to send a mail at once that waits for its next attempt:", "postern outbox retry 3"),
 ];

@@ -158,7 +158,8 @@ impl Hand {
 }
 
 /// A refusal says what to do after its first semicolon.
-fn failure(error: ActError) -> Failure {
+/// What keeps an act from being done, for people.
+pub(crate) fn failure(error: ActError) -> Failure {
     match error {
         ActError::Store(error) => Failure::Store(error),
         ActError::Refused(refusal) => refused(&refusal),

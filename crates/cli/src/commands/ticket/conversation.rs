@@ -6,8 +6,10 @@ use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
 use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
 use postern_core::view::{Change, Entry, Link, LinkTarget, Ticket};
+use postern_mail::quote::{self, Clues, Piece};
 use serde_json::Value;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// How it is to look.
 pub(super) struct Look {
@@ -117,8 +119,8 @@ fn title(entry: &Entry, look: &Look) -> String {
 
 /// The text's lines, those of a folded entry only as far as they tell what it is.
 fn written(entry: &Entry, look: &Look) -> Vec<String> {
-    let Some(text) = entry.text.as_deref().map(str::trim_end).filter(|text| !text.is_empty()) else { return Vec::new() };
-    let text = block(text);
+    let Some(whole) = entry.text.as_deref().map(str::trim_end).filter(|text| !text.is_empty()) else { return Vec::new() };
+    let text = block(whole);
     let lines: Vec<&str> = text.lines().collect();
     if entry.folded && !look.all {
         let first = lines.iter().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
@@ -130,21 +132,53 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
         return vec![styled(&format!("{}{more}", text::cut(first, 60)), FAINT)];
     }
     // The first entry is shown whole; in an answer, what it quotes stands further up.
-    let new = match entry.kind.as_str() {
-        "create" => text.clone(),
-        _ => block(&postern_mail::quote::new_text(&text)).into_owned().into(),
+    let mut shown = match look.all || entry.kind == "create" {
+        true => laid_out(&text, look),
+        false => unfolded(whole, &folds(whole, entry), look),
     };
-    let new = if look.all { text.clone() } else { new };
-    let hidden = lines.len().saturating_sub(new.lines().count());
-    let mut shown: Vec<String> = match look.room {
-        None => new.lines().map(str::to_owned).collect(),
-        Some(room) => new.lines().flat_map(|line| text::wrap(line, room.min(COMFORTABLE) - 4)).collect(),
-    };
-    if hidden > 0 {
-        let lines = if hidden == 1 { "line" } else { "lines" };
-        shown.push(styled(&format!("({hidden} quoted {lines}, --all shows them)"), FAINT));
-    }
+    shown.truncate(shown.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1));
     shown
+}
+
+/// What is folded away: as it was found out when the mail came, else as the text tells by itself.
+fn folds(text: &str, entry: &Entry) -> Vec<Range<usize>> {
+    entry.folds.clone().unwrap_or_else(|| quote::fold(text, &Clues::default()).folds)
+}
+
+/// The text in its order, with a line in place of what is folded.
+fn unfolded(text: &str, folds: &[Range<usize>], look: &Look) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut hidden = 0;
+    for piece in quote::pieces(text, folds) {
+        match piece {
+            Piece::Old(lines) => hidden += lines.lines().count(),
+            // Nothing between two folds, or below the last one: it is as good as folded.
+            Piece::New(lines) if lines.trim().is_empty() && hidden > 0 => hidden += lines.lines().count(),
+            Piece::New(lines) => {
+                shown.extend(mark(hidden));
+                hidden = 0;
+                shown.extend(laid_out(&block(lines), look));
+            }
+        }
+    }
+    shown.extend(mark(hidden));
+    shown
+}
+
+fn mark(hidden: usize) -> Option<String> {
+    let mark = match hidden {
+        0 => return None,
+        1 => "[… 1 folded line; --all shows it]".to_owned(),
+        lines => format!("[… {lines} folded lines; --all shows them]"),
+    };
+    Some(styled(&mark, FAINT))
+}
+
+fn laid_out(text: &str, look: &Look) -> Vec<String> {
+    match look.room {
+        None => text.lines().map(str::to_owned).collect(),
+        Some(room) => text.lines().flat_map(|line| text::wrap(line, room.min(COMFORTABLE) - 4)).collect(),
+    }
 }
 
 /// Fields that are lists: a change of one says what came or went, its other members stay.
@@ -243,6 +277,8 @@ mod tests {
             internal: false,
             folded: false,
             text: Some(text.into()),
+            reply: Some(text.into()),
+            folds: None,
             message: None,
             changes: Vec::new(),
         }
@@ -290,6 +326,35 @@ links       refers #3, refers https://x.example
     forwarded to otto@example.org
 "
         );
+    }
+
+    #[test]
+    fn a129_folds_are_shown_in_their_place() {
+        let text = "> One?\nYes.\n\n> Two?\n\n> Three?\nNo.\n-- \nKarl\n";
+        let place = |piece: &str| text.find(piece).map(|start| start..start + piece.len()).unwrap();
+        let folds = vec![place("> One?\n"), place("> Two?\n"), place("> Three?\n"), place("-- \nKarl\n")];
+        let answer = Entry { folds: Some(folds), ..entry(5, "correspond", "karl@new.example", text) };
+        let shown = |entry: &Entry, all: bool| {
+            let look = Look { asked: 7, all, room: None, clock: Clock::Absolute };
+            let lines = written(entry, &look);
+            lines.iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect::<Vec<_>>()
+        };
+        let two = "[… 2 folded lines; --all shows them]";
+        let three = "[… 3 folded lines; --all shows them]";
+        assert_eq!(shown(&answer, false), ["[… 1 folded line; --all shows it]", "Yes.", "", three, "No.", two]);
+        assert_eq!(shown(&answer, true), text.trim_end().lines().collect::<Vec<_>>());
+        assert_eq!(
+            shown(&Entry { kind: "create".into(), ..answer.clone() }, false),
+            shown(&answer, true),
+            "the first is shown whole"
+        );
+
+        let old = entry(5, "correspond", "karl@new.example", "Yes.\n\nOn 21 Nov 2026 Anna wrote:\n> Really?\n");
+        assert_eq!(shown(&old, false), ["Yes.", "", two], "from before there were folds");
+        let whole = Entry { folds: Some(Vec::new()), ..old };
+        assert_eq!(shown(&whole, false).len(), 4, "somebody looked, and nothing is folded");
+        let torn = Entry { folds: Some(vec![1..3, 900..70_000]), ..whole };
+        assert_eq!(shown(&torn, false), shown(&torn, true), "ranges of another text hide nothing");
     }
 
     #[test]

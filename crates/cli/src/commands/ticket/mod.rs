@@ -15,6 +15,8 @@ mod told;
 mod watch;
 mod write;
 
+pub(crate) use act::failure as act_failure;
+
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Subcommand;

@@ -82,8 +82,7 @@ fn hint_of(ticket: &Ticket, internal: bool) -> String {
     if let Some(last) = ticket.history.iter().rfind(said) {
         let inside = if last.internal { " (internal)" } else { "" };
         hint.push_str(&format!("{}{inside}, {}:\n", line(&last.actor), last.at));
-        let text = block(last.text.as_deref().unwrap_or_default());
-        let new = postern_mail::quote::new_text(&text);
+        let new = block(last.reply.as_deref().unwrap_or_default());
         let lines: Vec<&str> = new.trim().lines().collect();
         lines.iter().take(MAX_QUOTED).for_each(|quoted| hint.push_str(&format!("> {quoted}\n")));
         if lines.len() > MAX_QUOTED {

@@ -15,7 +15,7 @@ pub(crate) struct Show {
     /// Number of the ticket; a merged one shows the ticket that it was merged into
     #[arg(value_name = "N", value_parser = super::number)]
     number: u64,
-    /// Show automatic and repeated mails in full, too
+    /// Show automatic and repeated mails in full, too, and what answers quote
     #[arg(long)]
     all: bool,
 }

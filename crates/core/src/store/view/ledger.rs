@@ -76,7 +76,7 @@ pub fn show(tx: &Tx<'_>, id: i64) -> Result<Option<MailDetail>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", d.options, d.entry_id, d.trail, c.size, m.id FROM delivery d JOIN message m ON m.id = d.message \
+        ", d.options, d.entry_id, d.trail, c.size, m.id, m.charset FROM delivery d JOIN message m ON m.id = d.message \
          LEFT JOIN content c ON c.id = m.raw_id WHERE d.id = ?1"
     );
     let found = tx.query_opt(sql, values![id], |row| Ok((detail_of(row)?, row.get::<i64>(17)?)))?;
@@ -99,6 +99,7 @@ fn detail_of(row: &Row<'_>) -> Result<MailDetail, StoreError> {
         options: serde_json::from_str(options).unwrap_or_else(|_| Value::String(options.to_owned())),
         entry: row.get(14)?,
         raw: Raw { available: size.is_some(), size: size.unwrap_or(0) },
+        charset: row.get(18)?,
         same_message: Vec::new(),
         trail,
         mails: Vec::new(),

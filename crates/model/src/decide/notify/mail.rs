@@ -113,8 +113,8 @@ fn size(octets: u64) -> String {
 /// What customers last saw, for the end of an answer.
 fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>, FactError> {
     let Some(words) = desk.facts.last_words(telling.event.ticket.number)? else { return Ok(None) };
-    let text = token::strip(&words.text, &DELIMITERS);
-    let new = quote::new_text(&text);
+    let new = quote::new_text_of(&words.text, words.folds.as_deref());
+    let new = token::strip(&new, &DELIMITERS);
     let lines: Vec<&str> = new.trim().lines().collect();
     let mut text: Vec<String> = lines.iter().take(MAX_QUOTED).map(|l| format!("> {l}").trim_end().to_owned()).collect();
     if lines.len() > MAX_QUOTED {

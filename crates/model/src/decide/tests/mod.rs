@@ -1,9 +1,11 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod fold;
 mod forward;
 mod mail;
 mod people;
+mod reread;
 mod staff;
 mod world;
 

@@ -105,7 +105,7 @@ fn languages_of_people_come_before_those_of_queues() {
 fn a_queue_may_quote_what_was_last_said() {
     let mut w = crowd();
     w.site.queues[0].quote = true;
-    w.words = Some(crate::Words { author: "Carla".into(), at: NOW, text: "It burns.\n\n> Hello?\n".into() });
+    w.words = Some(crate::Words { author: "Carla".into(), at: NOW, text: "It burns.\n\n> Hello?\n".into(), folds: None });
     let writing = Some(Writing { internal: false, text: "Off.".into(), files: vec![] });
     let d = decide_act(&w, &Act { writing, ..comment(&w) }).unwrap();
     let carla = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();

@@ -3,12 +3,13 @@
 use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
-use crate::facts::{Fact, KeptEntry, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
+use crate::facts::{Fact, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
 use postern_mail::{Envelope, classify};
+use std::cell::Cell;
 
 pub(super) const NOW: i64 = 1_000_000_000_000_000;
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -37,6 +38,9 @@ pub(super) struct World {
     pub(super) kept: Option<KeptEntry>,
     pub(super) words: Option<Words>,
     pub(super) submission: Option<Submission>,
+    pub(super) sent: Vec<&'static str>,
+    pub(super) asked_for_sent: Cell<bool>,
+    pub(super) message: Option<KeptMessage>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -121,6 +125,9 @@ pub(super) fn world() -> World {
         kept: None,
         words: None,
         submission: None,
+        sent: vec![],
+        asked_for_sent: Cell::new(false),
+        message: None,
     }
 }
 
@@ -192,6 +199,13 @@ impl Facts for World {
     }
     fn submission(&self, _ticket: u64) -> Fact<Option<Submission>> {
         Ok(self.submission.clone())
+    }
+    fn sent_texts(&self, _ticket: u64, _before: i64) -> Fact<Vec<String>> {
+        self.asked_for_sent.set(true);
+        Ok(self.sent.iter().map(|text| (*text).to_owned()).collect())
+    }
+    fn kept_message(&self, _message: i64) -> Fact<Option<KeptMessage>> {
+        Ok(self.message.clone())
     }
     fn last_words(&self, _ticket: u64) -> Fact<Option<Words>> {
         Ok(self.words.clone())

@@ -3,8 +3,10 @@
 use super::super::json;
 use super::first_address;
 use crate::store::engine::{Row, StoreError, Tx};
+use crate::store::entry;
 use crate::values;
 use crate::view::{Change, Entry, Time};
+use postern_mail::quote;
 use std::collections::HashMap;
 
 /// An entry on its way: its text may have more pieces than the first.
@@ -23,7 +25,7 @@ struct Octets {
 pub(super) fn list(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Entry>, StoreError> {
     let sql = concat!(
         "SELECT e.id, e.at, e.kind, e.internal, e.folded, p.login, a.address, p.name, m.message_id, e.changes, \
-         c.id, c.size, c.data FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
+         c.id, c.size, c.data, e.folds FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
         first_address!("p.id"),
         " LEFT JOIN message m ON m.id = e.message LEFT JOIN content c ON c.id = e.text_id WHERE e.ticket_id = ?1 ORDER BY e.id"
     );
@@ -44,6 +46,8 @@ fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
         folded: row.get(4)?,
         actor: actor(row)?,
         text: None,
+        reply: None,
+        folds: entry::folds(row, 13)?,
         message: row.get(8)?,
         changes: changes
             .map_or(Ok(Vec::new()), |changes| json::<Vec<Change>>(&changes, || format!("the changes of entry {id}")))?
@@ -88,5 +92,6 @@ fn finish(draft: Draft, more: &HashMap<i64, Vec<u8>>) -> Entry {
         }
         String::from_utf8(octets.data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     });
+    entry.reply = entry.text.as_deref().map(|text| quote::new_text_of(text, entry.folds.as_deref()));
     entry
 }

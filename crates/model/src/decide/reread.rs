@@ -1,0 +1,174 @@
+//! A mail that came out garbled is read again in a charset that a person names, or by the program itself again (E14). Nobody
+//! is mailed: what left, left.
+
+use super::act::ActRefusal;
+use super::desk::Desk;
+use super::{fold, opening};
+use crate::act::Actor;
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::facts::{FactError, Facts, KeptMessage};
+use crate::types::{Party, Trust};
+use postern_mail::Message;
+use postern_mail::address::address_key;
+
+/// What stands for the program's own reading where a charset stands otherwise.
+const AUTO: &str = "auto";
+
+/// A mail that is to be read again.
+#[derive(Debug, Clone, Copy)]
+pub struct Rereading<'a> {
+    /// Its number in the ledger: what people know it by.
+    pub id: i64,
+    /// Message row.
+    pub message: i64,
+    /// Who wants it.
+    pub by: &'a Actor,
+    /// The charset to be used; `None`: the program's own reading.
+    pub charset: Option<&'a str>,
+    /// The mail, read so.
+    pub read: &'a Message,
+    /// The mail as the program reads it by itself.
+    pub own: &'a Message,
+    /// When, microseconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// Decides what reading a mail again changes: the texts that it wrote, and what else still bears its words. Read in the former
+/// way again, everything is as it was. Where it reads the same, nothing changes, and the verdict is [`Verdict::Joined`].
+///
+/// # Errors
+/// [`ActRefusal`]: there is no such message, or a fact could not be had.
+pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decision, ActRefusal> {
+    let gone = ActRefusal::Incomplete("the message is gone; `postern mail list` shows what there is");
+    let kept = facts.kept_message(again.message)?.ok_or(gone)?;
+    let mut desk = Desk::new(facts, again.now);
+    let ticket = kept.entries.first().map(|entry| entry.ticket);
+    let (from, to) = (kept.charset.as_deref(), again.charset);
+    let in_words = |charset: Option<&str>| charset.map_or_else(|| charsets(again.own), str::to_owned);
+    desk.changes.extend(renamed(facts, again, &kept)?);
+    desk.changes.extend(texts(facts, again, &kept)?);
+    let row = row(again, &kept);
+    let same = desk.changes.is_empty() && says_the_same(&row, &kept);
+    if same && (to == from || to.is_some()) {
+        let reason = format!("nothing changes: mail {} reads the same as {}", again.id, in_words(to));
+        return Ok(desk.end(Verdict::Joined, reason, Trust::Authenticated, ticket));
+    }
+    desk.changes.push(row);
+    let by_itself = if to.is_none() { ", by the program itself" } else { "" };
+    let did = format!("mail {} read again as {}{by_itself}, before as {}", again.id, in_words(to), in_words(from));
+    let back = format!("`postern mail redecode {} --charset {}` goes back.", again.id, from.unwrap_or(AUTO));
+    let note = format!("M{}.\n{back}", did.get(1..).unwrap_or_default());
+    let mut tickets: Vec<u64> = kept.entries.iter().map(|entry| entry.ticket).collect();
+    tickets.sort_unstable();
+    tickets.dedup();
+    for number in tickets {
+        let mut changes = vec![FieldChange { field: "charset", from: word(from), to: word(to) }];
+        changes.extend(retitled(&mut desk, again, &kept, number)?);
+        desk.changes.push(Change::Entry { ticket: number, entry: remark(again, note.clone(), changes) });
+    }
+    Ok(desk.end(Verdict::Commanded, did, Trust::Authenticated, ticket))
+}
+
+fn word(charset: Option<&str>) -> Option<String> {
+    Some(charset.unwrap_or(AUTO).to_owned())
+}
+
+/// The charsets of a reading, for people.
+fn charsets(message: &Message) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for decoding in &message.decodings {
+        if !names.contains(&decoding.charset) {
+            names.push(decoding.charset);
+        }
+    }
+    if names.is_empty() { "US-ASCII".to_owned() } else { names.join(" and ") }
+}
+
+/// What the message's row says from now on. Names of files change where there are as many as before: their octets stay theirs.
+fn row(again: &Rereading<'_>, kept: &KeptMessage) -> Change {
+    let files: Vec<String> = again.read.attachments.iter().map(|file| file.name.clone()).collect();
+    let fit = files.len() == kept.files.len() && files != kept.files;
+    Change::Reread {
+        message: again.message,
+        charset: again.charset.map(str::to_owned),
+        subject: again.read.subject.clone(),
+        from_name: again.read.author().map(|author| author.name.clone()),
+        files: if fit { files } else { Vec::new() },
+    }
+}
+
+fn says_the_same(row: &Change, kept: &KeptMessage) -> bool {
+    match row {
+        Change::Reread { subject, from_name, files, .. } => {
+            *subject == kept.subject && *from_name == kept.from_name && files.is_empty()
+        }
+        _ => true,
+    }
+}
+
+/// The texts that it wrote, told apart anew. What came after it, the mails that told of it among them, is no knowledge for that.
+fn texts(facts: &dyn Facts, again: &Rereading<'_>, kept: &KeptMessage) -> Result<Vec<Change>, FactError> {
+    let mut texts = Vec::new();
+    for entry in kept.entries.iter().filter(|entry| entry.text != again.read.text) {
+        let known = match entry.created {
+            true => None,
+            false => fold::folded(facts, again.read, entry.ticket, entry.at)?,
+        };
+        let folds = known.map_or_else(|| again.read.folds.clone(), |(folded, _)| folded.folds);
+        texts.push(Change::EntryText { entry: entry.id, text: again.read.text.clone(), folds });
+    }
+    Ok(texts)
+}
+
+/// The name of its sender, if they have no other than the one that it gave them.
+fn renamed(facts: &dyn Facts, again: &Rereading<'_>, kept: &KeptMessage) -> Result<Option<Change>, FactError> {
+    let (Some(from), Some(before), Some(author)) = (&kept.from, &kept.from_name, again.read.author()) else { return Ok(None) };
+    if before == &author.name || before.is_empty() {
+        return Ok(None);
+    }
+    let person = facts.person(&address_key(from))?;
+    let same = person.filter(|person| person.login.is_none() && person.name == *before);
+    Ok(same.map(|person| Change::NamePerson { person: person.id, name: author.name.clone() }))
+}
+
+/// The subject of the ticket that it opened, if that has no other than the one that it gave it.
+fn retitled(
+    desk: &mut Desk<'_>,
+    again: &Rereading<'_>,
+    kept: &KeptMessage,
+    number: u64,
+) -> Result<Option<FieldChange>, FactError> {
+    if !kept.entries.iter().any(|entry| entry.created && entry.ticket == number) {
+        return Ok(None);
+    }
+    let Some(ticket) = desk.facts.ticket(number)?.filter(|ticket| ticket.number == number) else { return Ok(None) };
+    let site = desk.facts.site();
+    let titles = |keep: bool| (opening::titled(site, &kept.subject, keep), opening::titled(site, &again.read.subject, keep));
+    let Some((before, subject)) = [titles(false), titles(true)].into_iter().find(|(before, _)| *before == ticket.subject) else {
+        return Ok(None);
+    };
+    if before == subject {
+        return Ok(None);
+    }
+    desk.changes.push(Change::SetSubject { ticket: number, subject: subject.clone() });
+    Ok(Some(FieldChange { field: "subject", from: Some(before), to: Some(subject) }))
+}
+
+/// The entry that tells of it.
+fn remark(again: &Rereading<'_>, text: String, changes: Vec<FieldChange>) -> NewEntry {
+    let actor = match again.by {
+        Actor::System => None,
+        Actor::Person(person) => Some(Party::from(person)),
+    };
+    NewEntry {
+        kind: EntryKind::Note,
+        actor,
+        internal: true,
+        folded: false,
+        news: false,
+        text: Some(text),
+        folds: None,
+        of_event: true,
+        changes,
+    }
+}

@@ -1,0 +1,75 @@
+//! What of a mail that joins a ticket is new: told to people, and kept with the entry.
+
+use super::world::*;
+use super::*;
+use crate::Decision;
+use std::ops::Range;
+
+/// Carla's answer on her ticket with this text.
+fn answer(text: &str) -> Mail {
+    let mut mail = mail(CARLA, "In-Reply-To: <first@customer.example>");
+    mail.text = mail.text.replace("It burns.\n", text);
+    mail
+}
+
+fn folds(d: &Decision) -> Option<Vec<Range<usize>>> {
+    d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { entry.folds.clone() } else { None })
+}
+
+fn told<'d>(d: &'d Decision, to: &str) -> &'d str {
+    d.notices.iter().find(|n| n.to.address == to).map_or("", |n| &n.text)
+}
+
+const SENT: &str = "Please pull the plug of the printer at once.\nThen wait for ten minutes before you put it back.\n\nAnna\n";
+
+#[test]
+fn a130_what_we_sent_is_recognised_without_marks_and_in_any_language() {
+    let mut w = world();
+    w.sent = vec![SENT];
+    let d = decided(&w, &answer(&format!("Hela po vert.\n\nZurfan 21 merdun Anna skribo\n\n{SENT}")));
+    assert_eq!(outcome(&d).0, Verdict::Corresponded);
+    let anna = told(&d, "anna@example.org");
+    assert!(anna.contains("Hela po vert.") && !anna.contains("ten minutes"), "{anna}");
+    let text = "Hela po vert.\n\nZurfan 21 merdun Anna skribo\n\n";
+    let kept = folds(&d).unwrap();
+    assert!(kept.iter().any(|fold| fold.contains(&text.len())), "{kept:?}");
+    assert!(kept.iter().all(|fold| fold.start >= "Hela po vert.\n".len()), "{kept:?}");
+    assert!(d.trail.iter().any(|step| step.step == "text" && step.text.contains("a text that we sent on #5")), "{:?}", d.trail);
+}
+
+#[test]
+fn a130_a_short_answer_needs_no_look_at_what_was_sent() {
+    let quote = SENT.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    for (text, asked) in [
+        ("Thanks.\n".to_owned(), false),
+        (format!("Thanks.\n\nOn 21 Nov 2026 Anna wrote:\n{quote}"), false),
+        (format!("Thanks.\n\n{SENT}"), true),
+        (format!("Thanks. {}\n", SENT.replace('\n', " ").repeat(2)), true),
+    ] {
+        let w = World { sent: vec![SENT], ..world() };
+        decided(&w, &answer(&text));
+        assert_eq!(w.asked_for_sent.get(), asked, "{text}");
+    }
+}
+
+#[test]
+fn a129_folds_are_kept_with_the_entry() {
+    let quoted = "Yes.\n\nOn 21 Nov 2026 Anna wrote:\n> The left one?\n";
+    let expected = postern_mail::quote::fold(quoted, &Default::default()).folds;
+    assert!(!expected.is_empty());
+    assert_eq!(folds(&decided(&world(), &answer(quoted))), Some(expected.clone()), "an answer");
+    let new = Mail { text: answer(quoted).text.replace("In-Reply-To: <first@customer.example>\n", ""), ..answer(quoted) };
+    let d = decided(&world(), &new);
+    assert_eq!((d.verdict, folds(&d)), (Verdict::Created, Some(expected)), "a new ticket");
+    assert!(told(&d, "anna@example.org").contains("The left one?"), "a new ticket is told whole");
+    assert_eq!(folds(&decided(&world(), &answer("Yes.\n"))), Some(vec![]), "somebody looked, and all of it is new");
+}
+
+#[test]
+fn a129_automatic_mail_is_folded_too() {
+    let mut auto = answer("Away.\n\nOn 21 Nov 2026 Anna wrote:\n> The left one?\n");
+    auto.text = auto.text.replacen("From:", "Auto-Submitted: auto-replied\nFrom:", 1);
+    let d = decided(&world(), &auto);
+    assert_eq!(d.verdict, Verdict::Joined);
+    assert!(folds(&d).is_some_and(|folds| !folds.is_empty()));
+}

@@ -1,0 +1,143 @@
+//! A mail that is read again.
+
+use super::world::*;
+use super::*;
+use crate::Decision;
+use crate::act::Actor;
+use crate::facts::{KeptMessage, WrittenEntry};
+use postern_mail::Message;
+
+const GARBLED: &str = "рТЙОФЕТ ЗПТЙФ";
+const RIGHT: &str = "Принтер горит";
+
+/// Carla's mail that opened ticket 5, as it was read: garbled.
+fn garbled() -> World {
+    let mut w = world();
+    w.tickets[0].subject = GARBLED.into();
+    w.people[2].login = None;
+    w.people[2].name = GARBLED.into();
+    let entry = WrittenEntry { id: 7, ticket: 5, at: NOW - DAY, created: true, text: format!("{GARBLED}\n") };
+    w.message = Some(KeptMessage {
+        charset: None,
+        from: Some(CARLA.into()),
+        from_name: Some(GARBLED.into()),
+        subject: GARBLED.into(),
+        files: vec!["a.txt".into()],
+        entries: vec![entry],
+    });
+    w
+}
+
+fn read(words: &str) -> Message {
+    let mail = format!(
+        "From: =?utf-8?Q?{}?= <{CARLA}>\nSubject: {words}\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
+        words.bytes().map(|b| format!("={b:02X}")).collect::<String>()
+    );
+    Message { attachments: vec![], ..postern_mail::parse(mail.as_bytes()) }
+}
+
+fn again(world: &World, charset: Option<&str>, words: &str) -> Decision {
+    let (read, own) = (read(words), read(GARBLED));
+    let by = Actor::Person(world.people[0].clone());
+    decide_reread(world, &Rereading { id: 3, message: 1, by: &by, charset, read: &read, own: &own, now: NOW }).unwrap()
+}
+
+#[test]
+fn a_garbled_mail_is_read_again_with_everything_that_bears_its_words() {
+    let w = garbled();
+    let d = again(&w, Some("KOI8-R"), RIGHT);
+    assert_eq!((d.verdict, d.ticket, d.notices.len()), (Verdict::Commanded, Some(5), 0), "nobody is mailed");
+    assert!(d.reason.starts_with("mail 3 read again as KOI8-R, before as "), "{}", d.reason);
+    let expected = [
+        Change::NamePerson { person: 3, name: RIGHT.into() },
+        Change::EntryText { entry: 7, text: format!("{RIGHT}\n"), folds: vec![] },
+        Change::Reread {
+            message: 1,
+            charset: Some("KOI8-R".into()),
+            subject: RIGHT.into(),
+            from_name: Some(RIGHT.into()),
+            files: vec![],
+        },
+        Change::SetSubject { ticket: 5, subject: RIGHT.into() },
+    ];
+    assert_eq!(d.changes[..4], expected);
+    let Change::Entry { ticket: 5, entry } = &d.changes[4] else { panic!("{:?}", d.changes) };
+    assert!(entry.internal && !entry.news && entry.kind == crate::EntryKind::Note, "{entry:?}");
+    let text = entry.text.as_deref().unwrap();
+    assert!(text.starts_with("Mail 3 read again as KOI8-R, before as "), "{text}");
+    assert!(text.ends_with("`postern mail redecode 3 --charset auto` goes back."), "{text}");
+    let changes: Vec<_> = entry.changes.iter().map(|c| (c.field, c.from.as_deref(), c.to.as_deref())).collect();
+    assert_eq!(changes, [("charset", Some("auto"), Some("KOI8-R")), ("subject", Some(GARBLED), Some(RIGHT))]);
+}
+
+#[test]
+fn what_a_person_has_changed_since_stays() {
+    let mut w = garbled();
+    w.tickets[0].subject = "Printer".into();
+    w.people[2].name = "Carla".into();
+    let d = again(&w, Some("KOI8-R"), RIGHT);
+    let renames = |c: &Change| matches!(c, Change::SetSubject { .. } | Change::NamePerson { .. });
+    assert!(!d.changes.iter().any(renames), "{:?}", d.changes);
+}
+
+#[test]
+fn an_answer_names_no_ticket() {
+    let mut w = garbled();
+    w.message.as_mut().unwrap().entries[0].created = false;
+    let d = again(&w, Some("KOI8-R"), RIGHT);
+    assert!(!d.changes.iter().any(|c| matches!(c, Change::SetSubject { .. })), "{:?}", d.changes);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::EntryText { entry: 7, .. })));
+}
+
+#[test]
+fn the_program_reads_by_itself_again() {
+    let mut w = garbled();
+    let kept = w.message.as_mut().unwrap();
+    kept.charset = Some("KOI8-U".into());
+    kept.subject = "x".into();
+    kept.entries[0].text = "x\n".into();
+    let d = again(&w, None, GARBLED);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Reread { charset: None, .. })), "{:?}", d.changes);
+    assert!(d.reason.starts_with("mail 3 read again as "), "{}", d.reason);
+    assert!(d.reason.ends_with(", by the program itself, before as KOI8-U"), "{}", d.reason);
+}
+
+#[test]
+fn what_reads_the_same_changes_nothing() {
+    let w = garbled();
+    for charset in [Some("KOI8-R"), None] {
+        let d = again(&w, charset, GARBLED);
+        assert_eq!((d.verdict, d.changes.len()), (Verdict::Joined, 0), "{:?}", d.changes);
+        assert!(d.reason.starts_with("nothing changes: mail 3 reads the same as "), "{}", d.reason);
+    }
+}
+
+#[test]
+fn what_a_person_named_is_forgotten_even_where_it_makes_no_difference() {
+    let mut w = garbled();
+    w.message.as_mut().unwrap().charset = Some("KOI8-R".into());
+    let d = again(&w, None, GARBLED);
+    assert_eq!(d.verdict, Verdict::Commanded);
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Reread { charset: None, .. })));
+}
+
+#[test]
+fn a_mail_on_no_ticket_is_read_again_all_the_same() {
+    let mut w = garbled();
+    w.message.as_mut().unwrap().entries.clear();
+    let d = again(&w, Some("KOI8-R"), RIGHT);
+    assert_eq!((d.verdict, d.ticket), (Verdict::Commanded, None));
+    assert!(d.changes.iter().all(|c| matches!(c, Change::Reread { .. } | Change::NamePerson { .. })), "{:?}", d.changes);
+}
+
+#[test]
+fn names_of_files_follow_where_the_files_are_the_same() {
+    let w = garbled();
+    let by = Actor::System;
+    let mail = "From: a@b.example\nContent-Type: application/pdf; name=\"r.pdf\"\nContent-Disposition: attachment\n\nx\n";
+    let own = read(GARBLED);
+    let read = postern_mail::parse(mail.as_bytes());
+    let d = decide_reread(&w, &Rereading { id: 3, message: 1, by: &by, charset: Some("GBK"), read: &read, own: &own, now: NOW })
+        .unwrap();
+    assert!(d.changes.iter().any(|c| matches!(c, Change::Reread { files, .. } if files == &["r.pdf"])), "{:?}", d.changes);
+}

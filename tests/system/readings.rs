@@ -1,0 +1,132 @@
+//! What readings of mail mean for tickets: what we sent is recognised when it comes back, and what came out garbled is read
+//! again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use harness::client::Reply;
+use harness::mail::Mail;
+use harness::site::{ANNA, CARLA, Site, only_to};
+use serde_json::Value;
+
+const ANSWER: &str = "Please pull the plug of the printer at once, and leave the window of the room open.\n\
+                      Then wait for ten minutes before you look into it, and write to us what you see there.\n\nAnna";
+/// In no language that a table of words could hold.
+const NEW: &str = "Mi farvis tion, sed la fumo ankorau venas.\nKio nun?";
+
+/// Carla has asked, Anna has answered: what Carla got.
+fn answered(site: &Site) -> Mail {
+    let (_, mails) = site.open_ticket();
+    site.support(&Reply::to(only_to(&mails, "anna@example.org"), ANNA).text(ANSWER).bytes());
+    only_to(&site.run_outbox(), "carla@example.net").clone()
+}
+
+/// Carla's client: the mail that she answers stands below hers without a mark, each paragraph one line.
+fn unmarked(got: &Mail) -> Vec<u8> {
+    let flowed = got.text().replace("\n\n", "\0").replace('\n', " ").replace('\0', "\n\n");
+    let introduction = "Vendre la 21 de Novo Anna via support skribuis";
+    let eml = Reply::to(got, CARLA).eml();
+    eml.text(&format!("{NEW}\n\n{introduction}\n\n{flowed}\n")).bytes()
+}
+
+#[test]
+fn a130_what_we_sent_is_folded_in_a_language_that_nobody_knows() {
+    let site = Site::new();
+    let got = answered(&site);
+    assert!(got.text().contains("wait for ten minutes"), "{}", got.text());
+    let row = site.support(&unmarked(&got));
+    assert_eq!(row["verdict"], "corresponded");
+    let told = only_to(&site.run_outbox(), "anna@example.org").text();
+    assert!(told.contains("fumo ankorau venas") && told.contains("Kio nun?"), "{told}");
+    assert!(!told.contains("ten minutes") && !told.contains("pull the plug"), "{told}");
+
+    let shown = site.postern(&["ticket", "show", "1"]).expect_code(0).out.clone();
+    let tail = shown.rsplit("-- carla@example.net wrote").next().unwrap();
+    assert!(tail.contains("Kio nun?") && tail.contains("folded lines; --all shows them]"), "{shown}");
+    assert!(!tail.contains("ten minutes"), "{shown}");
+    let all = site.postern(&["ticket", "show", "1", "--all"]).expect_code(0).out.clone();
+    let tail = all.rsplit("-- carla@example.net wrote").next().unwrap();
+    assert!(tail.contains("ten minutes") && !tail.contains("folded line"), "{all}");
+
+    let entry = site.history(1).pop().unwrap();
+    let text = |field: &str| entry[field].as_str().unwrap().to_owned();
+    assert!(text("text").contains("ten minutes"), "nothing is deleted: {entry}");
+    assert!(text("reply").starts_with(NEW) && !text("reply").contains("ten minutes"), "{entry}");
+    site.assert_sound();
+}
+
+#[test]
+fn what_is_new_stays_new_beside_what_was_sent() {
+    let site = Site::new();
+    let got = answered(&site);
+    let between = got.text().replacen("Then wait", "\nKiun ŝtopilon, la ruĝan au la bluan?\n\nThen wait", 1);
+    site.support(&Reply::to(&got, CARLA).eml().text(&format!("{NEW}\n\n{between}\n")).bytes());
+    let told = only_to(&site.run_outbox(), "anna@example.org").text();
+    assert!(told.contains("Kio nun?") && told.contains("la ruĝan au la bluan?"), "answers inside stay: {told}");
+}
+
+/// A Japanese mail that says it is Chinese: its kana are the same in both, its other characters are not.
+fn mislabelled() -> Vec<u8> {
+    let octets = |text: &str| encoding_rs::EUC_JP.encode(text).0.into_owned();
+    let head = "From: Kenji <kenji@example.net>\nTo: support@example.org\nMessage-ID: <jp@example.net>\nSubject: ";
+    let kind = "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=gb2312\nContent-Transfer-Encoding: 8bit\n\n";
+    [head.as_bytes(), &octets(SUBJECT), kind.as_bytes(), &octets(TEXT)].concat()
+}
+
+const SUBJECT: &str = "印刷機が燃えています";
+const TEXT: &str = "印刷機から煙が出ています。助けてください。\n";
+
+fn first_entry(site: &Site) -> (Value, Value) {
+    let ticket = site.ticket(1);
+    (ticket["subject"].clone(), ticket["history"][0]["text"].clone())
+}
+
+#[test]
+fn e14_a_garbled_mail_is_repaired_and_goes_back() {
+    let site = Site::new();
+    let row = site.support(&mislabelled());
+    let id = row["id"].to_string();
+    let redecode = |more: &[&str]| site.postern(&[&["mail", "redecode", &id, "--charset"], more].concat());
+    let garbled = first_entry(&site);
+    assert!(!garbled.0.as_str().unwrap().contains("印刷機"), "{garbled:?}");
+
+    let tried = redecode(&["euc-jp", "--dry-run"]);
+    let said = tried.expect_code(0).out.clone();
+    assert!(said.contains("read again as EUC-JP, before as gb18030") && said.contains("煙が出ています"), "{said}");
+    assert!(said.contains("Nothing is changed"), "{said}");
+    assert_eq!(first_entry(&site), garbled);
+
+    let mails = site.outbox().len();
+    redecode(&["euc-jp"]).expect_code(0);
+    assert_eq!(first_entry(&site), (SUBJECT.into(), TEXT.into()));
+    assert_eq!(site.outbox().len(), mails, "nobody is mailed");
+    let note = site.history(1).pop().unwrap();
+    assert_eq!((&note["kind"], &note["internal"]), (&"note".into(), &true.into()));
+    assert_eq!(note["changes"][0], serde_json::json!({"field": "charset", "from": "auto", "to": "EUC-JP"}));
+    assert!(note["text"].as_str().unwrap().contains(&format!("`postern mail redecode {id} --charset auto` goes back")), "{note}");
+    let shown = site.postern(&["mail", "show", &id]).expect_code(0).out.clone();
+    assert!(shown.contains("EUC-JP, as a person said") && shown.contains("煙が出ています"), "{shown}");
+    assert!(shown.contains(&format!("postern mail redecode {id} --charset auto")), "{shown}");
+    let shown = site.json(&["mail", "show", &id]);
+    assert_eq!((&shown["charset"], &shown["decodings"][0]["evidence"]), (&"EUC-JP".into(), &"person".into()), "{shown}");
+
+    let same = redecode(&["euc-jp"]);
+    assert!(same.expect_code(0).out.starts_with(&format!("Nothing changes: mail {id} reads the same as EUC-JP")), "{same:?}");
+    let back = site.json(&["mail", "redecode", &id, "--charset", "auto"]);
+    assert_eq!((&back["changed"], &back["charset"], &back["ticket"]), (&true.into(), &Value::Null, &1.into()), "{back}");
+    assert_eq!(first_entry(&site), garbled);
+    site.assert_sound();
+}
+
+#[test]
+fn what_cannot_be_read_again_is_told_with_what_to_do() {
+    let site = Site::new();
+    let id = site.support(&mislabelled())["id"].to_string();
+    for (arguments, code, said) in [
+        (vec![id.as_str(), "--charset", "euc-pj"], 2, "there is no charset \"euc-pj\"; did you mean EUC-JP?"),
+        (vec!["99", "--charset", "euc-jp"], 1, "the ledger has no mail 99; `postern mail list` shows which there are"),
+        (vec![id.as_str()], 2, "--charset"),
+    ] {
+        let outcome = site.postern(&[&["mail", "redecode"], arguments.as_slice()].concat());
+        assert!(outcome.expect_code(code).err.contains(said), "{outcome:?}");
+    }
+}
