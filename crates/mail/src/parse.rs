@@ -21,8 +21,9 @@ mod uu;
 pub(crate) mod words;
 
 use crate::address::{self, Address};
-use crate::message::{Attachment, Content, Defect, Header, Message};
+use crate::message::{Attachment, Content, Decoding, Defect, Evidence, Header, Message};
 use crate::{quote, report};
+use charset::{Clues, Source};
 use headers::{Block, Budget};
 
 /// Defects while they are gathered: each code once, and not without end.
@@ -48,21 +49,30 @@ pub fn plain_text(octets: &[u8]) -> (String, &'static str) {
 /// Reads a message whose text and header a person says to be in `charset`, whatever it says itself (E14). `None` when
 /// there is no charset of that name.
 pub fn parse_as(raw: &[u8], charset: &str) -> Option<Message> {
-    encoding_rs::Encoding::for_label(charset.trim().as_bytes()).map(|_| parse(raw))
+    match charset::labels::read(Some(charset)) {
+        charset::labels::Label::Known(person) => Some(read(raw, Clues { person: Some(person), ..Clues::default() })),
+        _ => None,
+    }
 }
 
 /// Reads a message. Total: never fails, never panics, bounded in time and memory by the limits of this module.
 pub fn parse(raw: &[u8]) -> Message {
+    read(raw, Clues::default())
+}
+
+fn read(raw: &[u8], clues: Clues) -> Message {
     let mut defects = Defects::default();
     let bare_cr = lines::uses_bare_cr(raw);
     let block = header_block(raw, bare_cr, &mut defects);
-    let tree = structure::read(raw, &block.fields, block.body, bare_cr, &mut defects);
-    let body = body::read(raw, &tree, &mut defects);
+    let tree = structure::read(raw, &block, bare_cr, &clues, &mut defects);
+    let mut body = body::read(raw, &tree, &clues, &mut defects);
     let root = &tree.parts[0];
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
-    let fields = Fields::new(raw, &block, body_label);
+    let fields = Fields::new(raw, &block, body_label, &clues);
+    message.decodings.extend(fields.decoding.clone());
+    message.decodings.append(&mut body.decodings);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, root, &body);
@@ -149,18 +159,24 @@ struct Fields<'a> {
     block: &'a Block,
     /// Name and value, still encoded, in order.
     texts: Vec<(String, String)>,
+    /// How the first raw field was read that was not plain ASCII.
+    decoding: Option<Decoding>,
 }
 
 impl<'a> Fields<'a> {
-    fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>) -> Self {
-        let texts = block
-            .fields
-            .iter()
-            .map(|f| {
-                (String::from_utf8_lossy(&raw[f.name.clone()]).into_owned(), charset::header_text(&f.unfolded(raw), body_label))
-            })
-            .collect();
-        Fields { raw, block, texts }
+    fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>, clues: &Clues) -> Self {
+        let mut texts = Vec::with_capacity(block.fields.len());
+        let mut decoding = None;
+        for field in &block.fields {
+            let octets = field.unfolded(raw);
+            let decoded = charset::decode_header(&octets, body_label, clues);
+            if decoding.is_none() {
+                let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
+                decoding = decoded.record("header".to_owned(), Source { octets: &octets, label, html: false });
+            }
+            texts.push((String::from_utf8_lossy(&raw[field.name.clone()]).into_owned(), decoded.text));
+        }
+        Fields { raw, block, texts, decoding }
     }
 
     /// The first field of a name counts.

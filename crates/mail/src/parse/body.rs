@@ -4,7 +4,8 @@ use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
 use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
-use crate::message::{Attachment, Content};
+use crate::message::{Attachment, Content, Decoding};
+use charset::{Clues, Decoded, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -19,13 +20,17 @@ pub(crate) struct Body {
     pub html: Option<Content>,
     /// A part of a multipart/report that machines read: its media type and octets.
     pub reports: Vec<(String, Vec<u8>)>,
+    /// How the texts were decoded.
+    pub decodings: Vec<Decoding>,
 }
 
 /// Reads text and attachments of a parsed structure.
-pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
+pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects) -> Body {
     let mut reader = Reader {
         raw,
         tree,
+        clues,
+        read: 0,
         defects,
         names: Names::default(),
         body: Body::default(),
@@ -40,6 +45,9 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
 struct Reader<'a> {
     raw: &'a [u8],
     tree: &'a Tree,
+    clues: &'a Clues,
+    /// Text parts read so far.
+    read: usize,
     defects: &'a mut Defects,
     names: Names,
     body: Body,
@@ -158,7 +166,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
     fn is_substitute(&self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0;
+        let plain = self.decoded(plain, 32 << 10).0.text;
         let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
         // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
         let Some(html) = self.html_inside(rich) else { return true };
@@ -166,7 +174,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         let (rich, _) = self.decoded(html, limits::HTML_OCTETS);
-        let visible = html::visible_length(&rich);
+        let visible = html::visible_length(&rich.text);
         if seen == 0 {
             return visible == 0 && !plain.is_empty();
         }
@@ -174,11 +182,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Decoded characters of a text part.
-    fn decoded(&self, index: usize, limit: usize) -> (String, Option<String>) {
+    fn decoded(&self, index: usize, limit: usize) -> (Decoded, Option<Decoding>) {
         let part = self.part(index);
         let (octets, _) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limit);
-        let decoded = charset::decode(&octets, part.content_type.get("charset"), part.media_type == "text/html");
-        (decoded.text, decoded.doubt)
+        let label = part.content_type.get("charset");
+        let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
+        let decoded = charset::decode_in(source, self.clues);
+        let record = decoded.record(format!("text {}", self.read + 1), source);
+        (decoded, record)
     }
 
     fn text_part(&mut self, index: usize) {
@@ -195,7 +206,9 @@ impl<'a> Reader<'a> {
         if self.room == 0 {
             return;
         }
-        let (text, doubt) = self.decoded(index, self.room);
+        let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        self.read += 1;
+        self.body.decodings.extend(record);
         self.room = self.room.saturating_sub(size);
         if let Some(doubt) = doubt {
             self.defects.add("charset", doubt);
@@ -360,7 +373,7 @@ fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
     let bare_cr = super::lines::uses_bare_cr(&head);
     let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
     let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None));
+    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None, &Clues::default()));
     (!subject.trim().is_empty()).then_some(subject)
 }
 

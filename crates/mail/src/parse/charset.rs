@@ -1,9 +1,106 @@
 //! Octets to text, whatever they are: the label first, then the evidence (A77-A79, A83). Total: there is always a text, and
 //! NUL is never in it.
 
-use super::limits;
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+pub(crate) mod guess;
+pub(crate) mod labels;
+mod old;
+
+use crate::message::{Confidence, Decoding, Evidence};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use labels::Label;
+
+/// A way to turn octets into text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// One that browsers know.
+    Web(&'static Encoding),
+    /// RFC 2152, which old Exchange servers still send.
+    Utf7,
+    /// RFC 1557.
+    Iso2022Kr,
+    /// RFC 1843.
+    Hz,
+}
+
+impl Charset {
+    /// The name that people and programs know it by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Charset::Web(encoding) => encoding.name(),
+            Charset::Utf7 => "UTF-7",
+            Charset::Iso2022Kr => "ISO-2022-KR",
+            Charset::Hz => "HZ-GB-2312",
+        }
+    }
+
+    /// The text, and whether some octets had no meaning.
+    fn text(self, octets: &[u8]) -> (String, bool) {
+        let (text, damaged) = match self {
+            Charset::Web(encoding) => {
+                let (text, damaged) = encoding.decode_with_bom_removal(octets);
+                (text.into_owned(), damaged)
+            }
+            Charset::Utf7 => old::utf7(octets),
+            Charset::Iso2022Kr => old::iso_2022_kr(octets),
+            Charset::Hz => old::hz(octets),
+        };
+        (if text.contains('\0') { text.replace('\0', "") } else { text }, damaged)
+    }
+
+    /// Whether one octet is one character, so that nothing in the octets can prove it.
+    fn is_single_byte(self) -> bool {
+        matches!(self, Charset::Web(encoding) if encoding.is_single_byte())
+    }
+
+    fn is(self, encoding: &'static Encoding) -> bool {
+        self == Charset::Web(encoding)
+    }
+
+    /// Whether ASCII is not one octet a character in it, so that no header can be written in it.
+    fn is_wide(self) -> bool {
+        self.is(UTF_16LE) || self.is(UTF_16BE)
+    }
+
+    /// Whether octets are words of this charset although they are ASCII.
+    fn escapes_ascii(self, octets: &[u8]) -> bool {
+        match self {
+            Charset::Utf7 => memchr::memchr(b'+', octets).is_some(),
+            Charset::Hz => memchr::memmem::find(octets, b"~{").is_some(),
+            Charset::Iso2022Kr => memchr::memchr(0x0e, octets).is_some(),
+            Charset::Web(encoding) => {
+                encoding == ISO_2022_JP && memchr::memchr(0x1b, octets).is_some()
+                    || (encoding == UTF_16LE || encoding == UTF_16BE) && memchr::memchr(0, octets).is_some()
+            }
+        }
+    }
+}
+
+/// What is known of a mail's charsets before a text of it is looked at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clues {
+    /// The charset that a person said to use.
+    pub person: Option<Charset>,
+    /// The top-level domain that the mail came from.
+    pub domain: Option<String>,
+}
+
+impl Clues {
+    /// What a person said to use, for octets that it makes a difference to.
+    fn person_for(&self, octets: &[u8]) -> Option<Charset> {
+        self.person.filter(|p| !octets.is_ascii() || p.escapes_ascii(octets))
+    }
+}
+
+/// One text before it is decoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// The octets.
+    pub octets: &'a [u8],
+    /// What the mail calls their charset.
+    pub label: Option<&'a str>,
+    /// Whether a `<meta>` element may name it.
+    pub html: bool,
+}
 
 /// Text and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,118 +109,122 @@ pub(crate) struct Decoded {
     pub text: String,
     /// The charset that was used.
     pub charset: &'static str,
+    /// What it was read from.
+    pub evidence: Evidence,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Others that would do.
+    pub alternatives: Vec<&'static str>,
     /// What to tell people, when the label was missing or wrong for these octets.
     pub doubt: Option<String>,
 }
 
-/// What a charset label asks for.
-enum Label {
-    Missing,
-    Unknown,
-    Utf7,
-    Iso2022Kr,
-    Known(&'static Encoding),
-}
-
-fn read_label(label: Option<&str>) -> Label {
-    let Some(label) = label.map(|l| l.trim().trim_matches(['"', '\''])).filter(|l| !l.is_empty()) else { return Label::Missing };
-    let lower = label.to_ascii_lowercase();
-    match lower.as_str() {
-        "us-ascii" | "ascii" | "unknown-8bit" | "x-unknown" | "default" | "default_charset" | "binary" | "unknown"
-        | "iso-8859-1-unknown" | "_autodetect" => return Label::Missing,
-        "utf-7" | "unicode-1-1-utf-7" | "x-unicode-2-0-utf-7" => return Label::Utf7,
-        "iso-2022-kr" => return Label::Iso2022Kr,
-        "utf8mb4" => return Label::Known(UTF_8),
-        "cp932" | "ms932" => return Label::Known(encoding_rs::SHIFT_JIS),
-        "cp949" | "ms949" | "uhc" => return Label::Known(encoding_rs::EUC_KR),
-        "cp936" | "ms936" => return Label::Known(GB18030),
-        "cp950" => return Label::Known(encoding_rs::BIG5),
-        "iso-2022-jp-ms" | "iso-2022-jp-1" | "iso-2022-jp-2" | "cp50220" | "cp50221" => return Label::Known(ISO_2022_JP),
-        _ => {}
+impl Decoded {
+    fn new(charset: Charset, octets: &[u8], evidence: Evidence) -> Self {
+        let (text, damaged) = charset.text(octets);
+        let confidence = match evidence {
+            Evidence::Guess => Confidence::Low,
+            Evidence::Label | Evidence::Html if charset.is_single_byte() => Confidence::Middle,
+            _ if damaged => Confidence::Middle,
+            _ => Confidence::High,
+        };
+        Decoded { text, charset: charset.name(), evidence, confidence, alternatives: Vec::new(), doubt: None }
     }
-    // A label such as `iso-8859-15-windows` or `charset=utf-8` still says something.
-    let stripped = lower.strip_prefix("charset=").unwrap_or(&lower);
-    match Encoding::for_label_no_replacement(stripped.as_bytes()) {
-        Some(encoding) if encoding == GBK => Label::Known(GB18030),
-        Some(encoding) if encoding == encoding_rs::X_USER_DEFINED => Label::Unknown,
-        Some(encoding) => Label::Known(encoding),
-        None => match windows_code_page(stripped) {
-            Some(encoding) => Label::Known(encoding),
-            None => Label::Unknown,
-        },
+
+    fn doubting(self, doubt: Option<String>) -> Self {
+        Decoded { doubt, ..self }
+    }
+
+    /// What is kept of it for people; nothing when any charset would have given the same text.
+    pub(crate) fn record(&self, place: String, source: Source<'_>) -> Option<Decoding> {
+        let wide = self.charset.starts_with("UTF-16") || self.charset.starts_with("UTF-32");
+        if !wide && source.octets.is_ascii() && self.text.bytes().eq(source.octets.iter().copied().filter(|b| *b != 0)) {
+            return None;
+        }
+        Some(Decoding {
+            place,
+            charset: self.charset,
+            label: source.label.map(printable).filter(|l| !l.is_empty()),
+            evidence: self.evidence,
+            confidence: self.confidence,
+            alternatives: self.alternatives.clone(),
+        })
     }
 }
 
-/// `cp1251`, `win-1251`, `ansi-1251` and the like.
-fn windows_code_page(label: &str) -> Option<&'static Encoding> {
-    let digits = label.trim_start_matches(|c: char| !c.is_ascii_digit());
-    if digits.len() != 4 || !digits.starts_with("125") {
-        return None;
-    }
-    Encoding::for_label(format!("windows-{digits}").as_bytes())
-}
-
-/// Decodes a body. With `html`, a `<meta>` element counts as a label when there is no other.
+/// Decodes octets without knowing anything of the mail around them.
 pub(crate) fn decode(octets: &[u8], label: Option<&str>, html: bool) -> Decoded {
-    if let Some((encoding, length)) = Encoding::for_bom(octets) {
-        return with(encoding, &octets[length..], None);
+    decode_in(Source { octets, label, html }, &Clues::default())
+}
+
+/// Decodes a text of a mail.
+pub(crate) fn decode_in(source: Source<'_>, clues: &Clues) -> Decoded {
+    let Source { octets, label, html } = source;
+    if let Some(person) = clues.person_for(octets) {
+        return Decoded { confidence: Confidence::High, ..Decoded::new(person, octets, Evidence::Person) };
     }
-    let meta = if html && matches!(read_label(label), Label::Missing) { meta_charset(octets) } else { None };
+    if let Some((encoding, length)) = Encoding::for_bom(octets) {
+        return Decoded::new(Charset::Web(encoding), &octets[length..], Evidence::Mark);
+    }
+    let meta = if html && labels::read(label) == Label::Missing { meta_charset(octets) } else { None };
+    let evidence = if meta.is_some() { Evidence::Html } else { Evidence::Label };
     let given = meta.as_deref().or(label);
-    match read_label(given) {
-        Label::Missing => by_evidence(octets, None),
-        Label::Unknown => by_evidence(octets, Some(format!("unknown charset {}", printable(given.unwrap_or_default())))),
-        Label::Utf7 => utf7(octets),
-        Label::Iso2022Kr => iso_2022_kr(octets),
-        Label::Known(encoding) => by_label(octets, encoding),
+    match labels::read(given) {
+        Label::Missing => by_evidence(octets, None, clues),
+        Label::Unknown => by_evidence(octets, Some(format!("unknown charset {}", printable(given.unwrap_or_default()))), clues),
+        Label::Known(charset) => Decoded { ..by_label(octets, charset, evidence, clues) },
     }
 }
 
-fn by_label(octets: &[u8], encoding: &'static Encoding) -> Decoded {
-    if encoding == UTF_16LE || encoding == UTF_16BE {
-        return with(byte_order(octets, encoding), octets, None);
+fn by_label(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) -> Decoded {
+    if charset.is_wide() {
+        return Decoded::new(byte_order(octets, charset), octets, evidence);
     }
     if octets.is_ascii() {
-        if encoding != ISO_2022_JP && has_iso_2022_jp_escape(octets) {
-            return with(ISO_2022_JP, octets, Some(format!("labelled {}, but it is ISO-2022-JP", encoding.name())));
+        if !charset.is(ISO_2022_JP) && has_iso_2022_jp_escape(octets) {
+            let doubt = Some(format!("labelled {}, but it is ISO-2022-JP", charset.name()));
+            return Decoded::new(Charset::Web(ISO_2022_JP), octets, Evidence::Escapes).doubting(doubt);
         }
-        return with(encoding, octets, None);
+        return Decoded::new(charset, octets, evidence);
     }
-    if encoding == UTF_8 {
-        return labelled_utf8(octets);
+    if charset.is(UTF_8) {
+        return labelled_utf8(octets, evidence, clues);
     }
-    if std::str::from_utf8(octets).is_ok() && encoding != ISO_2022_JP {
-        // A multi-byte sequence that is UTF-8 by chance is very rare in text of any other charset.
-        if encoding == WINDOWS_1252 || encoding.decode_without_bom_handling(octets).1 {
-            return with(UTF_8, octets, Some(format!("labelled {}, but it is UTF-8", encoding.name())));
+    let decoded = Decoded::new(charset, octets, evidence);
+    let damaged = decoded.text.contains('\u{fffd}');
+    // A multi-byte sequence that is UTF-8 by chance is very rare in text of any other charset.
+    if std::str::from_utf8(octets).is_ok() && !charset.is(ISO_2022_JP) && (charset.is(WINDOWS_1252) || damaged) {
+        let doubt = Some(format!("labelled {}, but it is UTF-8", charset.name()));
+        return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8).doubting(doubt);
+    }
+    if damaged {
+        let other = by_evidence(octets, Some(format!("not all of it is {}, as its label says", charset.name())), clues);
+        if !other.text.contains('\u{fffd}') && is_ruined(&decoded.text) {
+            return other;
         }
-    }
-    let decoded = with(encoding, octets, None);
-    if decoded.text.contains('\u{fffd}') && encoding.decode_without_bom_handling(octets).1 {
-        let guess = by_evidence(octets, Some(format!("not all of it is {}, as its label says", encoding.name())));
-        if !guess.text.contains('\u{fffd}') && damaged(&decoded.text) {
-            return guess;
-        }
-        return Decoded { doubt: guess.doubt, ..decoded };
+        return Decoded { confidence: Confidence::Middle, alternatives: other.alternatives, doubt: other.doubt, ..decoded };
     }
     decoded
 }
 
 /// UTF-8 that is broken in few places was cut or damaged; UTF-8 that is broken everywhere never was any.
-fn labelled_utf8(octets: &[u8]) -> Decoded {
+fn labelled_utf8(octets: &[u8], evidence: Evidence, clues: &Clues) -> Decoded {
     let (mut broken, mut good) = (0usize, 0usize);
     for chunk in octets.utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
     if broken == 0 {
-        return with(UTF_8, octets, None);
+        return Decoded::new(Charset::Web(UTF_8), octets, evidence);
     }
     let doubt = Some("not all of it is UTF-8, as its label says".to_owned());
-    if broken > good { by_evidence(octets, doubt) } else { with(UTF_8, octets, doubt) }
+    if broken > good {
+        return by_evidence(octets, doubt, clues);
+    }
+    Decoded::new(Charset::Web(UTF_8), octets, evidence).doubting(doubt)
 }
 
-fn damaged(text: &str) -> bool {
+fn is_ruined(text: &str) -> bool {
     let (mut foreign, mut replaced) = (0usize, 0usize);
     for c in text.chars().filter(|c| !c.is_ascii()) {
         foreign += 1;
@@ -133,34 +234,23 @@ fn damaged(text: &str) -> bool {
 }
 
 /// No label to go by: escapes of ISO-2022-JP before ASCII (A79), then valid UTF-8, then a guess.
-fn by_evidence(octets: &[u8], doubt: Option<String>) -> Decoded {
+fn by_evidence(octets: &[u8], doubt: Option<String>, clues: &Clues) -> Decoded {
+    let found = |charset, evidence| Decoded::new(Charset::Web(charset), octets, evidence);
     if has_iso_2022_jp_escape(octets) {
-        return with(ISO_2022_JP, octets, doubt.or_else(|| Some("no charset given; read as ISO-2022-JP".to_owned())));
+        let doubt = doubt.or_else(|| Some("no charset given; read as ISO-2022-JP".to_owned()));
+        return found(ISO_2022_JP, Evidence::Escapes).doubting(doubt);
     }
     if octets.is_ascii() {
-        return with(UTF_8, octets, doubt);
+        return found(UTF_8, Evidence::Utf8).doubting(doubt);
     }
     if std::str::from_utf8(octets).is_ok() {
-        return with(UTF_8, octets, doubt.or_else(|| Some("no charset given; read as UTF-8".to_owned())));
+        return found(UTF_8, Evidence::Utf8).doubting(doubt.or_else(|| Some("no charset given; read as UTF-8".to_owned())));
     }
-    let encoding = guess(octets);
-    let note = format!("read as {}", encoding.name());
-    with(encoding, octets, Some(doubt.map_or_else(|| format!("no charset given; {note}"), |d| format!("{d}; {note}"))))
-}
-
-/// A guess by frequency. It looks at the neighbourhood of the first octets that are not ASCII, and at so much only.
-fn guess(octets: &[u8]) -> &'static Encoding {
-    let first = octets.iter().position(|b| *b >= 0x80).unwrap_or(0);
-    let start = first.saturating_sub(1024);
-    let sample = &octets[start..octets.len().min(start + limits::GUESS_OCTETS)];
-    // Binary rubbish has no language, and a guess about it would differ with every octet.
-    if memchr::memchr(0, sample).is_some() {
-        return WINDOWS_1252;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(sample, true);
-    let found = detector.guess(None, Utf8Detection::Deny);
-    if found == GBK { GB18030 } else { found }
+    let charset = guess::guess(octets, clues.domain.as_deref());
+    let note = format!("read as {}", charset.name());
+    let doubt = doubt.map_or_else(|| format!("no charset given; {note}"), |d| format!("{d}; {note}"));
+    let alternatives = guess::alternatives(octets, charset.name());
+    Decoded { alternatives, ..Decoded::new(charset, octets, Evidence::Guess).doubting(Some(doubt)) }
 }
 
 fn has_iso_2022_jp_escape(octets: &[u8]) -> bool {
@@ -169,58 +259,14 @@ fn has_iso_2022_jp_escape(octets: &[u8]) -> bool {
         .any(|at| matches!(octets.get(at + 1..at + 3), Some([b'$', b'@' | b'B'] | [b'(', b'J' | b'I'])))
 }
 
-fn byte_order(octets: &[u8], labelled: &'static Encoding) -> &'static Encoding {
+fn byte_order(octets: &[u8], labelled: Charset) -> Charset {
     let sample = &octets[..octets.len().min(2048)];
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     match zeros(0).cmp(&zeros(1)) {
-        std::cmp::Ordering::Greater => UTF_16BE,
-        std::cmp::Ordering::Less => UTF_16LE,
+        std::cmp::Ordering::Greater => Charset::Web(UTF_16BE),
+        std::cmp::Ordering::Less => Charset::Web(UTF_16LE),
         std::cmp::Ordering::Equal => labelled,
     }
-}
-
-fn with(encoding: &'static Encoding, octets: &[u8], doubt: Option<String>) -> Decoded {
-    let (text, _) = encoding.decode_without_bom_handling(octets);
-    let text = if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() };
-    Decoded { text, charset: encoding.name(), doubt }
-}
-
-fn utf7(octets: &[u8]) -> Decoded {
-    let text = match charset::Charset::for_label(b"utf-7") {
-        Some(utf7) => utf7.decode_without_bom_handling(octets).0.replace('\0', ""),
-        None => String::from_utf8_lossy(octets).replace('\0', ""),
-    };
-    Decoded { text, charset: "UTF-7", doubt: None }
-}
-
-/// ISO-2022-KR is EUC-KR with its upper half behind shift characters (RFC 1557); WHATWG gave it up, old mail did not.
-fn iso_2022_kr(octets: &[u8]) -> Decoded {
-    let mut shifted = false;
-    let mut out = Vec::with_capacity(octets.len());
-    let mut rest = octets;
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = match first {
-            0x1b if tail.starts_with(b"$)C") => &tail[3..],
-            0x0e => {
-                shifted = true;
-                tail
-            }
-            0x0f => {
-                shifted = false;
-                tail
-            }
-            b'\n' => {
-                shifted = false;
-                out.push(first);
-                tail
-            }
-            _ => {
-                out.push(if shifted && first > 0x20 { first | 0x80 } else { first });
-                tail
-            }
-        };
-    }
-    Decoded { charset: "ISO-2022-KR", ..with(encoding_rs::EUC_KR, &out, None) }
 }
 
 /// The charset that an HTML document claims for itself.
@@ -237,38 +283,47 @@ fn meta_charset(octets: &[u8]) -> Option<String> {
     (!label.is_empty() && !label.starts_with("utf-16")).then_some(label)
 }
 
-/// Text of a raw header field (A83): UTF-8, else the body's charset, else windows-1252 for what is no UTF-8.
-pub(crate) fn header_text(octets: &[u8], body_label: Option<&str>) -> String {
+/// Text of a raw header field (A83): what a person says, else UTF-8, else the body's charset, else windows-1252 for what is
+/// no UTF-8.
+pub(crate) fn decode_header(octets: &[u8], body_label: Option<&str>, clues: &Clues) -> Decoded {
+    let person = clues.person_for(octets).filter(|p| !p.is_wide());
+    if let Some(person) = person {
+        return Decoded { confidence: Confidence::High, ..Decoded::new(person, octets, Evidence::Person) };
+    }
     if octets.is_ascii() && !has_iso_2022_jp_escape(octets) {
-        return String::from_utf8_lossy(octets).into_owned();
+        return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
     }
     if has_iso_2022_jp_escape(octets) {
-        return with(ISO_2022_JP, octets, None).text;
+        return Decoded::new(Charset::Web(ISO_2022_JP), octets, Evidence::Escapes);
     }
-    if let Ok(text) = std::str::from_utf8(octets) {
-        return text.to_owned();
+    if std::str::from_utf8(octets).is_ok() {
+        return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
     }
-    if let Label::Known(encoding) = read_label(body_label)
-        && encoding != UTF_8
-        && encoding.is_ascii_compatible()
+    if let Label::Known(charset) = labels::read(body_label)
+        && !charset.is(UTF_8)
+        && matches!(charset, Charset::Web(encoding) if encoding.is_ascii_compatible())
+        && !charset.text(octets).1
     {
-        let (text, damaged) = encoding.decode_without_bom_handling(octets);
-        if !damaged {
-            return text.into_owned();
-        }
+        return Decoded::new(charset, octets, Evidence::Label);
     }
     let mut text = String::with_capacity(octets.len() + 16);
     for chunk in octets.utf8_chunks() {
         text.push_str(chunk.valid());
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    text
+    let alternatives = guess::alternatives(octets, WINDOWS_1252.name());
+    Decoded { text, alternatives, ..Decoded::new(Charset::Web(WINDOWS_1252), &[], Evidence::Guess) }
+}
+
+/// The text of [`decode_header`] alone.
+pub(crate) fn header_text(octets: &[u8], body_label: Option<&str>, clues: &Clues) -> String {
+    decode_header(octets, body_label, clues).text
 }
 
 /// Puts `text` back into the octets of a charset, where that charset is known; in UTF-8 otherwise.
 pub(crate) fn encode(text: &str, label: &str, out: &mut Vec<u8>) {
-    match read_label(Some(label)) {
-        Label::Known(encoding) => out.extend_from_slice(&encoding.encode(text).0),
+    match labels::read(Some(label)) {
+        Label::Known(Charset::Web(encoding)) => out.extend_from_slice(&encoding.encode(text).0),
         _ => out.extend_from_slice(text.as_bytes()),
     }
 }
@@ -281,6 +336,8 @@ fn printable(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use encoding_rs::GB18030;
 
     fn text(octets: &[u8], label: Option<&str>) -> String {
         decode(octets, label, false).text
@@ -315,7 +372,7 @@ mod tests {
         for label in [None, Some("us-ascii"), Some("iso-8859-1"), Some("utf-8"), Some("iso-2022-jp")] {
             assert_eq!(text(octets, label), "こんにちは", "{label:?}");
         }
-        assert_eq!(header_text(octets, None), "こんにちは");
+        assert_eq!(header_text(octets, None, &Clues::default()), "こんにちは");
     }
 
     #[test]
@@ -341,10 +398,10 @@ mod tests {
 
     #[test]
     fn a83_raw_octets_in_headers() {
-        assert_eq!(header_text("Grüße".as_bytes(), Some("koi8-r")), "Grüße");
-        assert_eq!(header_text(b"\xcd\xc9\xd2", Some("koi8-r")), "мир");
-        assert_eq!(header_text(b"Gr\xfc\xdfe", None), "Grüße");
-        assert_eq!(header_text(b"\xc3\xbc and \xfc", None), "ü and ü");
+        assert_eq!(header_text("Grüße".as_bytes(), Some("koi8-r"), &Clues::default()), "Grüße");
+        assert_eq!(header_text(b"\xcd\xc9\xd2", Some("koi8-r"), &Clues::default()), "мир");
+        assert_eq!(header_text(b"Gr\xfc\xdfe", None, &Clues::default()), "Grüße");
+        assert_eq!(header_text(b"\xc3\xbc and \xfc", None, &Clues::default()), "ü and ü");
     }
 
     #[test]

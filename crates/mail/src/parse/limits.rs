@@ -41,6 +41,8 @@ pub const REFERENCES_LAST: usize = 90;
 pub const TEXT_OCTETS: usize = 2 << 20;
 /// Octets of text that a guess of the charset looks at.
 pub const GUESS_OCTETS: usize = 64 << 10;
+/// Octets of them that are tried in other charsets, to say what else the text might be.
+pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
 /// Octets of HTML that are rendered with structure; more is stripped of its tags.
 pub const HTML_OCTETS: usize = 512 << 10;
 /// Nesting of HTML elements that is rendered with structure.

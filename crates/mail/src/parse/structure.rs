@@ -5,12 +5,13 @@
 //! message whose header begins with a space; and it lends slices, while attachments here are offsets that outlive the
 //! parse. One pass over the lines serves all levels, so the time is linear whatever the nesting.
 
-use super::headers::{self, Budget, RawField};
+use super::headers::{self, Block, Budget, RawField};
 use super::limits;
 use super::lines::Lines;
 use super::params::{self, Parameterized};
 use super::transfer::Encoding;
 use super::{Defects, charset};
+use charset::Clues;
 use std::ops::Range;
 
 /// One node of the structure: a leaf, or a multipart with children.
@@ -57,9 +58,11 @@ struct Open {
     boundary: Vec<u8>,
 }
 
-/// Reads the structure of `raw[body..]`, given the fields of the message itself.
-pub(crate) fn read(raw: &[u8], fields: &[RawField], body: usize, bare_cr: bool, defects: &mut Defects) -> Tree {
-    let mut walker = Walker { raw, bare_cr, parts: Vec::new(), open: Vec::new(), leaf: None, full: false, defects };
+/// Reads the structure of a message behind its header block.
+pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defects: &mut Defects) -> Tree {
+    let Block { fields, body, .. } = block;
+    let body = *body;
+    let mut walker = Walker { raw, bare_cr, clues, parts: Vec::new(), open: Vec::new(), leaf: None, full: false, defects };
     walker.begin(fields, body, None);
     if !walker.open.is_empty() {
         walker.walk(body);
@@ -71,6 +74,7 @@ pub(crate) fn read(raw: &[u8], fields: &[RawField], body: usize, bare_cr: bool, 
 struct Walker<'a> {
     raw: &'a [u8],
     bare_cr: bool,
+    clues: &'a Clues,
     parts: Vec<Part>,
     open: Vec<Open>,
     leaf: Option<usize>,
@@ -159,7 +163,7 @@ impl Walker<'_> {
             fields
                 .iter()
                 .find(|f| f.is(self.raw, name))
-                .map(|f| charset::header_text(&f.unfolded(self.raw), None))
+                .map(|f| charset::header_text(&f.unfolded(self.raw), None, self.clues))
                 .unwrap_or_default()
         };
         let content_type = params::read(&value("Content-Type"));
