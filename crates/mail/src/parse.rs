@@ -76,7 +76,8 @@ fn read(raw: &[u8], clues: Clues) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, root, &body);
-    let folded = quote::fold(&body.text, &quote::Clues::default());
+    message.quote_from = body.quote_from;
+    let folded = quote::fold(&body.text, &quote::Clues { quote_from: body.quote_from, ..quote::Clues::default() });
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     if let Some(note) = body.cut {

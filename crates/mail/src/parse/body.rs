@@ -16,6 +16,8 @@ pub(crate) struct Body {
     pub cut: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
+    /// Where in the text the HTML says that a quoted message begins.
+    pub quote_from: Option<usize>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
     /// A part of a multipart/report that machines read: its media type and octets.
@@ -36,6 +38,7 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
+        quote_from: None,
         room: limits::TEXT_OCTETS,
     };
     reader.visit(0, true);
@@ -54,6 +57,8 @@ struct Reader<'a> {
     texts: Vec<String>,
     /// Attachments, by position, that hold the whole of texts that did not fit.
     cut: Vec<usize>,
+    /// The text, by position, in which the HTML begins a quoted message, and where.
+    quote_from: Option<(usize, usize)>,
     /// Octets of text still allowed.
     room: usize,
 }
@@ -168,17 +173,21 @@ impl<'a> Reader<'a> {
     fn is_substitute(&self, plain: usize, rich: usize) -> bool {
         let plain = self.decoded(plain, 32 << 10).0.text;
         let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
-        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
         let Some(html) = self.html_inside(rich) else { return true };
+        if has_pasted_tags(&plain) {
+            return false;
+        }
+        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
         if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
             return true;
         }
-        let (rich, _) = self.decoded(html, limits::HTML_OCTETS);
-        let visible = html::visible_length(&rich.text);
+        let document = self.decoded(html, limits::HTML_OCTETS).0.text;
+        let most = (seen * 3).max(seen + 149);
+        let visible = html::visible_length(&document, most + 1);
         if seen == 0 {
             return visible == 0 && !plain.is_empty();
         }
-        seen * 3 >= visible || visible - seen < 150
+        visible <= most && !(seen < 300 && speaks_of_html(&plain) && !speaks_of_html(&html::read(&document).text))
     }
 
     /// Decoded characters of a text part.
@@ -195,21 +204,14 @@ impl<'a> Reader<'a> {
     fn text_part(&mut self, index: usize) {
         let part = self.part(index);
         let size = transfer::decoded_size(&self.raw[part.body.clone()], part.encoding);
-        if size > self.room {
-            self.defects.add(
-                "text-truncated",
-                format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
-            );
-            self.cut.push(self.body.attachments.len());
-            self.attach(index, false);
-        }
+        let is_html = part.media_type == "text/html";
+        let limit = if is_html { limits::HTML_OCTETS } else { self.room };
         if self.room == 0 {
-            return;
+            return self.cut(index);
         }
-        let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        let (Decoded { text, doubt, .. }, record) = self.decoded(index, limit);
         self.read += 1;
         self.body.decodings.extend(record);
-        self.room = self.room.saturating_sub(size);
         if let Some(doubt) = doubt {
             self.defects.add("charset", doubt);
         }
@@ -217,22 +219,48 @@ impl<'a> Reader<'a> {
         let text = match part.media_type.as_str() {
             "text/html" => {
                 self.note_html(index);
-                let (text, crude) = html::to_text(&text);
-                if crude {
-                    self.defects.add("html-too-large", "the HTML is too large or too deep; only its words were read".to_owned());
-                }
-                text
+                self.html(&text)
             }
-            "text/enriched" | "text/richtext" => html::strip(&text.replace("<<", "&lt;").replace('\n', "<br>")),
+            "text/enriched" | "text/richtext" => self.html(&html::from_enriched(&text)),
             "text/plain" if flowed => {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
             _ => self.without_uuencoded(plain_lines(&text)),
         };
+        let kept = text.floor_char_boundary(self.room);
+        if size > limit || is_html && kept < text.len() {
+            self.cut(index);
+        }
+        self.room = self.room.saturating_sub(if is_html { text.len() } else { size });
+        let mut text = text;
+        if is_html {
+            text.truncate(kept);
+        }
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
+    }
+
+    /// Text that does not fit stays readable as a file.
+    fn cut(&mut self, index: usize) {
+        self.defects
+            .add("text-truncated", format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS));
+        self.cut.push(self.body.attachments.len());
+        self.attach(index, false);
+    }
+
+    /// The text of an HTML document.
+    fn html(&mut self, document: &str) -> String {
+        let reading = html::read(document);
+        if reading.limited {
+            self.defects
+                .add("html-too-large", "the HTML is too large or too deep; part of it was read as plain words".to_owned());
+        }
+        if let Some(at) = reading.quote_from {
+            self.quote_from.get_or_insert((self.texts.len(), at));
+        }
+        reading.text
     }
 
     /// Uuencoded blocks become files.
@@ -316,6 +344,10 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body {
+        self.body.quote_from = self.quote_from.map(|(text, at)| {
+            let above = self.texts.iter().take(text);
+            above.map(|t| t.trim_end().len() + 2).sum::<usize>() + at
+        });
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),
             _ => self.texts.iter().map(|t| t.trim_end()).collect::<Vec<_>>().join("\n\n"),
@@ -336,6 +368,17 @@ impl<'a> Reader<'a> {
         };
         Some(format!("[The text goes on; it was cut here at {} MiB. {place}]", limits::TEXT_OCTETS >> 20))
     }
+}
+
+/// A plain alternative that programs made by pasting HTML.
+fn has_pasted_tags(plain: &str) -> bool {
+    ["</p>", "</div>", "</span>", "<br>", "<br/>", "<br />", "</td>", "</html>"].iter().filter(|t| plain.contains(**t)).count()
+        >= 2
+}
+
+/// "Your program cannot show HTML" says so in any language; the HTML itself does not.
+fn speaks_of_html(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"html"))
 }
 
 fn range(part: &Part) -> Content {

@@ -43,14 +43,14 @@ pub const TEXT_OCTETS: usize = 2 << 20;
 pub const GUESS_OCTETS: usize = 64 << 10;
 /// Octets of them that are tried in other charsets, to say what else the text might be.
 pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
-/// Octets of HTML that are rendered with structure; more is stripped of its tags.
-pub const HTML_OCTETS: usize = 512 << 10;
-/// Nesting of HTML elements that is rendered with structure.
-pub const HTML_DEPTH: usize = 200;
-/// Tags of HTML that are rendered with structure.
-pub const HTML_TAGS: usize = 20_000;
-/// Cells of HTML tables that are rendered with structure.
-pub const HTML_CELLS: usize = 4_000;
+/// Octets read of one HTML part.
+pub const HTML_OCTETS: usize = 4 << 20;
+/// Nesting of HTML elements; what is deeper is read as the words it holds. Browsers stop there, too.
+pub const HTML_DEPTH: usize = 512;
+/// Octets kept of one HTML attribute.
+pub const HTML_ATTRIBUTE_OCTETS: usize = 8 << 10;
+/// Octets of text that are made of one HTML part.
+pub const HTML_TEXT_OCTETS: usize = TEXT_OCTETS;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 /// Octets of a delivery report that are read.
