@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod classify;
+pub mod html;
 pub mod ident;
 pub mod inspect;
 mod message;

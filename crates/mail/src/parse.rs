@@ -107,6 +107,24 @@ fn read_report(message: &Message, root: &structure::Part, body: &body::Body) -> 
     (failed.is_some() || daemon).then(|| report::free_form(failed, &body.text, &body.reports))
 }
 
+/// The HTML form of a message that [`parse`] read: the document of [`Message::html`], decoded.
+pub fn html_document(raw: &[u8], message: &Message) -> Option<String> {
+    let Some(Content::Range { start, end, .. }) = &message.html else { return None };
+    let bare_cr = lines::uses_bare_cr(raw);
+    let (mut defects, clues) = (Defects::default(), Clues::default());
+    let block = header_block(raw, bare_cr, &mut defects);
+    let tree = structure::read(raw, &block, bare_cr, &clues, &mut defects);
+    let part = tree.parts.iter().find(|p| p.children.is_empty() && p.body == (*start..*end))?;
+    let (octets, _) = transfer::decode(&raw[part.body.clone()], part.encoding, limits::HTML_OCTETS);
+    let source = Source { octets: &octets, label: part.content_type.get("charset"), html: true };
+    Some(charset::decode_in(source, &clues).text)
+}
+
+/// An HTML document as text.
+pub(crate) fn html_text(document: &str) -> String {
+    html::read(document).text
+}
+
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.
 pub fn attachment_bytes(raw: &[u8], attachment: &Attachment) -> Vec<u8> {
     content_bytes(raw, &attachment.content)

@@ -29,6 +29,9 @@ fn main() {
     against_size(rounds);
 }
 
+/// Makes a mail of a size.
+type Maker = fn(usize) -> Vec<u8>;
+
 /// Mails of one kind, and how many of each hundred octets of the mixture they are.
 struct Kind {
     name: &'static str,
@@ -119,7 +122,7 @@ fn row(name: &str, weight: f64, mean: Option<usize>, mine: f64, other: f64) {
 }
 
 fn against_size(rounds: usize) {
-    let kinds: [(&str, fn(usize) -> Vec<u8>); 5] = [
+    let kinds: [(&str, Maker); 5] = [
         ("text", make::text_of),
         ("HTML", make::html_of),
         ("one attachment", make::attachment_of),

@@ -51,6 +51,10 @@ pub const HTML_DEPTH: usize = 512;
 pub const HTML_ATTRIBUTE_OCTETS: usize = 8 << 10;
 /// Octets of text that are made of one HTML part.
 pub const HTML_TEXT_OCTETS: usize = TEXT_OCTETS;
+/// Octets of a document that is sanitised with its layout.
+pub const SANITISED_OCTETS: usize = 2 << 20;
+/// Elements and attributes of such a document, those counted that its tree will repeat.
+pub const SANITISED_COST: usize = 300_000;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 /// Octets of a delivery report that are read.
