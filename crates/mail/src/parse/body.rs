@@ -1,9 +1,14 @@
 //! What of a message is its text, and what are files beside it.
 
+mod alternative;
+mod files;
+mod references;
+mod sealed;
+
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
+use super::{Defects, charset, flowed, html, transfer, uu};
 use crate::message::{Attachment, Content, Decoding};
 use charset::{Clues, Decoded, Source};
 
@@ -39,6 +44,7 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         texts: Vec::new(),
         cut: Vec::new(),
         quote_from: None,
+        references: references::References::default(),
         room: limits::TEXT_OCTETS,
     };
     reader.visit(0, true);
@@ -59,6 +65,8 @@ struct Reader<'a> {
     cut: Vec<usize>,
     /// The text, by position, in which the HTML begins a quoted message, and where.
     quote_from: Option<(usize, usize)>,
+    /// What the HTML refers to.
+    references: references::References,
     /// Octets of text still allowed.
     room: usize,
 }
@@ -75,11 +83,13 @@ impl<'a> Reader<'a> {
             if is_text(part, root) {
                 self.text_part(index)
             } else {
-                self.attach(index, false)
+                self.file(index)
             }
             return;
         }
         match part.media_type.as_str() {
+            "multipart/encrypted" => self.encrypted(index),
+            "multipart/appledouble" => self.apple_double(index),
             "multipart/alternative" => self.alternative(index),
             "multipart/related" => self.related(index),
             "multipart/report" => self.report(index),
@@ -122,74 +132,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Plain text, unless it is no substitute for the HTML (A84). Files among the alternatives stay files.
-    fn alternative(&mut self, index: usize) {
-        let children = &self.part(index).children;
-        let plain = children.iter().copied().find(|c| self.part(*c).media_type == "text/plain" && is_text(self.part(*c), false));
-        let rich = children.iter().copied().rev().find(|c| self.html_inside(*c).is_some());
-        let shown = match (plain, rich) {
-            (Some(plain), Some(rich)) if self.is_substitute(plain, rich) => Some(plain),
-            (_, Some(rich)) => Some(rich),
-            (Some(plain), None) => Some(plain),
-            (None, None) => children.iter().copied().find(|c| is_text(self.part(*c), false) || self.part(*c).is_multipart()),
-        };
-        for &child in children {
-            let part = self.part(child);
-            if Some(child) == shown {
-                self.visit(child, false);
-            } else if part.is_multipart() {
-                self.files_of(child);
-            } else if !is_text(part, false) || part.media_type == "text/calendar" {
-                self.attach(child, false);
-            }
-        }
-        if let Some(html) = rich.and_then(|r| self.html_inside(r)) {
-            self.note_html(html);
-        }
-    }
-
-    /// The HTML part of an alternative: itself, or the root of a related set.
-    fn html_inside(&self, index: usize) -> Option<usize> {
-        let mut index = index;
-        for _ in 0..limits::DEPTH {
-            let part = self.part(index);
-            if part.media_type == "text/html" && is_text(part, false) {
-                return Some(index);
-            }
-            if !matches!(part.media_type.as_str(), "multipart/related" | "multipart/mixed" | "multipart/alternative") {
-                return None;
-            }
-            index =
-                part.children.iter().copied().find(|c| self.html_inside_leaf(*c)).or_else(|| part.children.first().copied())?;
-        }
-        None
-    }
-
-    fn html_inside_leaf(&self, index: usize) -> bool {
-        self.part(index).media_type == "text/html" && is_text(self.part(index), false)
-    }
-
-    /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
-    fn is_substitute(&self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0.text;
-        let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
-        let Some(html) = self.html_inside(rich) else { return true };
-        if has_pasted_tags(&plain) {
-            return false;
-        }
-        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
-        if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
-            return true;
-        }
-        let document = self.decoded(html, limits::HTML_OCTETS).0.text;
-        let most = (seen * 3).max(seen + 149);
-        let visible = html::visible_length(&document, most + 1);
-        if seen == 0 {
-            return visible == 0 && !plain.is_empty();
-        }
-        visible <= most && !(seen < 300 && speaks_of_html(&plain) && !speaks_of_html(&html::read(&document).text))
-    }
-
     /// Decoded characters of a text part.
     fn decoded(&self, index: usize, limit: usize) -> (Decoded, Option<Decoding>) {
         let part = self.part(index);
@@ -219,9 +161,15 @@ impl<'a> Reader<'a> {
         let text = match part.media_type.as_str() {
             "text/html" => {
                 self.note_html(index);
+                self.references.read(&text);
                 self.html(&text)
             }
             "text/enriched" | "text/richtext" => self.html(&html::from_enriched(&text)),
+            "text/plain" if is_document(&text) => {
+                self.defects.add("html-as-text", "HTML that was called plain text was read as HTML".to_owned());
+                self.html(&text)
+            }
+            "text/plain" if sealed::has_armor(&text) => self.armored(index, &plain_lines(&text)),
             "text/plain" if flowed => {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
@@ -313,29 +261,14 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         let octets = &self.raw[part.body.clone()];
         let size = transfer::decoded_size(octets, part.encoding);
-        let subject = if part.file_name().is_none() && is_message(part) { inner_subject(octets, part) } else { None };
-        let stem = match part.media_type.as_str() {
-            "message/delivery-status" | "message/global-delivery-status" => "delivery-status",
-            "message/disposition-notification" => "disposition-notification",
-            "message/feedback-report" => "feedback-report",
-            "text/rfc822-headers" | "message/global-headers" => "headers",
-            "text/calendar" => "invitation",
-            "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" => "signature",
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => "smime",
-            t if t.starts_with("message/") => "message",
-            t if t.starts_with("image/") => "image",
-            t if t.starts_with("text/") => "text",
-            _ => "attachment",
-        };
-        let named =
-            part.file_name().map(str::to_owned).or_else(|| subject.map(|s| format!("{}.eml", s.replace(['/', '\\'], "-"))));
-        let name = self.names.give(named.as_deref(), stem, &part.media_type);
+        let (name, content_type) = self.name_of(index);
         let inline = part.content_id.is_some()
             && part.disposition.value != "attachment"
             && (related || part.media_type.starts_with("image/"));
+        self.references.expect(self.body.attachments.len(), part, related);
         self.body.attachments.push(Attachment {
             name,
-            content_type: part.media_type.clone(),
+            content_type,
             content_id: part.content_id.clone(),
             inline,
             size,
@@ -344,6 +277,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body {
+        self.references.settle(&mut self.body.attachments);
         self.body.quote_from = self.quote_from.map(|(text, at)| {
             let above = self.texts.iter().take(text);
             above.map(|t| t.trim_end().len() + 2).sum::<usize>() + at
@@ -370,23 +304,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A plain alternative that programs made by pasting HTML.
-fn has_pasted_tags(plain: &str) -> bool {
-    ["</p>", "</div>", "</span>", "<br>", "<br/>", "<br />", "</td>", "</html>"].iter().filter(|t| plain.contains(**t)).count()
-        >= 2
-}
-
-/// "Your program cannot show HTML" says so in any language; the HTML itself does not.
-fn speaks_of_html(text: &str) -> bool {
-    text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"html"))
-}
-
 fn range(part: &Part) -> Content {
     Content::Range { start: part.body.start, end: part.body.end, encoding: part.encoding.as_str().to_owned() }
-}
-
-fn is_message(part: &Part) -> bool {
-    matches!(part.media_type.as_str(), "message/rfc822" | "message/global")
 }
 
 /// Whether a leaf is part of the text. The message itself is, even with a name, unless it asks to be an attachment.
@@ -409,15 +328,11 @@ fn is_text(part: &Part, root: bool) -> bool {
     readable && part.disposition.value != "attachment" && (root || part.file_name().is_none()) && !part.is_multipart()
 }
 
-/// The subject of an attached message, for its name (A132).
-fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
-    let (head, _) =
-        transfer::decode(&octets[..octets.len().min(limits::INNER_HEAD_OCTETS)], part.encoding, limits::INNER_HEAD_OCTETS);
-    let bare_cr = super::lines::uses_bare_cr(&head);
-    let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
-    let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None, &Clues::default()));
-    (!subject.trim().is_empty()).then_some(subject)
+/// A whole document that somebody called plain text.
+fn is_document(text: &str) -> bool {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let begins = |with: &str| start.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));
+    (begins("<!doctype html") || begins("<html")) && start.contains("</")
 }
 
 /// Line ends become `\n`; controls that no text needs go.
