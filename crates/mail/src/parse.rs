@@ -5,6 +5,7 @@
 //! `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message, and
 //! memory is a small multiple of its header and text, whatever else it carries.
 
+mod binhex;
 mod body;
 mod charset;
 mod flowed;

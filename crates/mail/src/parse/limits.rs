@@ -61,6 +61,8 @@ pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 pub const REPORT_OCTETS: usize = 256 << 10;
 /// Recipients read from a delivery report.
 pub const REPORT_RECIPIENTS: usize = 1_000;
+/// Octets of all files of a message that are unpacked from BinHex.
+pub const BINHEX_OCTETS: usize = 16 << 20;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.

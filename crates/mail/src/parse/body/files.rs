@@ -3,12 +3,13 @@
 use super::{Reader, range};
 use crate::message::{Attachment, Content};
 use crate::parse::structure::Part;
-use crate::parse::{charset, headers, limits, lines, names, transfer, words};
+use crate::parse::{binhex, charset, headers, limits, lines, names, transfer, words};
 
 impl Reader<'_> {
     /// A leaf that is no text.
     pub(super) fn file(&mut self, index: usize) {
         let part = self.part(index);
+        self.from_binhex(index);
         let at = self.body.attachments.len();
         self.attach(index, false);
         let name = self.body.attachments.get(at).map(|a| a.name.clone()).unwrap_or_default();
@@ -35,6 +36,31 @@ impl Reader<'_> {
                 if place.is_empty() { "?" } else { &place }
             ));
         }
+    }
+
+    /// The file inside BinHex comes first; the whole, with what only a Mac needs, stays out of the way.
+    fn from_binhex(&mut self, index: usize) {
+        let part = self.part(index);
+        let named = part.file_name().is_some_and(|n| has_extension(n, "hqx"));
+        if !named
+            && !matches!(part.media_type.as_str(), "application/mac-binhex40" | "application/binhex" | "application/mac-binhex")
+        {
+            return;
+        }
+        let (text, cut) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limits::BINHEX_OCTETS * 2);
+        // Of all of them together no more than of one.
+        let unpacked = |a: &Attachment| if matches!(a.content, Content::Bytes(_)) { a.size } else { 0 };
+        let room = limits::BINHEX_OCTETS.saturating_sub(self.body.attachments.iter().map(unpacked).sum());
+        let Some(file) = binhex::decode(&text, room).filter(|_| !cut) else { return };
+        self.body.attachments.push(Attachment {
+            name: self.names.give(Some(&file.name), "attachment", ""),
+            content_type: "application/octet-stream".to_owned(),
+            content_id: None,
+            inline: false,
+            size: file.octets.len(),
+            content: Content::Bytes(file.octets),
+        });
+        self.references.keep_aside(self.body.attachments.len());
     }
 
     /// The name of a part, and the media type that it deserves.

@@ -15,6 +15,8 @@ pub(super) struct References {
     any: bool,
     /// Files: their place among the attachments, their Content-Location, and whether they are of a related set.
     files: Vec<(usize, String, bool)>,
+    /// Files that stay out of the way: what they hold came out of them.
+    aside: Vec<usize>,
 }
 
 impl References {
@@ -39,6 +41,11 @@ impl References {
         self.files.push((at, part.location.clone(), related));
     }
 
+    /// The file that will be attached at this place holds another one, which is what people want.
+    pub(super) fn keep_aside(&mut self, at: usize) {
+        self.aside.push(at);
+    }
+
     /// Marks files that the HTML shows. Where there was HTML, a picture that it does not show is a file, unless it came in
     /// one set with it.
     pub(super) fn settle(&self, attachments: &mut [Attachment]) {
@@ -50,6 +57,11 @@ impl References {
                 file.inline = true;
             } else if self.any && !related {
                 file.inline = false;
+            }
+        }
+        for at in &self.aside {
+            if let Some(file) = attachments.get_mut(*at) {
+                file.inline = true;
             }
         }
     }
