@@ -9,7 +9,7 @@ impl Reader<'_> {
     /// A leaf that is no text.
     pub(super) fn file(&mut self, index: usize) {
         let part = self.part(index);
-        self.from_binhex(index);
+        self.take_binhex(index);
         let at = self.body.attachments.len();
         self.attach(index, false);
         let name = self.body.attachments.get(at).map(|a| a.name.clone()).unwrap_or_default();
@@ -39,7 +39,7 @@ impl Reader<'_> {
     }
 
     /// The file inside BinHex comes first; the whole, with what only a Mac needs, stays out of the way.
-    fn from_binhex(&mut self, index: usize) {
+    fn take_binhex(&mut self, index: usize) {
         let part = self.part(index);
         let named = part.file_name().is_some_and(|n| has_extension(n, "hqx"));
         if !named
