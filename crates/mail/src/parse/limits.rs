@@ -49,6 +49,8 @@ pub const HTML_OCTETS: usize = 4 << 20;
 pub const HTML_DEPTH: usize = 512;
 /// Octets kept of one HTML attribute.
 pub const HTML_ATTRIBUTE_OCTETS: usize = 8 << 10;
+/// Pictures of an HTML document that are looked for among the files.
+pub const HTML_REFERENCES: usize = 5_000;
 /// Octets of text that are made of one HTML part.
 pub const HTML_TEXT_OCTETS: usize = TEXT_OCTETS;
 /// Octets of a document that is sanitised with its layout.

@@ -23,11 +23,13 @@ impl References {
     /// Reads a document.
     pub(super) fn read(&mut self, document: &str) {
         self.any = true;
+        let mut room = limits::HTML_REFERENCES;
         for mark in ["cid:", "CID:", "src=", "SRC=", "background="] {
             for at in memchr::memmem::find_iter(document.as_bytes(), mark) {
-                if self.named.len() >= limits::PARTS * 2 {
+                if room == 0 {
                     return;
                 }
+                room -= 1;
                 let value = document[at + mark.len()..].trim_start_matches(['"', '\'']);
                 let value = &value[..value.floor_char_boundary(limits::MESSAGE_ID_OCTETS)];
                 let end = value.find(['"', '\'', '>', ' ', ')', '\r', '\n', ';']).unwrap_or(value.len());
