@@ -96,7 +96,7 @@ fn a85_lines_spaces_and_characters() {
     );
     reads("می\u{200c}خواهم soft\u{ad}hyphen", "می\u{200c}خواهم softhyphen\n");
     reads("<span>-- </span><br>Anna", "-- \nAnna\n");
-    reads("<h1>Title</h1>text<hr>more", "Title\n\ntext\n---\nmore\n");
+    reads("<h1>Title</h1>text<hr>more", "Title\n\ntext\n\n________________________________\nmore\n");
     reads("see <img src=a alt='the plan'> <img alt='😀'><img alt=x width=1 height=1>", "see [the plan] 😀\n");
 }
 

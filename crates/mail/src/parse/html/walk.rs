@@ -356,9 +356,10 @@ impl Walk {
         self.page.flow(&if words { format!("[{}]", alt.trim_matches(['[', ']'])) } else { alt });
     }
 
+    /// As Outlook writes it in plain text, above the message that is answered.
     fn rule(&mut self) {
-        self.page.block();
-        self.page.flow("---");
+        self.page.apart();
+        self.page.flow("________________________________");
         self.page.block();
     }
 
