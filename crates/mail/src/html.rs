@@ -54,7 +54,7 @@ pub fn sanitised(html: &str, picture: impl Fn(Picture<'_>) -> Option<String>) ->
             return Sanitised { html, whole: true, blocked };
         }
     }
-    let text = crate::parse::html_text(&html[..html.floor_char_boundary(limits::HTML_OCTETS)]);
+    let text = crate::parse::html::strip(&html[..html.floor_char_boundary(limits::HTML_OCTETS)]);
     Sanitised { html: format!("<pre>{}</pre>", escaped(&text)), whole: false, blocked }
 }
 

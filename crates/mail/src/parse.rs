@@ -10,7 +10,7 @@ mod body;
 mod charset;
 mod flowed;
 mod headers;
-mod html;
+pub(crate) mod html;
 pub(crate) mod identity;
 pub mod limits;
 mod lines;
@@ -77,8 +77,7 @@ fn read(raw: &[u8], clues: Clues) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, root, &body);
-    message.quote_from = body.quote_from;
-    let folded = quote::fold(&body.text, &quote::Clues { quote_from: body.quote_from, ..quote::Clues::default() });
+    let folded = quote::fold(&body.text, &quote::Clues::default());
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     if let Some(note) = body.cut {
@@ -119,11 +118,6 @@ pub fn html_document(raw: &[u8], message: &Message) -> Option<String> {
     let (octets, _) = transfer::decode(&raw[part.body.clone()], part.encoding, limits::HTML_OCTETS);
     let source = Source { octets: &octets, label: part.content_type.get("charset"), html: true };
     Some(charset::decode_in(source, &clues).text)
-}
-
-/// An HTML document as text.
-pub(crate) fn html_text(document: &str) -> String {
-    html::read(document).text
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.

@@ -92,17 +92,6 @@ fn a85_the_html_is_kept_and_can_be_had() {
 }
 
 #[test]
-fn a85_where_the_quoted_message_begins_is_told() {
-    let html =
-        "<div>Yes.</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\"><b>Von:</b> Support</div><div>Old</div>";
-    let message = read("Content-Type: text/html\n", html);
-    assert_eq!(message.quote_from.map(|at| &message.text[at..]), Some("________________________________\nVon: Support\nOld\n"));
-    let mixed = format!("--b\n\nFirst.\n\n\n--b\nContent-Type: text/html\n\n{html}\n--b--\n");
-    let message = read("Content-Type: multipart/mixed; boundary=b\n", &mixed);
-    assert!(message.text[message.quote_from.unwrap()..].starts_with("____"), "{}", message.text);
-}
-
-#[test]
 fn a86_long_honest_html_keeps_its_structure() {
     let block = "<blockquote><p class=\"MsoNormal\"><span>A <a href=\"https://example.org/\">link</a></span></p><ul><li>item</li></ul></blockquote>";
     let message = read("Content-Type: text/html\n", &block.repeat(5_000));

@@ -21,8 +21,6 @@ pub(crate) struct Body {
     pub cut: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
-    /// Where in the text the HTML says that a quoted message begins.
-    pub quote_from: Option<usize>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
     /// A part of a multipart/report that machines read: its media type and octets.
@@ -43,7 +41,6 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
-        quote_from: None,
         references: references::References::default(),
         room: limits::TEXT_OCTETS,
     };
@@ -63,8 +60,6 @@ struct Reader<'a> {
     texts: Vec<String>,
     /// Attachments, by position, that hold the whole of texts that did not fit.
     cut: Vec<usize>,
-    /// The text, by position, in which the HTML begins a quoted message, and where.
-    quote_from: Option<(usize, usize)>,
     /// What the HTML refers to.
     references: references::References,
     /// Octets of text still allowed.
@@ -205,9 +200,6 @@ impl<'a> Reader<'a> {
             self.defects
                 .add("html-too-large", "the HTML is too large or too deep; part of it was read as plain words".to_owned());
         }
-        if let Some(at) = reading.quote_from {
-            self.quote_from.get_or_insert((self.texts.len(), at));
-        }
         reading.text
     }
 
@@ -278,10 +270,6 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Body {
         self.references.settle(&mut self.body.attachments);
-        self.body.quote_from = self.quote_from.map(|(text, at)| {
-            let above = self.texts.iter().take(text);
-            above.map(|t| t.trim_end().len() + 2).sum::<usize>() + at
-        });
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),
             _ => self.texts.iter().map(|t| t.trim_end()).collect::<Vec<_>>().join("\n\n"),

@@ -14,15 +14,13 @@ use super::limits;
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use std::convert::Infallible;
-use walk::{Attributes, Walk};
+use walk::Walk;
 
 /// A document, read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// Its text, line ends `\n`.
     pub text: String,
-    /// Where in it a container begins that mail clients put around the message they answer.
-    pub quote_from: Option<usize>,
     /// It was nested too deep, or too much came of it.
     pub limited: bool,
 }
@@ -33,12 +31,18 @@ pub(crate) fn read(html: &str) -> Reading {
     // Something hidden that never ends hides what follows; a mail is rather shown whole than not at all.
     let walk = if walk.page.lines() == 0 && walk.ends_hidden() { self::walk(html, true) } else { walk };
     let too_deep = walk.too_deep;
-    let (text, quote_from, cut) = walk.page.finish(walk.quote, limits::HTML_TEXT_OCTETS);
-    Reading { text, quote_from, limited: too_deep || cut }
+    let (text, cut) = walk.page.finish(limits::HTML_TEXT_OCTETS);
+    Reading { text, limited: too_deep || cut }
+}
+
+/// The text of a piece of a document.
+pub(crate) fn strip(html: &str) -> String {
+    read(html).text
 }
 
 fn walk(html: &str, lenient: bool) -> Walk {
-    let mut walk = Walk::new(html.len() / 4, lenient);
+    let has = |words: &str| memchr::memmem::find(html.as_bytes(), words.as_bytes()).is_some();
+    let mut walk = Walk::new(html.len() / 4, lenient).of_word(has("margin:0") || has("<o:p>&nbsp;"));
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<Infallible> {
         match event {
             CallbackEvent::String { value } => walk.text(value),
@@ -54,29 +58,6 @@ fn walk(html: &str, lenient: bool) -> Walk {
     emitter.naively_switch_states(!lenient);
     let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
     walk
-}
-
-/// Whether an element is the one in which a mail client puts the message that is answered or forwarded.
-fn reply_container(tag: tags::Tag, attributes: &Attributes) -> bool {
-    if attributes.class.is_empty() && attributes.id.is_empty() || tag == tags::BLOCKQUOTE {
-        return false;
-    }
-    let id = attributes.id.strip_prefix("x_").unwrap_or(&attributes.id);
-    let by_id =
-        matches!(id, "divRplyFwdMsg" | "appendonsend" | "OLK_SRC_BODY_SECTION" | "mail-editor-reference-message-container")
-            || id.starts_with("yahoo_quoted");
-    let containers = [
-        "gmail_quote",
-        "yahoo_quoted",
-        "moz-cite-prefix",
-        "moz-forward-container",
-        "protonmail_quote",
-        "tutanota_quote",
-        "zmail_extra",
-        "OutlookMessageHeader",
-        "ms-outlook-mobile-reference-message",
-    ];
-    by_id || attributes.class.split_ascii_whitespace().any(|word| containers.contains(&word))
 }
 
 /// `text/enriched` (RFC 1896) and the older `text/richtext` as a document of HTML.

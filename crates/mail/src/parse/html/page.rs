@@ -241,16 +241,15 @@ impl Page {
         self.gap = false;
     }
 
-    /// The text, and where in it line `mark` begins. Beyond `room` octets it is cut; the flag says so.
-    pub(super) fn finish(mut self, mark: Option<usize>, room: usize) -> (String, Option<usize>, bool) {
+    /// The text. Beyond `room` octets it is cut; the flag says so.
+    pub(super) fn finish(mut self, room: usize) -> (String, bool) {
         self.block();
         let mut out = String::with_capacity(self.text.len() + self.lines.len() * 2);
-        let mut marked = None;
         let mut above: Option<u8> = None;
         for (number, line) in self.lines.iter().enumerate() {
             if out.len() > room {
                 out.push('\n');
-                return (out, marked, true);
+                return (out, true);
             }
             let end = self.lines.get(number + 1).map_or(self.text.len(), |l| l.start as usize);
             let text = &self.text[line.start as usize..end];
@@ -266,9 +265,6 @@ impl Page {
                         out.push('\n');
                     }
                 }
-                if mark == Some(number) {
-                    marked = Some(out.len());
-                }
                 out.push_str(prefix(line.quotes));
                 out.extend(std::iter::repeat_n(' ', usize::from(line.indent)));
             }
@@ -278,7 +274,7 @@ impl Page {
         if !out.is_empty() {
             out.push('\n');
         }
-        (out, marked, false)
+        (out, false)
     }
 }
 

@@ -15,8 +15,6 @@ pub(super) struct Look {
     pub marker: bool,
     /// The level of Word's list, from 1.
     pub level: u8,
-    /// The rule that Outlook draws above the message it answers.
-    pub reply_rule: bool,
 }
 
 /// What may hide together with something else.
@@ -38,7 +36,7 @@ pub(super) fn read(style: &str) -> Look {
         // Most declarations are colours and fonts.
         if !matches!(
             name.as_bytes().first(),
-            Some(b'd' | b'D' | b'v' | b'V' | b'f' | b'F' | b'w' | b'W' | b'm' | b'M' | b'o' | b'O' | b'h' | b'H' | b'b' | b'B')
+            Some(b'd' | b'D' | b'v' | b'V' | b'f' | b'F' | b'w' | b'W' | b'm' | b'M' | b'o' | b'O' | b'h' | b'H')
         ) {
             continue;
         }
@@ -76,8 +74,6 @@ fn declare(name: &str, value: &str, look: &mut Look, parts: &mut Parts) {
     } else if is("mso-list") {
         look.marker |= begins("ignore");
         look.level = value.split_whitespace().find_map(|w| w.strip_prefix("level")?.parse().ok()).unwrap_or(0);
-    } else if is("border-top") {
-        look.reply_rule |= ["#E1E1E1", "#B5C4DF"].iter().any(|colour| value.contains(colour)) && value.contains("1.0pt");
     }
 }
 

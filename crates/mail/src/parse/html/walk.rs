@@ -4,10 +4,10 @@
 //! cell ends the cell before it, an end tag does not reach out of the cell it stands in, and one that fits nothing is
 //! ignored. Every step looks at no more than [`limits::HTML_DEPTH`] open elements.
 
+use super::links;
 use super::page::Page;
 use super::style::{self, Look};
 use super::tags::{self, Kind, Tag};
-use super::{links, reply_container};
 use crate::parse::limits;
 
 /// An open element, and what holds inside it.
@@ -39,9 +39,8 @@ impl State {
 /// The attributes that matter, of one tag.
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
-    pub(super) style: String,
-    pub(super) class: String,
-    pub(super) id: String,
+    style: String,
+    class: String,
     href: String,
     alt: String,
     start: String,
@@ -56,7 +55,6 @@ pub(super) struct Attributes {
 enum Name {
     Style,
     Class,
-    Id,
     Href,
     Alt,
     Start,
@@ -67,7 +65,7 @@ enum Name {
 
 impl Attributes {
     fn clear(&mut self) {
-        for value in [&mut self.style, &mut self.class, &mut self.id, &mut self.href, &mut self.alt, &mut self.start] {
+        for value in [&mut self.style, &mut self.class, &mut self.href, &mut self.alt, &mut self.start] {
             value.clear();
         }
         self.width.clear();
@@ -80,7 +78,6 @@ impl Attributes {
         self.current = Some(match name {
             b"style" => Name::Style,
             b"class" => Name::Class,
-            b"id" => Name::Id,
             b"href" => Name::Href,
             b"alt" => Name::Alt,
             b"start" | b"value" => Name::Start,
@@ -99,7 +96,6 @@ impl Attributes {
         let target = match self.current.take() {
             Some(Name::Style) => &mut self.style,
             Some(Name::Class) => &mut self.class,
-            Some(Name::Id) => &mut self.id,
             Some(Name::Href) => &mut self.href,
             Some(Name::Alt) => &mut self.alt,
             Some(Name::Start) => &mut self.start,
@@ -159,14 +155,14 @@ pub(super) struct Walk {
     state: State,
     /// Nothing is hidden: for a document whose hidden element never ends.
     lenient: bool,
+    /// Word's paragraphs have no room around them, and its writer made empty ones.
+    word: bool,
     paragraphs: usize,
     /// Numbers of open lists; `None` for bullets.
     lists: Vec<Option<i64>>,
     tables: Vec<Table>,
     link: Option<Link>,
     marker: String,
-    /// The line at which a quoted message begins.
-    pub(super) quote: Option<usize>,
 }
 
 impl Walk {
@@ -180,13 +176,19 @@ impl Walk {
             too_deep: false,
             state: State::default(),
             lenient,
+            word: false,
             paragraphs: 0,
             lists: Vec::new(),
             tables: Vec::new(),
             link: None,
             marker: String::new(),
-            quote: None,
         }
+    }
+
+    /// Says that the document has Word's own style sheet, or its empty paragraphs.
+    pub(super) fn of_word(mut self, word: bool) -> Self {
+        self.word = word;
+        self
     }
 
     /// Whether the document ended inside something hidden.
@@ -219,12 +221,8 @@ impl Walk {
         let mut look = if self.attributes.style.is_empty() { Look::default() } else { style::read(&self.attributes.style) };
         let class = &self.attributes.class;
         look.hidden |= self.attributes.hidden || kind == Kind::Silent || tag == tags::SPAN && class.contains("preheader");
-        look.tight |= class.starts_with("Mso") || class == "xmsonormal" || class.starts_with("x_Mso");
+        look.tight |= self.word && (class.starts_with("Mso") || class == "xmsonormal" || class.starts_with("x_Mso"));
         let silent = self.state.is_silent() || look.hidden && !self.lenient;
-        if !silent && self.quote.is_none() && (look.reply_rule || reply_container(tag, &self.attributes)) {
-            self.page.block();
-            self.quote = Some(self.page.lines());
-        }
         match kind {
             Kind::Break if !silent => self.page.line_break(),
             Kind::Image if !silent => self.image(),
