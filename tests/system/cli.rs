@@ -139,6 +139,39 @@ fn attachments_are_listed_and_come_out_as_they_went_in() {
 }
 
 #[test]
+fn files_that_the_reader_found_come_out_too() {
+    let site = Site::new();
+    let mail = format!(
+        "From: {CARLA}\nTo: support@example.org\nMessage-ID: <uu@example.net>\nSubject: log\n\nSee the log.\n\n\
+         begin 644 log.txt\n%:&5L;&\\ \n`\nend\n"
+    );
+    let number = site.support(mail.as_bytes())["ticket"].to_string();
+    assert!(site.postern(&["ticket", "attachment", &number]).out.contains("log.txt"));
+    let saved = site.postern(&["ticket", "attachment", &number, "1", "--output", "-"]);
+    saved.expect_code(0);
+    assert_eq!(saved.octets, b"hello");
+    site.postern(&["ticket", "attachment", &number, "2", "--output", "-"]).expect_code(1);
+}
+
+#[test]
+fn html_is_shown_without_what_acts() {
+    let site = Site::new();
+    let head = format!("From: {CARLA}\nTo: support@example.org\nSubject: page\nMIME-Version: 1.0\n");
+    let html = "<p onclick=\"x()\">Gr=FC=DFe <a href=\"https://example.net/\">here</a></p><script>x()</script><img src=\"https://example.net/o.gif\">";
+    let html = html.replace("=\"", "=3D\"");
+    let fields = "Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n";
+    site.support(format!("{head}Message-ID: <h@example.net>\n{fields}\n{html}\n").as_bytes());
+    let shown = site.postern(&["mail", "show", "1", "--html"]);
+    shown.expect_code(0);
+    assert!(shown.out.starts_with("<p>Grüße <a href=\"https://example.net/\""), "{}", shown.out);
+    assert!(!shown.out.contains("x()") && !shown.out.contains("o.gif"), "{}", shown.out);
+    site.support(format!("{head}Message-ID: <p@example.net>\n\nPlain.\n").as_bytes());
+    let none = site.postern(&["mail", "show", "2", "--html"]);
+    none.expect_code(1);
+    assert!(none.err.contains("mail 2 has no HTML"), "{}", none.err);
+}
+
+#[test]
 fn every_verdict_can_be_explained() {
     let site = Site::new();
     site.open_ticket();

@@ -48,6 +48,14 @@ fn reading_and_deciding_do_no_input_or_output() {
     assert_free_of("postern-model", &doors);
 }
 
+/// One reads mail beside us in a bench, the other was given up for what hostile HTML did to it.
+#[test]
+fn no_second_reader_of_mail_or_html_is_linked() {
+    for package in ["postern", "postern-mailgate"] {
+        assert_free_of(package, &["mail_parser", "html2text"]);
+    }
+}
+
 #[test]
 fn layers_point_one_way() {
     let order = ["postern-mail", "postern-model", "postern-core", "postern-courier"];

@@ -313,6 +313,36 @@ fn shell_and_sql_in_a_mail_are_words() {
     site.assert_sound();
 }
 
+/// GNU time tells the peak of the resident memory, in kilobytes.
+#[test]
+fn a_mail_of_25_megabytes_takes_less_than_100_of_memory() {
+    const SIZE: usize = 25_000_000;
+    let site = Site::new();
+    let mut mail = format!(
+        "From: {CARLA}\nTo: support@example.org\nSubject: Plans\nMessage-ID: <large@example.net>\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThe plans.\n"
+    );
+    let line = "JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0ZpbHRlci9GbGF0ZURl\n";
+    while mail.len() < SIZE {
+        mail.push_str("--b\nContent-Type: application/pdf; name=plan.pdf\nContent-Transfer-Encoding: base64\n\n");
+        mail.push_str(&line.repeat(60_000));
+    }
+    mail.push_str("--b--\n");
+    let peak = site.path("peak");
+    let plain = site.mailgate();
+    let mut measured = std::process::Command::new("/usr/bin/time");
+    measured.args(["-f", "%M", "-o"]).arg(&peak).arg(plain.get_program()).args(plain.get_args()).args(["--queue", "support"]);
+    harness::process::run(&mut measured, mail.as_bytes()).expect_code(0);
+    site.arrived(1);
+    let kilobytes: usize = std::fs::read_to_string(peak).unwrap().trim().parse().unwrap();
+    assert!(kilobytes < 100_000, "a mail of {} octets took {kilobytes} kB of memory", mail.len());
+    let row = &site.ledger()[0];
+    assert_eq!(row["verdict"], "created", "{row}");
+    let files = site.json(&["ticket", "attachment", &row["ticket"].to_string()]);
+    assert_eq!(files.as_array().unwrap().len(), mail.matches("name=plan.pdf").count());
+    site.assert_sound();
+}
+
 /// The raw octets of the message that arrived as number `index`, counted from the first.
 fn shown_raw(site: &Site, index: usize) -> Vec<u8> {
     let mut rows = site.ledger();

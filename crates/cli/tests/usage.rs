@@ -98,6 +98,7 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
         (&["ticket", "list", "queue:nope"], "there is no queue \"nope\"; the queues are support"),
         (&["mail", "show", "7"], "the ledger has no mail 7"),
         (&["mail", "show", "7", "--raw"], "the ledger has no mail 7"),
+        (&["mail", "show", "7", "--html"], "the ledger has no mail 7"),
         (&["mail", "explain", "7"], "the ledger has no mail 7"),
         (&["mail", "quarantine", "release", "7", "--as", "anna"], "7"),
         (&["mail", "quarantine", "delete", "7", "--as", "anna"], "7"),

@@ -9,6 +9,7 @@ pub mod address;
 pub mod charsets;
 pub mod classify;
 mod forward;
+pub mod html;
 pub mod ident;
 pub mod inspect;
 mod message;

@@ -213,6 +213,8 @@ pub struct Message {
     pub decodings: Vec<Decoding>,
     /// The HTML form of the text, where there was one: a range of the raw message (A85).
     pub html: Option<Content>,
+    /// The charset that the HTML form was read in.
+    pub html_charset: Option<&'static str>,
     /// What a multipart/report, or a bounce of another form, says of mail of ours. Anyone can write one: it is evidence,
     /// and proves nothing.
     pub report: Option<Report>,

@@ -6,6 +6,7 @@
 //! inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
 //! and memory is a small multiple of its header and text, whatever else it carries.
 
+mod binhex;
 mod blocks;
 mod body;
 mod calendar;
@@ -137,6 +138,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
         message.reply = ending_with(&message.reply, &note);
     }
     message.html = body.html;
+    message.html_charset = body.html_charset;
     message.attachments = body.attachments;
     forward::read(raw, &mut message, inside, &mut defects);
     if let Cow::Owned(octets) = &opened.octets {
@@ -173,6 +175,13 @@ fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str
         Some(kind) if !kind.is_empty() || !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
         _ => report::free_form(message, text, &found.parts),
     }
+}
+
+/// The HTML form of a message that [`parse`] read: the document of [`Message::html`], decoded.
+pub fn html_document(raw: &[u8], message: &Message) -> Option<String> {
+    let mut octets = content_bytes(raw, message.html.as_ref()?);
+    octets.truncate(limits::HTML_OCTETS);
+    Some(charset::decode(&octets, message.html_charset, true).text)
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.

@@ -173,11 +173,17 @@ fn a76_mailparse_agrees_about_the_structure_of_sound_messages() {
     let mut compared = 0;
     for (name, _, raw) in corpus() {
         let message = parse(&raw);
-        // mailparse takes `X` for the boundary of `X.REL`, and knows no mbox line; names it leaves unsafe or takes for Latin.
-        if !message.defects.is_empty()
-            || ["boundary-is-a-prefix", "mbox-from-line", "mixed-line-ends", "bidi-attachment-name", "raw-file-name"]
-                .contains(&name.as_str())
-        {
+        // mailparse takes `X` for the boundary of `X.REL`, knows no mbox line, and leaves names as they are or takes them for Latin.
+        let others = [
+            "boundary-is-a-prefix",
+            "mbox-from-line",
+            "mixed-line-ends",
+            "bidi-attachment-name",
+            "raw-file-name",
+            "message-in-base64",
+            "apple-double",
+        ];
+        if !message.defects.is_empty() || others.contains(&name.as_str()) || name.starts_with("name") {
             continue;
         }
         let other = mailparse::parse_mail(&raw).unwrap();

@@ -1,14 +1,18 @@
 //! What of a message is its text, and what are files beside it.
 
+mod alternative;
+mod files;
 mod opened;
+mod references;
+mod sealed;
 
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, doubled, flowed, headers, html, transfer, words};
+use super::{Defects, charset, container, doubled, flowed, html, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
-use charset::{Clues, Decoded, HeaderReader, Source};
+use charset::{Clues, Decoded, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -25,6 +29,8 @@ pub(crate) struct Body {
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
+    /// The charset that it was read in.
+    pub html_charset: Option<&'static str>,
     /// Where the HTML form says that a quoted message begins.
     pub quote: Option<quote::html::Place>,
     /// How the texts were decoded.
@@ -43,6 +49,7 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
+        references: references::References::default(),
         room: limits::TEXT_OCTETS,
         opened: opened::Opened::default(),
     };
@@ -62,6 +69,8 @@ struct Reader<'a> {
     texts: Vec<String>,
     /// Attachments, by position, that hold the whole of texts that did not fit.
     cut: Vec<usize>,
+    /// What the HTML refers to.
+    references: references::References,
     /// Octets of text still allowed.
     room: usize,
     /// What was inside parts.
@@ -80,11 +89,13 @@ impl<'a> Reader<'a> {
             if is_text(part, root) {
                 self.text_part(index)
             } else {
-                self.attach(index, false)
+                self.file(index)
             }
             return;
         }
         match part.media_type.as_str() {
+            "multipart/encrypted" => self.encrypted(index),
+            "multipart/appledouble" => self.apple_double(index),
             "multipart/alternative" => self.alternative(index),
             "multipart/related" => self.related(index),
             "multipart/report" => self.report(index),
@@ -122,70 +133,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Plain text, unless it is no substitute for the HTML (A84). Files among the alternatives stay files.
-    fn alternative(&mut self, index: usize) {
-        let children = &self.part(index).children;
-        let plain = children.iter().copied().find(|c| self.part(*c).media_type == "text/plain" && is_text(self.part(*c), false));
-        let rich = children.iter().copied().rev().find(|c| self.html_inside(*c).is_some());
-        let shown = match (plain, rich) {
-            (Some(plain), Some(rich)) if self.is_substitute(plain, rich) => Some(plain),
-            (_, Some(rich)) => Some(rich),
-            (Some(plain), None) => Some(plain),
-            (None, None) => children.iter().copied().find(|c| is_text(self.part(*c), false) || self.part(*c).is_multipart()),
-        };
-        for &child in children {
-            let part = self.part(child);
-            if Some(child) == shown {
-                self.visit(child, false);
-            } else if part.is_multipart() {
-                self.files_of(child);
-            } else if !is_text(part, false) || part.media_type == "text/calendar" {
-                self.attach(child, false);
-            }
-        }
-        if let Some(html) = rich.and_then(|r| self.html_inside(r)) {
-            self.note_html(html);
-        }
-    }
-
-    /// The HTML part of an alternative: itself, or the root of a related set.
-    fn html_inside(&self, index: usize) -> Option<usize> {
-        let mut index = index;
-        for _ in 0..limits::DEPTH {
-            let part = self.part(index);
-            if part.media_type == "text/html" && is_text(part, false) {
-                return Some(index);
-            }
-            if !matches!(part.media_type.as_str(), "multipart/related" | "multipart/mixed" | "multipart/alternative") {
-                return None;
-            }
-            index =
-                part.children.iter().copied().find(|c| self.html_inside_leaf(*c)).or_else(|| part.children.first().copied())?;
-        }
-        None
-    }
-
-    fn html_inside_leaf(&self, index: usize) -> bool {
-        self.part(index).media_type == "text/html" && is_text(self.part(index), false)
-    }
-
-    /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
-    fn is_substitute(&self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0.text;
-        let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
-        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
-        let Some(html) = self.html_inside(rich) else { return true };
-        if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
-            return true;
-        }
-        let (rich, _) = self.decoded(html, limits::HTML_OCTETS);
-        let visible = html::visible_length(&rich.text);
-        if seen == 0 {
-            return visible == 0 && !plain.is_empty();
-        }
-        seen * 3 >= visible || visible - seen < 150
-    }
-
     /// Decoded characters of a text part.
     fn decoded(&self, index: usize, limit: usize) -> (Decoded, Option<Decoding>) {
         let part = self.part(index);
@@ -201,29 +148,19 @@ impl<'a> Reader<'a> {
     fn text_part(&mut self, index: usize) {
         let part = self.part(index);
         let size = self.take_files(index);
-        if size > self.room {
-            self.defects.add(
-                "text-truncated",
-                format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
-            );
-            self.cut.push(self.body.attachments.len());
-            self.attach(index, false);
-        }
+        let is_html = part.media_type == "text/html";
+        let limit = if is_html { limits::HTML_OCTETS } else { self.room };
         if self.room == 0 {
-            return;
+            return self.cut(index);
         }
-        let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        let (Decoded { text, doubt, .. }, record) = self.decoded(index, limit);
         // Whatever the charset, this is no text.
         if container::is_rubbish(&text) {
             self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
-            if size <= self.room {
-                self.attach(index, false);
-            }
-            return;
+            return self.attach(index, false);
         }
         self.read += 1;
         self.body.decodings.extend(record);
-        self.room = self.room.saturating_sub(size);
         if let Some(doubt) = doubt {
             self.defects.add("charset", doubt);
         }
@@ -231,29 +168,60 @@ impl<'a> Reader<'a> {
         let text = match part.media_type.as_str() {
             "text/html" => {
                 self.note_html(index);
-                let (text, crude) = html::to_text(&text);
-                if crude {
-                    self.defects.add("html-too-large", "the HTML is too large or too deep; only its words were read".to_owned());
-                }
-                text
+                self.references.read(&text);
+                self.html(&text)
             }
-            "text/enriched" | "text/richtext" => html::strip(&text.replace("<<", "&lt;").replace('\n', "<br>")),
+            "text/enriched" | "text/richtext" => self.html(&html::from_enriched(&text)),
+            "text/plain" if is_document(&text) => {
+                self.defects.add("html-as-text", "HTML that was called plain text was read as HTML".to_owned());
+                self.html(&text)
+            }
+            "text/plain" if sealed::has_armor(&text) => self.armored(index, &plain_lines(&text)),
             "text/plain" if flowed => {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
             _ => doubled::collapse(plain_lines(&text)),
         };
+        let kept = text.floor_char_boundary(self.room);
+        if size > limit || is_html && kept < text.len() {
+            self.cut(index);
+        }
+        self.room = self.room.saturating_sub(if is_html { text.len() } else { size });
+        let mut text = text;
+        if is_html {
+            text.truncate(kept);
+        }
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
+    }
+
+    /// Text that does not fit stays readable as a file.
+    fn cut(&mut self, index: usize) {
+        self.defects
+            .add("text-truncated", format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS));
+        self.cut.push(self.body.attachments.len());
+        self.attach(index, false);
+    }
+
+    /// The text of an HTML document.
+    fn html(&mut self, document: &str) -> String {
+        let reading = html::read(document);
+        if reading.limited {
+            self.defects
+                .add("html-too-large", "the HTML is too large or too deep; part of it was read as plain words".to_owned());
+        }
+        reading.text
     }
 
     fn note_html(&mut self, index: usize) {
         let part = self.part(index);
         if self.body.html.is_none() {
             self.body.html = Some(range(part));
-            self.body.quote = quote::html::find(&self.decoded(index, limits::QUOTE_SEARCH_OCTETS).0.text);
+            let (decoded, _) = self.decoded(index, limits::QUOTE_SEARCH_OCTETS);
+            self.body.quote = quote::html::find(&decoded.text);
+            self.body.html_charset = Some(decoded.charset.name());
         }
     }
 
@@ -285,29 +253,14 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         let octets = &self.raw[part.body.clone()];
         let size = transfer::decoded_size(octets, part.encoding);
-        let subject = if part.file_name().is_none() && is_message(part) { inner_subject(octets, part) } else { None };
-        let stem = match part.media_type.as_str() {
-            "message/delivery-status" | "message/global-delivery-status" => "delivery-status",
-            "message/disposition-notification" => "disposition-notification",
-            "message/feedback-report" => "feedback-report",
-            "text/rfc822-headers" | "message/global-headers" => "headers",
-            "text/calendar" => "invitation",
-            "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" => "signature",
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => "smime",
-            t if t.starts_with("message/") => "message",
-            t if t.starts_with("image/") => "image",
-            t if t.starts_with("text/") => "text",
-            _ => "attachment",
-        };
-        let named =
-            part.file_name().map(str::to_owned).or_else(|| subject.map(|s| format!("{}.eml", s.replace(['/', '\\'], "-"))));
-        let name = self.names.give(named.as_deref(), stem, &part.media_type);
+        let (name, content_type) = self.name_of(index);
         let inline = part.content_id.is_some()
             && part.disposition.value != "attachment"
             && (related || part.media_type.starts_with("image/"));
+        self.references.expect(self.body.attachments.len(), part, related);
         self.body.attachments.push(Attachment {
             name,
-            content_type: part.media_type.clone(),
+            content_type,
             content_id: part.content_id.clone(),
             inline,
             size,
@@ -317,6 +270,7 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Body {
         self.finish_opened();
+        self.references.settle(&mut self.body.attachments);
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),
             _ => self.texts.iter().map(|t| t.trim_end()).collect::<Vec<_>>().join("\n\n"),
@@ -343,10 +297,6 @@ fn range(part: &Part) -> Content {
     Content::Range { start: part.body.start, end: part.body.end, encoding: part.encoding.as_str().to_owned() }
 }
 
-fn is_message(part: &Part) -> bool {
-    matches!(part.media_type.as_str(), "message/rfc822" | "message/global")
-}
-
 /// Whether a leaf is part of the text. The message itself is, even with a name, unless it asks to be an attachment.
 fn is_text(part: &Part, root: bool) -> bool {
     let readable = match part.media_type.as_str() {
@@ -367,15 +317,11 @@ fn is_text(part: &Part, root: bool) -> bool {
     readable && part.disposition.value != "attachment" && (root || part.file_name().is_none()) && !part.is_multipart()
 }
 
-/// The subject of an attached message, for its name (A132).
-fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
-    let (head, _) =
-        transfer::decode(&octets[..octets.len().min(limits::INNER_HEAD_OCTETS)], part.encoding, limits::INNER_HEAD_OCTETS);
-    let bare_cr = super::lines::uses_bare_cr(&head);
-    let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
-    let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&HeaderReader::new(None, &Clues::default()).read(&field.unfolded(&head)).text);
-    (!subject.trim().is_empty()).then_some(subject)
+/// A whole document that somebody called plain text.
+fn is_document(text: &str) -> bool {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let begins = |with: &str| start.get(..with.len()).is_some_and(|s| s.eq_ignore_ascii_case(with));
+    (begins("<!doctype html") || begins("<html")) && start.contains("</")
 }
 
 /// Line ends become `\n`; controls that no text needs go.

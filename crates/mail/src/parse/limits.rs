@@ -51,14 +51,20 @@ pub const CLUE_FIELDS: usize = 200;
 pub const CLUE_PARTS: usize = 50;
 /// Octets among them, of one field and of all raw octets together.
 pub const CLUE_OCTETS: usize = 2 << 10;
-/// Octets of HTML that are rendered with structure; more is stripped of its tags.
-pub const HTML_OCTETS: usize = 512 << 10;
-/// Nesting of HTML elements that is rendered with structure.
-pub const HTML_DEPTH: usize = 200;
-/// Tags of HTML that are rendered with structure.
-pub const HTML_TAGS: usize = 20_000;
-/// Cells of HTML tables that are rendered with structure.
-pub const HTML_CELLS: usize = 4_000;
+/// Octets read of one HTML part.
+pub const HTML_OCTETS: usize = 4 << 20;
+/// Nesting of HTML elements; what is deeper is read as the words it holds. Browsers stop there, too.
+pub const HTML_DEPTH: usize = 512;
+/// Octets kept of one HTML attribute.
+pub const HTML_ATTRIBUTE_OCTETS: usize = 8 << 10;
+/// Pictures of an HTML document that are looked for among the files.
+pub const HTML_REFERENCES: usize = 5_000;
+/// Octets of text that are made of one HTML part.
+pub const HTML_TEXT_OCTETS: usize = TEXT_OCTETS;
+/// Octets of a document that is sanitised with its layout.
+pub const SANITISED_OCTETS: usize = 2 << 20;
+/// Elements and attributes of such a document, those counted that its tree will repeat.
+pub const SANITISED_COST: usize = 300_000;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 /// Octets of an attached message that are read for its text, where it is all that a message has.
@@ -119,6 +125,8 @@ pub const DIAGNOSTIC_CHARS: usize = 1_000;
 pub const BOUNCE_TEXT_OCTETS: usize = 64 << 10;
 /// Lines that a bounce may say about one recipient.
 pub const BOUNCE_LINES: usize = 20;
+/// Octets of all files of a message that are unpacked from BinHex.
+pub const BINHEX_OCTETS: usize = 16 << 20;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.

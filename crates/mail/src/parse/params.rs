@@ -29,6 +29,7 @@ const FIELD_OCTETS: usize = 8 << 10;
 struct Piece {
     name: String,
     index: u32,
+    numbered: bool,
     extended: bool,
     value: String,
 }
@@ -93,11 +94,11 @@ impl<'a> Scanner<'a> {
         }
         let value = if self.peek() == Some(b'"') { self.quoted() } else { self.bare() };
         let (name, extended) = name.strip_suffix('*').map_or((name.as_str(), false), |n| (n, true));
-        let (name, index) = match name.split_once('*').map(|(n, i)| (n, i.parse::<u32>())) {
-            Some((n, Ok(index))) => (n, index),
-            _ => (name, 0),
+        let (name, index, numbered) = match name.split_once('*').map(|(n, i)| (n, i.parse::<u32>())) {
+            Some((n, Ok(index))) => (n, index, true),
+            _ => (name, 0, false),
         };
-        (!name.is_empty()).then(|| Piece { name: name.to_owned(), index, extended, value })
+        (!name.is_empty()).then(|| Piece { name: name.to_owned(), index, numbered, extended, value })
     }
 
     fn quoted(&mut self) -> String {
@@ -154,7 +155,8 @@ fn join(mut pieces: Vec<Piece>) -> Vec<(String, String)> {
             // An extended form beats a plain one of the same name (RFC 6266 section 4.3 says so of the web, and mail agrees).
             let extended = pieces.iter().any(|p| p.name == name && p.extended);
             let continued = pieces.iter().any(|p| p.name == name && p.index > 0);
-            let mut mine = pieces.iter().filter(|p| p.name == name && (continued || p.extended == extended));
+            let mut mine =
+                pieces.iter().filter(|p| p.name == name && (if continued { p.numbered } else { p.extended == extended }));
             let value =
                 if continued { decode(&mine.collect::<Vec<_>>()) } else { mine.next().map(|p| decode(&[p])).unwrap_or_default() };
             (name, value)
@@ -165,8 +167,8 @@ fn join(mut pieces: Vec<Piece>) -> Vec<(String, String)> {
 fn decode(pieces: &[&Piece]) -> String {
     if !pieces.iter().any(|p| p.extended) {
         let plain: String = pieces.iter().map(|p| p.value.as_str()).collect();
-        // Encoded words have no place here, and are here all the same.
-        return words::decode(&plain);
+        // Encoded words have no place here, and are here all the same; so is the other form without its star.
+        return without_star(&plain).unwrap_or_else(|| words::decode(&plain));
     }
     let mut label = None;
     let mut octets = Vec::new();
@@ -183,6 +185,30 @@ fn decode(pieces: &[&Piece]) -> String {
     }
     let text = charset::decode(&octets, label.as_deref(), false).text;
     if text.contains("=?") { words::decode(&text) } else { text }
+}
+
+/// A value of the extended form that was not marked as one: `utf-8''Gr%C3%BC.pdf`, or percent signs alone, where they make
+/// UTF-8 beyond ASCII.
+fn without_star(plain: &str) -> Option<String> {
+    if !plain.contains('%') || !plain.is_ascii() {
+        return None;
+    }
+    let mut split = plain.splitn(3, '\'');
+    let parts = (split.next().unwrap_or_default(), split.next(), split.next());
+    let (label, value) = match parts {
+        (charset, Some(language), Some(value))
+            if language.len() <= 8 && encoding_rs::Encoding::for_label(charset.as_bytes()).is_some() =>
+        {
+            (Some(charset), value)
+        }
+        _ => (None, plain),
+    };
+    let mut octets = Vec::with_capacity(value.len());
+    percent_decode(value, &mut octets);
+    match label {
+        Some(label) => Some(charset::decode(&octets, Some(label), false).text),
+        None => String::from_utf8(octets).ok().filter(|t| !t.is_ascii()),
+    }
 }
 
 fn percent_decode(value: &str, out: &mut Vec<u8>) {
@@ -228,6 +254,16 @@ mod tests {
             ("attachment; filename==?utf-8?Q?Gr=C3=BC=C3=9Fe.pdf?=", "Grüße.pdf"),
             ("attachment; filename=plain.pdf; filename*=utf-8''b%C3%BCcher.pdf", "bücher.pdf"),
             ("attachment; filename*=Gr%C3%BC.pdf", "Grü.pdf"),
+            ("attachment; filename=\"Gr%C3%BC.pdf\"", "Grü.pdf"),
+            ("attachment; filename=\"utf-8''Gr%C3%BC.pdf\"", "Grü.pdf"),
+            ("attachment; filename=\"iso-8859-1'de'Gr%FC.pdf\"", "Grü.pdf"),
+            ("attachment; filename=\"100%20percent.pdf\"", "100%20percent.pdf"),
+            ("attachment; filename=\"it's 100%.pdf\"", "it's 100%.pdf"),
+            ("attachment; filename*0=\"=?utf-8?B?R3LD\"; filename*1=\"vMOfZS5wZGY=?=\"", "Grüße.pdf"),
+            ("attachment; filename*1=name.pdf; filename*3=x", "name.pdfx"),
+            ("attachment; filename*=\"utf-8''Gr%C3%BC.pdf\"", "Grü.pdf"),
+            ("attachment; filename*=x-unknown''Gr%C3%BC.pdf", "Grü.pdf"),
+            ("attachment; filename*0*=utf-8''Gr%C3; filename=other.pdf; filename*1*=%BC.pdf", "Grü.pdf"),
             ("attachment; filename=\"C:\\temp\\a.pdf\"", "C:\\temp\\a.pdf"),
             ("attachment; filename=\"a \\\"b\\\".pdf\"", "a \"b\".pdf"),
             ("attachment; filename=\"open end.pdf", "open end.pdf"),

@@ -25,6 +25,10 @@ pub(crate) struct Part {
     pub disposition: Parameterized,
     /// Content-ID without angle brackets.
     pub content_id: Option<String>,
+    /// Content-Location, without the white space that folding leaves.
+    pub location: String,
+    /// Content-Description.
+    pub description: String,
     /// Transfer encoding of the body.
     pub encoding: Encoding,
     /// The body as it stands in the raw octets.
@@ -200,6 +204,8 @@ impl Walker<'_> {
             content_type,
             disposition,
             content_id: (!content_id.is_empty() && content_id.len() <= limits::MESSAGE_ID_OCTETS).then(|| content_id.to_owned()),
+            location: value("Content-Location").split_whitespace().collect(),
+            description: value("Content-Description"),
             encoding,
             body: body..self.raw.len(),
             children: Vec::new(),

@@ -24,6 +24,9 @@ pub(crate) struct Show {
     /// Print the mail itself, octet by octet as it came
     #[arg(long)]
     pub(super) raw: bool,
+    /// Print its HTML, made harmless: no scripts, no forms, no pictures from elsewhere
+    #[arg(long, conflicts_with = "raw")]
+    pub(super) html: bool,
 }
 
 impl Show {
@@ -32,6 +35,10 @@ impl Show {
         if self.raw {
             let octets = engine.read(|tx| view::mail::raw(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
             return Ok(output::raw(&octets)?);
+        }
+        if self.html {
+            let octets = engine.read(|tx| view::mail::raw(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
+            return Ok(output::raw(self.harmless(&octets)?.as_bytes())?);
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
         let raw = engine.read(|tx| view::mail::raw(tx, self.id))?;
@@ -48,6 +55,20 @@ impl Show {
             print_text(&mut out, text)?;
         }
         Ok(out.finish()?)
+    }
+}
+
+impl Show {
+    /// The HTML form, fit to be shown. Pictures are left out: those of the mail are files of it, others tell on the reader.
+    fn harmless(&self, raw: &[u8]) -> Result<String, Failure> {
+        let message = postern_mail::parse(raw);
+        let document = postern_mail::parse::html_document(raw, &message).ok_or_else(|| {
+            let next = format!("`postern mail show {}` prints what it says", self.id);
+            Failure::refused(format!("mail {} has no HTML", self.id), next)
+        })?;
+        let mut html = postern_mail::html::sanitised(&document, |_| None).html;
+        html.push('\n');
+        Ok(html)
     }
 }
 

@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
             if let Some(doubt) = block.doubt {
                 self.defects.add("file-in-text", format!("{name}, a file inside the text, {doubt}"));
             }
-            self.file(name, "application/octet-stream", block.octets);
+            self.made(name, "application/octet-stream", block.octets);
         }
         if taken.more {
             self.defects
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         taken.rest
     }
 
-    fn file(&mut self, name: String, content_type: &str, octets: Vec<u8>) {
+    fn made(&mut self, name: String, content_type: &str, octets: Vec<u8>) {
         self.body.attachments.push(Attachment {
             name,
             content_type: content_type.to_owned(),

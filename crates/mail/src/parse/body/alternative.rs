@@ -1,0 +1,90 @@
+//! `multipart/alternative`: which of several forms of one text is shown (A84).
+
+use super::{Reader, is_text};
+use crate::parse::{html, limits};
+
+/// Forms of the text for programs that we are not; no files.
+const OTHER_FORMS: [&str; 2] = ["text/x-amp-html", "text/watch-html"];
+
+impl Reader<'_> {
+    /// Plain text, unless it is no substitute for the HTML (A84). Files among the alternatives stay files.
+    pub(super) fn alternative(&mut self, index: usize) {
+        let children = &self.part(index).children.clone();
+        let plain = children.iter().copied().find(|c| self.part(*c).media_type == "text/plain" && is_text(self.part(*c), false));
+        let rich = children.iter().copied().rev().find(|c| self.html_inside(*c).is_some());
+        let substitute = plain.zip(rich).is_some_and(|(plain, rich)| self.is_substitute(plain, rich));
+        let shown = match (plain, rich) {
+            (Some(plain), Some(_)) if substitute => Some(plain),
+            (_, Some(rich)) => Some(rich),
+            (Some(plain), None) => Some(plain),
+            (None, None) => children.iter().copied().find(|c| is_text(self.part(*c), false) || self.part(*c).is_multipart()),
+        };
+        for &child in children {
+            let part = self.part(child);
+            if Some(child) == shown {
+                self.visit(child, false);
+            } else if part.is_multipart() {
+                self.files_of(child);
+            } else if !is_text(part, false) && !OTHER_FORMS.contains(&part.media_type.as_str()) {
+                self.attach(child, false);
+            }
+        }
+        if let Some(html) = rich.and_then(|r| self.html_inside(r)) {
+            self.note_html(html);
+        }
+    }
+
+    /// The HTML part of an alternative: itself, or the root of a related set.
+    fn html_inside(&self, index: usize) -> Option<usize> {
+        let mut index = index;
+        for _ in 0..limits::DEPTH {
+            let part = self.part(index);
+            if part.media_type == "text/html" && is_text(part, false) {
+                return Some(index);
+            }
+            if !matches!(part.media_type.as_str(), "multipart/related" | "multipart/mixed" | "multipart/alternative") {
+                return None;
+            }
+            index =
+                part.children.iter().copied().find(|c| self.html_inside_leaf(*c)).or_else(|| part.children.first().copied())?;
+        }
+        None
+    }
+
+    fn html_inside_leaf(&self, index: usize) -> bool {
+        self.part(index).media_type == "text/html" && is_text(self.part(index), false)
+    }
+
+    /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
+    fn is_substitute(&mut self, plain: usize, rich: usize) -> bool {
+        let plain = self.decoded(plain, 32 << 10).0.text;
+        let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
+        let Some(html) = self.html_inside(rich) else { return true };
+        if has_pasted_tags(&plain) {
+            return false;
+        }
+        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
+        if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
+            return true;
+        }
+        let document = self.decoded(html, limits::HTML_OCTETS).0.text;
+        self.references.read(&document);
+        let most = (seen * 3).max(seen + 149);
+        let visible = html::visible_length(&document, most + 1);
+        if seen == 0 {
+            return visible == 0 && !plain.is_empty();
+        }
+        visible <= most && !(seen < 300 && speaks_of_html(&plain) && !speaks_of_html(&html::read(&document).text))
+    }
+}
+
+/// A plain alternative that programs made by pasting HTML.
+fn has_pasted_tags(plain: &str) -> bool {
+    ["</p>", "</div>", "</span>", "<br>", "<br/>", "<br />", "</td>", "</html>"].iter().filter(|t| plain.contains(**t)).count()
+        >= 2
+}
+
+/// "Your program cannot show HTML" says so in any language; the HTML itself does not.
+fn speaks_of_html(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"html"))
+}

@@ -1,0 +1,136 @@
+//! The few declarations of a `style` attribute that decide whether and how text is read.
+
+/// What a style says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Not shown at all.
+    pub hidden: bool,
+    /// A font size was named: whether it is too small to be seen.
+    pub tiny: Option<bool>,
+    /// `white-space` was named: whether spaces and line ends count.
+    pub preformatted: Option<bool>,
+    /// No room above and below: a paragraph that is a line.
+    pub tight: bool,
+    /// Word's bullet or number in front of an item.
+    pub marker: bool,
+    /// The level of Word's list, from 1.
+    pub level: u8,
+}
+
+/// What may hide together with something else.
+#[derive(Default)]
+struct Parts {
+    flat: bool,
+    clipped: bool,
+    no_top: bool,
+    no_bottom: bool,
+}
+
+/// Reads a style. `mso-hide` alone hides nothing: it means Outlook only, and stands on buttons that everybody else sees.
+pub(super) fn read(style: &str) -> Look {
+    let mut look = Look::default();
+    let mut parts = Parts::default();
+    for declaration in style.split(';') {
+        let Some((name, value)) = declaration.split_once(':') else { continue };
+        let name = name.trim();
+        // Most declarations are colours and fonts.
+        if !matches!(
+            name.as_bytes().first(),
+            Some(b'd' | b'D' | b'v' | b'V' | b'f' | b'F' | b'w' | b'W' | b'm' | b'M' | b'o' | b'O' | b'h' | b'H')
+        ) {
+            continue;
+        }
+        declare(name, value.trim(), &mut look, &mut parts);
+    }
+    look.hidden |= parts.flat && parts.clipped;
+    look.tight |= parts.no_top && parts.no_bottom;
+    look
+}
+
+fn declare(name: &str, value: &str, look: &mut Look, parts: &mut Parts) {
+    let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+    let begins = |word: &str| value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word));
+    if is("display") {
+        look.hidden |= begins("none");
+    } else if is("visibility") {
+        look.hidden |= begins("hidden") || begins("collapse");
+    } else if is("opacity") {
+        look.hidden |= number(value) == Some(0.0);
+    } else if is("font-size") {
+        // Less than a pixel more than nothing is nothing; a percentage is of something.
+        look.tiny = Some(number(value).is_some_and(|n| n <= 1.0 && (n == 0.0 || value.contains('p')) && !value.contains('%')));
+    } else if is("max-height") || is("height") {
+        parts.flat |= number(value) == Some(0.0);
+    } else if is("overflow") {
+        parts.clipped |= begins("hidden");
+    } else if is("white-space") {
+        look.preformatted = Some(begins("pre") && !begins("pre-line"));
+    } else if is("margin") {
+        look.tight |= value.split_whitespace().next().and_then(number) == Some(0.0) && margin_below(value) == Some(0.0);
+    } else if is("margin-top") {
+        parts.no_top = number(value) == Some(0.0);
+    } else if is("margin-bottom") {
+        parts.no_bottom = number(value) == Some(0.0);
+    } else if is("mso-list") {
+        look.marker |= begins("ignore");
+        look.level = value.split_whitespace().find_map(|w| w.strip_prefix("level")?.parse().ok()).unwrap_or(0);
+    }
+}
+
+/// The third value of `margin`, else the first.
+fn margin_below(value: &str) -> Option<f32> {
+    let mut values = value.split_whitespace();
+    let first = values.next();
+    values.nth(1).or(first).and_then(number)
+}
+
+/// The number at the start of a length.
+fn number(value: &str) -> Option<f32> {
+    let length = value.bytes().take(12).take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    value[..length].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a85_what_hides() {
+        for style in [
+            "display:none",
+            "color:red; DISPLAY : None !important",
+            "visibility:hidden;",
+            "max-height:0px;overflow:hidden",
+            "opacity:0",
+            "mso-hide:all;display:none",
+        ] {
+            assert!(read(style).hidden, "{style}");
+        }
+        for style in [
+            "",
+            "display:block",
+            "max-height:0",
+            "opacity:0.5",
+            "mso-hide:all",
+            "overflow:hidden",
+            ":",
+            "x",
+            "line-break:after-white-space",
+        ] {
+            assert!(!read(style).hidden, "{style}");
+        }
+    }
+
+    #[test]
+    fn a85_sizes_margins_and_spaces() {
+        assert_eq!(read("font-size:0").tiny, Some(true));
+        assert_eq!(read("font-size:1px;line-height:1px").tiny, Some(true));
+        assert_eq!(read("font-size:1em").tiny, Some(false));
+        assert_eq!(read("font-size:13px").tiny, Some(false));
+        assert!(read("margin:0").tight && read("margin:0cm 5pt").tight && read("margin-top:0;margin-bottom:0").tight);
+        assert!(!read("margin:0 0 16px").tight && !read("margin:1em 0").tight);
+        assert_eq!(read("white-space:pre-wrap").preformatted, Some(true));
+        assert_eq!(read("white-space:normal").preformatted, Some(false));
+        assert_eq!(read("mso-list:l0 level2 lfo1").level, 2);
+    }
+}

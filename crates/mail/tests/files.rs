@@ -1,0 +1,103 @@
+//! Files and forms of the text where the corpus cannot say it: marks, contents, and what must be nothing at all.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use postern_mail::parse::{attachment_bytes, html_document};
+use postern_mail::{Content, Message, parse};
+
+const HEAD: &str =
+    "From: anna@example.net\nTo: support@example.org\nSubject: x\nMessage-ID: <m@x>\nDate: Mon, 2 Nov 2026 10:00:00 +0000\n";
+
+fn read(fields: &str, body: &str) -> Message {
+    parse(format!("{HEAD}{fields}\n{body}").as_bytes())
+}
+
+/// Names of files, with a star behind those that belong to the text.
+fn files(message: &Message) -> Vec<String> {
+    message.attachments.iter().map(|a| format!("{}{}", a.name, if a.inline { "*" } else { "" })).collect()
+}
+
+const PICTURE: &str = "Content-Type: image/png; name=a.png\nContent-ID: <a@x>\nContent-Disposition: inline\n\nx\n";
+
+#[test]
+fn a139_a_picture_is_inline_where_the_html_shows_it() {
+    let html = |source: &str| format!("--b\nContent-Type: text/html\n\n<p>x</p><img src=\"{source}\">\n--b\n{PICTURE}--b--\n");
+    for (kind, source, expected) in [
+        ("related", "cid:a@x", "a.png*"),
+        ("related", "cid:a%40x", "a.png*"),
+        ("related", "cid:other", "a.png*"),
+        ("mixed", "cid:a@x", "a.png*"),
+        ("mixed", "cid:other", "a.png"),
+    ] {
+        let message = read(&format!("Content-Type: multipart/{kind}; boundary=b\n"), &html(source));
+        assert_eq!(files(&message), [expected], "{kind} {source}");
+    }
+    // Some programs call a picture an attachment that stands in the text.
+    let attached = html("cid:a@x").replace("Disposition: inline", "Disposition: attachment");
+    assert_eq!(files(&read("Content-Type: multipart/related; boundary=b\n", &attached)), ["a.png*"]);
+    let placed = html("https://example.org/a.png").replace("Content-ID: <a@x>", "Content-Location: https://example.org/a.png");
+    assert_eq!(files(&read("Content-Type: multipart/mixed; boundary=b\n", &placed)), ["a.png*"]);
+}
+
+#[test]
+fn a133_the_halves_of_a_file_of_a_mac() {
+    let fork = "--b\nContent-Type: application/applefile; name=a.tif\n\nfork\n";
+    let data = "--b\nContent-Type: image/tiff; name=a.tif\n\ndata\n";
+    for body in [format!("{fork}{data}--b--\n"), format!("{data}{fork}--b--\n")] {
+        let message = read("Content-Type: multipart/appledouble; boundary=b\n", &body);
+        assert_eq!(files(&message), ["a.tif", "a.tif.applefile*"]);
+        assert_eq!(
+            attachment_bytes(
+                format!("{HEAD}Content-Type: multipart/appledouble; boundary=b\n\n{body}").as_bytes(),
+                &message.attachments[0]
+            ),
+            b"data"
+        );
+    }
+}
+
+#[test]
+fn a137_mails_of_nothing_but_files_have_no_text() {
+    for kind in [
+        "application/pdf",
+        "image/png",
+        "text/csv",
+        "audio/mpeg",
+        "x/y",
+        "text/plain; name=a.txt\nContent-Disposition: attachment",
+    ] {
+        let message = read(&format!("Content-Type: {kind}\n"), "a,b\n");
+        assert_eq!((message.text.as_str(), message.reply.as_str(), message.attachments.len()), ("", "", 1), "{kind}");
+    }
+    for (fields, body) in [
+        ("", ""),
+        ("Content-Type: text/html\n", "<html><body><img src=x></body></html>"),
+        ("Content-Type: text/html\n", "&nbsp;<br>"),
+    ] {
+        let message = read(fields, body);
+        assert_eq!((message.text.trim(), message.attachments.len()), ("", 0), "{body}");
+    }
+}
+
+#[test]
+fn a85_the_html_is_kept_and_can_be_had() {
+    let alternative = "--b\nContent-Type: text/plain\n\nGrüße und mehr\n--b\nContent-Type: text/html; charset=iso-8859-1\n\
+                       Content-Transfer-Encoding: quoted-printable\n\n<p>Gr=FC=DFe und mehr</p>\n--b--\n";
+    let raw = format!("{HEAD}Content-Type: multipart/alternative; boundary=b\n\n{alternative}");
+    let message = parse(raw.as_bytes());
+    assert!(matches!(message.html, Some(Content::Range { .. })));
+    assert_eq!(html_document(raw.as_bytes(), &message).as_deref(), Some("<p>Grüße und mehr</p>"));
+    let plain = read("", "Plain.\n");
+    assert_eq!(html_document(HEAD.as_bytes(), &plain), None);
+}
+
+#[test]
+fn a86_long_honest_html_keeps_its_structure() {
+    let block = "<blockquote><p class=\"MsoNormal\"><span>A <a href=\"https://example.org/\">link</a></span></p><ul><li>item</li></ul></blockquote>";
+    let message = read("Content-Type: text/html\n", &block.repeat(5_000));
+    assert!(message.defects.is_empty(), "{:?}", message.defects);
+    assert_eq!(message.text.matches("> A link <https://example.org/>\n").count(), 5_000);
+    assert_eq!(message.text.matches("> * item\n").count(), 5_000);
+    // A picture inside the document is no text.
+    let heavy = format!("<p>before</p><img src=\"data:image/png;base64,{}\"><p>after</p>", "A".repeat(3 << 20));
+    assert_eq!(read("Content-Type: text/html\n", &heavy).text, "before\n\nafter\n");
+}
