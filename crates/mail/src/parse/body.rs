@@ -222,10 +222,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Uuencoded blocks become files.
+    /// Uuencoded blocks become files, as long as there are not too many of those.
     fn without_uuencoded(&mut self, text: String) -> String {
-        let Some((rest, blocks)) = uu::extract(&text) else { return text };
-        for block in blocks.into_iter().take(limits::PARTS) {
+        let room = limits::PARTS.saturating_sub(self.body.attachments.len());
+        let Some((rest, blocks)) = uu::extract(&text, room) else { return text };
+        for block in blocks {
             self.body.attachments.push(Attachment {
                 name: self.names.give(Some(&block.name), "attachment", ""),
                 content_type: "application/octet-stream".to_owned(),

@@ -1,8 +1,10 @@
 //! HTML as readable text, within bounds (A85, A86).
 //!
-//! html2text does the reading. It takes its time over deep nesting and its memory over wide tables, so a scan of the tags
-//! comes first; a document beyond the bounds loses its tags by the plain stripper below, which knows blocks, entities and
+//! html2text does the reading. It takes its time over deep nesting and its memory over wide tables, so `weight` looks at
+//! the tags first; a document beyond the bounds loses its tags by the plain stripper below, which knows blocks, entities and
 //! links, and is linear.
+
+mod weight;
 
 use super::limits;
 use html2text::render::TextDecorator;
@@ -13,12 +15,11 @@ const WIDTH: usize = 2_000;
 
 /// The text of an HTML document. The flag says that it was too much for html2text.
 pub(crate) fn to_text(html: &str) -> (String, bool) {
-    let tags = tags_of(html);
-    let within = html.len() <= limits::HTML_OCTETS
-        && tags.count <= limits::HTML_TAGS
-        && tags.depth <= limits::HTML_DEPTH
-        && tags.cells <= limits::HTML_CELLS;
-    if within && let Some(text) = render(html) {
+    let within = weight::is_bearable(html);
+    if within
+        && let Some(text) = render(html)
+        && text.len() <= limits::TEXT_OCTETS
+    {
         return (tidy(&text), false);
     }
     (tidy(&strip(html)), !within)
@@ -57,41 +58,6 @@ fn without_spans(html: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// How much markup a document has.
-struct Tags {
-    count: usize,
-    depth: usize,
-    cells: usize,
-}
-
-/// Elements that have no end tag.
-const VOID: [&str; 13] = ["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "embed", "source", "o:p"];
-
-fn tags_of(html: &str) -> Tags {
-    let mut tags = Tags { count: 0, depth: 0, cells: 0 };
-    let mut depth = 0usize;
-    let mut rest = html;
-    while let Some(found) = memchr::memchr(b'<', rest.as_bytes()) {
-        rest = &rest[found + 1..];
-        let name = tag_name(rest.strip_prefix('/').unwrap_or(rest));
-        if name.is_empty() {
-            continue;
-        }
-        tags.count += 1;
-        if rest.starts_with('/') {
-            depth = depth.saturating_sub(1);
-            continue;
-        }
-        let lower = name.to_ascii_lowercase();
-        tags.cells += usize::from(lower == "td" || lower == "th");
-        if !VOID.contains(&lower.as_str()) && lower != "p" && lower != "li" {
-            depth += 1;
-            tags.depth = tags.depth.max(depth);
-        }
-    }
-    tags
 }
 
 fn tag_name(text: &str) -> &str {

@@ -49,6 +49,12 @@ pub const HTML_DEPTH: usize = 200;
 pub const HTML_TAGS: usize = 20_000;
 /// Cells of HTML tables that are rendered with structure.
 pub const HTML_CELLS: usize = 4_000;
+/// Attributes of one HTML tag that is rendered with structure.
+pub const HTML_ATTRIBUTES: usize = 500;
+/// Formatting elements that a parser would open again in further blocks, in HTML that is rendered with structure.
+pub const HTML_ANEW: usize = 100_000;
+/// Octets that quotes and lists may put in front of the lines of HTML that is rendered with structure.
+pub const HTML_PREFIXES: usize = 1 << 20;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
 /// Octets of a delivery report that are read.

@@ -11,8 +11,8 @@ pub(crate) struct Block {
     pub octets: Vec<u8>,
 }
 
-/// Takes complete blocks out of a text. `None` when there is none, which is nearly always.
-pub(crate) fn extract(text: &str) -> Option<(String, Vec<Block>)> {
+/// Takes complete blocks out of a text, at most so many. `None` when there is none, which is nearly always.
+pub(crate) fn extract(text: &str, most: usize) -> Option<(String, Vec<Block>)> {
     if !text.starts_with("begin ") && !text.contains("\nbegin ") {
         return None;
     }
@@ -20,7 +20,8 @@ pub(crate) fn extract(text: &str) -> Option<(String, Vec<Block>)> {
     let (mut rest, mut blocks) = (String::with_capacity(text.len()), Vec::new());
     let mut at = 0;
     while at < lines.len() {
-        match block(&lines[at..]) {
+        let found = if blocks.len() < most { block(&lines[at..]) } else { None };
+        match found {
             Some((block, length)) => {
                 blocks.push(block);
                 at += length;
@@ -61,7 +62,7 @@ mod tests {
     #[test]
     fn a87_uuencoded_blocks_are_files() {
         let text = "See the log.\n\nbegin 644 log.txt\n%:&5L;&\\\n%:&5L;&\\\n`\nend\nRegards\n";
-        let (rest, blocks) = extract(text).unwrap();
+        let (rest, blocks) = extract(text, 10).unwrap();
         assert_eq!(rest, "See the log.\n\nRegards\n");
         assert_eq!(blocks, [Block { name: "log.txt".to_owned(), octets: b"hellohello".to_vec() }]);
     }
@@ -71,8 +72,14 @@ mod tests {
         for text in
             ["begin 644 with prose\nand go on\nend\n", "begin at the end\n", "begin 644 cut.txt\n%:&5L;&\\\n", "to begin 644 x\n"]
         {
-            assert_eq!(extract(text), None, "{text}");
+            assert_eq!(extract(text, 10), None, "{text}");
         }
-        assert_eq!(extract(&"begin 644 a\n".repeat(100_000)), None);
+        assert_eq!(extract(&"begin 644 a\n".repeat(100_000), 10), None);
+    }
+
+    #[test]
+    fn a86_blocks_beyond_the_limit_stay_text() {
+        let (rest, blocks) = extract(&"begin 644 a\nend\n".repeat(5), 2).unwrap();
+        assert_eq!((rest.as_str(), blocks.len()), ("begin 644 a\nend\nbegin 644 a\nend\nbegin 644 a\nend\n", 2));
     }
 }
