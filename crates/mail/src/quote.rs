@@ -13,6 +13,9 @@ use std::ops::Range;
 /// Lines that an attribution may be folded over.
 const ATTRIBUTION_LINES: usize = 4;
 
+/// Lines in which a header block stands, empty ones in front included.
+const HEADER_BLOCK_LINES: usize = 20;
+
 /// What is known of a text beyond its words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clues<'a> {
@@ -184,7 +187,9 @@ fn cuts_here(lines: &[&str]) -> bool {
 
 /// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages: at least three fields, a sender among them.
 fn header_block(lines: &[&str]) -> bool {
-    let mut lines = lines.iter().map(|l| l.trim().trim_start_matches('*').trim_start()).skip_while(|l| l.is_empty());
+    // Only the next few lines: every line may ask, and a text of empty ones must not be read once for each.
+    let next = lines.iter().take(HEADER_BLOCK_LINES);
+    let mut lines = next.map(|l| l.trim().trim_start_matches('*').trim_start()).skip_while(|l| l.is_empty());
     let Some(first) = lines.next() else { return false };
     if phrases::header_field(first) != Some(phrases::HeaderField::From) {
         return false;
