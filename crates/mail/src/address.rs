@@ -312,12 +312,13 @@ impl<'a> Scanner<'a> {
 
     fn angle(&mut self) {
         let rest = &self.text[self.at..];
-        let mut quoted = false;
+        let (mut quoted, mut escaped) = (false, false);
         let end = rest
             .bytes()
             .take(limits::ADDRESS_OCTETS * 2)
             .position(|b| {
-                quoted ^= b == b'"';
+                quoted ^= b == b'"' && !escaped;
+                escaped = b == b'\\' && quoted && !escaped;
                 !quoted && (b == b'>' || b == b',' && rest.as_bytes().first() != Some(&b'@'))
             })
             .unwrap_or_else(|| rest.floor_char_boundary(limits::ADDRESS_OCTETS * 2));
@@ -411,6 +412,7 @@ mod tests {
             ("<@relay,@other:a@b.org>", "|a@b.org"),
             ("Anna < a@b.org >", "Anna|a@b.org"),
             ("\"a b\"@c.org", "|\"a b\"@c.org"),
+            ("<\"a\\\" > b\"@c.org>", "|\"a\\\" > b\"@c.org"),
             ("Ünal <ünal@müller.example>", "Ünal|ünal@müller.example"),
             ("a..b@c.org", "|a..b@c.org"),
             ("a@[192.0.2.1]", "|a@[192.0.2.1]"),

@@ -132,8 +132,8 @@ pub(super) const ATTACKS: &[Attack] = &[
         name: "CR alone over 20 MB",
         make: |s| format!("{}\r{}", HEAD.replace('\n', "\r"), s.fill("a line\r", 20 * MB)).into_bytes(),
     },
-    Attack { name: "CR and nothing else", make: |s| s.fill("\r", 20 * MB).into_bytes() },
-    Attack { name: "LF and nothing else", make: |s| s.fill("\n", 20 * MB).into_bytes() },
+    Attack { name: "a letter and CR", make: |s| format!("x{}", s.fill("\r", 20 * MB)).into_bytes() },
+    Attack { name: "a letter and LF", make: |s| format!("x{}", s.fill("\n", 20 * MB)).into_bytes() },
     Attack {
         name: "line ends of every kind",
         make: |s| mail("", s.fill("a\rb\nc\r\r\nd\n\re\u{2028}f\u{85}g\u{b}h\u{c}", 20 * MB)),
