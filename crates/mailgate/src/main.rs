@@ -15,22 +15,36 @@ use postern_core::intake::{self, Delivery, Setting};
 use postern_core::store::engine::Engine;
 use postern_mailgate::options::{self, EX_TEMPFAIL, Options};
 use report::Failure;
+use std::panic::catch_unwind;
 use std::process::exit;
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What the last fault said. A fault inside a library that reads strangers' octets is caught where it is called and harms
+/// nothing, so that the hook must neither print nor end the process.
+static FAULT: Mutex<String> = Mutex::new(String::new());
 
 fn main() {
     std::panic::set_hook(Box::new(|fault| {
-        eprintln!("postern-mailgate: a fault in the program, the message stays with the mail server: {fault}");
-        exit(EX_TEMPFAIL);
-    }));
-    let options = options::read(std::env::args_os());
-    let status = match run(&options) {
-        Ok(()) => 0,
-        Err(failure) => {
-            failure.print(options.debug);
-            failure.status()
+        if let Ok(mut said) = FAULT.lock() {
+            *said = fault.to_string();
         }
-    };
+    }));
+    let status = catch_unwind(|| {
+        let options = options::read(std::env::args_os());
+        match run(&options) {
+            Ok(()) => 0,
+            Err(failure) => {
+                failure.print(options.debug);
+                failure.status()
+            }
+        }
+    });
+    let status = status.unwrap_or_else(|_| {
+        let said = FAULT.lock().map(|said| said.clone()).unwrap_or_default();
+        eprintln!("postern-mailgate: a fault in the program, the message stays with the mail server: {said}");
+        EX_TEMPFAIL
+    });
     // Straight out: closing the database would be work for nothing, see the store's engine.
     exit(status);
 }
