@@ -16,8 +16,8 @@ use std::ops::Range;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 5] =
-    [("parse", parse), ("address", address), ("words", words), ("reply", reply), ("subject", subject)];
+pub const TARGETS: [(&str, Target); 6] =
+    [("parse", parse), ("address", address), ("words", words), ("reply", reply), ("subject", subject), ("tnef", tnef)];
 
 /// Any octets as a message.
 pub fn parse(raw: &[u8]) {
@@ -189,4 +189,13 @@ pub fn subject(octets: &[u8]) {
         assert!(subject::ticket_tags(&tagged, &names).contains(&ticket), "{ticket} is not in {tagged:?}");
         assert_eq!(subject::tagged(&tagged, &name, ticket), tagged);
     }
+}
+
+/// Any octets as a winmail.dat, and as the calendar beside it.
+pub fn tnef(octets: &[u8]) {
+    let head =
+        b"From: a@b.example\nContent-Type: multipart/mixed; boundary=\"-b-\"\n\n---b-\nContent-Type: application/ms-tnef; \
+                 name=winmail.dat\nContent-Transfer-Encoding: binary\n\n";
+    let calendar = b"\n---b-\nContent-Type: text/calendar; charset=utf-8\n\n";
+    parse(&[head, octets, calendar, octets, b"\n---b---\n"].concat());
 }
