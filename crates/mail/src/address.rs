@@ -128,7 +128,12 @@ fn address(text: &str) -> Option<String> {
         visible = text.chars().filter(|c| !hidden(*c)).collect();
         &visible
     };
-    let mut text = text.trim().trim_matches(['<', '>', '\'', '`', '\u{2018}', '\u{2019}']).trim();
+    let quotes = ['\'', '`', '\u{2018}', '\u{2019}'];
+    let mut text = text.trim().trim_matches(['<', '>']).trim();
+    // No domain ends with a quote; but a local part may begin with one (RFC 5322 section 3.2.3).
+    if let Some(unquoted) = text.strip_suffix(quotes) {
+        text = unquoted.trim_end_matches(quotes).trim_start_matches(quotes).trim_matches(['<', '>']).trim();
+    }
     if let Some(rest) = text.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map(|_| &text[7..]) {
         text = rest;
     }
@@ -401,6 +406,8 @@ mod tests {
             ("Anna (home) <a@b.org> (work)", "Anna|a@b.org"),
             ("<a@b.org> Anna", "Anna|a@b.org"),
             ("'a@b.org'", "|a@b.org"),
+            ("'<a@b.org>'", "|a@b.org"),
+            ("`@b.org", "|`@b.org"),
             ("'Anna Berg' <a@b.org>", "Anna Berg|a@b.org"),
             ("\"'a@b.org'\" <a@b.org>", "|a@b.org"),
             ("\"\"Anna\"\" <a@b.org>", "Anna|a@b.org"),
