@@ -218,6 +218,7 @@ fn queues_are_added_changed_listed_and_shown() {
         "admincc+=ben,Anna@example.org",
         "rules_off+=acknowledge",
         "show_names=false",
+        "acknowledge_forwarded=true",
         "html=false",
         "language=fr",
         "reopen_days=3",
@@ -230,6 +231,7 @@ fn queues_are_added_changed_listed_and_shown() {
             "queue noc: language (none) -> fr",
             "queue noc: html true -> false",
             "queue noc: show_names true -> false",
+            "queue noc: acknowledge_forwarded false -> true",
             "queue noc: rules_off +acknowledge"
         ])
     );
@@ -244,7 +246,7 @@ fn queues_are_added_changed_listed_and_shown() {
     let shown = site.json(&["queue", "show", "noc"]);
     assert_eq!(shown, site.json(&["queue", "list"])[1]);
     assert_eq!((&shown["rules_off"], &shown["reopen_days"], &shown["quote"]), (&json!(["acknowledge"]), &json!(3), &json!(true)));
-    assert!(site.text(&["queue", "show", "noc"]).contains("rules_off        acknowledge\n"));
+    assert!(site.text(&["queue", "show", "noc"]).contains("rules_off              acknowledge\n"));
     let warned = site.json(&["queue", "edit", "noc", "disabled=true"]);
     assert!(warned["warnings"][0].as_str().unwrap().starts_with("queue noc is disabled: mail"), "{warned}");
     assert!(site.text(&["queue", "list"]).contains("disabled"));

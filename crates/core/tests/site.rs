@@ -40,6 +40,7 @@ language = "pt-BR"
 quote = true
 html = false
 show_names = false
+acknowledge_forwarded = true
 rules_off = ["new-ticket-to-staff", "comment-to-staff", "new-ticket-to-staff"]
 rules_on = "acknowledge"
 
@@ -204,7 +205,7 @@ fn a_plan_says_what_changes_of_wishes_languages_and_switches() {
     let changed = SMALL
         .replace(
             "admincc =",
-            "language = \"DE\"\nquote = true\nhtml = false\nshow_names = false\nrules_off = [\"comment-to-staff\", \"acknowledge\"]\nadmincc =",
+            "language = \"DE\"\nquote = true\nhtml = false\nshow_names = false\nacknowledge_forwarded = true\nrules_off = [\"comment-to-staff\", \"acknowledge\"]\nadmincc =",
         )
         .replace("role = \"staff\"", "role = \"staff\"\nnotify = \"none\"\nlanguage = \"fr-CA\"");
     let german = format!(
@@ -219,6 +220,7 @@ fn a_plan_says_what_changes_of_wishes_languages_and_switches() {
             "queue support: quote false -> true",
             "queue support: html true -> false",
             "queue support: show_names true -> false",
+            "queue support: acknowledge_forwarded false -> true",
             "queue support: rules_off +acknowledge +comment-to-staff",
             "template comment for support in de: added",
         ]

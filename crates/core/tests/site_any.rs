@@ -29,7 +29,7 @@ fn queue() -> impl Strategy<Value = QueueDefinition> {
     let watchers = || some_of(&["one", "two", "group:g", "free@c.example", "one@p.example"]);
     let text = proptest::option::of(any::<String>());
     let switches = some_of(&["acknowledge", "comment-to-staff", "new-ticket-to-staff"]);
-    let new = (language(), any::<[bool; 3]>(), switches, 0_usize..4);
+    let new = (language(), any::<[bool; 4]>(), switches, 0_usize..4);
     (line(), text, watchers(), watchers(), any::<bool>(), 0_u32..3650, any::<bool>(), new).prop_map(
         |(from_name, signature, cc, admincc, flag, reopen_days, disabled, (language, flags, mut rules_off, on))| {
             QueueDefinition {
@@ -44,6 +44,7 @@ fn queue() -> impl Strategy<Value = QueueDefinition> {
                 quote: flags[0],
                 html: flags[1],
                 show_names: flags[2],
+                acknowledge_forwarded: flags[3],
                 rules_on: rules_off.split_off(on.min(rules_off.len())),
                 rules_off,
                 disabled,

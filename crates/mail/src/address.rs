@@ -134,6 +134,11 @@ fn address(text: &str) -> Option<String> {
     if let Some(unquoted) = text.strip_suffix(quotes) {
         text = unquoted.trim_end_matches(quotes).trim_start_matches(quotes).trim_matches(['<', '>']).trim();
     }
+    let bare: String;
+    if text.contains(['(', ' ', '\t']) && !text.contains('"') {
+        bare = without_folds(text);
+        text = &bare;
+    }
     if let Some(rest) = text.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map(|_| &text[7..]) {
         text = rest;
     }
@@ -144,6 +149,29 @@ fn address(text: &str) -> Option<String> {
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches(['.', '>', ';', ',']));
     let fits = local.len() + domain.len() < limits::ADDRESS_OCTETS;
     (fits && is_local_part(local) && is_domain(domain)).then(|| format!("{local}@{}", domain.to_lowercase()))
+}
+
+/// An address without the comments and spaces that RFC 5322 section 4.4 allows around its dots and its `@`.
+fn without_folds(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0usize;
+    let mut space = false;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ' ' | '\t' => space = true,
+            c => {
+                if space && !out.is_empty() && !out.ends_with(['.', '@', ':', ',']) && !matches!(c, '.' | '@') {
+                    out.push(' ');
+                }
+                space = depth > 0;
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
 /// A display name for people: decoded, on one line, without quotes around it, controls, or marks that turn text around.
@@ -161,13 +189,14 @@ fn display_name(raw: &str, email: &str) -> String {
     name.chars().take(limits::NAME_CHARS).collect()
 }
 
-/// One line of plain text: controls go, white space becomes single spaces, bidirectional overrides go.
+/// One line of plain text: controls go, white space but the ideographic becomes single spaces, bidirectional
+/// overrides go.
 pub(crate) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_whitespace() => {
+            c if c.is_whitespace() && c != '\u{3000}' => {
                 if !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -368,6 +397,14 @@ fn bare_address(phrase: &str) -> Option<(String, String)> {
     if let Some(email) = address(phrase) {
         return Some((email, String::new()));
     }
+    // `anna @ b.org`: the spaces are none of the name's.
+    let joined: String;
+    let phrase = if phrase.contains(" @") || phrase.contains("@ ") {
+        joined = without_folds(phrase);
+        &joined
+    } else {
+        phrase
+    };
     let words: Vec<&str> = phrase.split_whitespace().collect();
     let (position, email) = words.iter().enumerate().rev().take(50).find_map(|(n, w)| Some((n, address(w)?)))?;
     let name: Vec<&str> = words.iter().enumerate().filter(|(n, _)| *n != position).map(|(_, w)| *w).collect();
@@ -385,140 +422,4 @@ fn unescape(text: &str, out: &mut String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `name|email` of each address.
-    fn read(field: &str) -> Vec<String> {
-        parse_list(field).into_iter().map(|a| format!("{}|{}", a.name, a.email)).collect()
-    }
-
-    #[test]
-    fn a94_addresses_as_they_occur() {
-        for (field, expected) in [
-            ("a@b.org", "|a@b.org"),
-            ("<a@b.org>", "|a@b.org"),
-            ("Anna Berg <a@B.Org>", "Anna Berg|a@b.org"),
-            ("\"Berg, Anna\" <a@b.org>", "Berg, Anna|a@b.org"),
-            ("Berg, Anna <a@b.org>", "Berg, Anna|a@b.org"),
-            ("a@b.org (Anna Berg)", "Anna Berg|a@b.org"),
-            ("a@b.org (Anna (the) Berg)", "Anna (the) Berg|a@b.org"),
-            ("Anna (home) <a@b.org> (work)", "Anna|a@b.org"),
-            ("<a@b.org> Anna", "Anna|a@b.org"),
-            ("'a@b.org'", "|a@b.org"),
-            ("'<a@b.org>'", "|a@b.org"),
-            ("`@b.org", "|`@b.org"),
-            ("'Anna Berg' <a@b.org>", "Anna Berg|a@b.org"),
-            ("\"'a@b.org'\" <a@b.org>", "|a@b.org"),
-            ("\"\"Anna\"\" <a@b.org>", "Anna|a@b.org"),
-            ("Anna a@b.org", "Anna|a@b.org"),
-            ("<<a@b.org>>", "|a@b.org"),
-            ("Anna <a@b.org", "Anna|a@b.org"),
-            ("<mailto:a@b.org>", "|a@b.org"),
-            ("mailto:a@b.org", "|a@b.org"),
-            ("<@relay,@other:a@b.org>", "|a@b.org"),
-            ("Anna < a@b.org >", "Anna|a@b.org"),
-            ("\"a b\"@c.org", "|\"a b\"@c.org"),
-            ("<\"a\\\" > b\"@c.org>", "|\"a\\\" > b\"@c.org"),
-            ("Ünal <ünal@müller.example>", "Ünal|ünal@müller.example"),
-            ("a..b@c.org", "|a..b@c.org"),
-            ("a@[192.0.2.1]", "|a@[192.0.2.1]"),
-            ("Anna \"Nan\" Berg <a@b.org>", "Anna Nan Berg|a@b.org"),
-            ("=?utf-8?Q?Berg=2C_Anna?= <a@b.org>", "Berg, Anna|a@b.org"),
-            ("=?utf-8?Q?Berg, Anna?= <a@b.org>", "Berg, Anna|a@b.org"),
-            ("\"=?utf-8?Q?J=C3=B6rg?=\" <a@b.org>", "Jörg|a@b.org"),
-            ("=?utf-8?Q?Anna?= =?utf-8?Q?_Berg?= <a@b.org>", "Anna Berg|a@b.org"),
-            ("=?utf-8?Q?x=40evil.org?= <a@b.org>", "x@evil.org|a@b.org"),
-            ("=?utf-8?Q?Anna_=3Ca=40b.org=3E?=", "Anna|a@b.org"),
-            ("\"open quote <a@b.org>", "open quote|a@b.org"),
-            ("Anna\u{202e}evil <a@b.org>", "Annaevil|a@b.org"),
-            ("a@b.org <a@b.org>", "|a@b.org"),
-            ("a@b.org.", "|a@b.org"),
-            ("Anna <\u{200b}a@b\u{202e}.org>", "Anna|a@b.org"),
-        ] {
-            assert_eq!(read(field), [expected], "{field}");
-        }
-    }
-
-    #[test]
-    fn a94_lists_and_groups() {
-        assert_eq!(read("a@b.org, C <c@d.org>;e@f.org"), ["|a@b.org", "C|c@d.org", "|e@f.org"]);
-        assert_eq!(read("Team: a@b.org, \"C, D\" <c@d.org>;, e@f.org"), ["|a@b.org", "C, D|c@d.org", "|e@f.org"]);
-        assert!(read("undisclosed-recipients:;").is_empty());
-        assert!(read("Undisclosed recipients: ;").is_empty());
-        assert_eq!(read("<a@b.org, c@d.org>"), ["|a@b.org", "|c@d.org"]);
-        assert_eq!(read("x, y, z <a@b.org>, q@r.org"), ["x, y, z|a@b.org", "|q@r.org"]);
-    }
-
-    #[test]
-    fn a93_what_is_no_address_is_left_out() {
-        for field in
-            ["", " ", ",,;", "Anna", "<>", "<Anna>", "@b.org", "a@", "a@b c", "a b@", "<a@b@c>", "\"", "(", "<", "a@-x.org"]
-        {
-            assert!(read(field).is_empty() || field == "a@b c", "{field}: {:?}", read(field));
-        }
-    }
-
-    #[test]
-    fn a81_names_are_decoded_after_the_split() {
-        let list = "=?utf-8?Q?One=2C_?= <a@b.org>, =?utf-8?B?PHhAeT4sIA==?= <c@d.org>";
-        assert_eq!(read(list), ["One,|a@b.org", "<x@y>,|c@d.org"]);
-    }
-
-    #[test]
-    fn a91_no_line_end_survives_in_a_name() {
-        assert_eq!(read("=?utf-8?Q?A=0D=0ABcc:_x=40y=00?= <a@b.org>"), ["A Bcc: x@y|a@b.org"]);
-    }
-
-    #[test]
-    fn a86_lists_are_bounded_and_linear() {
-        assert_eq!(read(&"a@b.org,".repeat(50_000)).len(), limits::ADDRESSES);
-        for pattern in ["\"", "(", "<", "((", "\\\"", "<a", "=?", "=?a?q?", "a,", "'", "\"a@b\" ", "()", "\u{3000}()"] {
-            read(&pattern.repeat(100_000 / pattern.len()));
-        }
-    }
-
-    #[test]
-    fn one_address_of_an_option() {
-        assert_eq!(parse_one("Anna <a@b.org>").map(|a| a.email), Some("a@b.org".to_owned()));
-        assert_eq!(parse_one("root@localhost").map(|a| a.email), Some("root@localhost".to_owned()));
-        for text in ["", "a", "a@b.org, c@d.org", "a@b.org\nBcc: x@y.org", "a@b..org"] {
-            assert_eq!(parse_one(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn keys_compare_domains_of_every_script() {
-        for (one, other) in [
-            ("help@bücher.example", "help@xn--bcher-kva.example"),
-            ("Help@BÜCHER.example", "help@XN--BCHER-KVA.Example"),
-            ("help@bu\u{308}cher.example", "help@bücher.example"),
-            ("help@bücher。example", "help@bücher.example"),
-            ("ÜNAL@example.org", "ünal@example.org"),
-            ("a@[IPv6:2001:DB8::1]", "a@[ipv6:2001:db8::1]"),
-            (" a@b.org\n", "a@b.org"),
-        ] {
-            assert_eq!(address_key(one), address_key(other), "{one} {other}");
-        }
-        let address = Address { name: String::new(), email: "Help@bücher.example".to_owned() };
-        assert_eq!(address.key(), "help@xn--bcher-kva.example");
-        assert_ne!(address_key("a@bücher.example"), address_key("a@bucher.example"));
-        assert_ne!(address_key("bücher@b.org"), address_key("xn--bcher-kva@b.org"), "local parts are no domains");
-        // What is no domain name is still compared.
-        for (odd, key) in [("", ""), ("Anna", "anna"), ("A@", "a@"), ("Ü", "ü"), ("Ü@", "ü@"), ("A@xn--\u{ad}", "a@xn--\u{ad}")]
-        {
-            assert_eq!(address_key(odd), key, "{odd}");
-        }
-    }
-
-    #[test]
-    fn validity_of_addresses() {
-        for good in ["a@b", "a.b+c@d-e.org", "a..b@c.org", "ü@ö.org", "\"a b\"@c.org", "x@[IPv6:2001:db8::1]"] {
-            assert!(is_valid(good), "{good}");
-        }
-        let long = format!("{}@b.org", "a".repeat(65));
-        for bad in ["", "@", "a", "a@", "@b", "a b@c.org", "a@b@c", "a,b@c.org", "a@b_.", "a@.b", "a@b..c", "a\n@b", &long] {
-            assert!(!is_valid(bad), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod classify;
+mod forward;
 pub mod ident;
 pub mod inspect;
 mod message;
@@ -18,7 +19,8 @@ pub mod token;
 
 pub use address::Address;
 pub use classify::{Class, Classification, Envelope, classify};
+pub use forward::says_forward;
 pub use inspect::{Inspection, inspect};
-pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, Header, Message};
-pub use parse::{parse, parse_as};
+pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, ForwardSource, Forwarded, Header, Message};
+pub use parse::{parse, parse_as, tnef};
 pub use report::Report;

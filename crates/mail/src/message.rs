@@ -90,7 +90,7 @@ pub enum Confidence {
 pub struct Decoding {
     /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
     pub place: String,
-    /// The charset that was used, by its WHATWG name.
+    /// The charset that was used, by its WHATWG name, or its own where it has none there; [`crate::parse_as`] knows it by that.
     pub charset: &'static str,
     /// What the mail called it, where it did.
     pub label: Option<String>,
@@ -100,6 +100,48 @@ pub struct Decoding {
     pub confidence: Confidence,
     /// Others that would fit as well, likeliest first.
     pub alternatives: Vec<&'static str>,
+}
+
+/// What shows that a mail was passed on, and whose it was, the most trustworthy first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForwardSource {
+    /// The mail itself is attached, with its own header.
+    Attached,
+    /// Resent-From: it was redirected as it is, so From is its sender.
+    Resent,
+    /// A block of header lines that mail programs write above what they forward.
+    Block,
+}
+
+impl ForwardSource {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ForwardSource::Attached => "attached mail",
+            ForwardSource::Resent => "Resent fields",
+            ForwardSource::Block => "header block",
+        }
+    }
+}
+
+/// A mail inside a mail: what is known of the one that was passed on (A134, A135). Anybody can write all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Who wrote it.
+    pub from: Address,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// Its Date as microseconds since 1970 UTC, where it has one with a time zone.
+    pub date: Option<i64>,
+    /// To whom it went.
+    pub to: Vec<Address>,
+    /// What shows it.
+    pub source: ForwardSource,
+    /// Its own Message-ID, then those that it answers, nearest first; without angle brackets. Of an attached mail as its header
+    /// has them; below a block those that the forward names, which in most mail programs are the same.
+    pub ids: Vec<String>,
+    /// Whether a person wrote it who reads answers, as far as can be seen.
+    pub answerable: bool,
 }
 
 /// A message, read. Parsing is total: any octets give a `Message`, and what was broken is told in `defects` (A76).
@@ -148,6 +190,12 @@ pub struct Message {
     /// What a multipart/report, or a bounce of another form, says of mail of ours. Anyone can write one: it is evidence,
     /// and proves nothing.
     pub report: Option<Report>,
+    /// The method of the calendar that the message is (RFC 5546), upper case, such as `REQUEST` or `REPLY`.
+    pub calendar_method: Option<String>,
+    /// The mail that this one passes on, if it is nothing but that and a note.
+    pub forwarded: Option<Forwarded>,
+    /// Resent-From: who redirected it. The first, which is the latest.
+    pub resent_from: Option<Address>,
     /// Files that came with it.
     pub attachments: Vec<Attachment>,
     /// What was wrong.

@@ -5,7 +5,7 @@
 //! where it is in doubt whether something belongs to it, it does.
 
 mod inline;
-mod phrases;
+pub(crate) mod phrases;
 mod signature;
 
 use std::ops::Range;
@@ -60,9 +60,22 @@ pub fn fold(text: &str, _clues: &Clues<'_>) -> Folded {
     }
     let new = new.trim_end();
     if new.trim().is_empty() {
-        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+        return Folded { new: text.trim_end().trim_start_matches('\n').to_owned(), folds: Vec::new() };
     }
     Folded { new: new.to_owned(), folds: folds(text, &kept) }
+}
+
+/// Folds everything from `start` on, and nothing before it, for texts that somebody else has told apart. When nothing would
+/// remain, everything.
+pub fn fold_from(text: &str, start: usize) -> Folded {
+    let start = text.floor_char_boundary(start);
+    let new = text[..start].trim_end().trim_start_matches('\n');
+    if new.is_empty() {
+        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+    }
+    let rest = start..text.len();
+    let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
+    Folded { new: new.to_owned(), folds }
 }
 
 /// Runs of lines that are not kept, as octets.
@@ -172,7 +185,7 @@ fn cuts_here(lines: &[&str]) -> bool {
     if line.is_empty() {
         return false;
     }
-    if phrases::is_original_message(line) {
+    if phrases::is_original_message(line) || crate::forward::is_marker(line) {
         return true;
     }
     let ruler = line.len() >= 20 && line.bytes().all(|b| b == b'_');
@@ -191,10 +204,15 @@ fn header_block(lines: &[&str]) -> bool {
     let next = lines.iter().take(HEADER_BLOCK_LINES);
     let mut lines = next.map(|l| l.trim().trim_start_matches('*').trim_start()).skip_while(|l| l.is_empty());
     let Some(first) = lines.next() else { return false };
-    if phrases::header_field(first) != Some(phrases::HeaderField::From) {
-        return false;
-    }
     let (mut others, mut strange) = (Vec::new(), 0);
+    match phrases::header_field(first) {
+        Some(phrases::HeaderField::From) => {}
+        // GMX puts the date before the sender.
+        Some(phrases::HeaderField::Date) if lines.next().and_then(phrases::header_field) == Some(phrases::HeaderField::From) => {
+            others.push(phrases::HeaderField::Date);
+        }
+        _ => return false,
+    }
     for line in lines.take(12) {
         // Long lists of recipients are folded; prose is not made of fields.
         if strange > 3 || others.len() >= 2 {

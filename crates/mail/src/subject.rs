@@ -181,8 +181,13 @@ const PREFIXES: [&str; 62] = [
 /// More of the same, of languages that write no spaces.
 const PREFIXES_EAST: [&str; 9] = ["轉發", "転送", "회신", "전달", "답장", "回信", "trả lời", "chuyển tiếp", "fs"];
 
-/// The subject behind one reply prefix: `Re:`, `RE :`, `Re[2]:`, `Re(2):`, `Re^2:`, `回复：`.
+/// The subject behind one reply prefix.
 fn without_prefix(text: &str) -> Option<&str> {
+    prefix(text).map(|(_, rest)| rest)
+}
+
+/// The first prefix, in lower case, and what stands behind it: `Re:`, `RE :`, `Re[2]:`, `Re(2):`, `Re^2:`, `回复：`.
+pub(crate) fn prefix(text: &str) -> Option<(String, &str)> {
     let colon = text.char_indices().take(30).find(|(_, c)| matches!(c, ':' | '：' | '︰'))?;
     let (head, rest) = (&text[..colon.0], &text[colon.0 + colon.1.len_utf8()..]);
     let word = head.trim_end_matches(is_space);
@@ -197,7 +202,7 @@ fn without_prefix(text: &str) -> Option<&str> {
         None => word.trim_end_matches(|c: char| c.is_ascii_digit()),
     };
     let word = word.to_lowercase();
-    (PREFIXES.contains(&word.as_str()) || PREFIXES_EAST.contains(&word.as_str())).then_some(rest)
+    (PREFIXES.contains(&word.as_str()) || PREFIXES_EAST.contains(&word.as_str())).then_some((word, rest))
 }
 
 /// The subject of an outgoing mail: `[name #123] subject`, on one line, the tag not twice (A53). `Re: ` and `Fwd: ` stay in

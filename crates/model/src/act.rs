@@ -53,6 +53,11 @@ pub enum Deed {
         /// Whether from another owner, too.
         steal: bool,
     },
+    /// A ticket that was opened by forwarding somebody's mail becomes the ticket of whoever forwarded it.
+    Unforward {
+        /// Its number.
+        ticket: u64,
+    },
     /// An entry of a ticket is sent to somebody outside, whose answer stays internal.
     Forward {
         /// Its number.

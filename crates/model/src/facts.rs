@@ -68,6 +68,8 @@ pub struct Queue {
     pub html: bool,
     /// Whether the name of whoever wrote stands in From.
     pub show_names: bool,
+    /// Whether the original sender of a mail that staff forward gets an acknowledgement.
+    pub acknowledge_forwarded: bool,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }
@@ -218,6 +220,19 @@ pub struct KeptEntry {
     pub files: Vec<(String, u64)>,
 }
 
+/// How a ticket was opened by somebody for somebody else: staff forwarded their mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The address of whoever forwarded it.
+    pub by: String,
+    /// The address of whoever became the requestor by it.
+    pub requestor: String,
+    /// The Message-ID of the mail itself, where it is known.
+    pub original: Option<String>,
+    /// Whether somebody took that back.
+    pub reverted: bool,
+}
+
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
 pub trait Facts {
     /// The organisation.
@@ -255,7 +270,9 @@ pub trait Facts {
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>>;
     /// Addresses that get no mail about a ticket, because they or somebody else said so (A147).
     fn squelched(&self, ticket: u64) -> Fact<Vec<String>>;
-    /// What customers last saw or wrote on a ticket.
+    /// Who opened a ticket for whom, where somebody forwarded a mail.
+    fn submission(&self, ticket: u64) -> Fact<Option<Submission>>;
+    /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.
     fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
     /// Acknowledgements queued to an address since a time.
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;

@@ -21,5 +21,5 @@ pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::{ActRefusal, Refusal, Undelivered, decide, decide_act, decide_undelivered, fields};
 pub use decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step, Verdict};
-pub use facts::{Fact, FactError, Facts, KeptEntry, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant, Words};
+pub use facts::{Fact, FactError, Facts, KeptEntry, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

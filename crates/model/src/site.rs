@@ -57,6 +57,8 @@ pub struct QueueDefinition {
     pub html: bool,
     /// Whether the name of whoever wrote stands in From: `Anna via Support`.
     pub show_names: bool,
+    /// Whether the original sender of a mail that staff forward gets an acknowledgement.
+    pub acknowledge_forwarded: bool,
     /// Rules that do not run here, by name.
     pub rules_off: Vec<String>,
     /// Rules that run here though they are off elsewhere, by name.
@@ -84,6 +86,7 @@ impl Default for QueueDefinition {
             quote: false,
             html: true,
             show_names: true,
+            acknowledge_forwarded: false,
             rules_off: Vec::new(),
             rules_on: Vec::new(),
             disabled: false,

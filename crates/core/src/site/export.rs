@@ -98,6 +98,7 @@ fn queue(page: &mut Page, queue: &QueueDefinition) {
     page.flag("quote", queue.quote, default.quote);
     page.flag("html", queue.html, default.html);
     page.flag("show_names", queue.show_names, default.show_names);
+    page.flag("acknowledge_forwarded", queue.acknowledge_forwarded, default.acknowledge_forwarded);
     page.list("rules_off", &queue.rules_off);
     page.list("rules_on", &queue.rules_on);
     page.flag("disabled", queue.disabled, default.disabled);

@@ -89,6 +89,12 @@ static QUEUE: &[Key] = &[
         "false",
         "Whether From names whoever wrote, \"Anna via Support\", or only the queue, \"Support\". Default true.",
     ),
+    may(
+        "acknowledge_forwarded",
+        Form::Flag,
+        "true",
+        "Whether the original sender of a mail that staff forward gets an acknowledgement. Default false.",
+    ),
     may("rules_off", Form::Words, "[\"acknowledge\"]", "Rules that do not run here, by name."),
     may("rules_on", Form::Words, "[\"tell the night shift\"]", "Rules that run here though enabled = false elsewhere, by name."),
     may("disabled", Form::Flag, "true", "Whether it takes no new tickets. Default false."),

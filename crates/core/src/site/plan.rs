@@ -391,6 +391,7 @@ fn queue_fields(queue: &QueueDefinition) -> Fields {
         ("quote", word(queue.quote)),
         ("html", word(queue.html)),
         ("show_names", word(queue.show_names)),
+        ("acknowledge_forwarded", word(queue.acknowledge_forwarded)),
         ("rules_off", set(&queue.rules_off)),
         ("rules_on", set(&queue.rules_on)),
         ("disabled", word(queue.disabled)),

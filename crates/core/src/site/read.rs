@@ -122,6 +122,7 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
         language: language(table),
         quote: table.flag("quote").unwrap_or(default.quote),
         html: table.flag("html").unwrap_or(default.html),
+        acknowledge_forwarded: table.flag("acknowledge_forwarded").unwrap_or(default.acknowledge_forwarded),
         show_names: table.flag("show_names").unwrap_or(default.show_names),
         rules_off: plain(table.list("rules_off")),
         rules_on: plain(table.list("rules_on")),

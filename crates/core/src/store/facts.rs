@@ -10,8 +10,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, OwnAddress, Person, Purpose, Queue, RefKind, Site, ThreadMail, Ticket, Variant, WatchRole,
-    Words,
+    Fact, FactError, Facts, KeptEntry, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail, Ticket,
+    Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -54,7 +54,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
 
 fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
     let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               language, quote, html, show_names, disabled FROM queue ORDER BY id";
+               language, quote, html, show_names, acknowledge_forwarded, disabled FROM queue ORDER BY id";
     tx.query(sql, &[], |row| {
         Ok(Queue {
             id: row.get(0)?,
@@ -71,7 +71,8 @@ fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
             quote: row.get(11)?,
             html: row.get(12)?,
             show_names: row.get(13)?,
-            disabled: row.get(14)?,
+            acknowledge_forwarded: row.get(14)?,
+            disabled: row.get(15)?,
         })
     })
 }
@@ -215,6 +216,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn squelched(&self, number: u64) -> Fact<Vec<String>> {
         fact(self.tx.query("SELECT address FROM squelch WHERE ticket_id = ?1", values![number], |row| row.get(0)))
+    }
+
+    fn submission(&self, number: u64) -> Fact<Option<Submission>> {
+        fact(ticket::submission(self.tx, number))
     }
 
     fn last_words(&self, number: u64) -> Fact<Option<Words>> {

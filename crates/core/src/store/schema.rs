@@ -6,8 +6,12 @@
 use super::engine::Migration;
 
 /// All migrations in order. The version of a database is the number of the last one applied.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: V1 }, Migration { version: 2, sql: V2 }, Migration { version: 3, sql: V3 }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: V1 },
+    Migration { version: 2, sql: V2 },
+    Migration { version: 3, sql: V3 },
+    Migration { version: 4, sql: V4 },
+];
 
 const V1: &str = r#"
 CREATE TABLE setting (
@@ -324,4 +328,8 @@ UPDATE rule SET recipients = '["cc","once","requestor"]'
 UPDATE rule SET recipients = '["admincc","once","owner"]'
   WHERE name = 'comment-to-staff' AND queue_id IS NULL AND event = 'comment' AND condition = ''
     AND recipients IN ('["admincc","owner"]', '["owner","admincc"]') AND audience = 'comments' AND template = 'comment';
+"#;
+
+const V4: &str = r#"
+ALTER TABLE queue ADD COLUMN acknowledge_forwarded INTEGER NOT NULL DEFAULT 0;
 "#;

@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, person};
 use crate::values;
 use postern_model::life_cycle::Status;
-use postern_model::{NewEntry, Person, Ticket, WatchRole, Words};
+use postern_model::{NewEntry, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -208,10 +208,42 @@ pub fn last_words(tx: &Tx<'_>, number: u64) -> Result<Option<Words>, StoreError>
                  WHERE a.person_id = p.id ORDER BY a.position LIMIT 1), '')
                FROM entry e LEFT JOIN person p ON p.id = e.actor_id
                WHERE e.ticket_id = ?1 AND e.kind IN ('create', 'correspond') AND e.internal = 0 AND e.folded = 0
-                 AND e.text_id IS NOT NULL ORDER BY e.id DESC LIMIT 1";
+                 AND e.text_id IS NOT NULL
+                 AND (e.changes IS NULL OR e.changes NOT LIKE '%\"submitted_by\"%') ORDER BY e.id DESC LIMIT 1";
     let row = tx.query_opt(sql, values![number], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?)))?;
     let Some((at, text_id, author)) = row else { return Ok(None) };
     Ok(Some(Words { author, at, text: content::get_text(tx, text_id)? }))
+}
+
+/// Who opened a ticket for whom by forwarding a mail: what its history says of the field `submitted_by`, set with the first entry
+/// and taken back by a later one.
+///
+/// # Errors
+/// What the database says.
+pub fn submission(tx: &Tx<'_>, number: u64) -> Result<Option<Submission>, StoreError> {
+    let sql = "SELECT changes FROM entry WHERE ticket_id = ?1 AND changes LIKE '%\"submitted_by\"%' ORDER BY id";
+    let mut submission: Option<Submission> = None;
+    for changes in tx.query(sql, values![number], |row| row.get::<String>(0))? {
+        let changes: Vec<Changed> = serde_json::from_str(&changes)
+            .map_err(|error| StoreError::Other(format!("the changes of an entry of ticket {number} cannot be read: {error}")))?;
+        let to = |field: &str| changes.iter().find(|c| c.field == field).map(|c| c.to.clone());
+        let original = to("original").flatten();
+        match (to("submitted_by"), to("requestors"), &mut submission) {
+            (Some(Some(by)), Some(Some(requestor)), _) => {
+                submission = Some(Submission { by, requestor, original, reverted: false });
+            }
+            (Some(None), _, Some(known)) => known.reverted = true,
+            _ => {}
+        }
+    }
+    Ok(submission)
+}
+
+/// A change as the history keeps it.
+#[derive(serde::Deserialize)]
+struct Changed {
+    field: String,
+    to: Option<String>,
 }
 
 /// Where an entry comes from.

@@ -1,10 +1,13 @@
 //! What of a message is its text, and what are files beside it.
 
+mod opened;
+
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, flowed, headers, html, transfer, uu, words};
-use crate::message::{Attachment, Content};
+use super::{Defects, charset, container, flowed, headers, html, transfer, words};
+use crate::message::{Attachment, Content, Decoding};
+use charset::{Clues, Decoded, HeaderReader, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -13,25 +16,32 @@ pub(crate) struct Body {
     pub text: String,
     /// Text that was cut: the line that says so, and where the rest is.
     pub cut: Option<String>,
+    /// What invitations and the like say, for people; it follows the text.
+    pub summary: Option<String>,
+    /// The method of a calendar that the message is, such as `REPLY`.
+    pub calendar_method: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
-    /// A part of a multipart/report that machines read: its media type and octets.
-    pub reports: Vec<(String, Vec<u8>)>,
+    /// How the texts were decoded.
+    pub decodings: Vec<Decoding>,
 }
 
 /// Reads text and attachments of a parsed structure.
-pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
+pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects) -> Body {
     let mut reader = Reader {
         raw,
         tree,
+        clues,
+        read: 0,
         defects,
         names: Names::default(),
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
         room: limits::TEXT_OCTETS,
+        opened: opened::Opened::default(),
     };
     reader.visit(0, true);
     reader.finish()
@@ -40,6 +50,9 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, defects: &mut Defects) -> Body {
 struct Reader<'a> {
     raw: &'a [u8],
     tree: &'a Tree,
+    clues: &'a Clues,
+    /// Text parts read so far.
+    read: usize,
     defects: &'a mut Defects,
     names: Names,
     body: Body,
@@ -48,6 +61,8 @@ struct Reader<'a> {
     cut: Vec<usize>,
     /// Octets of text still allowed.
     room: usize,
+    /// What was inside parts.
+    opened: opened::Opened,
 }
 
 impl<'a> Reader<'a> {
@@ -84,11 +99,6 @@ impl<'a> Reader<'a> {
             if position == 0 {
                 self.visit(child, false);
                 continue;
-            }
-            let part = self.part(child);
-            if part.media_type.starts_with("message/") || part.media_type == "text/rfc822-headers" {
-                let (octets, _) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limits::REPORT_OCTETS);
-                self.body.reports.push((part.media_type.clone(), octets.into_owned()));
             }
             self.attach_all(child);
         }
@@ -158,7 +168,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
     fn is_substitute(&self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0;
+        let plain = self.decoded(plain, 32 << 10).0.text;
         let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
         // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
         let Some(html) = self.html_inside(rich) else { return true };
@@ -166,7 +176,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         let (rich, _) = self.decoded(html, limits::HTML_OCTETS);
-        let visible = html::visible_length(&rich);
+        let visible = html::visible_length(&rich.text);
         if seen == 0 {
             return visible == 0 && !plain.is_empty();
         }
@@ -174,16 +184,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Decoded characters of a text part.
-    fn decoded(&self, index: usize, limit: usize) -> (String, Option<String>) {
+    fn decoded(&self, index: usize, limit: usize) -> (Decoded, Option<Decoding>) {
         let part = self.part(index);
-        let (octets, _) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limit);
-        let decoded = charset::decode(&octets, part.content_type.get("charset"), part.media_type == "text/html");
-        (decoded.text, decoded.doubt)
+        let octets = self.octets(index, limit);
+        let label = part.content_type.get("charset");
+        let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
+        let decoded = charset::decode_in(source, self.clues);
+        let told = self.body.decodings.len() < limits::DECODINGS;
+        let record = told.then(|| decoded.record(format!("text {}", self.read + 1), source)).flatten();
+        (decoded, record)
     }
 
     fn text_part(&mut self, index: usize) {
         let part = self.part(index);
-        let size = transfer::decoded_size(&self.raw[part.body.clone()], part.encoding);
+        let size = self.take_files(index);
         if size > self.room {
             self.defects.add(
                 "text-truncated",
@@ -195,7 +209,17 @@ impl<'a> Reader<'a> {
         if self.room == 0 {
             return;
         }
-        let (text, doubt) = self.decoded(index, self.room);
+        let (Decoded { text, doubt, .. }, record) = self.decoded(index, self.room);
+        // Whatever the charset, this is no text.
+        if container::is_rubbish(&text) {
+            self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
+            if size <= self.room {
+                self.attach(index, false);
+            }
+            return;
+        }
+        self.read += 1;
+        self.body.decodings.extend(record);
         self.room = self.room.saturating_sub(size);
         if let Some(doubt) = doubt {
             self.defects.add("charset", doubt);
@@ -215,28 +239,11 @@ impl<'a> Reader<'a> {
                 let delete_space = part.content_type.get("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
                 flowed::unwrap(&plain_lines(&text), delete_space)
             }
-            _ => self.without_uuencoded(plain_lines(&text)),
+            _ => plain_lines(&text),
         };
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
-    }
-
-    /// Uuencoded blocks become files, as long as there are not too many of those.
-    fn without_uuencoded(&mut self, text: String) -> String {
-        let room = limits::PARTS.saturating_sub(self.body.attachments.len());
-        let Some((rest, blocks)) = uu::extract(&text, room) else { return text };
-        for block in blocks {
-            self.body.attachments.push(Attachment {
-                name: self.names.give(Some(&block.name), "attachment", ""),
-                content_type: "application/octet-stream".to_owned(),
-                content_id: None,
-                inline: false,
-                size: block.octets.len(),
-                content: Content::Bytes(block.octets),
-            });
-        }
-        rest
     }
 
     fn note_html(&mut self, index: usize) {
@@ -270,6 +277,7 @@ impl<'a> Reader<'a> {
     }
 
     fn attach(&mut self, index: usize, related: bool) {
+        self.open(index);
         let part = self.part(index);
         let octets = &self.raw[part.body.clone()];
         let size = transfer::decoded_size(octets, part.encoding);
@@ -304,6 +312,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body {
+        self.finish_opened();
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),
             _ => self.texts.iter().map(|t| t.trim_end()).collect::<Vec<_>>().join("\n\n"),
@@ -361,7 +370,7 @@ fn inner_subject(octets: &[u8], part: &Part) -> Option<String> {
     let bare_cr = super::lines::uses_bare_cr(&head);
     let block = headers::split(&head, 0..head.len(), bare_cr, headers::Budget::PART, |_| false);
     let field = block.fields.iter().find(|f| f.is(&head, "Subject"))?;
-    let subject = words::decode(&charset::header_text(&field.unfolded(&head), None));
+    let subject = words::decode(&HeaderReader::new(None, &Clues::default()).read(&field.unfolded(&head)).text);
     (!subject.trim().is_empty()).then_some(subject)
 }
 

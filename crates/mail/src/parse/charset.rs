@@ -1,9 +1,142 @@
 //! Octets to text, whatever they are: the label first, then the evidence (A77-A79, A83). Total: there is always a text, and
-//! NUL is never in it.
+//! NUL is never in it. `labels` knows names, `old` and `tables` charsets that browsers forgot, `decide` weighs, `guess` counts.
 
-use super::limits;
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+pub(crate) mod decide;
+pub(crate) mod guess;
+pub(crate) mod labels;
+mod old;
+mod tables;
+
+use crate::message::{Confidence, Decoding, Evidence};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
+use labels::Label;
+
+pub(crate) use decide::{HeaderReader, decode, decode_in};
+
+/// A way to turn octets into text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// One that browsers know.
+    Web(&'static Encoding),
+    /// One of 256 characters that browsers do not know.
+    Table(&'static tables::Table),
+    /// RFC 2152, which old Exchange servers still send.
+    Utf7,
+    /// UTF-32 in either order.
+    Utf32,
+    /// RFC 1557.
+    Iso2022Kr,
+    /// RFC 1922, the part of it that is GB2312.
+    Iso2022Cn,
+    /// RFC 1843.
+    Hz,
+}
+
+impl Charset {
+    /// The name that people and programs know it by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Charset::Web(encoding) => encoding.name(),
+            Charset::Table(table) => table.name,
+            Charset::Utf7 => "UTF-7",
+            Charset::Utf32 => "UTF-32",
+            Charset::Iso2022Kr => "ISO-2022-KR",
+            Charset::Iso2022Cn => "ISO-2022-CN",
+            Charset::Hz => "HZ-GB-2312",
+        }
+    }
+
+    /// The text, and whether some octets had no meaning.
+    pub(crate) fn text(self, octets: &[u8]) -> (String, bool) {
+        let (text, damaged) = match self {
+            Charset::Web(encoding) => {
+                let (text, damaged) = encoding.decode_with_bom_removal(octets);
+                // Its standard is stricter than its writers ever were.
+                let patient = damaged && encoding == ISO_2022_JP && memchr::memchr2(0x1b, 0x0e, octets).is_some();
+                if patient { old::iso_2022_jp(octets) } else { (text.into_owned(), damaged) }
+            }
+            Charset::Table(table) => table.decode(octets),
+            Charset::Utf7 => old::utf7(octets),
+            Charset::Utf32 => old::utf32(octets),
+            Charset::Iso2022Kr => old::iso_2022_kr(octets),
+            Charset::Iso2022Cn => old::iso_2022_cn(octets),
+            Charset::Hz => old::hz(octets),
+        };
+        (if text.contains('\0') { text.replace('\0', "") } else { text }, damaged)
+    }
+
+    /// Whether one octet is one character, so that nothing in the octets can prove it.
+    fn is_single_byte(self) -> bool {
+        match self {
+            Charset::Web(encoding) => encoding.is_single_byte(),
+            Charset::Table(_) => true,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn is(self, encoding: &'static Encoding) -> bool {
+        self == Charset::Web(encoding)
+    }
+
+    /// Whether ASCII is not one octet a character in it, so that no header can be written in it.
+    pub(crate) fn is_wide(self) -> bool {
+        self.is(UTF_16LE) || self.is(UTF_16BE) || self == Charset::Utf32
+    }
+
+    /// Whether octets are words of this charset although they are ASCII.
+    fn escapes_ascii(self, octets: &[u8]) -> bool {
+        match self {
+            Charset::Utf7 => memchr::memchr(b'+', octets).is_some(),
+            Charset::Hz => memchr::memmem::find(octets, b"~{").is_some(),
+            Charset::Iso2022Kr | Charset::Iso2022Cn => memchr::memchr(0x0e, octets).is_some(),
+            Charset::Web(encoding) if encoding == ISO_2022_JP => memchr::memchr(0x1b, octets).is_some(),
+            _ => self.is_wide() && memchr::memchr(0, octets).is_some(),
+        }
+    }
+}
+
+/// What is known of a mail's charsets before a text of it is looked at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clues {
+    /// The charset that a person said to use.
+    pub person: Option<Charset>,
+    /// The top-level domain that the mail came from, or that speaks its language.
+    pub domain: Option<String>,
+    /// Charsets that the mail names in other places, each once; UTF-8 is not among them.
+    pub named: Vec<Charset>,
+    /// Raw octets of its header that are no UTF-8: more of the same language for a short text.
+    pub more: Vec<u8>,
+}
+
+impl Clues {
+    /// What a person said to use, for octets that it makes a difference to.
+    fn person_for(&self, octets: &[u8]) -> Option<Charset> {
+        self.person.filter(|p| !octets.is_ascii() || p.escapes_ascii(octets))
+    }
+
+    /// Adds a charset that the mail names.
+    pub(crate) fn note_label(&mut self, label: Option<&str>) {
+        if let Label::Known(charset) = labels::read(label)
+            && !charset.is(encoding_rs::UTF_8)
+            && !charset.is_wide()
+            && self.named.len() < 4
+            && !self.named.contains(&charset)
+        {
+            self.named.push(charset);
+        }
+    }
+}
+
+/// One text before it is decoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// The octets.
+    pub octets: &'a [u8],
+    /// What the mail calls their charset.
+    pub label: Option<&'a str>,
+    /// Whether a `<meta>` element may name it.
+    pub html: bool,
+}
 
 /// Text and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,276 +144,80 @@ pub(crate) struct Decoded {
     /// The text.
     pub text: String,
     /// The charset that was used.
-    pub charset: &'static str,
+    pub charset: Charset,
+    /// What it was read from.
+    pub evidence: Evidence,
+    /// How sure that is.
+    pub confidence: Confidence,
     /// What to tell people, when the label was missing or wrong for these octets.
     pub doubt: Option<String>,
 }
 
-/// What a charset label asks for.
-enum Label {
-    Missing,
-    Unknown,
-    Utf7,
-    Iso2022Kr,
-    Known(&'static Encoding),
-}
-
-fn read_label(label: Option<&str>) -> Label {
-    let Some(label) = label.map(|l| l.trim().trim_matches(['"', '\''])).filter(|l| !l.is_empty()) else { return Label::Missing };
-    let lower = label.to_ascii_lowercase();
-    match lower.as_str() {
-        "us-ascii" | "ascii" | "unknown-8bit" | "x-unknown" | "default" | "default_charset" | "binary" | "unknown"
-        | "iso-8859-1-unknown" | "_autodetect" => return Label::Missing,
-        "utf-7" | "unicode-1-1-utf-7" | "x-unicode-2-0-utf-7" => return Label::Utf7,
-        "iso-2022-kr" => return Label::Iso2022Kr,
-        "utf8mb4" => return Label::Known(UTF_8),
-        "cp932" | "ms932" => return Label::Known(encoding_rs::SHIFT_JIS),
-        "cp949" | "ms949" | "uhc" => return Label::Known(encoding_rs::EUC_KR),
-        "cp936" | "ms936" => return Label::Known(GB18030),
-        "cp950" => return Label::Known(encoding_rs::BIG5),
-        "iso-2022-jp-ms" | "iso-2022-jp-1" | "iso-2022-jp-2" | "cp50220" | "cp50221" => return Label::Known(ISO_2022_JP),
-        _ => {}
-    }
-    // A label such as `iso-8859-15-windows` or `charset=utf-8` still says something.
-    let stripped = lower.strip_prefix("charset=").unwrap_or(&lower);
-    match Encoding::for_label_no_replacement(stripped.as_bytes()) {
-        Some(encoding) if encoding == GBK => Label::Known(GB18030),
-        Some(encoding) if encoding == encoding_rs::X_USER_DEFINED => Label::Unknown,
-        Some(encoding) => Label::Known(encoding),
-        None => match windows_code_page(stripped) {
-            Some(encoding) => Label::Known(encoding),
-            None => Label::Unknown,
-        },
-    }
-}
-
-/// `cp1251`, `win-1251`, `ansi-1251` and the like.
-fn windows_code_page(label: &str) -> Option<&'static Encoding> {
-    let digits = label.trim_start_matches(|c: char| !c.is_ascii_digit());
-    if digits.len() != 4 || !digits.starts_with("125") {
-        return None;
-    }
-    Encoding::for_label(format!("windows-{digits}").as_bytes())
-}
-
-/// Decodes a body. With `html`, a `<meta>` element counts as a label when there is no other.
-pub(crate) fn decode(octets: &[u8], label: Option<&str>, html: bool) -> Decoded {
-    if let Some((encoding, length)) = Encoding::for_bom(octets) {
-        return with(encoding, &octets[length..], None);
-    }
-    let meta = if html && matches!(read_label(label), Label::Missing) { meta_charset(octets) } else { None };
-    let given = meta.as_deref().or(label);
-    match read_label(given) {
-        Label::Missing => by_evidence(octets, None),
-        Label::Unknown => by_evidence(octets, Some(format!("unknown charset {}", printable(given.unwrap_or_default())))),
-        Label::Utf7 => utf7(octets),
-        Label::Iso2022Kr => iso_2022_kr(octets),
-        Label::Known(encoding) => by_label(octets, encoding),
-    }
-}
-
-fn by_label(octets: &[u8], encoding: &'static Encoding) -> Decoded {
-    if encoding == UTF_16LE || encoding == UTF_16BE {
-        return with(byte_order(octets, encoding), octets, None);
-    }
-    if octets.is_ascii() {
-        if encoding != ISO_2022_JP && has_iso_2022_jp_escape(octets) {
-            return with(ISO_2022_JP, octets, Some(format!("labelled {}, but it is ISO-2022-JP", encoding.name())));
-        }
-        return with(encoding, octets, None);
-    }
-    if encoding == UTF_8 {
-        return labelled_utf8(octets);
-    }
-    if std::str::from_utf8(octets).is_ok() && encoding != ISO_2022_JP {
-        // A multi-byte sequence that is UTF-8 by chance is very rare in text of any other charset.
-        if encoding == WINDOWS_1252 || encoding.decode_without_bom_handling(octets).1 {
-            return with(UTF_8, octets, Some(format!("labelled {}, but it is UTF-8", encoding.name())));
-        }
-    }
-    let decoded = with(encoding, octets, None);
-    if decoded.text.contains('\u{fffd}') && encoding.decode_without_bom_handling(octets).1 {
-        let guess = by_evidence(octets, Some(format!("not all of it is {}, as its label says", encoding.name())));
-        if !guess.text.contains('\u{fffd}') && damaged(&decoded.text) {
-            return guess;
-        }
-        return Decoded { doubt: guess.doubt, ..decoded };
-    }
-    decoded
-}
-
-/// UTF-8 that is broken in few places was cut or damaged; UTF-8 that is broken everywhere never was any.
-fn labelled_utf8(octets: &[u8]) -> Decoded {
-    let (mut broken, mut good) = (0usize, 0usize);
-    for chunk in octets.utf8_chunks() {
-        good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    if broken == 0 {
-        return with(UTF_8, octets, None);
-    }
-    let doubt = Some("not all of it is UTF-8, as its label says".to_owned());
-    if broken > good { by_evidence(octets, doubt) } else { with(UTF_8, octets, doubt) }
-}
-
-fn damaged(text: &str) -> bool {
-    let (mut foreign, mut replaced) = (0usize, 0usize);
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        foreign += 1;
-        replaced += usize::from(c == '\u{fffd}');
-    }
-    replaced * 10 > foreign
-}
-
-/// No label to go by: escapes of ISO-2022-JP before ASCII (A79), then valid UTF-8, then a guess.
-fn by_evidence(octets: &[u8], doubt: Option<String>) -> Decoded {
-    if has_iso_2022_jp_escape(octets) {
-        return with(ISO_2022_JP, octets, doubt.or_else(|| Some("no charset given; read as ISO-2022-JP".to_owned())));
-    }
-    if octets.is_ascii() {
-        return with(UTF_8, octets, doubt);
-    }
-    if std::str::from_utf8(octets).is_ok() {
-        return with(UTF_8, octets, doubt.or_else(|| Some("no charset given; read as UTF-8".to_owned())));
-    }
-    let encoding = guess(octets);
-    let note = format!("read as {}", encoding.name());
-    with(encoding, octets, Some(doubt.map_or_else(|| format!("no charset given; {note}"), |d| format!("{d}; {note}"))))
-}
-
-/// A guess by frequency. It looks at the neighbourhood of the first octets that are not ASCII, and at so much only.
-fn guess(octets: &[u8]) -> &'static Encoding {
-    let first = octets.iter().position(|b| *b >= 0x80).unwrap_or(0);
-    let start = first.saturating_sub(1024);
-    let sample = &octets[start..octets.len().min(start + limits::GUESS_OCTETS)];
-    // Binary rubbish has no language, and a guess about it would differ with every octet.
-    if memchr::memchr(0, sample).is_some() {
-        return WINDOWS_1252;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(sample, true);
-    let found = detector.guess(None, Utf8Detection::Deny);
-    if found == GBK { GB18030 } else { found }
-}
-
-fn has_iso_2022_jp_escape(octets: &[u8]) -> bool {
-    memchr::memchr_iter(0x1b, octets)
-        .take(10_000)
-        .any(|at| matches!(octets.get(at + 1..at + 3), Some([b'$', b'@' | b'B'] | [b'(', b'J' | b'I'])))
-}
-
-fn byte_order(octets: &[u8], labelled: &'static Encoding) -> &'static Encoding {
-    let sample = &octets[..octets.len().min(2048)];
-    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
-    match zeros(0).cmp(&zeros(1)) {
-        std::cmp::Ordering::Greater => UTF_16BE,
-        std::cmp::Ordering::Less => UTF_16LE,
-        std::cmp::Ordering::Equal => labelled,
-    }
-}
-
-fn with(encoding: &'static Encoding, octets: &[u8], doubt: Option<String>) -> Decoded {
-    let (text, _) = encoding.decode_without_bom_handling(octets);
-    let text = if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() };
-    Decoded { text, charset: encoding.name(), doubt }
-}
-
-fn utf7(octets: &[u8]) -> Decoded {
-    let text = match charset::Charset::for_label(b"utf-7") {
-        Some(utf7) => utf7.decode_without_bom_handling(octets).0.replace('\0', ""),
-        None => String::from_utf8_lossy(octets).replace('\0', ""),
-    };
-    Decoded { text, charset: "UTF-7", doubt: None }
-}
-
-/// ISO-2022-KR is EUC-KR with its upper half behind shift characters (RFC 1557); WHATWG gave it up, old mail did not.
-fn iso_2022_kr(octets: &[u8]) -> Decoded {
-    let mut shifted = false;
-    let mut out = Vec::with_capacity(octets.len());
-    let mut rest = octets;
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = match first {
-            0x1b if tail.starts_with(b"$)C") => &tail[3..],
-            0x0e => {
-                shifted = true;
-                tail
-            }
-            0x0f => {
-                shifted = false;
-                tail
-            }
-            b'\n' => {
-                shifted = false;
-                out.push(first);
-                tail
-            }
-            _ => {
-                out.push(if shifted && first > 0x20 { first | 0x80 } else { first });
-                tail
-            }
+impl Decoded {
+    fn new(charset: Charset, octets: &[u8], evidence: Evidence) -> Self {
+        let (text, damaged) = charset.text(octets);
+        let confidence = match evidence {
+            Evidence::Guess => Confidence::Low,
+            Evidence::Label | Evidence::Html if charset.is_single_byte() => Confidence::Middle,
+            _ if damaged => Confidence::Middle,
+            _ => Confidence::High,
         };
+        Decoded { text, charset, evidence, confidence, doubt: None }
     }
-    Decoded { charset: "ISO-2022-KR", ..with(encoding_rs::EUC_KR, &out, None) }
-}
 
-/// The charset that an HTML document claims for itself.
-fn meta_charset(octets: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&octets[..octets.len().min(2048)]).to_ascii_lowercase();
-    let meta = head.find("<meta")?;
-    let value = head[meta..].split("charset=").nth(1)?;
-    let label: String = value
-        .trim_start_matches(['"', '\'', ' '])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
-        .collect();
-    // A document that could be read this far is not UTF-16, whatever it says.
-    (!label.is_empty() && !label.starts_with("utf-16")).then_some(label)
-}
+    fn doubting(self, doubt: Option<String>) -> Self {
+        Decoded { doubt, ..self }
+    }
 
-/// Text of a raw header field (A83): UTF-8, else the body's charset, else windows-1252 for what is no UTF-8.
-pub(crate) fn header_text(octets: &[u8], body_label: Option<&str>) -> String {
-    if octets.is_ascii() && !has_iso_2022_jp_escape(octets) {
-        return String::from_utf8_lossy(octets).into_owned();
-    }
-    if has_iso_2022_jp_escape(octets) {
-        return with(ISO_2022_JP, octets, None).text;
-    }
-    if let Ok(text) = std::str::from_utf8(octets) {
-        return text.to_owned();
-    }
-    if let Label::Known(encoding) = read_label(body_label)
-        && encoding != UTF_8
-        && encoding.is_ascii_compatible()
-    {
-        let (text, damaged) = encoding.decode_without_bom_handling(octets);
-        if !damaged {
-            return text.into_owned();
+    /// What is kept of it for people; nothing when any charset would have given the same text.
+    pub(crate) fn record(&self, place: String, source: Source<'_>) -> Option<Decoding> {
+        let octets = source.octets;
+        let same = octets.is_ascii() && self.text.bytes().eq(octets.iter().copied().filter(|b| *b != 0));
+        if same && !self.charset.is_wide() {
+            return None;
         }
+        let sure = self.confidence == Confidence::High || self.evidence == Evidence::Label && self.doubt.is_none();
+        let others =
+            if sure && self.confidence > Confidence::Low { Vec::new() } else { guess::alternatives(octets, self.charset) };
+        // A guess over many letters that nothing else explains is a good one.
+        let alone =
+            self.evidence == Evidence::Guess && guess::is_good(&self.text) && others.iter().all(|o| o.score < guess::GOOD);
+        Some(Decoding {
+            place,
+            charset: self.charset.name(),
+            label: source.label.map(printable).filter(|l| !l.is_empty()),
+            evidence: self.evidence,
+            confidence: if alone { self.confidence.max(Confidence::Middle) } else { self.confidence },
+            alternatives: others.into_iter().map(|o| o.name).collect(),
+        })
     }
-    let mut text = String::with_capacity(octets.len() + 16);
-    for chunk in octets.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
-    }
-    text
 }
 
-/// Puts `text` back into the octets of a charset, where that charset is known; in UTF-8 otherwise.
+/// Puts `text` back into the octets of a charset, where that charset is known and has it; in UTF-8 otherwise.
 pub(crate) fn encode(text: &str, label: &str, out: &mut Vec<u8>) {
-    match read_label(Some(label)) {
-        Label::Known(encoding) => out.extend_from_slice(&encoding.encode(text).0),
-        _ => out.extend_from_slice(text.as_bytes()),
+    let octets = match labels::read(Some(label)) {
+        Label::Known(Charset::Web(encoding)) => Some(encoding.encode(text)).filter(|(_, _, unmappable)| !unmappable),
+        _ => None,
+    };
+    match octets {
+        Some((octets, ..)) => out.extend_from_slice(&octets),
+        None => out.extend_from_slice(text.as_bytes()),
     }
 }
 
 /// A label from a message, safe to repeat to people.
-fn printable(label: &str) -> String {
+pub(crate) fn printable(label: &str) -> String {
     label.chars().filter(|c| c.is_ascii_graphic()).take(40).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::GB18030;
+
+    fn header_text(octets: &[u8], label: Option<&str>) -> String {
+        HeaderReader::new(label, &Clues::default()).read(octets).text
+    }
 
     fn text(octets: &[u8], label: Option<&str>) -> String {
         decode(octets, label, false).text

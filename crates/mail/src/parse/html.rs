@@ -198,6 +198,12 @@ fn without_repeated_targets(line: &str) -> Cow<'_, str> {
             out.push_str(target);
             return Cow::Owned(out);
         };
+        if let Some(inner) = target[2..end].rfind(" <") {
+            // `Name <a@b <mailto:a@b>>`: the link is the inner one.
+            out.push_str(&target[..2 + inner]);
+            rest = &target[2 + inner..];
+            continue;
+        }
         if !same_target(&out, &target[2..end]) {
             out.push_str(&target[..=end]);
         }
@@ -212,7 +218,7 @@ fn same_target(before: &str, url: &str) -> bool {
         let u = u.trim().trim_end_matches('/').to_ascii_lowercase();
         ["mailto:", "tel:", "https://", "http://"].iter().find_map(|p| u.strip_prefix(p).map(str::to_owned)).unwrap_or(u)
     };
-    let word = before.rsplit([' ', '\u{a0}', '<', '(']).next().unwrap_or("");
+    let word = before.trim_end_matches('>').rsplit([' ', '\u{a0}', '<', '(']).next().unwrap_or("");
     !word.is_empty() && bare(word) == bare(url)
 }
 

@@ -41,6 +41,16 @@ pub const REFERENCES_LAST: usize = 90;
 pub const TEXT_OCTETS: usize = 2 << 20;
 /// Octets of text that a guess of the charset looks at.
 pub const GUESS_OCTETS: usize = 64 << 10;
+/// Octets of them that are tried in other charsets, to say what else the text might be.
+pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
+/// Texts of one message whose decoding is told.
+pub const DECODINGS: usize = 50;
+/// Fields in which a guess looks for a mail's other charsets and its language.
+pub const CLUE_FIELDS: usize = 200;
+/// Parts among them.
+pub const CLUE_PARTS: usize = 50;
+/// Octets among them, of one field and of all raw octets together.
+pub const CLUE_OCTETS: usize = 2 << 10;
 /// Octets of HTML that are rendered with structure; more is stripped of its tags.
 pub const HTML_OCTETS: usize = 512 << 10;
 /// Nesting of HTML elements that is rendered with structure.
@@ -57,10 +67,64 @@ pub const HTML_ANEW: usize = 100_000;
 pub const HTML_PREFIXES: usize = 1 << 20;
 /// Octets of an attached message that are read for its subject.
 pub const INNER_HEAD_OCTETS: usize = 16 << 10;
+/// Octets of an attached message that are read for its text, where it is all that a message has.
+pub const FORWARDED_OCTETS: usize = 4 << 20;
+/// Messages inside messages that are read for the text.
+pub const FORWARDED_DEPTH: usize = 4;
+/// Octets of each header line that is shown above that text, or read from a forwarded header block.
+pub const FORWARDED_LINE_OCTETS: usize = 1_000;
+/// Lines of a note above a forwarded message; more is no note.
+pub const FORWARD_NOTE_LINES: usize = 25;
+/// Octets of such a note.
+pub const FORWARD_NOTE_OCTETS: usize = 2_500;
+/// Lines of a forwarded header block.
+pub const FORWARD_BLOCK_LINES: usize = 30;
 /// Octets of a delivery report that are read.
 pub const REPORT_OCTETS: usize = 256 << 10;
 /// Recipients read from a delivery report.
 pub const REPORT_RECIPIENTS: usize = 1_000;
+/// Octets of a winmail.dat that is opened.
+pub const TNEF_OCTETS: usize = 64 << 20;
+/// Messages inside messages inside winmail.dat.
+pub const TNEF_DEPTH: usize = 4;
+/// Octets of RTF that are unpacked for one winmail.dat.
+pub const RTF_OCTETS: usize = 4 << 20;
+/// Groups inside groups of RTF that have a state of their own.
+pub const RTF_DEPTH: usize = 200;
+/// Fonts of RTF whose charsets are kept.
+pub const RTF_FONTS: usize = 1_000;
+/// Octets kept of a link in RTF.
+pub const RTF_LINK_OCTETS: usize = 2_000;
+/// Octets of a calendar that are read.
+pub const CALENDAR_OCTETS: usize = 1 << 20;
+/// Calendars of one message that are read.
+pub const CALENDARS: usize = 5;
+/// Events of a calendar that are told.
+pub const CALENDAR_EVENTS: usize = 5;
+/// Octets kept of one line of a calendar.
+pub const CALENDAR_LINE_OCTETS: usize = 8 << 10;
+/// Attendees of an event that are told.
+pub const CALENDAR_ATTENDEES: usize = 10;
+/// Recipients read from a read receipt or a feedback report.
+pub const FEEDBACK_RECIPIENTS: usize = 100;
+/// Octets of a fact that a class rests on, as it is told.
+pub const EVIDENCE_OCTETS: usize = 300;
+/// Parts of a report that are read.
+pub const REPORT_PARTS: usize = 20;
+/// Octets by which a part of a report with another label is known.
+pub const REPORT_SNIFF_OCTETS: usize = 4 << 10;
+/// Fields read of one part of a report.
+pub const REPORT_FIELDS: usize = 20_000;
+/// Octets of one field of a report.
+pub const REPORT_VALUE_OCTETS: usize = 8 << 10;
+/// Octets of a part's own header that are looked through for the report that should stand below it.
+pub const REPORT_HEAD_OCTETS: usize = 8 << 10;
+/// Characters kept of what a remote server said about a recipient.
+pub const DIAGNOSTIC_CHARS: usize = 1_000;
+/// Octets of a bounce's text that are looked through for recipients and the id of the mail that came back.
+pub const BOUNCE_TEXT_OCTETS: usize = 64 << 10;
+/// Lines that a bounce may say about one recipient.
+pub const BOUNCE_LINES: usize = 20;
 /// Octets of an attachment's name.
 pub const FILE_NAME_OCTETS: usize = 180;
 /// Defects told of one message.

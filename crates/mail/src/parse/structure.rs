@@ -5,12 +5,13 @@
 //! message whose header begins with a space; and it lends slices, while attachments here are offsets that outlive the
 //! parse. One pass over the lines serves all levels, so the time is linear whatever the nesting.
 
-use super::headers::{self, Budget, RawField};
+use super::Defects;
+use super::charset::{Clues, HeaderReader};
+use super::headers::{self, Block, Budget, RawField};
 use super::limits;
 use super::lines::Lines;
 use super::params::{self, Parameterized};
 use super::transfer::Encoding;
-use super::{Defects, charset};
 use std::ops::Range;
 
 /// One node of the structure: a leaf, or a multipart with children.
@@ -51,15 +52,37 @@ pub(crate) struct Tree {
     pub parts: Vec<Part>,
 }
 
+impl Tree {
+    /// Says that the message is no mail but a file of this type, or text of it when there is no name.
+    pub(crate) fn is_a_file(&mut self, media_type: &str, name: Option<&str>) {
+        if let Some(root) = self.parts.first_mut() {
+            root.media_type = media_type.to_owned();
+            root.content_type.parameters.extend(name.map(|n| ("name".to_owned(), n.to_owned())));
+            root.disposition.value = if name.is_some() { "attachment".to_owned() } else { String::new() };
+        }
+    }
+}
+
 /// An open multipart.
 struct Open {
     part: usize,
     boundary: Vec<u8>,
 }
 
-/// Reads the structure of `raw[body..]`, given the fields of the message itself.
-pub(crate) fn read(raw: &[u8], fields: &[RawField], body: usize, bare_cr: bool, defects: &mut Defects) -> Tree {
-    let mut walker = Walker { raw, bare_cr, parts: Vec::new(), open: Vec::new(), leaf: None, full: false, defects };
+/// Reads the structure of a message behind its header block.
+pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defects: &mut Defects) -> Tree {
+    let Block { fields, body, .. } = block;
+    let body = *body;
+    let mut walker = Walker {
+        raw,
+        bare_cr,
+        reader: HeaderReader::new(None, clues),
+        parts: Vec::new(),
+        open: Vec::new(),
+        leaf: None,
+        full: false,
+        defects,
+    };
     walker.begin(fields, body, None);
     if !walker.open.is_empty() {
         walker.walk(body);
@@ -71,6 +94,7 @@ pub(crate) fn read(raw: &[u8], fields: &[RawField], body: usize, bare_cr: bool, 
 struct Walker<'a> {
     raw: &'a [u8],
     bare_cr: bool,
+    reader: HeaderReader<'a>,
     parts: Vec<Part>,
     open: Vec<Open>,
     leaf: Option<usize>,
@@ -156,11 +180,7 @@ impl Walker<'_> {
 
     fn describe(&mut self, fields: &[RawField], body: usize, in_digest: bool) -> Part {
         let value = |name: &str| {
-            fields
-                .iter()
-                .find(|f| f.is(self.raw, name))
-                .map(|f| charset::header_text(&f.unfolded(self.raw), None))
-                .unwrap_or_default()
+            fields.iter().find(|f| f.is(self.raw, name)).map(|f| self.reader.read(&f.unfolded(self.raw)).text).unwrap_or_default()
         };
         let content_type = params::read(&value("Content-Type"));
         let disposition = params::read(&value("Content-Disposition"));

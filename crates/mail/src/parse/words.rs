@@ -2,6 +2,7 @@
 //! inside, with a language suffix, in quoted strings (A80). mailparse leaves most of those as they are, so this is our own.
 
 use super::charset;
+use super::charset::labels::{self, Label};
 use super::transfer::{self, Encoding};
 
 /// One encoded word: its charset, its encoding, its text, and how many octets it takes.
@@ -49,13 +50,51 @@ pub(crate) fn solid_word_length(input: &str) -> Option<usize> {
     word_at(input).filter(|w| !w.text.bytes().any(|b| b == b' ' || b == b'\t')).map(|w| w.length)
 }
 
-/// The octets of a word, appended to `out`. Characters outside ASCII go back to the word's own charset first.
-fn word_octets(word: &Word<'_>, out: &mut Vec<u8>) {
-    if word.base64 {
-        let (octets, _) = transfer::decode(word.text.as_bytes(), Encoding::Base64, usize::MAX);
-        out.extend_from_slice(&octets);
-        return;
+/// Words of one charset that follow each other, while their octets are gathered.
+struct Pending {
+    charset: String,
+    octets: Vec<u8>,
+    /// Base64 that was cut where no group of four ends; the next word goes on with it.
+    rest: String,
+}
+
+impl Pending {
+    fn new(word: &Word<'_>) -> Self {
+        let mut new =
+            Pending { charset: word.charset.to_owned(), octets: Vec::with_capacity(word.text.len()), rest: String::new() };
+        new.add(word);
+        new
     }
+
+    fn add(&mut self, word: &Word<'_>) {
+        if !word.base64 {
+            self.end_base64();
+            word_octets(word, &mut self.octets);
+            return;
+        }
+        if word.text.contains('=') && self.rest.is_empty() {
+            self.base64(word.text);
+            return;
+        }
+        let mut text = std::mem::take(&mut self.rest);
+        text.extend(word.text.chars().filter(char::is_ascii_graphic));
+        let whole = if text.contains('=') { text.len() } else { text.len() & !3 };
+        self.base64(&text[..whole]);
+        self.rest = text[whole..].to_owned();
+    }
+
+    fn base64(&mut self, text: &str) {
+        self.octets.extend_from_slice(&transfer::decode(text.as_bytes(), Encoding::Base64, usize::MAX).0);
+    }
+
+    fn end_base64(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        self.base64(&rest);
+    }
+}
+
+/// The octets of a Q-word, appended to `out`. Characters outside ASCII go back to the word's own charset first.
+fn word_octets(word: &Word<'_>, out: &mut Vec<u8>) {
     let bytes = word.text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -85,7 +124,7 @@ pub(crate) fn decode(value: &str) -> String {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());
-    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut pending: Option<Pending> = None;
     let mut rest = value;
     while let Some(found) = rest.find("=?") {
         let (before, from_word) = rest.split_at(found);
@@ -102,12 +141,10 @@ pub(crate) fn decode(value: &str) -> String {
             out.push_str(before);
         }
         match &mut pending {
-            Some((charset, octets)) if charset.eq_ignore_ascii_case(word.charset) => word_octets(&word, octets),
+            Some(words) if words.charset.eq_ignore_ascii_case(word.charset) => words.add(&word),
             _ => {
                 flush(&mut pending, &mut out);
-                let mut octets = Vec::with_capacity(word.text.len());
-                word_octets(&word, &mut octets);
-                pending = Some((word.charset.to_owned(), octets));
+                pending = Some(Pending::new(&word));
             }
         }
         rest = &from_word[word.length..];
@@ -117,9 +154,36 @@ pub(crate) fn decode(value: &str) -> String {
     out
 }
 
-fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
-    if let Some((label, octets)) = pending.take() {
-        out.push_str(&charset::decode(&octets, Some(&label), false).text);
+/// Gives encoded words whose charset nobody knows the one that the rest of the mail has. Others stay as they are.
+pub(crate) fn relabel(value: String, charset: Option<&str>) -> String {
+    let Some(charset) = charset.filter(|_| value.contains("=?")) else { return value };
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value.as_str();
+    while let Some(found) = rest.find("=?") {
+        let (before, from_word) = rest.split_at(found);
+        out.push_str(before);
+        let length = match word_at(from_word) {
+            Some(word) if !matches!(labels::read(Some(word.charset)), Label::Known(_)) => {
+                let mark = if word.base64 { 'B' } else { 'Q' };
+                out.push_str(&format!("=?{charset}?{mark}?{}?=", word.text));
+                word.length
+            }
+            word => {
+                let length = word.map_or(2, |w| w.length);
+                out.push_str(&from_word[..length]);
+                length
+            }
+        };
+        rest = &from_word[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn flush(pending: &mut Option<Pending>, out: &mut String) {
+    if let Some(mut words) = pending.take() {
+        words.end_base64();
+        out.push_str(&charset::decode(&words.octets, Some(&words.charset), false).text);
     }
 }
 
@@ -141,6 +205,9 @@ mod tests {
     fn a80_a_character_split_between_two_words() {
         assert_eq!(decode("=?utf-8?Q?Gr=C3?= =?utf-8?Q?=BC=C3=9Fe?="), "Grüße");
         assert_eq!(decode("=?UTF-8?B?R3LD?= =?utf-8?B?vMOfZQ==?="), "Grüße");
+        assert_eq!(decode("=?utf-8?B?R3LDvM?= =?utf-8?B?OfZQ==?="), "Grüße", "base64 cut between groups");
+        assert_eq!(decode("=?utf-8?B?R3LDvMOfZQ?= =?utf-8?Q?!?="), "Grüße!", "no padding");
+        assert_eq!(decode("=?utf-8?B?R3LDvMOfZQ==?= =?utf-8?B?IQ==?="), "Grüße!");
     }
 
     #[test]
@@ -149,11 +216,23 @@ mod tests {
         assert_eq!(decode("=?utf-8?Q?zwei Worte?="), "zwei Worte", "spaces");
         assert_eq!(decode("=?iso-8859-1?Q?caf\u{e9}?="), "café", "raw 8-bit");
         assert_eq!(decode("=?utf-8?Q?caf\u{e9}?="), "café", "raw UTF-8");
+        assert_eq!(decode("=?iso-8859-1?Q?z\u{142}y?="), "zły", "raw UTF-8 under a label that lacks the letter");
         assert_eq!(decode("=?utf-8?Q?What??="), "What?", "question mark");
         assert_eq!(decode("=?x-unknown?Q?plain?="), "plain", "unknown charset");
         assert_eq!(decode("=?gb2312?B?w/vX1g==?="), "名字");
         assert_eq!(decode("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?="), "日本");
         assert_eq!(decode("=?utf-8?Q??="), "");
+    }
+
+    #[test]
+    fn a80_words_of_unknown_charsets_take_that_of_the_mail() {
+        for (value, expected) in [
+            ("=?x-unknown?B?z/Do4uXy?=, =?koi8-r?Q?=CD=C9=D2?= =?", "Привет, мир =?"),
+            ("Re: =?us-ascii?Q?=CF=F0=E8=E2=E5=F2?=!", "Re: Привет!"),
+        ] {
+            assert_eq!(decode(&relabel(value.to_owned(), Some("windows-1251"))), expected);
+            assert_eq!(relabel(value.to_owned(), None), value);
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ const BEGINS: [&str; 26] = [
 ];
 
 /// Whether joined lines are an attribution.
-pub(super) fn is_attribution(joined: &str) -> bool {
+pub(crate) fn is_attribution(joined: &str) -> bool {
     let lower = joined.trim().to_lowercase();
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();
     let verb = WROTE.iter().any(|w| lower.contains(w));
@@ -157,7 +157,7 @@ const ORIGINAL: [&str; 48] = [
 ];
 
 /// A separator that a client puts above an older message: the words between dashes, or alone with a colon.
-pub(super) fn is_original_message(line: &str) -> bool {
+pub(crate) fn is_original_message(line: &str) -> bool {
     // One dash is a list's bullet.
     let dashed = ["--", "__", "==", "—", "–"].iter().any(|d| line.starts_with(d));
     if line.len() > 200 || !dashed && !line.ends_with(':') {
@@ -171,7 +171,7 @@ pub(super) fn is_original_message(line: &str) -> bool {
 
 /// The fields of a header block above an older message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeaderField {
+pub(crate) enum HeaderField {
     /// Who wrote it.
     From,
     /// When.
@@ -337,7 +337,7 @@ const FIELDS: [(HeaderField, &[&str]); 5] = [
 ];
 
 /// The field that a line of a header block is.
-pub(super) fn header_field(line: &str) -> Option<HeaderField> {
+pub(crate) fn header_field(line: &str) -> Option<HeaderField> {
     let (colon, _) = line.char_indices().take(30).find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = line[..colon].trim_matches(['*', ' ', '\u{a0}', '_']).to_lowercase();
     FIELDS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field)

@@ -3,10 +3,11 @@
 use super::desk::Desk;
 use super::fields::{Acting, FIELDS, Problem, people, status};
 use super::notify::{self, By, Content, Event, File};
+use super::opening::fresh;
 use crate::act::{Act, Actor, Assignment, Deed, Operator, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts, KeptEntry, Queue};
-use crate::life_cycle::{Movement, Status, on_staff_answer};
+use crate::life_cycle::{Movement, on_staff_answer};
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use jiff::Timestamp;
@@ -46,6 +47,14 @@ pub enum ActRefusal {
         /// Owner.
         owner: String,
     },
+    /// A ticket is nobody's forward, or not any more.
+    #[error("#{ticket} {wrong}; `postern ticket set {ticket} requestors=ADDRESS` names its requestor")]
+    NotForwarded {
+        /// Ticket.
+        ticket: u64,
+        /// What is wrong.
+        wrong: String,
+    },
     /// Something is missing.
     #[error("{0}")]
     Incomplete(&'static str),
@@ -63,27 +72,35 @@ pub fn decide_act(facts: &dyn Facts, act: &Act) -> Result<Decision, ActRefusal> 
         Deed::Create { queue, subject } => create(facts, act, queue.as_deref(), subject),
         Deed::Update { ticket } => update(facts, act, *ticket),
         Deed::Take { ticket, steal } => take(facts, act, *ticket, *steal),
+        Deed::Unforward { ticket } => super::forward::revert(facts, act, *ticket),
         Deed::Forward { ticket, entry, to } => forward(facts, act, *ticket, *entry, &named(facts, act, "to", to)?),
     }
 }
 
-fn existing(facts: &dyn Facts, number: u64) -> Result<Ticket, ActRefusal> {
+pub(super) fn existing(facts: &dyn Facts, number: u64) -> Result<Ticket, ActRefusal> {
     facts.ticket(number)?.ok_or(ActRefusal::NoSuchTicket(number))
 }
 
-fn actor_party(act: &Act) -> Option<Party> {
+pub(super) fn actor_party(act: &Act) -> Option<Party> {
     match &act.by {
         Actor::System => None,
         Actor::Person(person) => Some(Party::from(person)),
     }
 }
 
-fn name_of(act: &Act) -> String {
+pub(super) fn name_of(act: &Act) -> String {
     actor_party(act).map_or_else(|| "the system".to_owned(), |party| party.display().to_owned())
 }
 
-impl Acting<'_> {
-    fn assign(&mut self, assignments: &[Assignment]) -> Result<(), ActRefusal> {
+impl<'a> Acting<'a> {
+    /// A ticket that exists, with its watchers.
+    pub(super) fn on(facts: &'a dyn Facts, act: &'a Act, ticket: Ticket) -> Result<Self, FactError> {
+        let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
+        let former_owner = ticket.owner.clone();
+        Ok(Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner, watchers, changed: Vec::new() })
+    }
+
+    pub(super) fn assign(&mut self, assignments: &[Assignment]) -> Result<(), ActRefusal> {
         for assignment in assignments {
             self.set(assignment).map_err(|problem| refusal(&assignment.field, problem))?;
         }
@@ -150,17 +167,7 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
         return Err(ActRefusal::Incomplete("a ticket needs a subject; write a few words"));
     }
     let number = facts.fresh_ticket()?;
-    let ticket = Ticket {
-        number,
-        queue: queue.id,
-        subject: subject.clone(),
-        status: Status::New,
-        owner: None,
-        priority: 0,
-        due: None,
-        time_worked: 0,
-        resolved: None,
-    };
+    let ticket = fresh(number, queue.id, subject.clone());
     let mut acting = Acting {
         desk: Desk::new(facts, act.now),
         actor: &act.by,
@@ -207,10 +214,7 @@ fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, A
 fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefusal> {
     let ticket = existing(facts, number)?;
     let number = ticket.number;
-    let watchers = facts.watchers(number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
-    let former_owner = ticket.owner.clone();
-    let mut acting =
-        Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner, watchers, changed: Vec::new() };
+    let mut acting = Acting::on(facts, act, ticket)?;
     acting.assign(&act.assignments)?;
     let (kind, written) = match &act.writing {
         Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),

@@ -5,7 +5,7 @@ use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal};
+use super::{Deliberation, Refusal, forward};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
@@ -20,6 +20,7 @@ const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 /// Decides on mail that a person wrote.
 pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
     let Some(ticket) = &found.ticket else {
+        let forward = forward::find(&mut d, &sender)?;
         let reason = match found.unknown_tag {
             Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
             None => "new ticket: it belongs to no other".to_owned(),
@@ -28,10 +29,11 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             d,
             sender,
             &place,
-            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true },
+            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true, forward },
         );
     };
     let number = ticket.number;
+    forward::on_a_ticket(&mut d);
     match standing(&d, &sender, &place, &found, ticket)? {
         Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
@@ -54,7 +56,12 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             );
             d.remarks.push(format!("The sender referred to #{number} but has no part in it."));
             let reason = format!("new ticket: {} has no part in #{number}", sender.display());
-            open_ticket(d, sender, &place, Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true })
+            open_ticket(
+                d,
+                sender,
+                &place,
+                Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, forward: None },
+            )
         }
     }
 }
@@ -78,7 +85,12 @@ fn customer_answer(
     if movement == Movement::NewTicket {
         d.remarks.push(format!("Follows #{number}, which is {}.", ticket.status.as_str()));
         let reason = format!("new ticket: #{number} is {} and takes no more answers", ticket.status.as_str());
-        return open_ticket(d, sender, &place, Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true });
+        return open_ticket(
+            d,
+            sender,
+            &place,
+            Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, forward: None },
+        );
     }
     let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());
     if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
@@ -198,7 +210,7 @@ fn record(
     let text = d.arrival.message.text.clone();
     let entry = entry(sender, kind, internal, Some(text), changes.clone());
     d.changes.push(Change::Entry { ticket: after.number, entry });
-    remember(d, after.number);
+    remember(d, after.number, &[]);
     let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();
     if !people.is_empty() {
         d.changes.push(Change::Participants { ticket: after.number, addresses: people });
@@ -206,12 +218,13 @@ fn record(
     Ok(super::tell(d, Some(if internal { "comment" } else { "correspond" }), after, sender, &changes)?)
 }
 
-/// The ids that it names and that are not ours (A71). Its own id is known by the message itself.
-pub(super) fn remember(d: &mut Deliberation<'_>, ticket: u64) {
+/// The ids that it names and that are not ours (A71), those of a mail that it forwards first. Its own id is known by the message
+/// itself.
+pub(super) fn remember(d: &mut Deliberation<'_>, ticket: u64, forwarded: &[String]) {
     let message = d.arrival.message;
     let keys = &d.facts.site().keys;
     let mut ids: Vec<String> = Vec::new();
-    for id in message.in_reply_to.iter().chain(message.references.iter().rev()) {
+    for id in forwarded.iter().chain(&message.in_reply_to).chain(message.references.iter().rev()) {
         if ids.len() < MAX_NAMED && ident::read(keys, id).is_none() && !ids.contains(id) {
             ids.push(id.clone());
         }

@@ -9,6 +9,7 @@ mod desk;
 mod effect;
 mod elsewhere;
 pub mod fields;
+mod forward;
 mod notify;
 mod opening;
 mod place;

@@ -1,12 +1,13 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
 use super::effect::{entry, outsiders, remember};
+use super::forward::Forward;
 use super::notify::{self, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
-use crate::facts::FactError;
+use crate::facts::{FactError, Queue};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket};
 use postern_mail::subject;
@@ -21,6 +22,8 @@ pub(super) struct Opening {
     pub(super) unknown_tag: Option<u64>,
     /// Whether the requestor may get an acknowledgement at all.
     pub(super) acknowledge: bool,
+    /// The mail that it is, where somebody who works here passed it on.
+    pub(super) forward: Option<Forward>,
 }
 
 /// Opens a ticket.
@@ -35,22 +38,13 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     if let Some(tag) = opening.unknown_tag {
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
-    let requestors: Vec<Party> = requestor(&mut d, &sender).into_iter().collect();
+    let forward = opening.forward.as_ref();
+    let requestors: Vec<Party> = requestor(&mut d, &sender, forward).into_iter().collect();
+    d.remarks.extend(forward.map(|forward| forward.remark(number)));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let internal = place.opens_internal && sender.claims_staff();
-    let people = if internal { Vec::new() } else { known(&d, outsiders(&d, &sender))? };
-    let (cc, listeners) = if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) };
-    let ticket = Ticket {
-        number,
-        queue: queue.id,
-        subject: title(&d, opening.unknown_tag.is_some()),
-        status: Status::New,
-        owner: None,
-        priority: 0,
-        due: None,
-        time_worked: 0,
-        resolved: None,
-    };
+    let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
+    let ticket = fresh(number, queue.id, title(&d, &opening));
     d.changes.push(Change::CreateTicket {
         number,
         queue: queue.id,
@@ -59,7 +53,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc: cc.clone(),
     });
     let text = Some(d.arrival.message.text.clone());
-    let created = entry(&sender, EntryKind::Create, internal, text, Vec::new());
+    let changes = forward.map(Forward::changes).unwrap_or_default();
+    let created = entry(&sender, EntryKind::Create, internal, text, changes);
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -67,10 +62,14 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     if place.delivered != place.queue {
         d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
     }
-    remember(&mut d, number);
+    remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
-    let answerable = !internal && opening.acknowledge && notify::is_answerable(&mut d, &sender)?;
+    let answerable = match forward {
+        _ if internal || !opening.acknowledge => false,
+        Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
+        None => notify::is_answerable(&mut d, &sender)?,
+    };
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -78,6 +77,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
+        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)
     };
@@ -85,8 +85,30 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
 }
 
-/// The sender as requestor, unless From is an address of ours.
-fn requestor(d: &mut Deliberation<'_>, sender: &Sender) -> Option<Party> {
+/// People in To and Cc: those who become Cc, and those who may only join. Whoever asks or passed it on is neither.
+fn others(
+    d: &Deliberation<'_>,
+    sender: &Sender,
+    queue: &Queue,
+    forward: Option<&Forward>,
+) -> Result<(Vec<Party>, Vec<Party>), FactError> {
+    let mut people = known(d, outsiders(d, sender))?;
+    if let Some(Forward { requestor, by, .. }) = forward {
+        people.retain(|p| p.address != requestor.address && p.address != by.address);
+    }
+    Ok(if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) })
+}
+
+/// A new ticket as it is at first.
+pub(super) fn fresh(number: u64, queue: i64, subject: String) -> Ticket {
+    Ticket { number, queue, subject, status: Status::New, owner: None, priority: 0, due: None, time_worked: 0, resolved: None }
+}
+
+/// Who wrote what was passed on, else the sender, unless From is an address of ours.
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Option<Party> {
+    if let Some(forward) = forward {
+        return Some(forward.requestor.clone());
+    }
     let party = sender.party.clone()?;
     if d.facts.site().own_address(&party.address).is_some() {
         d.note("sender", format!("{} is an address of ours: no requestor", party.address));
@@ -109,9 +131,16 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
     Ok(all)
 }
 
-/// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off.
-fn title(d: &Deliberation<'_>, keep_tags: bool) -> String {
-    let subject = &d.arrival.message.subject;
+/// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off. A forward
+/// without a subject of its own, or with that of mutt, `[carla@example.net: Toner]`, is called as the mail that it is.
+fn title(d: &Deliberation<'_>, opening: &Opening) -> String {
+    let keep_tags = opening.unknown_tag.is_some();
+    let own = d.arrival.message.subject.as_str();
+    let original = opening.forward.as_ref().and_then(|forward| {
+        let subject = forward.subject.as_deref()?;
+        (own.is_empty() || own == format!("[{}: {subject}]", forward.requestor.address)).then_some(subject)
+    });
+    let subject = original.unwrap_or(own);
     let title = subject::bare_where(subject, &d.facts.site().tag_names(), |_| !keep_tags);
     if title.trim().is_empty() { "(no subject)".to_owned() } else { title }
 }

@@ -46,6 +46,14 @@ impl Sender {
     }
 }
 
+/// Whether somebody may open tickets for others by forwarding their mail (A134). Today: whoever From, or Resent-From, names as
+/// one of our people. Neither proves anything, but who forges them gains nothing that they cannot have more simply, by writing
+/// in the other's own name: a ticket whose requestor is somebody who never wrote. Where senders are verified, this is the one
+/// place to ask for it.
+pub(super) fn may_open_for_others(person: Option<&Person>) -> bool {
+    person.is_some_and(Person::is_staff)
+}
+
 /// Reads the sender off the message.
 pub(super) fn identify(d: &Deliberation<'_>) -> Result<Sender, FactError> {
     let message = d.arrival.message;

@@ -155,6 +155,9 @@ pub(super) fn in_words(change: &Change) -> String {
     let field = change.field.as_str();
     match (&change.from, &change.to) {
         (Value::Null, to) if field == "forward" => return format!("forwarded to {}", value(to)),
+        (Value::Null, to) if field == "submitted_by" => return format!("submitted by {}", value(to)),
+        (from, Value::Null) if field == "submitted_by" => return format!("no longer submitted by {}", value(from)),
+        (Value::Null, to) if field == "original" => return format!("their mail is <{}>", value(to)),
         (Value::Null, to) if LISTS.contains(&field) => return format!("{field}: + {}", value(to)),
         (from, Value::Null) if LISTS.contains(&field) => return format!("{field}: - {}", value(from)),
         _ => {}

@@ -59,6 +59,8 @@ pub(crate) enum Verb {
     Unwatch(watch::Unwatch),
     /// Send an entry of a ticket to somebody outside, whose answer stays internal
     Forward(forward::Forward),
+    /// Give tickets that somebody opened by forwarding a mail back to whoever forwarded it: they become the requestor
+    Unforward(shortcut::Unforward),
 }
 
 impl Verb {
@@ -82,6 +84,7 @@ impl Verb {
             Verb::Watch(watch) => watch.run(context),
             Verb::Unwatch(unwatch) => unwatch.run(context),
             Verb::Forward(forward) => forward.run(context),
+            Verb::Unforward(unforward) => unforward.run(context),
         }
     }
 }

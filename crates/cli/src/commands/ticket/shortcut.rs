@@ -45,6 +45,22 @@ impl Untake {
     }
 }
 
+/// Give tickets that somebody opened by forwarding a mail back to whoever forwarded it: they become the requestor.
+#[derive(Debug, Args)]
+pub(crate) struct Unforward {
+    /// Numbers of tickets
+    #[arg(value_name = "N", value_parser = super::number, required = true)]
+    tickets: Vec<u64>,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+impl Unforward {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        Hand::new(context, self.manner)?.run_each(&self.tickets, |ticket| Task::new(Deed::Unforward { ticket }))
+    }
+}
+
 /// Move tickets to a status, with or without words.
 #[derive(Debug, Args)]
 pub(crate) struct Move {

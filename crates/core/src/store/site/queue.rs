@@ -19,7 +19,7 @@ pub fn all(tx: &Tx<'_>) -> Result<Vec<QueueDefinition>, StoreError> {
     let mut switches = switches(tx)?;
     let queues = tx.query(
         "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled,
-                language, quote, html, show_names
+                language, quote, html, show_names, acknowledge_forwarded
          FROM queue ORDER BY id",
         &[],
         |row| Ok((row.get::<i64>(0)?, queue(row)?)),
@@ -63,6 +63,7 @@ fn queue(row: &Row<'_>) -> Result<QueueDefinition, StoreError> {
         quote: row.get(12)?,
         html: row.get(13)?,
         show_names: row.get(14)?,
+        acknowledge_forwarded: row.get(15)?,
         ..QueueDefinition::default()
     })
 }
@@ -125,13 +126,14 @@ pub(crate) fn switch_rules(tx: &Tx<'_>, id: i64, queue: &QueueDefinition) -> Res
 pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreError> {
     let id = tx.insert(
         "INSERT INTO queue (name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-                            disabled, language, quote, html, show_names)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                            disabled, language, quote, html, show_names, acknowledge_forwarded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (name) DO UPDATE SET address = excluded.address, comment_address = excluded.comment_address,
            from_name = excluded.from_name, tag = excluded.tag, signature = excluded.signature,
            cc_from_mail = excluded.cc_from_mail, automatic_mail = excluded.automatic_mail,
            reopen_days = excluded.reopen_days, disabled = excluded.disabled, language = excluded.language,
-           quote = excluded.quote, html = excluded.html, show_names = excluded.show_names
+           quote = excluded.quote, html = excluded.html, show_names = excluded.show_names,
+           acknowledge_forwarded = excluded.acknowledge_forwarded
          RETURNING id",
         values![
             &queue.name,
@@ -148,6 +150,7 @@ pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreErr
             queue.quote,
             queue.html,
             queue.show_names,
+            queue.acknowledge_forwarded,
         ],
     )?;
     save_addresses(tx, id, queue)?;

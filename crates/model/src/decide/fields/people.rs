@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::types::{Party, WatchRole};
 use postern_mail::address::{address_key, is_valid, parse_one};
 
-pub(super) const REQUESTORS: Field = Field {
+pub(in crate::decide) const REQUESTORS: Field = Field {
     name: "requestors",
     aliases: &["requestor"],
     is_list: true,

@@ -1,11 +1,12 @@
 //! Whether a sender may get an acknowledgement (A108, A114, A117, A119).
 
 use crate::decide::Deliberation;
+use crate::decide::forward::Forward;
 use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
-use crate::facts::FactError;
+use crate::facts::{FactError, Queue};
 use crate::types::Person;
-use postern_mail::{Class, Envelope};
+use postern_mail::{Class, Envelope, ForwardSource};
 
 /// At most so many acknowledgements to one address in this time, in microseconds (A114).
 const MAX_ACKNOWLEDGEMENTS: u64 = 10;
@@ -14,14 +15,47 @@ const ACKNOWLEDGEMENT_WINDOW: i64 = 3 * 3_600_000_000;
 /// Whether the sender may get an acknowledgement: a person, who can be reached, to whom we were a named addressee, and
 /// who had not too many already (A108, A114, A117, A119).
 pub(in crate::decide) fn is_answerable(d: &mut Deliberation<'_>, sender: &Sender) -> Result<bool, FactError> {
-    let why_not = why_not_answerable(d, sender)?;
+    let why_not = why_not_answerable(d, sender, false)?;
     if let Some(reason) = &why_not {
         d.note("mail", format!("no acknowledgement: {reason}"));
     }
     Ok(why_not.is_none())
 }
 
-fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, FactError> {
+/// Whether the original sender of a forwarded mail may get an acknowledgement: the queue says so, a person wrote it who can be
+/// reached, a person forwarded it, and they had not too many already.
+pub(in crate::decide) fn is_forward_answerable(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    queue: &Queue,
+    forward: &Forward,
+) -> Result<bool, FactError> {
+    let arrival = d.arrival;
+    let to = &forward.requestor.address;
+    let why_not = match () {
+        () if !queue.acknowledge_forwarded => Some(format!("queue {} acknowledges no forwarded mail", queue.name)),
+        () if !forward.answerable => Some(format!("no person at {to} wrote it, as far as can be seen")),
+        () if arrival.kind.class != Class::Human => Some(format!("its class is {}", arrival.kind.class.as_str())),
+        () if arrival.kind.suppress_autoreply => Some("the sender wants none or is no person".into()),
+        () if *arrival.envelope == Envelope::Null => Some("the envelope sender is null".into()),
+        () if forward.source == ForwardSource::Resent => why_not_answerable(d, sender, true)?,
+        () => too_many(d, to)?,
+    };
+    if let Some(reason) = &why_not {
+        d.note("mail", format!("no acknowledgement: {reason}"));
+    }
+    Ok(why_not.is_none())
+}
+
+/// Whether an address had as many acknowledgements as it gets (A114).
+fn too_many(d: &Deliberation<'_>, address: &str) -> Result<Option<String>, FactError> {
+    let since = d.arrival.now - ACKNOWLEDGEMENT_WINDOW;
+    let count = d.facts.acknowledgements_since(address, since)?;
+    Ok((count >= MAX_ACKNOWLEDGEMENTS).then(|| format!("{address} had {count} in the last three hours")))
+}
+
+/// `redirected`: it came here by somebody else's doing, so that To and Cc name others.
+fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender, redirected: bool) -> Result<Option<String>, FactError> {
     let arrival = d.arrival;
     let site = d.facts.site();
     let Some(to) = &sender.answer_to else { return Ok(Some("there is nobody to send it to".into())) };
@@ -37,15 +71,8 @@ fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<St
         () if elsewhere && person.as_ref().is_some_and(Person::is_staff) => {
             format!("Reply-To is {}, who works here and did not write it", to.address)
         }
-        () if !addressees(d).any(|a| ours(&a.key())) => "none of our addresses is in To or Cc".into(),
-        () => {
-            let since = arrival.now - ACKNOWLEDGEMENT_WINDOW;
-            let count = d.facts.acknowledgements_since(&to.address, since)?;
-            if count < MAX_ACKNOWLEDGEMENTS {
-                return Ok(None);
-            }
-            format!("{} had {count} in the last three hours", to.address)
-        }
+        () if !redirected && !addressees(d).any(|a| ours(&a.key())) => "none of our addresses is in To or Cc".into(),
+        () => return too_many(d, &to.address),
     };
     Ok(Some(reason))
 }

@@ -16,7 +16,7 @@ use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
 use crate::template::{self, ConditionFacts};
 use crate::types::{Party, Person, Ticket, WatchRole};
-pub(super) use answerable::is_answerable;
+pub(super) use answerable::{is_answerable, is_forward_answerable};
 pub(super) use people::of_role;
 use people::{Known, Recipient, recipients};
 use postern_mail::Message;
@@ -85,6 +85,8 @@ pub(super) struct Event<'a> {
     pub(super) automatic: bool,
     /// Whether the sender may get an automatic answer.
     pub(super) answerable: bool,
+    /// Who wrote the mail that somebody else forwarded, and its Message-ID.
+    pub(super) original: Option<(String, String)>,
     /// Addresses that know already.
     pub(super) leave_out: Vec<String>,
     /// Addresses in To and Cc of the mail that opened the ticket: as customers they have it already.
@@ -110,9 +112,15 @@ impl<'a> Event<'a> {
             class: "human",
             automatic: false,
             answerable: false,
+            original: None,
             leave_out: Vec::new(),
             addressed: Vec::new(),
         }
+    }
+
+    /// Whether a mail did it.
+    fn by_mail(&self) -> bool {
+        self.message.is_some()
     }
 
     /// With the people of a ticket that exists.
@@ -246,6 +254,7 @@ fn candidate<'r>(
         _ => recipient.party.clone(),
     };
     let elsewhere = to.address != recipient.party.address;
+    let asked = event.requestors.iter().any(|r| people::same(r, &recipient.party));
     let person = known.person(desk, &to.address)?;
     let wish = person.as_ref().map(|p| p.notify).unwrap_or_default();
     let lists = [&telling.squelched, &event.leave_out, &event.addressed];
@@ -255,6 +264,10 @@ fn candidate<'r>(
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
         () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
+        () if asked && event.by_mail() && rule.on == "create" && rule.audience == "customers" && !acknowledges => {
+            "asked for it, and is told no more than that it is here"
+        }
+        () if acknowledges && event.by_mail() && !event.answerable => "gets no acknowledgement",
         () if person.as_ref().is_some_and(|p| p.disabled) => "is gone",
         () if on(&telling.squelched) => "gets no mail about this ticket",
         () if wish == Wish::None => "wants no mail",

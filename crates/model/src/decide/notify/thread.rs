@@ -1,6 +1,6 @@
 //! In-Reply-To and References for one recipient (A168).
 
-use super::Telling;
+use super::{Event, Telling};
 use crate::decide::desk::Desk;
 use crate::facts::FactError;
 use crate::types::Party;
@@ -35,15 +35,29 @@ pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience
     references.splice(0..0, root.clone());
     let this = event.message.filter(|m| !m.synthetic_id);
     let own = this.filter(|_| event.by.answer_to.is_some_and(|a| a.address == to.address));
-    if let Some(this) = this.filter(|_| own.is_some() || event.names.contains(&"create")) {
+    // Who wrote what somebody else forwarded knows that mail, not the forward.
+    let original = if known.is_none() { original(desk, event, to)? } else { None };
+    if let Some(this) = this.filter(|_| own.is_some() || original.is_none() && event.names.contains(&"create")) {
         references.push(this.message_id.clone());
     }
-    let parent = own.map(|this| this.message_id.clone()).or(known.map(|(_, id)| id)).or_else(|| root.clone());
+    let parent = own.map(|this| this.message_id.clone()).or(original).or(known.map(|(_, id)| id)).or_else(|| root.clone());
     if let Some(parent) = parent.as_ref().filter(|p| Some(*p) != root.as_ref()) {
         references.retain(|id| id != parent);
         references.push(parent.clone());
     }
     Ok(Place { parent, references })
+}
+
+/// The mail of this recipient that somebody else forwarded.
+fn original(desk: &Desk<'_>, event: &Event<'_>, to: &Party) -> Result<Option<String>, FactError> {
+    if let Some((address, id)) = &event.original {
+        return Ok((*address == to.address).then(|| id.clone()));
+    }
+    if event.names.contains(&"create") {
+        return Ok(None);
+    }
+    let submission = desk.facts.submission(event.ticket.number)?;
+    Ok(submission.filter(|s| s.requestor == to.address && !s.reverted).and_then(|s| s.original))
 }
 
 /// The id under which all mails of the ticket thread.

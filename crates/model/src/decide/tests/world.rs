@@ -3,7 +3,7 @@
 use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
-use crate::facts::{Fact, KeptEntry, OwnAddress, Purpose, Queue, Site, ThreadMail, Variant, Words};
+use crate::facts::{Fact, KeptEntry, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
@@ -36,6 +36,7 @@ pub(super) struct World {
     pub(super) squelched: Vec<&'static str>,
     pub(super) kept: Option<KeptEntry>,
     pub(super) words: Option<Words>,
+    pub(super) submission: Option<Submission>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -119,6 +120,7 @@ pub(super) fn world() -> World {
         squelched: vec![],
         kept: None,
         words: None,
+        submission: None,
     }
 }
 
@@ -187,6 +189,9 @@ impl Facts for World {
     }
     fn entry(&self, _ticket: u64, _id: Option<i64>) -> Fact<Option<KeptEntry>> {
         Ok(self.kept.clone())
+    }
+    fn submission(&self, _ticket: u64) -> Fact<Option<Submission>> {
+        Ok(self.submission.clone())
     }
     fn last_words(&self, _ticket: u64) -> Fact<Option<Words>> {
         Ok(self.words.clone())

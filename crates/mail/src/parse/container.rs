@@ -1,0 +1,255 @@
+//! What the octets are before they are a mail: a mail with something around it, several mails, or no mail at all. Whatever
+//! people save, paste or pipe gets a true answer (A76).
+
+use super::charset;
+use super::lines::{Line, Lines};
+use super::{Defects, headers};
+use std::borrow::Cow;
+
+/// The mail inside the octets.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    /// Octets to read. When borrowed they are the first of those that came, so that offsets hold.
+    pub octets: Cow<'a, [u8]>,
+    /// Where the header begins.
+    pub start: usize,
+    /// What it is instead of a mail.
+    pub kind: Option<Kind>,
+}
+
+/// A file that is no mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// A name for it as an attachment; none when it is read as text.
+    pub name: Option<&'static str>,
+}
+
+/// Beginnings of files that are no mail: octets, media type, name, what people call it.
+const MAGIC: [(&[u8], &str, &str, &str); 19] = [
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "application/vnd.ms-outlook",
+        "message.msg",
+        "an Outlook .msg or another file of Microsoft Office; a mail must be saved as .eml to be read",
+    ),
+    (b"\x78\x9f\x3e\x22", "application/ms-tnef", "winmail.dat", "a TNEF file"),
+    (b"\x1f\x8b", "application/gzip", "file.gz", "a gzip file"),
+    (b"BZh", "application/x-bzip2", "file.bz2", "a bzip2 file"),
+    (b"\xfd7zXZ\0", "application/x-xz", "file.xz", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd", "file.zst", "a zstd file"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "file.7z", "a 7-Zip file"),
+    (b"Rar!\x1a\x07", "application/vnd.rar", "file.rar", "a RAR file"),
+    (b"PK\x03\x04", "application/zip", "file.zip", "a ZIP file"),
+    (b"%PDF-", "application/pdf", "file.pdf", "a PDF file"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "image.png", "a PNG image"),
+    (b"\xff\xd8\xff", "image/jpeg", "image.jpg", "a JPEG image"),
+    (b"GIF8", "image/gif", "image.gif", "a GIF image"),
+    (b"II*\0", "image/tiff", "image.tif", "a TIFF image"),
+    (b"MM\0*", "image/tiff", "image.tif", "a TIFF image"),
+    (b"\x7fELF", "application/x-executable", "program.bin", "a program"),
+    (b"MZ\x90\0", "application/x-msdownload", "program.bin", "a program"),
+    (b"SQLite format 3\0", "application/vnd.sqlite3", "file.sqlite", "a database"),
+    (b"!BDN", "application/vnd.ms-outlook-pst", "mailbox.pst", "an Outlook mailbox; export its mails as .eml"),
+];
+
+/// Looks at the octets and finds the mail in them.
+pub(crate) fn open<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
+    let plain = |start| Opened { octets: Cow::Borrowed(raw), start, kind: None };
+    if let Some((_, media_type, name, what)) = MAGIC.iter().find(|(magic, ..)| raw.starts_with(magic)) {
+        defects.add("not-a-mail", format!("this is {what}; it is attached as it came"));
+        return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..plain(0) };
+    }
+    if let Some(text) = wide(raw) {
+        defects.add("utf-16-mail", "the whole mail is in UTF-16 or UTF-32; it was put into UTF-8 first".to_owned());
+        let inner = within(&text, defects);
+        let (start, kind, end) = (inner.start, inner.kind, inner.octets.len());
+        let mut octets = text;
+        octets.truncate(end);
+        return Opened { octets: Cow::Owned(octets), start, kind };
+    }
+    within(raw, defects)
+}
+
+/// A mail of octets that are text, or binary rubbish.
+fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
+    let from = |start, end| Opened { octets: Cow::Borrowed(&raw[..end]), start, kind: None };
+    let mut start = 0;
+    if raw.starts_with(b"\xef\xbb\xbf") {
+        defects.add("byte-order-mark", "a byte order mark before the header was ignored".to_owned());
+        start = 3;
+    }
+    let rest = &raw[start..];
+    if is_mbox_line(rest) {
+        return from(start, start + first_of_mbox(rest, defects));
+    }
+    let first = first_text(rest);
+    if first.is_some_and(|l| is_field(rest, l)) {
+        return from(start, raw.len());
+    }
+    if let Some((skip, end)) = emlx(rest) {
+        defects.add("emlx", "an Apple Mail .emlx file; its first line and what stands behind the mail were left out".to_owned());
+        return from(start + skip, start + end);
+    }
+    if let Some((skip, end)) = smtp_session(rest) {
+        defects.add("smtp-session", "a transcript of SMTP; the mail between DATA and the dot was read".to_owned());
+        return from(start + skip, start + end);
+    }
+    if let Some(octets) = quoted(rest) {
+        defects.add("quoted-mail", "every line of the mail is quoted or indented; that was taken off first".to_owned());
+        return Opened { octets: Cow::Owned(octets), start: 0, kind: None };
+    }
+    if is_binary(rest) {
+        defects.add("not-a-mail", "this is a file that is no text and no mail; it is attached as it came".to_owned());
+        let kind = Kind { media_type: "application/octet-stream", name: Some("file.bin") };
+        return Opened { kind: Some(kind), ..from(start, raw.len()) };
+    }
+    if let Some(kind) = markup(rest, defects) {
+        return Opened { kind: Some(kind), ..from(start, raw.len()) };
+    }
+    from(start, raw.len())
+}
+
+/// UTF-16 or UTF-32 with a mark, or UTF-16 whose every other octet is NUL: the same text in UTF-8.
+fn wide(raw: &[u8]) -> Option<Vec<u8>> {
+    let marked = raw.starts_with(&[0xff, 0xfe]) || raw.starts_with(&[0xfe, 0xff]) || raw.starts_with(&[0, 0, 0xfe, 0xff]);
+    if !marked && memchr::memchr(0, &raw[..raw.len().min(64)]).is_none() {
+        return None;
+    }
+    let decoded = charset::decode(raw, None, false);
+    let head = &decoded.text[..decoded.text.floor_char_boundary(4096)];
+    let broken = head.chars().filter(|c| *c == '\u{fffd}').count();
+    (decoded.charset.is_wide() && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
+}
+
+fn first_text(raw: &[u8]) -> Option<Line> {
+    Lines::new(raw, 0..raw.len(), super::lines::uses_bare_cr(raw)).take(20).find(|l| l.end > l.start)
+}
+
+fn is_field(raw: &[u8], line: Line) -> bool {
+    names_field(&raw[line.start..line.end])
+}
+
+/// Whether a line begins with the name of a field that mail has.
+fn names_field(line: &[u8]) -> bool {
+    let head = &line[..line.len().min(200)];
+    memchr::memchr(b':', head).is_some_and(|colon| headers::is_known(head[..colon].trim_ascii_end()))
+}
+
+/// `From anna@example.org Mon Jan 12 10:00:00 2026`, and what deviates from it a little.
+fn is_mbox_line(text: &[u8]) -> bool {
+    let line = &text[..memchr::memchr(b'\n', &text[..text.len().min(500)]).unwrap_or(0)];
+    let dated =
+        line.split(|b| *b == b' ').any(|w| w.len() >= 5 && w.contains(&b':') && w.first().is_some_and(u8::is_ascii_digit));
+    line.starts_with(b"From ") && dated
+}
+
+/// Where the first mail of a file of mails ends. Only a dated line behind an empty one and before a field begins another.
+fn first_of_mbox(raw: &[u8], defects: &mut Defects) -> usize {
+    let (mut end, mut more) = (raw.len(), 0usize);
+    for at in memchr::memmem::find_iter(raw, b"\nFrom ") {
+        let empty_before = raw[..at].ends_with(b"\n") || raw[..at].ends_with(b"\n\r");
+        let line = &raw[at + 1..];
+        let next = memchr::memchr(b'\n', &line[..line.len().min(500)]).map_or(line.len(), |n| n + 1);
+        if empty_before && is_mbox_line(line) && names_field(&line[next..]) {
+            end = end.min(at + 1);
+            more += 1;
+        }
+    }
+    if more > 0 {
+        let mails = if more == 1 { "one more mail".to_owned() } else { format!("{more} more mails") };
+        defects.add("several-messages", format!("a file of mails: {mails} behind the first, which alone was read"));
+    }
+    end
+}
+
+/// Apple Mail's file: a line with the number of octets, the mail, a property list.
+fn emlx(raw: &[u8]) -> Option<(usize, usize)> {
+    let line = memchr::memchr(b'\n', &raw[..raw.len().min(30)])?;
+    let number = std::str::from_utf8(&raw[..line]).ok()?.trim().parse::<usize>().ok()?;
+    let start = line + 1;
+    names_field(&raw[start..]).then(|| (start, start.saturating_add(number).min(raw.len())))
+}
+
+/// The mail of an SMTP session, as far as `.` on a line of its own.
+fn smtp_session(raw: &[u8]) -> Option<(usize, usize)> {
+    let mut lines = Lines::new(raw, 0..raw.len(), false).take(100);
+    let word = |l: Line, w: &str| raw.get(l.start..l.start + w.len()).is_some_and(|t| t.eq_ignore_ascii_case(w.as_bytes()));
+    let first = lines.next()?;
+    if !["220 ", "220-", "EHLO", "HELO", "LHLO", "MAIL FROM:"].iter().any(|w| word(first, w)) {
+        return None;
+    }
+    lines.find(|l| raw[l.start..l.end].trim_ascii().eq_ignore_ascii_case(b"DATA"))?;
+    let begin = lines.find(|l| !word(*l, "354"))?;
+    let dot =
+        memchr::memmem::find(&raw[begin.start..], b"\n.\r\n").or_else(|| memchr::memmem::find(&raw[begin.start..], b"\n.\n"));
+    names_field(&raw[begin.start..begin.end]).then(|| (begin.start, dot.map_or(raw.len(), |at| begin.start + at + 1)))
+}
+
+/// A mail whose every line has `> ` or white space before it, as pasting does.
+fn quoted(raw: &[u8]) -> Option<Vec<u8>> {
+    let first = first_text(raw)?;
+    let text = &raw[first.start..first.end];
+    let prefix = &text[..text.iter().take_while(|b| matches!(b, b'>' | b' ' | b'\t' | b'|')).count()];
+    if prefix.is_empty() || !names_field(&text[prefix.len()..]) {
+        return None;
+    }
+    let mut following = Lines::new(raw, first.next..raw.len(), false).take(5);
+    let again = following.any(|l| raw[l.start..l.end].strip_prefix(prefix).is_some_and(names_field));
+    if !again {
+        return None;
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    for line in Lines::new(raw, first.start..raw.len(), false) {
+        let text = &raw[line.start..line.end];
+        // An empty line inside a quotation has lost the space behind its mark.
+        let inner = text.strip_prefix(prefix).or_else(|| text.strip_prefix(prefix.trim_ascii_end())).unwrap_or(text);
+        out.extend_from_slice(inner);
+        out.push(b'\n');
+    }
+    Some(out)
+}
+
+/// Whether octets cannot be text in any charset of one octet or more a character: too many controls.
+fn is_binary(octets: &[u8]) -> bool {
+    too_many_controls(octets.iter().copied().map(char::from))
+}
+
+/// Whether what was decoded is no text all the same.
+pub(crate) fn is_rubbish(text: &str) -> bool {
+    too_many_controls(text.chars())
+}
+
+/// Text has hardly any controls but white space and shifts; of rubbish every tenth octet is one.
+fn too_many_controls(characters: impl Iterator<Item = char>) -> bool {
+    const SHIFTS: [char; 9] = ['\t', '\n', '\r', '\u{8}', '\u{c}', '\u{e}', '\u{f}', '\u{1a}', '\u{1b}'];
+    let (mut all, mut controls) = (0usize, 0usize);
+    for c in characters.take(8 << 10) {
+        all += 1;
+        controls += usize::from(c < ' ' && !SHIFTS.contains(&c));
+    }
+    all >= 32 && controls * 20 > all
+}
+
+/// Text that is no mail and says itself what it is.
+fn markup(raw: &[u8], defects: &mut Defects) -> Option<Kind> {
+    let head = raw[..raw.len().min(1000)].trim_ascii_start().to_ascii_lowercase();
+    if [&b"<!doctype html"[..], b"<html", b"<head", b"<body"].iter().any(|w| head.starts_with(w)) {
+        defects.add("no-headers", "there is no header; this is HTML, and was read as such".to_owned());
+        return Some(Kind { media_type: "text/html", name: None });
+    }
+    let what = match head.first()? {
+        b'{' | b'[' if matches!(head.get(1..).map(<[u8]>::trim_ascii_start)?.first()?, b'"' | b'{' | b'[' | b']' | b'}') => {
+            "JSON"
+        }
+        b'<' if head.starts_with(b"<?xml") => "XML",
+        b'#' if head.starts_with(b"#!") => "a script",
+        b'b' if head.starts_with(b"begin:vcalendar") => "a calendar file",
+        b'b' if head.starts_with(b"begin:vcard") => "a visiting card",
+        b'{' if head.starts_with(b"{\\rtf") => "RTF",
+        _ => return None,
+    };
+    defects.add("no-headers", format!("there is no header; this is {what}, and was read as text"));
+    Some(Kind { media_type: "text/plain", name: None })
+}
