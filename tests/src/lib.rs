@@ -13,6 +13,7 @@ pub mod docs;
 pub mod dovecot;
 pub mod eml;
 pub mod guide;
+pub mod hostile;
 pub mod ledger;
 pub mod mail;
 pub mod nasty;

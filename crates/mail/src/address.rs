@@ -128,8 +128,13 @@ fn address(text: &str) -> Option<String> {
         visible = text.chars().filter(|c| !hidden(*c)).collect();
         &visible
     };
+    let quotes = ['\'', '`', '\u{2018}', '\u{2019}'];
+    let mut text = text.trim().trim_matches(['<', '>']).trim();
+    // No domain ends with a quote; but a local part may begin with one (RFC 5322 section 3.2.3).
+    if let Some(unquoted) = text.strip_suffix(quotes) {
+        text = unquoted.trim_end_matches(quotes).trim_start_matches(quotes).trim_matches(['<', '>']).trim();
+    }
     let bare: String;
-    let mut text = text.trim().trim_matches(['<', '>', '\'', '`', '\u{2018}', '\u{2019}']).trim();
     if text.contains(['(', ' ', '\t']) && !text.contains('"') {
         bare = without_folds(text);
         text = &bare;
@@ -214,6 +219,15 @@ struct Entry {
     comment: String,
 }
 
+impl Entry {
+    /// One space, however many come: the end of a phrase is looked at again and again.
+    fn space(&mut self) {
+        if !self.phrase.ends_with(' ') {
+            self.phrase.push(' ');
+        }
+    }
+}
+
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
@@ -267,7 +281,8 @@ impl<'a> Scanner<'a> {
                 self.entry = Entry::default();
                 self.carried.clear();
             }
-            '\0' | '\r' | '\n' => self.entry.phrase.push(' '),
+            '\0' | '\r' | '\n' => self.entry.space(),
+            c if c.is_whitespace() => self.entry.space(),
             c => self.entry.phrase.push(c),
         }
     }
@@ -287,7 +302,7 @@ impl<'a> Scanner<'a> {
         if self.no_quote_ends || end >= bytes.len() {
             // Never closed: it was no quote. Remembered, so that a line of them is not searched once for each.
             self.no_quote_ends = true;
-            self.entry.phrase.push(' ');
+            self.entry.space();
             return;
         }
         let inner = &self.text[self.at..end];
@@ -325,18 +340,19 @@ impl<'a> Scanner<'a> {
         unescape(&self.text[self.at..end], &mut self.entry.comment);
         self.at = end + 1;
         if !self.entry.phrase.trim_end().ends_with(['@', '.']) {
-            self.entry.phrase.push(' ');
+            self.entry.space();
         }
     }
 
     fn angle(&mut self) {
         let rest = &self.text[self.at..];
-        let mut quoted = false;
+        let (mut quoted, mut escaped) = (false, false);
         let end = rest
             .bytes()
             .take(limits::ADDRESS_OCTETS * 2)
             .position(|b| {
-                quoted ^= b == b'"';
+                quoted ^= b == b'"' && !escaped;
+                escaped = b == b'\\' && quoted && !escaped;
                 !quoted && (b == b'>' || b == b',' && rest.as_bytes().first() != Some(&b'@'))
             })
             .unwrap_or_else(|| rest.floor_char_boundary(limits::ADDRESS_OCTETS * 2));
@@ -348,7 +364,7 @@ impl<'a> Scanner<'a> {
         if self.entry.angle.as_deref().and_then(address).is_none() {
             self.entry.angle = Some(inner.to_owned());
         }
-        self.entry.phrase.push(' ');
+        self.entry.space();
     }
 
     /// Closes an entry. After a comma, a phrase without address may belong to the next one.

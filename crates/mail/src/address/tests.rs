@@ -97,7 +97,7 @@ fn a91_no_line_end_survives_in_a_name() {
 #[test]
 fn a86_lists_are_bounded_and_linear() {
     assert_eq!(read(&"a@b.org,".repeat(50_000)).len(), limits::ADDRESSES);
-    for pattern in ["\"", "(", "<", "((", "\\\"", "<a", "=?", "=?a?q?", "a,", "'", "\"a@b\" "] {
+    for pattern in ["\"", "(", "<", "((", "\\\"", "<a", "=?", "=?a?q?", "a,", "'", "\"a@b\" ", "()", "\u{3000}()"] {
         read(&pattern.repeat(100_000 / pattern.len()));
     }
 }
