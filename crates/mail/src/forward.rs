@@ -45,6 +45,7 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &
         message.reply = message.text.trim_end().to_owned();
         message.folds.clear();
         message.quote_from = None;
+        message.added_from = None;
         message.forwarded = of_attached(&inner);
     } else if depth == 0 && !report {
         message.forwarded = with_a_note(raw, message, attached).or_else(|| redirected(message));

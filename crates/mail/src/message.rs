@@ -1,7 +1,8 @@
 //! The message as it was understood: plain data, made by [`crate::parse()`] and read by everyone else.
 
 use crate::address::Address;
-use crate::report::Report;
+use crate::quote::{self, Clues, Folded};
+use crate::report::{self, Report};
 use std::ops::Range;
 
 /// One header field in the order of arrival.
@@ -207,6 +208,9 @@ pub struct Message {
     pub reply: String,
     /// What of `text` is folded away in `reply`: ranges of octets, in order, each of whole lines.
     pub folds: Vec<Range<usize>>,
+    /// Where in `text` lines of the reader begin, which no sender wrote (octets): what a calendar says, and where the rest of
+    /// a text is that was cut.
+    pub added_from: Option<usize>,
     /// Where in `text` the HTML form of the message says that a quoted message begins (octets), where it says so.
     pub quote_from: Option<usize>,
     /// How its octets were read as text. Plain ASCII is not listed.
@@ -239,6 +243,22 @@ impl Message {
     /// Every value of a header field, in order.
     pub fn header_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+    }
+
+    /// What of the text is new, in the light of what we sent on its ticket, newest first (A130). What a report or a bounce says
+    /// in its own words stays as it was told apart by its form.
+    pub fn fold(&self, sent: &[&str]) -> Folded {
+        let written = self.added_from.and_then(|at| self.text.get(..at)).unwrap_or(&self.text);
+        let added = self.text.get(written.len()..).unwrap_or_default().trim();
+        let mut folded = match report::own_words(self, written) {
+            Some(end) => quote::fold_from(written, end),
+            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent }),
+        };
+        if !added.is_empty() {
+            let gap = if folded.new.is_empty() { "" } else { "\n\n" };
+            folded.new = format!("{}{gap}{added}", folded.new);
+        }
+        folded
     }
 
     /// Whom the message is from: the first From address. A Sender does not count; it says who pushed the button (A92).

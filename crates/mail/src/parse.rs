@@ -34,7 +34,7 @@ pub(crate) mod words;
 mod yenc;
 
 use crate::message::{Attachment, Content, Defect, Message};
-use crate::{forward, quote, report};
+use crate::{forward, report};
 use charset::Charset;
 use fields::Fields;
 use headers::{Block, Budget};
@@ -122,21 +122,11 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, raw, &tree, &body.text);
     message.quote_from = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
-    let folded = match report::own_words(&message, &body.text) {
-        Some(end) => quote::fold_from(&body.text, end),
-        None => quote::fold(&body.text, &quote::Clues { quote_from: message.quote_from, sent: &[] }),
-    };
-    (message.reply, message.folds) = (folded.new, folded.folds);
     message.text = body.text;
     message.calendar_method = body.calendar_method;
-    if let Some(summary) = body.summary {
-        message.text = format!("{}\n", ending_with(&message.text, &summary));
-        message.reply = ending_with(&message.reply, &summary);
-    }
-    if let Some(note) = body.cut {
-        message.text = format!("{}\n", ending_with(&message.text, &note));
-        message.reply = ending_with(&message.reply, &note);
-    }
+    add_below(&mut message, [body.summary, body.cut]);
+    let folded = message.fold(&[]);
+    (message.reply, message.folds) = (folded.new, folded.folds);
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
@@ -155,10 +145,17 @@ fn hold_octets(octets: &[u8], message: &mut Message) {
     }
 }
 
-/// A text with a last line of ours.
-fn ending_with(text: &str, note: &str) -> String {
-    let text = text.trim_end();
-    if text.is_empty() { note.to_owned() } else { format!("{text}\n\n{note}") }
+/// Puts lines of the reader below the text.
+fn add_below(message: &mut Message, notes: [Option<String>; 2]) {
+    for note in notes.into_iter().flatten() {
+        message.text.truncate(message.text.trim_end().len());
+        if !message.text.is_empty() {
+            message.text.push_str("\n\n");
+        }
+        message.added_from.get_or_insert(message.text.len());
+        message.text.push_str(&note);
+        message.text.push('\n');
+    }
 }
 
 /// Whether the one field is the first line of a letter: `To: whom it may concern`, and the letter behind it.

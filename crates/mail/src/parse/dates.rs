@@ -39,8 +39,13 @@ const ZONES: [(&str, i8); 12] = [
     ("jst", 9),
 ];
 
-/// Microseconds since 1970 of a Date field in the form of the standard (RFC 5322 section 3.3), which has a time zone.
+/// Microseconds since 1970 of a Date field in the form of the standard (RFC 5322 section 3.3), which has a time zone. A zone's name
+/// that the standard does not have is left to others: jiff takes it for UTC.
 pub(crate) fn strict(value: &str) -> Option<i64> {
+    let zone = value.trim_end().rsplit(' ').next().unwrap_or_default();
+    if zone.len() >= 3 && zone.bytes().all(|b| b.is_ascii_alphabetic()) && !zone.eq_ignore_ascii_case("gmt") {
+        return None;
+    }
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
     parser.parse_timestamp(value.trim()).ok().map(|time| time.as_microsecond())
 }

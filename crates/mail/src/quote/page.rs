@@ -247,7 +247,7 @@ fn is_open_end(line: &str) -> bool {
     line.ends_with(':')
         || line.ends_with('：')
         || ["wrote", "a écrit", "写道", "schrieb", "寫道", "のメール", "님이 작성", "-----"].iter().any(|e| line.ends_with(e))
-            && line.chars().any(char::is_alphabetic)
+            && line.contains(char::is_alphabetic)
 }
 
 /// Digits outside of addresses.

@@ -4,7 +4,7 @@
 use super::Deliberation;
 use crate::facts::{FactError, Facts};
 use postern_mail::Message;
-use postern_mail::quote::{self, Clues, Folded};
+use postern_mail::quote::Folded;
 
 /// A new text, by structure, that is no longer holds no mail of ours beside an answer: fewer words are anybody's, and what quotes
 /// us without marks puts it on lines of its own, or makes one long line of everything. Nothing is looked up then. Most answers
@@ -41,8 +41,7 @@ pub(super) fn folded(
         return Ok(None);
     }
     let texts: Vec<&str> = sent.iter().map(String::as_str).collect();
-    let clues = Clues { quote_from: message.quote_from, sent: &texts };
-    Ok(Some((quote::fold(&message.text, &clues), texts.len())))
+    Ok(Some((message.fold(&texts), texts.len())))
 }
 
 fn is_short(new: &str) -> bool {

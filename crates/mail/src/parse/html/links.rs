@@ -46,7 +46,8 @@ pub(super) fn repeats(text: &str, target: &str) -> bool {
 }
 
 fn bare(target: &str) -> String {
-    let target = target.trim().trim_end_matches('/').to_ascii_lowercase();
+    // Thunderbird links an address with its brackets.
+    let target = target.trim().trim_matches(['<', '>']).trim_end_matches('/').to_ascii_lowercase();
     if let Some(address) = target.strip_prefix("mailto:") {
         return address.split('?').next().unwrap_or_default().replace("%40", "@");
     }
@@ -82,6 +83,7 @@ mod tests {
             ("example.org", "http://Example.org"),
             ("a@b.org", "mailto:a@b.org?subject=x"),
             ("+49 30 123", "tel:+4930123"),
+            ("<a@b.org>", "mailto:a@b.org"),
         ] {
             assert!(repeats(text, target), "{text}");
         }
