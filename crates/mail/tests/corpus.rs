@@ -135,7 +135,17 @@ fn a106_nobody_of_the_corpus_is_taken_for_a_machine() {
 
 #[test]
 fn the_corpus_is_worth_its_name() {
-    assert!(corpus().len() >= 160);
+    let all = corpus();
+    assert!(all.len() >= 450, "{}", all.len());
+    for (name, path, _) in &all {
+        let expected: Value = serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
+        for field in ["from", "subject", "text", "reply", "attachments", "auto", "bounce", "defects"] {
+            assert!(expected.get(field).is_some(), "{name} says nothing of {field}");
+        }
+    }
+    let mut names: Vec<_> = all.iter().map(|(name, ..)| name).collect();
+    names.dedup();
+    assert_eq!(names.len(), all.len(), "two messages of one name");
 }
 
 #[test]
