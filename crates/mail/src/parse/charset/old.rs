@@ -10,15 +10,77 @@ fn in_eight_bits(encoding: &'static Encoding, octets: &[u8]) -> Read {
     (text.into_owned(), damaged)
 }
 
-/// UTF-7 (RFC 2152).
+/// UTF-7 (RFC 2152): behind a plus sign UTF-16 in base64, up to a minus sign or anything else that is no digit.
+///
+/// The crate charset reads it too, and takes half a second for a megabyte of short runs, which a stranger may send.
 pub(crate) fn utf7(octets: &[u8]) -> Read {
-    match charset::Charset::for_label(b"utf-7") {
-        Some(utf7) => {
-            let (text, damaged) = utf7.decode_without_bom_handling(octets);
-            (text.into_owned(), damaged)
+    let mut out = String::with_capacity(octets.len());
+    let mut damaged = false;
+    let mut rest = octets;
+    while let Some((&first, tail)) = rest.split_first() {
+        rest = tail;
+        match (first, tail.first()) {
+            (b'+', Some(b'-')) => {
+                out.push('+');
+                rest = &tail[1..];
+            }
+            (b'+', _) => {
+                let digits = tail.iter().take_while(|octet| digit_of_base64(**octet).is_some()).count();
+                let start = out.len();
+                let (run, after) = tail.split_at(digits);
+                if utf16_in_base64(run, &mut out) {
+                    rest = after.strip_prefix(b"-").unwrap_or(after);
+                } else {
+                    // A plus sign that somebody forgot to write as `+-`.
+                    out.truncate(start);
+                    out.push('+');
+                    out.extend(run.iter().copied().map(char::from));
+                    rest = after;
+                    damaged = true;
+                }
+            }
+            (0x80.., _) => {
+                out.push('\u{fffd}');
+                damaged = true;
+            }
+            _ => out.push(char::from(first)),
         }
-        None => (String::from_utf8_lossy(octets).into_owned(), !octets.is_ascii()),
     }
+    (out, damaged)
+}
+
+fn digit_of_base64(octet: u8) -> Option<u32> {
+    Some(u32::from(match octet {
+        b'A'..=b'Z' => octet - b'A',
+        b'a'..=b'z' => octet - b'a' + 26,
+        b'0'..=b'9' => octet - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    }))
+}
+
+/// Appends what a run of digits says. `false` when it is no whole number of characters.
+fn utf16_in_base64(digits: &[u8], out: &mut String) -> bool {
+    let (mut bits, mut held) = (0u32, 0u32);
+    let units = digits.iter().filter_map(|digit| {
+        bits = bits << 6 | digit_of_base64(*digit)?;
+        held += 6;
+        if held < 16 {
+            return None;
+        }
+        held -= 16;
+        let unit = (bits >> held) as u16;
+        bits &= (1 << held) - 1;
+        Some(unit)
+    });
+    let mut whole = !digits.is_empty();
+    for c in char::decode_utf16(units) {
+        whole &= c.is_ok();
+        out.push(c.unwrap_or('\u{fffd}'));
+    }
+    // What is left over fills the last digit with zeros.
+    whole && held < 6 && bits == 0
 }
 
 /// UTF-32, with or without a mark; without one, the order in which it makes characters.
@@ -162,6 +224,20 @@ pub(crate) fn looks_like_hz(octets: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a78_utf_7() {
+        for (octets, expected, damaged) in [
+            (&b"a+-b +AOQ-+2D3eAA- +AOQ."[..], "a+b ä😀 ä.", false),
+            (b"+AOQ", "ä", false),
+            (b"C++ and a+b", "C++ and a+b", true),
+            (b"+2D0-", "+2D0-", true),
+            (b"+A", "+A", true),
+            (b"gr\xfcn", "gr\u{fffd}n", true),
+        ] {
+            assert_eq!(utf7(octets), (expected.to_owned(), damaged));
+        }
+    }
 
     #[test]
     fn a79_iso_2022_jp_beyond_its_standard() {
