@@ -12,7 +12,7 @@ use super::structure::{Part, Tree};
 use super::{Defects, charset, container, doubled, flowed, html, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
-use charset::{Clues, Decoded, Source};
+use charset::{Charset, Clues, Decoded, Source};
 
 /// Text and files of a message.
 #[derive(Debug, Default)]
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         if self.room == 0 {
             return self.cut(index);
         }
-        let (Decoded { text, doubt, .. }, record) = self.decoded(index, limit);
+        let (Decoded { text, doubt, charset, .. }, record) = self.decoded(index, limit);
         // Whatever the charset, this is no text.
         if container::is_rubbish(&text) {
             self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         let flowed = part.content_type.get("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
         let text = match part.media_type.as_str() {
             "text/html" => {
-                self.note_html(index);
+                self.note_html(index, &text, charset);
                 self.references.read(&text);
                 self.html(&text)
             }
@@ -215,13 +215,12 @@ impl<'a> Reader<'a> {
         reading.text
     }
 
-    fn note_html(&mut self, index: usize) {
-        let part = self.part(index);
+    /// Keeps the first HTML form, and what it says of a quoted message.
+    fn note_html(&mut self, index: usize, document: &str, charset: Charset) {
         if self.body.html.is_none() {
-            self.body.html = Some(range(part));
-            let (decoded, _) = self.decoded(index, limits::QUOTE_SEARCH_OCTETS);
-            self.body.quote = quote::html::find(&decoded.text);
-            self.body.html_charset = Some(decoded.charset.name());
+            self.body.html = Some(range(self.part(index)));
+            self.body.html_charset = Some(charset.name());
+            self.body.quote = quote::html::find(document);
         }
     }
 
@@ -327,27 +326,31 @@ fn is_document(text: &str) -> bool {
 /// Line ends become `\n`; controls that no text needs go.
 fn plain_lines(text: &str) -> String {
     // 0xc2 and 0xe2 begin the line ends of Unicode.
-    let special = |b: u8| b < b' ' && !matches!(b, b'\n' | b'\t') || matches!(b, 0x7f | 0xc2 | 0xe2);
-    if !text.bytes().any(special) {
+    let special = |b: &u8| (*b < b' ') & (*b != b'\n') & (*b != b'\t') | (*b == 0x7f) | (*b == 0xc2) | (*b == 0xe2);
+    // Without a way out in the midst of a chunk, the compiler looks at many octets at once.
+    let plain = |chunk: &[u8]| !chunk.iter().fold(false, |found, b| found | special(b));
+    if text.as_bytes().chunks(1024).all(plain) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\r' => {
-                while characters.peek() == Some(&'\r') {
-                    characters.next();
-                }
-                if characters.peek() != Some(&'\n') {
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().iter().position(special) {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = from.chars();
+        match characters.next() {
+            Some('\r') => {
+                characters = from.trim_start_matches('\r').chars();
+                if !characters.as_str().starts_with('\n') {
                     out.push('\n');
                 }
             }
-            '\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
-            '\n' | '\t' => out.push(c),
-            c if c.is_ascii_control() => {}
-            c => out.push(c),
+            Some('\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') => out.push('\n'),
+            Some(c) if !c.is_ascii_control() => out.push(c),
+            _ => {}
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
     out
 }

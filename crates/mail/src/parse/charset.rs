@@ -172,7 +172,8 @@ impl Decoded {
     /// What is kept of it for people; nothing when any charset would have given the same text.
     pub(crate) fn record(&self, place: String, source: Source<'_>) -> Option<Decoding> {
         let octets = source.octets;
-        let same = octets.is_ascii() && self.text.bytes().eq(octets.iter().copied().filter(|b| *b != 0));
+        let same = octets.is_ascii()
+            && (self.text.as_bytes() == octets || self.text.bytes().eq(octets.iter().copied().filter(|b| *b != 0)));
         if same && !self.charset.is_wide() {
             return None;
         }

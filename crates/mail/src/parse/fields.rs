@@ -82,8 +82,8 @@ impl<'a> Fields<'a> {
         if message.date.is_none() {
             defects.add("no-date", "no readable Date".to_owned());
         }
-        message.headers =
-            self.texts.iter().map(|(name, value)| Header { name: name.clone(), value: safe(&words::decode(value)) }).collect();
+        let decoded = |value: &String| if is_plain(value) { value.trim().to_owned() } else { safe(&words::decode(value)) };
+        message.headers = self.texts.iter().map(|(name, value)| Header { name: name.clone(), value: decoded(value) }).collect();
         let shown = ["From", "Sender", "Reply-To", "To", "Cc", "Subject"];
         if shown.iter().filter_map(|name| self.first(name)).any(|v| !v.is_ascii() || v.contains("=?")) {
             self.tell_deceit(&shown, defects);
@@ -195,6 +195,12 @@ fn safe(text: &str) -> String {
         }
     }
     out.trim().to_owned()
+}
+
+/// ASCII without encoded words and controls.
+fn is_plain(value: &str) -> bool {
+    let plain = value.bytes().fold(true, |plain, b| plain & (b' '..0x7f).contains(&b));
+    plain && !value.contains("=?")
 }
 
 /// What the header tells of the charsets of texts without a label.

@@ -21,8 +21,13 @@ impl RawField {
 
     /// The value on one line: line ends and NUL become spaces or nothing, trimmed.
     pub(crate) fn unfolded(&self, raw: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.value.len());
-        for &octet in raw[self.value.clone()].trim_ascii() {
+        let value = raw[self.value.clone()].trim_ascii();
+        let odd = |b: &u8| (*b < b' ') | (*b == b' ');
+        if !value.iter().zip(value.iter().skip(1)).fold(false, |found, (a, b)| found | odd(a) & odd(b) | (*a < b' ')) {
+            return value.to_vec();
+        }
+        let mut out = Vec::with_capacity(value.len());
+        for &octet in value {
             match octet {
                 b'\r' | b'\n' => {
                     if out.last().is_some_and(|b| *b != b' ') {

@@ -1,6 +1,7 @@
 //! `multipart/alternative`: which of several forms of one text is shown (A84).
 
 use super::{Reader, is_text};
+use crate::parse::charset::Decoded;
 use crate::parse::{html, limits};
 
 /// Forms of the text for programs that we are not; no files.
@@ -29,8 +30,9 @@ impl Reader<'_> {
                 self.attach(child, false);
             }
         }
-        if let Some(html) = rich.and_then(|r| self.html_inside(r)) {
-            self.note_html(html);
+        if let Some(html) = rich.and_then(|r| self.html_inside(r)).filter(|_| self.body.html.is_none()) {
+            let (document, _) = self.decoded(html, limits::QUOTE_SEARCH_OCTETS);
+            self.note_html(html, &document.text, document.charset);
         }
     }
 
@@ -67,8 +69,9 @@ impl Reader<'_> {
         if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
             return true;
         }
-        let document = self.decoded(html, limits::HTML_OCTETS).0.text;
+        let (Decoded { text: document, charset, .. }, _) = self.decoded(html, limits::HTML_OCTETS);
         self.references.read(&document);
+        self.note_html(html, &document, charset);
         let most = (seen * 3).max(seen + 149);
         let visible = html::visible_length(&document, most + 1);
         if seen == 0 {

@@ -158,6 +158,9 @@ fn unmarked_utf16(octets: &[u8]) -> Option<Charset> {
 
 /// UTF-8 that is broken in few places was cut or damaged; UTF-8 that is broken everywhere never was any.
 fn labelled_utf8(octets: &[u8], evidence: Evidence, clues: &Clues) -> Decoded {
+    if std::str::from_utf8(octets).is_ok() {
+        return Decoded::new(Charset::Web(UTF_8), octets, evidence);
+    }
     let (good, broken) = utf8_balance(octets);
     if broken == 0 {
         return Decoded::new(Charset::Web(UTF_8), octets, evidence);
@@ -293,6 +296,9 @@ impl<'a> HeaderReader<'a> {
         }
         if let Some(charset) = by_escapes(octets) {
             return Decoded::new(charset, octets, Evidence::Escapes);
+        }
+        if std::str::from_utf8(octets).is_ok() {
+            return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
         }
         let (good, broken) = utf8_balance(octets);
         if broken == 0 || broken == 1 && good >= 3 {

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::style::{self, Look};
 use super::tags::{self, Kind, Tag};
 use crate::parse::limits;
+use std::borrow::Cow;
 
 /// An open element, and what holds inside it.
 #[derive(Debug, Clone, Copy)]
@@ -106,9 +107,14 @@ impl Attributes {
         };
         // The first of a name counts.
         if target.is_empty() {
-            target.push_str(&String::from_utf8_lossy(&value[..value.len().min(limits::HTML_ATTRIBUTE_OCTETS)]));
+            target.push_str(&text_of(&value[..value.len().min(limits::HTML_ATTRIBUTE_OCTETS)]));
         }
     }
+}
+
+/// What the tokenizer gives is text, but for an attribute that was cut; checking is quicker than repairing.
+fn text_of(octets: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(octets).map_or_else(|_| String::from_utf8_lossy(octets), Cow::Borrowed)
 }
 
 /// A table that is open.
@@ -197,7 +203,7 @@ impl Walk {
     }
 
     pub(super) fn text(&mut self, octets: &[u8]) {
-        let text = String::from_utf8_lossy(octets);
+        let text = text_of(octets);
         if self.state.marker {
             let room = MARKER_OCTETS.saturating_sub(self.marker.len());
             self.marker.extend(text.chars().filter(|c| !c.is_whitespace()).take(room));
