@@ -25,6 +25,22 @@ const PLEAS: &str = "please consider the environment before printing|think befor
 /// Characters of a line within which a disclaimer has named the message or its secret.
 const BEGINNING: usize = 80;
 
+/// Whether a paragraph may hold one, which most paragraphs are told quickly that they do not. Of one that is too long to be
+/// put together (it is empty here) nobody knows.
+pub(super) fn is_possible(paragraph: &str) -> bool {
+    if paragraph.is_empty() {
+        return true;
+    }
+    let length = paragraph.chars().count();
+    if length < 20 {
+        return false;
+    }
+    let lower = paragraph.to_lowercase();
+    let says = |list: &str| list.split('|').any(|w| lower.contains(w));
+    let long = length >= CHARS || length >= DENSE_CHARS && paragraph.chars().any(|c| c >= '\u{3000}');
+    long && says(CONFIDENTIAL) || says(PLEAS)
+}
+
 /// Whether a line may be the first of one.
 pub(super) fn begins(line: &str) -> bool {
     let lower: String = line.chars().take(BEGINNING).flat_map(char::to_lowercase).collect();

@@ -4,6 +4,8 @@
 //! nothing of the author's follows: a blockquote with words behind it was answered inside, and there is no place to cut.
 
 use crate::parse::{html, limits};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Octets of a tag's attributes that are looked at.
 const ATTRIBUTES: usize = 600;
@@ -192,8 +194,14 @@ fn link_end(text: &str, at: usize) -> usize {
 
 /// The marks that occur in a document at all. Most have none, and need no walk.
 fn marks_of(document: &str) -> Vec<(&'static str, Kind)> {
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKS.map(|(mark, _)| mark)).ok());
+    let Some(words) = &*WORDS else { return Vec::new() };
     let compact = compact(document);
-    MARKS.iter().filter(|(mark, _)| memchr::memmem::find(&compact, mark.as_bytes()).is_some()).copied().collect()
+    let mut found = [false; MARKS.len()];
+    for hit in words.find_overlapping_iter(&compact) {
+        found[hit.pattern().as_usize()] = true;
+    }
+    MARKS.iter().zip(found).filter(|(_, found)| *found).map(|(mark, _)| *mark).collect()
 }
 
 /// Lower case, without white space, with one kind of quotation mark.

@@ -204,10 +204,12 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
     if words.adverts.iter().any(|a| said.starts_with(a)) {
         return true;
     }
+    let short = said.split_whitespace().nth(10).is_none();
+    if !short || !words.sent.iter().any(|s| begins_with(said, s) || ends_with(said, s)) {
+        return false;
+    }
     let lower = line.get(..line.floor_char_boundary(2 * SENT_OCTETS)).unwrap_or_default().to_lowercase();
-    let device = words.devices.iter().any(|d| lower.contains(d));
-    let short = said.split_whitespace().count() <= 10;
-    device && short && words.sent.iter().any(|s| begins_with(said, s) || ends_with(said, s))
+    words.devices.iter().any(|d| lower.contains(d))
 }
 
 fn begins_with(text: &str, words: &str) -> bool {

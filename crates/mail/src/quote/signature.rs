@@ -147,7 +147,9 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
         let above_ends = *n == first || bare(page.line(n - 1)).ends_with(['.', '!', '?', '。', '！', '？', ',', '-', '_', '*']);
         (above_ends || page.line(n - 1).chars().count() <= SHORT_CHARS) && disclaimer::begins(page.line(*n))
     };
-    if let Some(start) = (first..=last).filter(begins).find(|n| disclaimer::is_disclaimer(&joined(page, *n..last + 1))) {
+    if disclaimer::is_possible(&joined(page, first..last + 1))
+        && let Some(start) = (first..=last).filter(begins).find(|n| disclaimer::is_disclaimer(&joined(page, *n..last + 1)))
+    {
         return Some(start);
     }
     // The ruler above a disclaimer that has gone.
