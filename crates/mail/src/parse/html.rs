@@ -11,8 +11,8 @@ mod tags;
 mod walk;
 
 use super::limits;
-use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Emitter, ForwardingEmitter, Tokenizer};
 use std::convert::Infallible;
 use walk::Walk;
 
@@ -40,6 +40,21 @@ pub(crate) fn strip(html: &str) -> String {
     read(html).text
 }
 
+/// An emitter whose errors nobody asks for: the tokenizer then looks for none.
+struct Quiet<E>(E);
+
+impl<E: Emitter> ForwardingEmitter for Quiet<E> {
+    type Token = E::Token;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = E::Token> {
+        &mut self.0
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+}
+
 fn walk(html: &str, lenient: bool) -> Walk {
     let has = |words: &str| memchr::memmem::find(html.as_bytes(), words.as_bytes()).is_some();
     let mut walk = Walk::new(html.len() / 4, lenient).of_word(has("margin:0") || has("<o:p>&nbsp;"));
@@ -56,7 +71,7 @@ fn walk(html: &str, lenient: bool) -> Walk {
         None
     });
     emitter.naively_switch_states(!lenient);
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(html, Quiet(emitter)).finish();
     walk
 }
 
