@@ -223,7 +223,8 @@ impl<'a> Property<'a> {
             match c {
                 '\\' => match characters.next() {
                     Some('n' | 'N') => out.push('\n'),
-                    Some(other) => out.push(other),
+                    Some(other) if !other.is_control() => out.push(other),
+                    Some(_) => {}
                     None => {}
                 },
                 c if c.is_control() && c != '\t' => {}

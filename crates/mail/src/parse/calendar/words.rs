@@ -25,14 +25,22 @@ pub(crate) fn block(method: &str, event: &Event) -> String {
     say("Repeats", repeats(event));
     if method == "REPLY" || method == "COUNTER" {
         say("Comment", event.comment.clone());
-        return lines.join("\n");
+        return on_lines(&lines);
     }
     say("Where", event.location.clone());
     say("Organizer", event.organizer.as_ref().map(super::Person::shown).unwrap_or_default());
     if method != "CANCEL" {
         say("Attendees", attendees(event));
     }
-    lines.join("\n")
+    on_lines(&lines)
+}
+
+/// A line each: what programs put into names and places has ends of lines in it.
+fn on_lines(lines: &[String]) -> String {
+    let plain = |line: &String| {
+        line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    lines.iter().map(plain).collect::<Vec<_>>().join("\n")
 }
 
 fn head(method: &str, event: &Event) -> String {
