@@ -7,6 +7,7 @@
 mod answerable;
 mod mail;
 mod people;
+mod secret;
 mod thread;
 
 use super::desk::Desk;
