@@ -20,14 +20,15 @@ pub(super) fn facts(decodings: &[Decoding]) -> Vec<(&'static str, String)> {
 /// What to do where a reading may be wrong: `id` is the mail's number in the ledger.
 pub(super) fn cure(decodings: &[Decoding], id: i64) -> Option<String> {
     let doubtful = decodings.iter().filter(|decoding| decoding.confidence < Confidence::High).min_by_key(|d| d.confidence)?;
-    let other = doubtful.alternatives.first().copied().unwrap_or("NAME");
+    let other = doubtful.alternatives.iter().copied().find(|other| *other != doubtful.charset).unwrap_or("NAME");
     Some(format!("postern mail redecode {id} --charset {other} --dry-run"))
 }
 
 /// A sentence where a reading is in doubt.
 pub(super) fn doubt(decodings: &[InspectedDecoding]) -> Option<String> {
     let doubtful = decodings.iter().find(|decoding| decoding.confidence == Confidence::Low.as_str())?;
-    let others = match doubtful.alternatives.as_slice() {
+    let others: Vec<&str> = doubtful.alternatives.iter().copied().filter(|other| *other != doubtful.charset).collect();
+    let others = match others.as_slice() {
         [] => String::new(),
         others => format!("; it may also be {}", others.join(", ")),
     };
@@ -58,7 +59,8 @@ fn said(decoding: &Decoding) -> String {
         Confidence::Middle => ", fairly sure",
         Confidence::Low => ", in doubt",
     };
-    let others = match decoding.alternatives.as_slice() {
+    let others: Vec<&str> = decoding.alternatives.iter().copied().filter(|other| *other != decoding.charset).collect();
+    let others = match others.as_slice() {
         [] => String::new(),
         others => format!("; may also be {}", others.join(", ")),
     };
