@@ -42,7 +42,7 @@ impl From<ActRefusal> for RereadError {
 
 /// Charsets that garbled mail most often turns out to be in.
 const COMMON: &[&str] =
-    &["UTF-8", "windows-1252", "windows-1251", "windows-1254", "KOI8-R", "ISO-8859-2", "Shift_JIS", "GBK", "Big5"];
+    &["UTF-8", "windows-1252", "windows-1251", "windows-1254", "KOI8-R", "ISO-8859-2", "Shift_JIS", "gb18030", "Big5"];
 
 /// What to do about a name that is none.
 fn next(label: &str) -> String {
@@ -52,7 +52,11 @@ fn next(label: &str) -> String {
     match nearest {
         Some((distance, known)) if distance <= 3 && distance < label.len() => format!("did you mean {known}?"),
         _ => {
-            format!("some of {} that are known: {}; auto is the program's own reading", charsets::NAMES.len(), COMMON.join(", "))
+            format!(
+                "known are {} and {} others; auto: what the program finds",
+                COMMON.join(", "),
+                charsets::NAMES.len().saturating_sub(COMMON.len())
+            )
         }
     }
 }

@@ -86,6 +86,8 @@ mod tests {
         let doubtful = [decoding("text 1", Evidence::Guess, Confidence::Low, vec!["KOI8-R", "IBM866"])];
         assert_eq!(facts(&doubtful)[0].1, "windows-1251, by a guess, in doubt; may also be KOI8-R, IBM866: text 1");
         assert_eq!(cure(&doubtful, 3).as_deref(), Some("postern mail redecode 3 --charset KOI8-R --dry-run"));
+        let itself = [decoding("text 1", Evidence::Guess, Confidence::Low, vec!["windows-1251", "KOI8-R"])];
+        assert_eq!(facts(&itself)[0].1, "windows-1251, by a guess, in doubt; may also be KOI8-R: text 1");
         assert_eq!(cure(&[decoding("text 1", Evidence::Guess, Confidence::Low, vec![])], 3).unwrap().find("NAME"), Some(34));
     }
 

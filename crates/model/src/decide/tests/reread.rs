@@ -177,3 +177,17 @@ fn a_forwarded_mail_names_its_requestor_and_its_ticket_again() {
     let d = decide_reread(&w, &former).unwrap();
     assert!(!d.changes.iter().any(|c| matches!(c, Change::NamePerson { .. } | Change::SetSubject { .. })), "{:?}", d.changes);
 }
+
+#[test]
+fn plain_ascii_is_the_same_in_any_charset_and_says_so() {
+    let mut w = garbled();
+    let read = postern_mail::parse(b"Subject: x\n\nx\n");
+    let kept = w.message.as_mut().unwrap();
+    (kept.from, kept.from_name, kept.subject, kept.files) = (None, None, "x".into(), vec![]);
+    kept.entries[0].text = read.text.clone();
+    let by = Actor::System;
+    let again =
+        Rereading { id: 3, message: 1, by: &by, charset: Some("UTF-16LE"), read: &read, own: &read, former: &read, now: NOW };
+    let d = decide_reread(&w, &again).unwrap();
+    assert_eq!(d.reason, "nothing changes: mail 3 is plain ASCII, which is read as it is in UTF-16LE, too");
+}
