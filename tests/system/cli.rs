@@ -166,6 +166,8 @@ fn html_is_shown_without_what_acts() {
     assert!(shown.out.starts_with("<p>Grüße <a href=\"https://example.net/\""), "{}", shown.out);
     assert!(!shown.out.contains("x()") && !shown.out.contains("o.gif"), "{}", shown.out);
     site.support(format!("{head}Message-ID: <p@example.net>\n\nPlain.\n").as_bytes());
+    let json = site.json(&["mail", "show", "1", "--html"]);
+    assert_eq!(json["html"], shown.out, "the same as JSON");
     let none = site.postern(&["mail", "show", "2", "--html"]);
     none.expect_code(1);
     assert!(none.err.contains("mail 2 has no HTML"), "{}", none.err);

@@ -40,6 +40,10 @@ impl From<ActRefusal> for RereadError {
     }
 }
 
+/// Charsets that garbled mail most often turns out to be in.
+const COMMON: &[&str] =
+    &["UTF-8", "windows-1252", "windows-1251", "windows-1254", "KOI8-R", "ISO-8859-2", "Shift_JIS", "gb18030", "Big5"];
+
 /// What to do about a name that is none.
 fn next(label: &str) -> String {
     let label = label.trim().to_ascii_lowercase();
@@ -47,7 +51,13 @@ fn next(label: &str) -> String {
     let nearest = charsets::NAMES.iter().chain(charsets::LABELS).map(|known| (distance(known), *known)).min();
     match nearest {
         Some((distance, known)) if distance <= 3 && distance < label.len() => format!("did you mean {known}?"),
-        _ => format!("known are {}, and auto", charsets::NAMES.join(", ")),
+        _ => {
+            format!(
+                "known are {} and {} others; auto: what the program finds",
+                COMMON.join(", "),
+                charsets::NAMES.len().saturating_sub(COMMON.len())
+            )
+        }
     }
 }
 
@@ -96,6 +106,7 @@ pub fn reread(engine: &mut Engine, setting: &Setting<'_>, wish: &Wish<'_>) -> Re
     });
     let charset = charset.transpose()?;
     let own = postern_mail::parse(&raw);
+    let former = read(&raw, kept.charset.as_deref());
     let again = Rereading {
         id: wish.id,
         message: kept.id,
@@ -103,6 +114,7 @@ pub fn reread(engine: &mut Engine, setting: &Setting<'_>, wish: &Wish<'_>) -> Re
         charset: charset.as_ref().map(|(name, _)| *name),
         read: charset.as_ref().map_or(&own, |(_, read)| read),
         own: &own,
+        former: &former,
         now: wish.now,
     };
     let decision = match wish.dry_run {

@@ -257,6 +257,7 @@ fn what_cannot_be_read_again_is_refused_with_what_to_do() {
         (filed.delivery, Some("windows-125l"), "did you mean windows-125"),
         (filed.delivery, Some("klingon"), "there is no charset \"klingon\"; known are UTF-8, "),
         (filed.delivery, Some(""), "known are UTF-8, "),
+        (filed.delivery, Some(""), " others; auto: what the program finds"),
     ] {
         let error = site.reread(id, charset, false).unwrap_err().to_string();
         assert!(error.contains(said), "{error}");

@@ -62,6 +62,13 @@ pub fn says_forward(subject: &str) -> bool {
     words::says(subject) == Says::Forward
 }
 
+/// What stands in the text of a forward without the note above it: from the header block on. `None`: there is no block.
+pub fn without_note(text: &str) -> Option<&str> {
+    let Search::Found(block) = block::find(text) else { return None };
+    let start: usize = text.split_inclusive('\n').take(block.line).map(str::len).sum();
+    text.get(start..)
+}
+
 /// A block, or an attached mail, with at most a note above.
 fn with_a_note(raw: &[u8], message: &Message, attached: Option<&Attachment>) -> Option<Forwarded> {
     let says = words::says(&message.subject);

@@ -21,7 +21,7 @@ pub mod token;
 
 pub use address::Address;
 pub use classify::{Class, Classification, Envelope, classify};
-pub use forward::says_forward;
+pub use forward::{says_forward, without_note};
 pub use inspect::{Inspection, inspect};
 pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, ForwardSource, Forwarded, Header, Message};
 pub use parse::{parse, parse_as, tnef};

@@ -17,9 +17,11 @@ mod languages;
 pub(crate) mod page;
 pub(crate) mod phrases;
 mod pieces;
+mod secret;
 mod signature;
 
 pub use pieces::{Piece, new_text_of, pieces, without};
+pub use secret::without_words_of;
 
 use page::Page;
 use std::ops::Range;

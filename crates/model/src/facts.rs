@@ -200,6 +200,15 @@ pub const SENT_TEXTS: usize = 20;
 /// Their octets, all together.
 pub const SENT_OCTETS: usize = 256 << 10;
 
+/// What was told of a ticket, and to whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Mails to staff and to readers of comments, and what was written for them: no customer saw it.
+    pub staff: Vec<String>,
+    /// Mails to customers, and what they wrote themselves, in a mail that somebody forwarded too.
+    pub customers: Vec<String>,
+}
+
 /// What somebody wrote on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -226,6 +235,8 @@ pub struct KeptEntry {
     pub text: String,
     /// Names and sizes (octets) of its files, by position.
     pub files: Vec<(String, u64)>,
+    /// Whether somebody who works here wrote it above a mail that they forwarded.
+    pub forwarded: bool,
 }
 
 /// How a ticket was opened by somebody for somebody else: staff forwarded their mail.
@@ -315,6 +326,8 @@ pub trait Facts {
     /// Texts that we sent on a ticket before a time, newest first: what was mailed, and what people wrote by command. At most
     /// [`SENT_TEXTS`] of them, and [`SENT_OCTETS`] octets.
     fn sent_texts(&self, ticket: u64, before: i64) -> Fact<Vec<String>>;
+    /// What was told of a ticket, to staff and to customers, newest first: as much as anybody could quote.
+    fn told(&self, ticket: u64) -> Fact<Told>;
     /// A message by its row, with the entries that it wrote.
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.

@@ -23,6 +23,6 @@ pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act
 pub use decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step, Verdict};
 pub use facts::{
     Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS, Site, Submission,
-    ThreadMail, Variant, Words, WrittenEntry,
+    ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

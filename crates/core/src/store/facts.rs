@@ -2,7 +2,7 @@
 
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
-use super::{entry, message, person, probe, thread, ticket};
+use super::{entry, message, person, probe, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -11,7 +11,7 @@ use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
     Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail,
-    Ticket, Variant, WatchRole, Words,
+    Ticket, Told, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -224,6 +224,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn sent_texts(&self, number: u64, before: i64) -> Fact<Vec<String>> {
         fact(entry::sent_texts(self.tx, number, before))
+    }
+
+    fn told(&self, number: u64) -> Fact<Told> {
+        fact(told::told(self.tx, number))
     }
 
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>> {

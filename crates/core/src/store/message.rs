@@ -144,6 +144,8 @@ pub struct Kept {
     pub id: i64,
     /// The octets, where they are kept.
     pub raw: Option<Vec<u8>>,
+    /// The charset that a person named for it.
+    pub charset: Option<String>,
 }
 
 /// A message by a number in the ledger.
@@ -151,11 +153,12 @@ pub struct Kept {
 /// # Errors
 /// What the database says.
 pub fn of_delivery(tx: &Tx<'_>, id: i64) -> Result<Option<Kept>, StoreError> {
-    let sql = "SELECT m.id, c.id FROM delivery d JOIN message m ON m.id = d.message LEFT JOIN content c ON c.id = m.raw_id
+    let sql =
+        "SELECT m.id, c.id, m.charset FROM delivery d JOIN message m ON m.id = d.message LEFT JOIN content c ON c.id = m.raw_id
                WHERE d.id = ?1";
-    let found = tx.query_opt(sql, values![id], |row| Ok((row.get::<i64>(0)?, row.get::<Option<i64>>(1)?)))?;
-    let Some((message, raw)) = found else { return Ok(None) };
-    Ok(Some(Kept { id: message, raw: raw.map(|raw| content::get(tx, raw)).transpose()? }))
+    let found = tx.query_opt(sql, values![id], |row| Ok((row.get::<i64>(0)?, row.get::<Option<i64>>(1)?, row.get(2)?)))?;
+    let Some((message, raw, charset)) = found else { return Ok(None) };
+    Ok(Some(Kept { id: message, raw: raw.map(|raw| content::get(tx, raw)).transpose()?, charset }))
 }
 
 /// The raw octets of a message, as they came.

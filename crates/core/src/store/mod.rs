@@ -14,4 +14,5 @@ pub mod schema;
 pub mod site;
 pub mod thread;
 pub mod ticket;
+pub mod told;
 pub(crate) mod view;

@@ -33,6 +33,8 @@ pub(super) struct Block {
     to: Option<String>,
     /// Kinds of fields other than the sender.
     others: usize,
+    /// The line that it begins with, that above it included.
+    pub(super) line: usize,
 }
 
 impl Block {
@@ -73,7 +75,7 @@ pub(super) fn find(text: &str) -> Search {
         let Some((first, after)) = lines.get(position..).and_then(<[&str]>::split_first) else { break };
         let line = first.trim();
         if words::is_marker(line) {
-            return Search::Found(read(after, true));
+            return Search::Found(Block { line: position, ..read(after, true) });
         }
         if is_quote(line) {
             return Search::Answer;
@@ -81,7 +83,7 @@ pub(super) fn find(text: &str) -> Search {
         if field(line).is_some() {
             let block = read(&lines[position..], false);
             if block.from.is_some() && block.others >= 2 {
-                return Search::Found(block);
+                return Search::Found(Block { line: position, ..block });
             }
         }
         let separates = line.is_empty() || phrases::is_original_message(line) || is_ruler(line);

@@ -55,6 +55,17 @@ pub enum ActRefusal {
         /// What is wrong.
         wrong: String,
     },
+    /// A colleague's note cannot be told from the mail that they forwarded.
+    #[error(
+        "entry {entry} of #{ticket} is a forwarded mail with a colleague's note, and where the note ends cannot be seen; `--entry` names \
+         another entry, `--text` says it in your own words"
+    )]
+    Note {
+        /// Ticket.
+        ticket: u64,
+        /// Entry.
+        entry: i64,
+    },
     /// Something is missing.
     #[error("{0}")]
     Incomplete(&'static str),
@@ -328,7 +339,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     let mut desk = Desk::new(facts, act.now);
     let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
     let by = actor_party(act);
-    let words = forwarded(own_words, &kept);
+    let words = forwarded(own_words, &kept, passable(number, &kept)?);
     let files = kept.files.iter().enumerate().map(|(position, (name, size))| File {
         name,
         size: *size,
@@ -367,12 +378,25 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     Ok(desk.end(Verdict::Commented, reason, Trust::Authenticated, Some(number)))
 }
 
+/// What outsiders may see of an entry: of a mail that somebody forwarded, all but the note above it, which was for colleagues.
+fn passable(number: u64, kept: &KeptEntry) -> Result<&str, ActRefusal> {
+    if !kept.forwarded {
+        return Ok(&kept.text);
+    }
+    let is_mail = |(name, _): &(String, u64)| name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("eml"));
+    match postern_mail::without_note(&kept.text) {
+        Some(original) => Ok(original),
+        None if kept.files.iter().any(is_mail) => Ok("(the mail is attached)"),
+        None => Err(ActRefusal::Note { ticket: number, entry: kept.id }),
+    }
+}
+
 /// The forwarded words under one's own.
-fn forwarded(own: &str, kept: &KeptEntry) -> String {
+fn forwarded(own: &str, kept: &KeptEntry, text: &str) -> String {
     let at = Timestamp::from_microsecond(kept.at).unwrap_or(Timestamp::UNIX_EPOCH);
     let head = format!("---------- Forwarded ----------\nFrom: {}\nDate: {}\n", kept.author, at.strftime("%Y-%m-%d %H:%M UTC"));
     let own = if own.is_empty() { String::new() } else { format!("{own}\n\n") };
-    let text = if kept.text.trim().is_empty() { "(no text)" } else { kept.text.trim_end() };
+    let text = if text.trim().is_empty() { "(no text)" } else { text.trim_end() };
     format!("{own}{head}\n{text}")
 }
 

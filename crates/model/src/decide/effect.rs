@@ -21,6 +21,7 @@ const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
     let Some(ticket) = &found.ticket else {
         let forward = forward::find(&mut d, &sender)?;
+        let thread = forward::thread_of(&mut d, forward.as_ref())?;
         let reason = match found.unknown_tag {
             Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
             None => "new ticket: it belongs to no other".to_owned(),
@@ -29,7 +30,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             d,
             sender,
             &place,
-            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true, forward },
+            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true, thread, forward },
         );
     };
     let number = ticket.number;
@@ -60,7 +61,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
                 d,
                 sender,
                 &place,
-                Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, forward: None },
+                Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, thread: None, forward: None },
             )
         }
     }
@@ -89,7 +90,7 @@ fn customer_answer(
             d,
             sender,
             &place,
-            Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, forward: None },
+            Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, thread: None, forward: None },
         );
     }
     let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());

@@ -9,9 +9,9 @@ use super::fields::{Acting, people};
 use super::sender::{Sender, may_open_for_others};
 
 use crate::act::{Act, Assignment, Operator};
-use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
 use crate::facts::{FactError, Facts};
-use crate::types::{Party, Person, Trust};
+use crate::types::{Party, Person, Trust, WatchRole};
 use postern_mail::{ForwardSource, Forwarded, Message, ident};
 
 /// The field of the history that names who opened a ticket for somebody else.
@@ -51,11 +51,17 @@ impl Forward {
     /// What staff are told of it.
     pub(super) fn remark(&self, ticket: u64) -> String {
         let did = if self.source == ForwardSource::Resent { "redirected" } else { "forwarded" };
+        let (by, requestor, source) = (self.by.display(), &self.requestor.address, self.source.as_str());
+        let unread = match self.answerable {
+            true => String::new(),
+            false => format!(
+                " A program or a list seems to have written it, so answers to {requestor} may be read by nobody: postern ticket set \
+                 {ticket} requestors=ADDRESS names somebody."
+            ),
+        };
         format!(
-            "{} {did} this; the requestor is {}, whose mail it was ({}). If that is wrong: postern ticket unforward {ticket}",
-            self.by.display(),
-            self.requestor.address,
-            self.source.as_str()
+            "{by} {did} this; the requestor is {requestor}, whose mail it was ({source}).{unread} If that is wrong: postern ticket \
+             unforward {ticket}"
         )
     }
 }
@@ -83,6 +89,21 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<F
             Ok(None)
         }
     }
+}
+
+/// The ticket that has a forwarded mail already, or another one of its thread. Only the attached mail itself and what it names
+/// tell: ids in the forward's own header would have led there.
+pub(super) fn thread_of(d: &mut Deliberation<'_>, forward: Option<&Forward>) -> Result<Option<u64>, FactError> {
+    for id in forward.iter().flat_map(|forward| &forward.ids) {
+        let tickets = d.facts.tickets_of(id)?;
+        if let Some((number, _)) = tickets.into_iter().find(|(_, kind)| *kind == RefKind::Seen)
+            && let Some(ticket) = d.facts.ticket(number)?
+        {
+            d.note("ticket", format!("the forwarded mail, or one of its thread, is on #{}: linked", ticket.number));
+            return Ok(Some(ticket.number));
+        }
+    }
+    Ok(None)
 }
 
 /// Notes that a mail passes something on, and what that is for a ticket that exists: nothing.
@@ -158,7 +179,7 @@ fn redirected(d: &mut Deliberation<'_>, sender: &Sender, message: &Message) -> R
         source: ForwardSource::Resent,
         ids: Vec::new(),
         subject: None,
-        answerable: true,
+        answerable: message.forwarded.as_ref().is_none_or(|original| original.answerable),
     }))
 }
 
@@ -172,6 +193,11 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
         return Err(refused("is no forward any more: that was taken back before"));
     }
     let mut acting = Acting::on(facts, act, ticket)?;
+    let person = facts.person(&submission.requestor)?.map(|person| person.id);
+    let asks = |p: &Party| p.address == submission.requestor || (person.is_some() && p.person == person);
+    if !acting.of_role(WatchRole::Requestor).iter().any(asks) {
+        return Err(refused("has other requestors by now: they were changed since it was opened"));
+    }
     let requestors =
         |operator, address: &String| Assignment { field: people::REQUESTORS.name.to_owned(), operator, value: address.clone() };
     let steps = [requestors(Operator::Add, &submission.by), requestors(Operator::Remove, &submission.requestor)];

@@ -10,7 +10,7 @@ use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdic
 use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket};
-use postern_mail::subject;
+use postern_mail::{ForwardSource, subject};
 
 /// A ticket to be opened.
 pub(super) struct Opening {
@@ -22,6 +22,8 @@ pub(super) struct Opening {
     pub(super) unknown_tag: Option<u64>,
     /// Whether the requestor may get an acknowledgement at all.
     pub(super) acknowledge: bool,
+    /// A ticket that has the forwarded mail, or one of its thread, already.
+    pub(super) thread: Option<u64>,
     /// The mail that it is, where somebody who works here passed it on.
     pub(super) forward: Option<Forward>,
 }
@@ -41,6 +43,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     let forward = opening.forward.as_ref();
     let requestors: Vec<Party> = requestor(&mut d, &sender, forward).into_iter().collect();
     d.remarks.extend(forward.map(|forward| forward.remark(number)));
+    d.remarks.extend(opening.thread.map(|thread| format!("The forwarded mail, or one of its thread, is on #{thread} already.")));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let internal = place.opens_internal && sender.claims_staff();
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
@@ -69,6 +72,11 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
         None => notify::is_answerable(&mut d, &sender)?,
     };
+    // Nobody else may watch the queue: whoever forwards learns the number, and their answer joins the ticket.
+    let forwarder = forward.filter(|f| f.source != ForwardSource::Resent).map(|f| f.by.clone());
+    if let Some(by) = &forwarder {
+        d.note("mail", format!("{} forwarded it, and is told of the ticket as those who watch the queue are", by.address));
+    }
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -76,6 +84,8 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
+        admincc: forwarder.iter().cloned().collect(),
+        forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)
@@ -162,10 +172,13 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
     };
     let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];
     let remarks = d.remarks.join("\n");
-    if let Some(related) = opening.related {
+    if let Some(related) = opening.related.or(opening.thread) {
         d.changes.push(Change::Link { ticket: number, target: related });
         d.changes.push(Change::Entry { ticket: number, entry: note(remarks, link(related)) });
-        let text = format!("A mail that names this ticket opened #{number}.");
+        let text = match opening.thread {
+            Some(_) => format!("A mail of this ticket's thread was forwarded and opened #{number}."),
+            None => format!("A mail that names this ticket opened #{number}."),
+        };
         d.changes.push(Change::Entry { ticket: related, entry: note(text, link(number)) });
     } else if !remarks.is_empty() {
         d.changes.push(Change::Entry { ticket: number, entry: note(remarks, Vec::new()) });

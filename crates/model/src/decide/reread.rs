@@ -8,8 +8,8 @@ use crate::act::Actor;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Facts, KeptMessage};
 use crate::types::{Party, Trust};
-use postern_mail::Message;
 use postern_mail::address::address_key;
+use postern_mail::{ForwardSource, Message};
 
 /// What stands for the program's own reading where a charset stands otherwise.
 const AUTO: &str = "auto";
@@ -29,6 +29,8 @@ pub struct Rereading<'a> {
     pub read: &'a Message,
     /// The mail as the program reads it by itself.
     pub own: &'a Message,
+    /// The mail as it was read until now.
+    pub former: &'a Message,
     /// When, microseconds since 1970 UTC.
     pub now: i64,
 }
@@ -45,12 +47,17 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
     let ticket = kept.entries.first().map(|entry| entry.ticket);
     let (from, to) = (kept.charset.as_deref(), again.charset);
     let in_words = |charset: Option<&str>| charset.map_or_else(|| charsets(again.own), str::to_owned);
-    desk.changes.extend(renamed(facts, again, &kept)?);
+    let names = renamed(&mut desk, again, &kept)?;
     desk.changes.extend(texts(facts, again, &kept)?);
     let row = row(again, &kept);
     let same = desk.changes.is_empty() && says_the_same(&row, &kept);
     if same && (to == from || to.is_some()) {
-        let reason = format!("nothing changes: mail {} reads the same as {}", again.id, in_words(to));
+        let reason = match to {
+            Some(to) if again.own.decodings.is_empty() => {
+                format!("nothing changes: mail {} is plain ASCII, which is read as it is in {to}, too", again.id)
+            }
+            _ => format!("nothing changes: mail {} reads the same as {}", again.id, in_words(to)),
+        };
         return Ok(desk.end(Verdict::Joined, reason, Trust::Authenticated, ticket));
     }
     desk.changes.push(row);
@@ -63,6 +70,7 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
     tickets.dedup();
     for number in tickets {
         let mut changes = vec![FieldChange { field: "charset", from: word(from), to: word(to) }];
+        changes.extend(names.iter().cloned());
         changes.extend(retitled(&mut desk, again, &kept, number)?);
         desk.changes.push(Change::Entry { ticket: number, entry: remark(again, note.clone(), changes) });
     }
@@ -120,15 +128,31 @@ fn texts(facts: &dyn Facts, again: &Rereading<'_>, kept: &KeptMessage) -> Result
     Ok(texts)
 }
 
-/// The name of its sender, if they have no other than the one that it gave them.
-fn renamed(facts: &dyn Facts, again: &Rereading<'_>, kept: &KeptMessage) -> Result<Option<Change>, FactError> {
-    let (Some(from), Some(before), Some(author)) = (&kept.from, &kept.from_name, again.read.author()) else { return Ok(None) };
-    if before == &author.name || before.is_empty() {
-        return Ok(None);
+/// The names of its sender and of who wrote what it forwards, if they have no other than the ones that it gave them. A forward
+/// named somebody only where it opened a ticket.
+fn renamed(desk: &mut Desk<'_>, again: &Rereading<'_>, kept: &KeptMessage) -> Result<Vec<FieldChange>, FactError> {
+    let mut named: Vec<(String, &str, &str)> = Vec::new();
+    if let (Some(from), Some(before), Some(author)) = (&kept.from, &kept.from_name, again.read.author()) {
+        named.push((address_key(from), before, &author.name));
     }
-    let person = facts.person(&address_key(from))?;
-    let same = person.filter(|person| person.login.is_none() && person.name == *before);
-    Ok(same.map(|person| Change::NamePerson { person: person.id, name: author.name.clone() }))
+    let opened = kept.entries.iter().any(|entry| entry.created);
+    if let (true, Some(before), Some(now)) = (opened, &again.former.forwarded, &again.read.forwarded) {
+        let same = before.from.key() == now.from.key() && before.source != ForwardSource::Resent;
+        named.extend(same.then(|| (now.from.key(), before.from.name.as_str(), now.from.name.as_str())));
+    }
+    let mut changes = Vec::new();
+    for (address, before, name) in named {
+        if before == name || before.is_empty() {
+            continue;
+        }
+        let person = desk.facts.person(&address)?;
+        if let Some(person) = person.filter(|person| person.login.is_none() && person.name == before) {
+            desk.changes.push(Change::NamePerson { person: person.id, name: name.to_owned() });
+            let (from, to) = (Some(before.to_owned()), Some(name.to_owned()));
+            changes.push(FieldChange { field: "name", from, to });
+        }
+    }
+    Ok(changes)
 }
 
 /// The subject of the ticket that it opened, if that has no other than the one that it gave it.
@@ -143,8 +167,12 @@ fn retitled(
     }
     let Some(ticket) = desk.facts.ticket(number)?.filter(|ticket| ticket.number == number) else { return Ok(None) };
     let site = desk.facts.site();
-    let titles = |keep: bool| (opening::titled(site, &kept.subject, keep), opening::titled(site, &again.read.subject, keep));
-    let Some((before, subject)) = [titles(false), titles(true)].into_iter().find(|(before, _)| *before == ticket.subject) else {
+    let subject_of = |message: &Message| message.forwarded.as_ref().and_then(|original| original.subject.clone());
+    let mut subjects = vec![(kept.subject.clone(), again.read.subject.clone())];
+    subjects.extend(subject_of(again.former).zip(subject_of(again.read)));
+    let titles =
+        |keep: bool| subjects.iter().map(move |(old, new)| (opening::titled(site, old, keep), opening::titled(site, new, keep)));
+    let Some((before, subject)) = titles(false).chain(titles(true)).find(|(before, _)| *before == ticket.subject) else {
         return Ok(None);
     };
     if before == subject {

@@ -20,14 +20,15 @@ pub(super) fn facts(decodings: &[Decoding]) -> Vec<(&'static str, String)> {
 /// What to do where a reading may be wrong: `id` is the mail's number in the ledger.
 pub(super) fn cure(decodings: &[Decoding], id: i64) -> Option<String> {
     let doubtful = decodings.iter().filter(|decoding| decoding.confidence < Confidence::High).min_by_key(|d| d.confidence)?;
-    let other = doubtful.alternatives.first().copied().unwrap_or("NAME");
+    let other = doubtful.alternatives.iter().copied().find(|other| *other != doubtful.charset).unwrap_or("NAME");
     Some(format!("postern mail redecode {id} --charset {other} --dry-run"))
 }
 
 /// A sentence where a reading is in doubt.
 pub(super) fn doubt(decodings: &[InspectedDecoding]) -> Option<String> {
     let doubtful = decodings.iter().find(|decoding| decoding.confidence == Confidence::Low.as_str())?;
-    let others = match doubtful.alternatives.as_slice() {
+    let others: Vec<&str> = doubtful.alternatives.iter().copied().filter(|other| *other != doubtful.charset).collect();
+    let others = match others.as_slice() {
         [] => String::new(),
         others => format!("; it may also be {}", others.join(", ")),
     };
@@ -58,7 +59,8 @@ fn said(decoding: &Decoding) -> String {
         Confidence::Middle => ", fairly sure",
         Confidence::Low => ", in doubt",
     };
-    let others = match decoding.alternatives.as_slice() {
+    let others: Vec<&str> = decoding.alternatives.iter().copied().filter(|other| *other != decoding.charset).collect();
+    let others = match others.as_slice() {
         [] => String::new(),
         others => format!("; may also be {}", others.join(", ")),
     };
@@ -84,6 +86,8 @@ mod tests {
         let doubtful = [decoding("text 1", Evidence::Guess, Confidence::Low, vec!["KOI8-R", "IBM866"])];
         assert_eq!(facts(&doubtful)[0].1, "windows-1251, by a guess, in doubt; may also be KOI8-R, IBM866: text 1");
         assert_eq!(cure(&doubtful, 3).as_deref(), Some("postern mail redecode 3 --charset KOI8-R --dry-run"));
+        let itself = [decoding("text 1", Evidence::Guess, Confidence::Low, vec!["windows-1251", "KOI8-R"])];
+        assert_eq!(facts(&itself)[0].1, "windows-1251, by a guess, in doubt; may also be KOI8-R: text 1");
         assert_eq!(cure(&[decoding("text 1", Evidence::Guess, Confidence::Low, vec![])], 3).unwrap().find("NAME"), Some(34));
     }
 

@@ -38,7 +38,11 @@ impl Show {
         }
         if self.html {
             let octets = engine.read(|tx| view::mail::raw(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
-            return Ok(output::raw(self.harmless(&octets)?.as_bytes())?);
+            let html = self.harmless(&octets)?;
+            return match context.json {
+                true => Ok(output::json(&Harmless { html: &html })?),
+                false => Ok(output::raw(html.as_bytes())?),
+            };
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
         let raw = engine.read(|tx| view::mail::raw(tx, self.id))?;
@@ -70,6 +74,12 @@ impl Show {
         html.push('\n');
         Ok(html)
     }
+}
+
+/// What `--html --json` says.
+#[derive(Serialize)]
+struct Harmless<'a> {
+    html: &'a str,
 }
 
 /// A mail with what it says: nobody can judge what is held without reading it.

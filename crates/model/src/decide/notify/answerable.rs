@@ -6,6 +6,7 @@ use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
 use crate::facts::{FactError, Queue};
 use crate::types::Person;
+use postern_mail::address::{self, Address};
 use postern_mail::{Class, Envelope, ForwardSource};
 
 /// At most so many acknowledgements to one address in this time, in microseconds (A114).
@@ -15,7 +16,7 @@ const ACKNOWLEDGEMENT_WINDOW: i64 = 3 * 3_600_000_000;
 /// Whether the sender may get an acknowledgement: a person, who can be reached, to whom we were a named addressee, and
 /// who had not too many already (A108, A114, A117, A119).
 pub(in crate::decide) fn is_answerable(d: &mut Deliberation<'_>, sender: &Sender) -> Result<bool, FactError> {
-    let why_not = why_not_answerable(d, sender, false)?;
+    let why_not = why_not_answerable(d, sender)?;
     if let Some(reason) = &why_not {
         d.note("mail", format!("no acknowledgement: {reason}"));
     }
@@ -38,7 +39,7 @@ pub(in crate::decide) fn is_forward_answerable(
         () if arrival.kind.class != Class::Human => Some(format!("its class is {}", arrival.kind.class.as_str())),
         () if arrival.kind.suppress_autoreply => Some("the sender wants none or is no person".into()),
         () if *arrival.envelope == Envelope::Null => Some("the envelope sender is null".into()),
-        () if forward.source == ForwardSource::Resent => why_not_answerable(d, sender, true)?,
+        () if forward.source == ForwardSource::Resent => why_not_answerable(d, sender)?,
         () => too_many(d, to)?,
     };
     if let Some(reason) = &why_not {
@@ -54,8 +55,9 @@ fn too_many(d: &Deliberation<'_>, address: &str) -> Result<Option<String>, FactE
     Ok((count >= MAX_ACKNOWLEDGEMENTS).then(|| format!("{address} had {count} in the last three hours")))
 }
 
-/// `redirected`: it came here by somebody else's doing, so that To and Cc name others.
-fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender, redirected: bool) -> Result<Option<String>, FactError> {
+/// Where it was redirected, whoever did that named us in Resent-To or Resent-Cc, which count as To and Cc do. A Resent-From alone
+/// counts for nothing: anybody can write one into a mail that reached us by a Bcc or an alias.
+fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, FactError> {
     let arrival = d.arrival;
     let site = d.facts.site();
     let Some(to) = &sender.answer_to else { return Ok(Some("there is nobody to send it to".into())) };
@@ -71,8 +73,17 @@ fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender, redirected: bool) -
         () if elsewhere && person.as_ref().is_some_and(Person::is_staff) => {
             format!("Reply-To is {}, who works here and did not write it", to.address)
         }
-        () if !redirected && !addressees(d).any(|a| ours(&a.key())) => "none of our addresses is in To or Cc".into(),
+        () if !addressees(d).any(|a| ours(&a.key())) && !resent_to(d).any(|a| ours(&a.key())) => {
+            "none of our addresses is in To or Cc".into()
+        }
         () => return too_many(d, &to.address),
     };
     Ok(Some(reason))
+}
+
+/// Whom somebody redirected it to, where they say who they are.
+fn resent_to(d: &Deliberation<'_>) -> impl Iterator<Item = Address> {
+    let message = d.arrival.message;
+    let fields = ["Resent-To", "Resent-Cc"].into_iter().filter(|_| message.resent_from.is_some());
+    fields.flat_map(|name| message.header(name)).flat_map(address::parse_list)
 }

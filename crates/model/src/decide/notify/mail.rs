@@ -1,7 +1,7 @@
 //! The mails themselves: words, files and header fields, for those who were chosen.
 
-use super::thread;
 use super::{Candidate, Event, Telling};
+use super::{secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
@@ -28,6 +28,8 @@ struct Shared<'t> {
     telling: &'t Telling<'t>,
     /// What was written, without tokens: what one person may do is nobody else's business.
     text: Cow<'t, str>,
+    /// The same for customers, where it quotes what was for staff alone.
+    open_text: Option<String>,
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
@@ -43,11 +45,15 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
     let mut shared = Shared {
         telling,
         text: token::strip(&telling.event.content.text, &DELIMITERS),
+        open_text: None,
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
         templates: Vec::new(),
         shown: shown(desk, chosen)?,
     };
+    if chosen.iter().any(|candidate| audience(candidate) == Audience::Customers) {
+        shared.open_text = secret::for_customers(desk, telling, &shared.text)?;
+    }
     for candidate in chosen {
         let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
         desk.note("mail", format!("{}: to {}{when}", candidate.rule.name, candidate.to.address));
@@ -115,6 +121,7 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
     let Some(words) = desk.facts.last_words(telling.event.ticket.number)? else { return Ok(None) };
     let new = quote::new_text_of(&words.text, words.folds.as_deref());
     let new = token::strip(&new, &DELIMITERS);
+    let new = secret::without(desk, telling.event.ticket.number, &new)?.map_or(new, Cow::Owned);
     let lines: Vec<&str> = new.trim().lines().collect();
     let mut text: Vec<String> = lines.iter().take(MAX_QUOTED).map(|l| format!("> {l}").trim_end().to_owned()).collect();
     if lines.len() > MAX_QUOTED {
@@ -147,8 +154,10 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let language = person.and_then(|p| p.language.as_deref()).or(queue.language.as_deref()).unwrap_or("en");
     let body = body(desk, shared, &rule.template, language)?;
     let carries = carries(candidate, event, audience);
+    let text =
+        shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
     let remarks = desk.remarks.clone();
-    let scene = scene(shared, candidate, Words { site: &site.name, tag, title: &title, remarks: &remarks, carries });
+    let scene = scene(shared, candidate, Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text });
     let (rendered, fault) = match template::render(&body, &scene) {
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
@@ -214,6 +223,7 @@ struct Words<'s> {
     title: &'s str,
     remarks: &'s [String],
     carries: bool,
+    text: &'s str,
 }
 
 fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<'s>) -> Scene<'s> {
@@ -246,7 +256,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         },
         by_staff: event.by.staff,
         recipient: PersonScene { name: candidate.to.display(), address: &candidate.to.address },
-        text: match shared.text.trim_end() {
+        text: match words.text.trim_end() {
             _ if !carries => "",
             text => text,
         },

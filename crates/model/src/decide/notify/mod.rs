@@ -7,6 +7,7 @@
 mod answerable;
 mod mail;
 mod people;
+mod secret;
 mod thread;
 
 use super::desk::Desk;
@@ -87,6 +88,8 @@ pub(super) struct Event<'a> {
     pub(super) answerable: bool,
     /// Who wrote the mail that somebody else forwarded, and its Message-ID.
     pub(super) original: Option<(String, String)>,
+    /// Who forwarded the mail that opens the ticket: they did it, and are told the ticket's number all the same.
+    pub(super) forwarder: Option<Party>,
     /// Addresses that know already.
     pub(super) leave_out: Vec<String>,
     /// Addresses in To and Cc of the mail that opened the ticket: as customers they have it already.
@@ -113,6 +116,7 @@ impl<'a> Event<'a> {
             automatic: false,
             answerable: false,
             original: None,
+            forwarder: None,
             leave_out: Vec::new(),
             addressed: Vec::new(),
         }
@@ -247,7 +251,8 @@ fn candidate<'r>(
     recipient: Recipient,
 ) -> Result<Option<Candidate<'r>>, FactError> {
     let event = telling.event;
-    let own_act = event.by.party.is_some_and(|by| people::same(by, &recipient.party));
+    let forwarded = rule.audience != "customers" && event.forwarder.as_ref().is_some_and(|by| people::same(by, &recipient.party));
+    let own_act = !forwarded && event.by.party.is_some_and(|by| people::same(by, &recipient.party));
     let acknowledges = rule.on == "create" && rule.audience == "customers" && recipient.roles.requestor;
     let to = match event.by.answer_to {
         Some(answer_to) if acknowledges && own_act => answer_to.clone(),

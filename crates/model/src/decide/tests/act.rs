@@ -290,7 +290,7 @@ fn what_is_forwarded_comes_back_as_a_comment() {
     };
     assert!(refused(&w, &act).contains("has no entry"));
     let files = vec![("photo.jpg".to_owned(), 1000)];
-    w.kept = Some(KeptEntry { id: 7, author: "Carla".into(), at: NOW, text: "It burns.\n".into(), files });
+    w.kept = Some(KeptEntry { id: 7, author: "Carla".into(), at: NOW, text: "It burns.\n".into(), files, forwarded: false });
     let d = done(&w, &act);
     assert_eq!(outcome(&d), (Verdict::Commented, Some(5), vec!["expert@else.example"]));
     let mail = notice(&d, "expert@else.example");

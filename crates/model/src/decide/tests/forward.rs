@@ -60,7 +60,7 @@ fn trail(d: &Decision) -> String {
 fn a134_what_staff_forward_is_the_ticket_of_who_wrote_it() {
     for mail in [forward("anna@example.org", ""), attached("")] {
         let d = decided(&world(), &mail);
-        assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["otto@example.org"]), "{}", trail(&d));
+        assert_eq!(outcome(&d), (Verdict::Created, Some(6), STAFF.to_vec()), "{}", trail(&d));
         assert_eq!(requestors(&d), [KUNDE]);
         let created = entries(&d)[0];
         assert_eq!((created.kind, created.internal), (EntryKind::Create, false));
@@ -204,7 +204,7 @@ fn a134_a_forward_to_the_comment_address_is_internal_and_sets_the_requestor() {
     let mut w = world();
     w.site.queues[0].acknowledge_forwarded = true;
     let d = decided(&w, &mail.at("support-comment@example.org"));
-    assert_eq!(outcome(&d), (Verdict::Created, Some(6), vec!["otto@example.org"]), "{}", trail(&d));
+    assert_eq!(outcome(&d), (Verdict::Created, Some(6), STAFF.to_vec()), "{}", trail(&d));
     assert_eq!(requestors(&d), [KUNDE]);
     assert!(entries(&d).iter().all(|e| e.internal));
 }
@@ -276,7 +276,11 @@ fn a135_redirected_mail_is_its_senders_and_says_who_redirected_it() {
     assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { cc, .. } if cc.is_empty())), "who passed it on is no Cc");
     let mut w = world();
     w.site.queues[0].acknowledge_forwarded = true;
-    assert!(decided(&w, &redirected("anna@example.org")).notices.iter().any(|n| n.kind == NoticeKind::Acknowledgement));
+    let acknowledged = |by: &str| decided(&w, &redirected(by)).notices.iter().any(|n| n.kind == NoticeKind::Acknowledgement);
+    assert!(acknowledged("anna@example.org\nResent-To: support@example.org"));
+    for forged in ["anna@example.org", "anna@example.org\nResent-To: anna@example.org"] {
+        assert!(!acknowledged(forged), "nothing in it names an address of ours: {forged}");
+    }
     let d = decided(&w, &redirected("friend@else.example"));
     assert_eq!((requestors(&d), entries(&d)[0].changes.len(), notes(&d)), (vec![KUNDE], 0, String::new()));
     assert!(trail(&d).contains("redirected by friend@else.example: the requestor is From"), "{}", trail(&d));
@@ -318,4 +322,67 @@ fn a134_a_forward_can_be_taken_back_once() {
     assert_eq!(note.changes.last().map(|c| (c.field, c.to.clone())), Some(("submitted_by", None)));
     w.submission = Some(Submission { reverted: true, ..w.submission.clone().unwrap() });
     assert!(unforward(&w).unwrap_err().to_string().contains("taken back before"));
+}
+
+#[test]
+fn a134_the_forwarder_is_told_even_alone_in_a_queue() {
+    let told = |w: &World| {
+        let d = decided(w, &forward("anna@example.org", ""));
+        let (_, _, to) = outcome(&d);
+        (to.iter().map(|to| (*to).to_owned()).collect::<Vec<_>>(), trail(&d), d)
+    };
+    let mut w = world();
+    for watchers in [vec![(1, "anna@example.org")], vec![]] {
+        w.queue_watchers = watchers;
+        let (to, trail, d) = told(&w);
+        assert_eq!(to, ["anna@example.org"], "{trail}");
+        assert!(trail.contains("anna@example.org forwarded it, and is told of the ticket"), "{trail}");
+        let notice = &d.notices[0];
+        assert_eq!((notice.audience, notice.digest), (Audience::Staff, None), "their answer joins the ticket");
+        assert_eq!(notice.in_reply_to.as_deref(), Some("m1@client.example"), "below their own mail");
+    }
+    w.people[0].notify = crate::site::Wish::None;
+    assert!(told(&w).0.is_empty(), "who wants no mail gets none");
+}
+
+#[test]
+fn a134_a_forward_whose_answers_nobody_reads_says_so() {
+    for mail in [
+        with_text("anna@example.org", "Subject: Fwd: x", &block("MAILER-DAEMON@shop.example")),
+        attached("Auto-Submitted: auto-generated\n"),
+    ] {
+        let notes = notes(&decided(&world(), &mail));
+        assert!(notes.contains("may be read by nobody: postern ticket set 6 requestors=ADDRESS names somebody."), "{notes}");
+    }
+    assert!(!notes(&decided(&world(), &attached(""))).contains("read by nobody"));
+}
+
+#[test]
+fn a134_a_forwarded_mail_that_is_on_a_ticket_is_linked_to_it() {
+    let mut w = world();
+    for (id, header) in
+        [("toner.2@customer.example", ""), ("toner.1@customer.example", "References: <toner.1@customer.example>\n")]
+    {
+        w.refs = vec![(id, 5, RefKind::Seen)];
+        let d = decided(&w, &attached(header));
+        assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{}", trail(&d));
+        assert!(d.changes.contains(&Change::Link { ticket: 6, target: 5 }), "{:?}", d.changes);
+        assert!(notes(&d).contains("The forwarded mail, or one of its thread, is on #5 already."), "{}", notes(&d));
+        assert!(notes(&d).contains("A mail of this ticket's thread was forwarded and opened #6."), "{}", notes(&d));
+    }
+    for kind in [RefKind::Named, RefKind::Internal] {
+        w.refs = vec![("toner.2@customer.example", 5, kind)];
+        assert!(!decided(&w, &attached("")).changes.iter().any(|c| matches!(c, Change::Link { .. })), "{kind:?}");
+    }
+}
+
+#[test]
+fn a134_a_forward_is_not_taken_back_where_the_requestors_were_changed() {
+    let mut w = world();
+    w.submission = Some(Submission { by: "anna@example.org".into(), requestor: KUNDE.into(), original: None, reverted: false });
+    assert_eq!(
+        unforward(&w).unwrap_err().to_string(),
+        "#5 has other requestors by now: they were changed since it was opened; `postern ticket set 5 requestors=ADDRESS` names its \
+         requestor"
+    );
 }

@@ -6,6 +6,7 @@ mod forward;
 mod mail;
 mod people;
 mod reread;
+mod secret;
 mod staff;
 mod world;
 

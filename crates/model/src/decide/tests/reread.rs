@@ -39,7 +39,8 @@ fn read(words: &str) -> Message {
 fn again(world: &World, charset: Option<&str>, words: &str) -> Decision {
     let (read, own) = (read(words), read(GARBLED));
     let by = Actor::Person(world.people[0].clone());
-    decide_reread(world, &Rereading { id: 3, message: 1, by: &by, charset, read: &read, own: &own, now: NOW }).unwrap()
+    decide_reread(world, &Rereading { id: 3, message: 1, by: &by, charset, read: &read, own: &own, former: &own, now: NOW })
+        .unwrap()
 }
 
 #[test]
@@ -67,7 +68,9 @@ fn a_garbled_mail_is_read_again_with_everything_that_bears_its_words() {
     assert!(text.starts_with("Mail 3 read again as KOI8-R, before as "), "{text}");
     assert!(text.ends_with("`postern mail redecode 3 --charset auto` goes back."), "{text}");
     let changes: Vec<_> = entry.changes.iter().map(|c| (c.field, c.from.as_deref(), c.to.as_deref())).collect();
-    assert_eq!(changes, [("charset", Some("auto"), Some("KOI8-R")), ("subject", Some(GARBLED), Some(RIGHT))]);
+    let renamed = [("name", Some(GARBLED), Some(RIGHT)), ("subject", Some(GARBLED), Some(RIGHT))];
+    assert_eq!(changes[0], ("charset", Some("auto"), Some("KOI8-R")));
+    assert_eq!(changes[1..], renamed);
 }
 
 #[test]
@@ -137,7 +140,54 @@ fn names_of_files_follow_where_the_files_are_the_same() {
     let mail = "From: a@b.example\nContent-Type: application/pdf; name=\"r.pdf\"\nContent-Disposition: attachment\n\nx\n";
     let own = read(GARBLED);
     let read = postern_mail::parse(mail.as_bytes());
-    let d = decide_reread(&w, &Rereading { id: 3, message: 1, by: &by, charset: Some("GBK"), read: &read, own: &own, now: NOW })
-        .unwrap();
+    let d = decide_reread(
+        &w,
+        &Rereading { id: 3, message: 1, by: &by, charset: Some("GBK"), read: &read, own: &own, former: &own, now: NOW },
+    )
+    .unwrap();
     assert!(d.changes.iter().any(|c| matches!(c, Change::Reread { files, .. } if files == &["r.pdf"])), "{:?}", d.changes);
+}
+
+/// Anna forwards Carla's mail, which has the ticket's title, too.
+fn forwarded(words: &str) -> Message {
+    let mail = format!(
+        "From: anna@example.org\nContent-Type: text/plain; charset=utf-8\n\n---------- Forwarded message ---------\n\
+         From: {words} <{CARLA}>\nDate: Fri, 20 Nov 2026 10:00:00 +0100\nSubject: {words}\nTo: Anna\n\n{words}\n"
+    );
+    postern_mail::parse(mail.as_bytes())
+}
+
+#[test]
+fn a_forwarded_mail_names_its_requestor_and_its_ticket_again() {
+    let mut w = garbled();
+    let kept = w.message.as_mut().unwrap();
+    (kept.from, kept.from_name, kept.subject) = (Some("anna@example.org".into()), Some(String::new()), String::new());
+    let (read, own, by) = (forwarded(RIGHT), forwarded(GARBLED), Actor::System);
+    let again = Rereading { id: 3, message: 1, by: &by, charset: Some("KOI8-R"), read: &read, own: &own, former: &own, now: NOW };
+    let d = decide_reread(&w, &again).unwrap();
+    assert!(d.changes.contains(&Change::NamePerson { person: 3, name: RIGHT.into() }), "{:?}", d.changes);
+    assert!(d.changes.contains(&Change::SetSubject { ticket: 5, subject: RIGHT.into() }), "{:?}", d.changes);
+    let former = Rereading { charset: None, read: &own, former: &read, ..again };
+    w.people[2].name = RIGHT.into();
+    w.tickets[0].subject = RIGHT.into();
+    w.message.as_mut().unwrap().charset = Some("KOI8-R".into());
+    let d = decide_reread(&w, &former).unwrap();
+    assert!(d.changes.contains(&Change::NamePerson { person: 3, name: GARBLED.into() }), "and back: {:?}", d.changes);
+    w.message.as_mut().unwrap().entries[0].created = false;
+    let d = decide_reread(&w, &former).unwrap();
+    assert!(!d.changes.iter().any(|c| matches!(c, Change::NamePerson { .. } | Change::SetSubject { .. })), "{:?}", d.changes);
+}
+
+#[test]
+fn plain_ascii_is_the_same_in_any_charset_and_says_so() {
+    let mut w = garbled();
+    let read = postern_mail::parse(b"Subject: x\n\nx\n");
+    let kept = w.message.as_mut().unwrap();
+    (kept.from, kept.from_name, kept.subject, kept.files) = (None, None, "x".into(), vec![]);
+    kept.entries[0].text = read.text.clone();
+    let by = Actor::System;
+    let again =
+        Rereading { id: 3, message: 1, by: &by, charset: Some("UTF-16LE"), read: &read, own: &read, former: &read, now: NOW };
+    let d = decide_reread(&w, &again).unwrap();
+    assert_eq!(d.reason, "nothing changes: mail 3 is plain ASCII, which is read as it is in UTF-16LE, too");
 }

@@ -3,7 +3,9 @@
 use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
-use crate::facts::{Fact, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
+use crate::facts::{
+    Fact, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Told, Variant, Words,
+};
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
@@ -41,6 +43,7 @@ pub(super) struct World {
     pub(super) sent: Vec<&'static str>,
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
+    pub(super) told_of: Told,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -128,6 +131,7 @@ pub(super) fn world() -> World {
         sent: vec![],
         asked_for_sent: Cell::new(false),
         message: None,
+        told_of: Told::default(),
     }
 }
 
@@ -203,6 +207,9 @@ impl Facts for World {
     fn sent_texts(&self, _ticket: u64, _before: i64) -> Fact<Vec<String>> {
         self.asked_for_sent.set(true);
         Ok(self.sent.iter().map(|text| (*text).to_owned()).collect())
+    }
+    fn told(&self, _ticket: u64) -> Fact<Told> {
+        Ok(self.told_of.clone())
     }
     fn kept_message(&self, _message: i64) -> Fact<Option<KeptMessage>> {
         Ok(self.message.clone())
