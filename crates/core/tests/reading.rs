@@ -80,7 +80,7 @@ impl Site {
     }
 
     fn sent(&self, before: i64) -> Vec<String> {
-        self.engine.read(|tx| entry::sent_texts(tx, 1, before)).unwrap()
+        self.engine.read(|tx| entry::known_texts(tx, 1, before)).unwrap().sent
     }
 }
 

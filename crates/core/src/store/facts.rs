@@ -222,8 +222,8 @@ impl Facts for StoreFacts<'_, '_> {
         fact(ticket::submission(self.tx, number))
     }
 
-    fn sent_texts(&self, number: u64, before: i64) -> Fact<Vec<String>> {
-        fact(entry::sent_texts(self.tx, number, before))
+    fn known_texts(&self, number: u64, before: i64) -> Fact<KnownTexts> {
+        fact(entry::known_texts(self.tx, number, before))
     }
 
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>> {
