@@ -37,9 +37,8 @@ pub fn known_texts(tx: &Tx<'_>, ticket: u64, before: i64) -> Result<KnownTexts, 
                  SELECT at, text_id, message IS NOT NULL FROM entry WHERE ticket_id = ?1 AND at < ?2 AND text_id IS NOT NULL
                    AND (message IS NOT NULL OR kind IN ('create', 'correspond', 'comment'))
                ) AS s JOIN content c ON c.id = s.id";
-    let mut texts: Vec<(i64, i64, usize, bool)> = tx.query(sql, values![ticket, before], |row| {
-        Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?, row.get::<i64>(3)? != 0))
-    })?;
+    let mut texts: Vec<(i64, i64, usize, bool)> = tx
+        .query(sql, values![ticket, before], |row| Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?, row.get::<i64>(3)? != 0)))?;
     texts.sort_unstable_by(|a, b| b.cmp(a));
     let newest = |of_heard: bool| {
         let (mut room, mut taken) = (SENT_OCTETS, Vec::new());

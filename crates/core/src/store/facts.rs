@@ -10,8 +10,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail,
-    Ticket, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission,
+    ThreadMail, Ticket, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.

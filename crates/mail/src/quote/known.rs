@@ -3,8 +3,8 @@
 //! Words are compared without case, marks and line ends, so quoting and wrapping make no difference. Runs of words that
 //! stand in a text of ours in the same order count when they are long; "Thank you for your help" says everybody.
 
-use super::{Clues, Page};
 use super::phrases::is_space;
+use super::{Clues, Page};
 use crate::parse::limits;
 use std::ops::Range;
 
@@ -28,7 +28,6 @@ const LINKS: usize = 20;
 
 /// Octets of a link that a scanner made of one of ours.
 const LINK_OCTETS: usize = 2_000;
-
 
 /// Lines of the texts that we sent, and of the text that may hold them, as words.
 struct Words {
@@ -99,8 +98,10 @@ impl Knowledge {
 
     /// Whether lines say together what whole lines of a text say, however short it is: a shingle is too long for "Any news?".
     pub(super) fn is_whole(&self, lines: impl Iterator<Item = usize>) -> bool {
-        let said: Vec<u64> = lines.flat_map(|line| self.words_of(line)).filter_map(|n| self.words.hashes.get(n).copied()).collect();
-        let ends = |end: usize| self.known.starts.binary_search(&end).is_ok() || self.known.hashes.get(end).is_none_or(|h| *h == 0);
+        let said: Vec<u64> =
+            lines.flat_map(|line| self.words_of(line)).filter_map(|n| self.words.hashes.get(n).copied()).collect();
+        let ends =
+            |end: usize| self.known.starts.binary_search(&end).is_ok() || self.known.hashes.get(end).is_none_or(|h| *h == 0);
         let found = |start: &usize| {
             let end = start + said.len();
             self.known.hashes.get(*start..end) == Some(said.as_slice()) && ends(end)
@@ -353,7 +354,9 @@ fn accept(runs: &mut [Run]) {
     let mut last: Option<Run> = None;
     for (run, next) in runs.iter_mut().zip(next) {
         if !run.sure {
-            let apart = next.is_none_or(|n: Run| run.place + run.length <= n.place || run.place >= n.place + n.length);
+            // An answer may end with a word of the question, from which the next run begins.
+            let before = |n: &Run| run.place < n.place && run.place + run.length <= n.place + SHINGLE / 2;
+            let apart = next.is_none_or(|n: Run| before(&n) || run.place >= n.place + n.length);
             let behind = last.is_some_and(|l| goes_on(&l, run));
             run.sure = apart && (behind || next.is_some_and(|n| goes_on(run, &n)));
         }

@@ -52,7 +52,8 @@ fn unmarked<'a>(page: &Page<'a>, at: usize) -> &'a str {
     for _ in 0..DEEPEST {
         let rest = line.trim_start_matches(['>', '|', ' ', '\t']);
         // Initials, as some clients put them before their mark.
-        let named = rest.split_once('>').filter(|(name, _)| (1..=4).contains(&name.len()) && name.chars().all(char::is_uppercase));
+        let named =
+            rest.split_once('>').filter(|(name, _)| (1..=4).contains(&name.len()) && name.chars().all(char::is_uppercase));
         match named {
             Some((_, rest)) => line = rest,
             None => return rest,
@@ -166,5 +167,7 @@ impl Folds<'_> {
 /// Lines of nothing but dashes, dots and marks.
 fn is_ruler(line: &str) -> bool {
     let mut chars = line.chars().filter(|c| !c.is_whitespace());
-    chars.all(|c| matches!(c, '-' | '_' | '=' | '*' | '|' | '<' | '>' | '.' | '~' | '#' | '─' | '—' | '–' | '\u{200b}' | '\u{feff}'))
+    chars.all(|c| {
+        matches!(c, '-' | '_' | '=' | '*' | '|' | '<' | '>' | '.' | '~' | '#' | '─' | '—' | '–' | '\u{200b}' | '\u{feff}')
+    })
 }

@@ -39,6 +39,7 @@ pub(super) struct World {
     pub(super) words: Option<Words>,
     pub(super) submission: Option<Submission>,
     pub(super) sent: Vec<&'static str>,
+    pub(super) heard: Vec<&'static str>,
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
 }
@@ -126,6 +127,7 @@ pub(super) fn world() -> World {
         words: None,
         submission: None,
         sent: vec![],
+        heard: vec![],
         asked_for_sent: Cell::new(false),
         message: None,
     }
@@ -200,9 +202,10 @@ impl Facts for World {
     fn submission(&self, _ticket: u64) -> Fact<Option<Submission>> {
         Ok(self.submission.clone())
     }
-    fn sent_texts(&self, _ticket: u64, _before: i64) -> Fact<Vec<String>> {
+    fn known_texts(&self, _ticket: u64, _before: i64) -> Fact<KnownTexts> {
         self.asked_for_sent.set(true);
-        Ok(self.sent.iter().map(|text| (*text).to_owned()).collect())
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Ok(KnownTexts { sent: owned(&self.sent), heard: owned(&self.heard) })
     }
     fn kept_message(&self, _message: i64) -> Fact<Option<KeptMessage>> {
         Ok(self.message.clone())
