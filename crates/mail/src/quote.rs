@@ -270,8 +270,11 @@ impl<'a> Sweep<'a> {
         let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
         let end = match near {
             Some(ours) => ours,
-            // Without marks and without our words nobody can tell answers from questions, so both show.
-            None if self.first_old.is_none() && announced::is_announced((0..at).map(|n| self.page.line(n))) => {
+            // Without marks and without knowledge nobody can tell answers from questions, so both show.
+            None if self.knowledge.is_none()
+                && self.first_old.is_none()
+                && announced::is_announced((0..at).map(|n| self.page.line(n))) =>
+            {
                 self.announced = true;
                 return at + 1;
             }
