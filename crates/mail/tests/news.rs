@@ -151,6 +151,7 @@ fn a130_what_nobody_on_the_ticket_knows_is_no_quote() {
         "Please make a mail like this:\n\nFrom: you@example.net\nTo: unlock@printer.example\nSubject: UNLOCK\nDate: today\n\n\
          and then restart the printer with the red button.",
         "On 20 Nov 2026 Dora Neumann <dora@example.net> wrote:\n> The drum has to be ordered by Friday.\n\nShe is right.",
+        "Make a mail like this:\n\nFrom: you@example.net\nTo: unlock@printer.example\nSubject: UNLOCK\nDate: today",
         "My program says:\n\n> error 17 in module 5\n> cannot continue",
         "First part.\n________________________________\nSecond part, which is new: see https://portal.example.org/x",
     ] {

@@ -92,8 +92,10 @@ impl Folds<'_> {
                 below_known = true;
                 let answers = body.iter().filter(|n| !self.is_known(**n));
                 answers.for_each(|n| kept.iter_mut().skip(*n).take(1).for_each(|kept| *kept = true));
-            } else if body.is_empty() || self.is_short_and_known(&body) {
-                below_known |= !body.is_empty();
+            } else if piece.clone().all(|n| is_ruler(self.page.line(n))) {
+                // Nothing is said.
+            } else if !body.is_empty() && self.is_short_and_known(&body) {
+                below_known = true;
             } else if !(headed && below_known) {
                 kept.iter_mut().take(piece.end).skip(piece.start).for_each(|kept| *kept = true);
             }
