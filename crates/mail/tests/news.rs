@@ -163,6 +163,8 @@ fn a130_what_nobody_on_the_ticket_knows_is_no_quote() {
             "without knowledge, structure decides"
         );
         // Above what is known it is news, too.
+        let new = news(&format!("{text}\n\n{GMAIL}{}", quoted(SENT)));
+        assert_eq!(new, text, "right above what is known");
         assert_eq!(news(&format!("{text}\n\nMore below.\n\n{GMAIL}{}", quoted(SENT))), format!("{text}\n\nMore below."));
     }
 }

@@ -107,14 +107,14 @@ impl Folds<'_> {
         self.short <= SHORT_PIECES && self.knowledge.is_whole(body.iter().copied())
     }
 
-    /// Parts a run where headings begin; says of each piece whether it has one. Headings right below each other are one.
+    /// Parts a run where headings begin; says of each piece whether it has one. A title belongs to what is right below it.
     fn pieces(&mut self, run: Range<usize>) -> Vec<(bool, Range<usize>)> {
         let mut pieces: Vec<(bool, Range<usize>)> = Vec::new();
         let (mut start, mut headed, mut empty) = (run.start, false, true);
         let mut at = run.start;
         while at < run.end {
             let heading = if self.is_known(at) { None } else { self.page.heading(at) };
-            let Some(length) = heading else {
+            let Some((length, title)) = heading else {
                 empty &= self.page.is_blank(at);
                 at += 1;
                 continue;
@@ -123,7 +123,7 @@ impl Folds<'_> {
                 pieces.push((headed, start..at));
                 start = at;
             }
-            (headed, empty) = (true, true);
+            (headed, empty) = (true, title);
             let end = (at + length).min(run.end);
             (at..end).for_each(|n| self.set_frame(n));
             at = end;
