@@ -165,6 +165,8 @@ fn a130_what_nobody_on_the_ticket_knows_is_no_quote() {
         // Above what is known it is news, too.
         let new = news(&format!("{text}\n\n{GMAIL}{}", quoted(SENT)));
         assert_eq!(new, text, "right above what is known");
+        let new = news_of(&format!("{text}\n\n{GMAIL}{}", quoted(SENT)), &[&format!("No.\n\n{GMAIL}{}", quoted(SENT)), SENT]);
+        assert_eq!(new, text, "and under an attribution that is known");
         assert_eq!(news(&format!("{text}\n\nMore below.\n\n{GMAIL}{}", quoted(SENT))), format!("{text}\n\nMore below."));
     }
 }

@@ -113,8 +113,7 @@ impl Folds<'_> {
         let (mut start, mut headed, mut empty) = (run.start, false, true);
         let mut at = run.start;
         while at < run.end {
-            let heading = if self.is_known(at) { None } else { self.page.heading(at) };
-            let Some((length, title)) = heading else {
+            let Some((length, title)) = self.page.heading(at) else {
                 empty &= self.page.is_blank(at);
                 at += 1;
                 continue;
@@ -123,7 +122,8 @@ impl Folds<'_> {
                 pieces.push((headed, start..at));
                 start = at;
             }
-            (headed, empty) = (true, title);
+            // A heading that is on the ticket stood in a mail there: answers may stand below it.
+            (headed, empty) = (!self.is_known(at), title);
             let end = (at + length).min(run.end);
             (at..end).for_each(|n| self.set_frame(n));
             at = end;
