@@ -121,7 +121,6 @@ fn a130_what_a_technician_writes_as_a_quote_reaches_the_customer() {
     for answer in answers {
         site.support(&Reply::to(notice, ANNA).text(&format!("{answer}\n")).bytes());
         let got = only_to(&site.run_outbox(), "carla@example.net").text();
-        let entry = site.history(1).pop().unwrap();
         assert!(got.contains(&answer), "{answer:?} is not in {got:?}");
     }
     // What they answered themselves is not sent back to anybody.

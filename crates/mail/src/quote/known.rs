@@ -114,7 +114,7 @@ impl Knowledge {
         place(line)..place(line + 1)
     }
 
-    /// Lines of a few words, where those stand among ours between what was found above and below: "Regards".
+    /// Lines of a few words (one alone is anybody's), where those stand among ours between what was found above and below: "Kind regards".
     fn cover_short_lines(&self, covered: &mut [Option<usize>], lines: usize) {
         let mut next = vec![None; lines];
         let mut below = None;
@@ -126,7 +126,7 @@ impl Knowledge {
         for (line, next) in next.into_iter().enumerate() {
             let words = self.words_of(line);
             let bare = covered.get(words.clone()).is_some_and(|c| c.iter().all(Option::is_none));
-            if !words.is_empty() && words.len() <= SHORT_LINE && bare {
+            if (2..=SHORT_LINE).contains(&words.len()) && bare {
                 let said = self.words.hashes.get(words.clone()).unwrap_or_default();
                 if let Some(place) = self.near(said, above.map(|place| place + 1), next) {
                     covered.iter_mut().skip(words.start).take(said.len()).zip(place..).for_each(|(c, p)| *c = Some(p));
