@@ -3,7 +3,9 @@
 use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
-use crate::facts::{Fact, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words};
+use crate::facts::{
+    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Variant, Words,
+};
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
