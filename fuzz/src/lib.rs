@@ -158,7 +158,11 @@ pub fn reply(octets: &[u8]) {
     let (text, sent) = text.split_once('\u{c}').unwrap_or((&text, ""));
     let sent: Vec<&str> = sent.split('\u{c}').collect();
     let place = octets.first().map(|b| text.floor_char_boundary(usize::from(*b)));
-    for clues in [Clues::default(), Clues { quote_from: place, sent: &sent }, Clues { quote_from: None, sent: &sent }] {
+    for clues in [
+        Clues::default(),
+        Clues { quote_from: place, sent: &sent, heard: &[] },
+        Clues { quote_from: None, sent: &sent, heard: &[] },
+    ] {
         let folded = fold(text, &clues);
         assert_eq!(folded, fold(text, &clues));
         folds_are_sound(text, &folded.folds);

@@ -64,6 +64,74 @@ fn what_is_new_stays_new_beside_what_was_sent() {
     assert!(told.contains("Kio nun?") && told.contains("la ruĝan au la bluan?"), "answers inside stay: {told}");
 }
 
+const OUTLOOK: &str = "From: support <support@example.org>\nSent: Monday, November 21, 2026 5:00 PM\n\
+                       To: Carla Customer <carla@example.net>\nSubject: Re: Printer\n\n";
+
+/// Carla answers what she got with this text: what Anna and `ticket show` tell of it.
+fn told(site: &Site, got: &Mail, text: &str) -> String {
+    site.support(&Reply::to(got, CARLA).eml().text(text).bytes());
+    let told = only_to(&site.run_outbox(), "anna@example.org").text();
+    let reply = site.history(1).pop().unwrap()["reply"].as_str().unwrap().to_owned();
+    assert!(told.contains(reply.trim()), "{reply:?} is not in {told:?}");
+    reply
+}
+
+#[test]
+fn a130_a_forward_on_a_ticket_is_told_whole() {
+    let site = Site::new();
+    let got = answered(&site);
+    let forward = "The vendor wrote this:\n\n---------- Forwarded message ---------\nFrom: Vendor <v@vendor.example>\n\
+                   Date: Fri, Nov 20, 2026 at 10:00 AM\nSubject: Drum\nTo: Carla <carla@example.net>\n\n\
+                   The drum has serial 4711 and is recalled.\n";
+    assert_eq!(told(&site, &got, forward), forward.trim_end());
+    site.assert_sound();
+}
+
+#[test]
+fn a130_a_form_that_was_filled_in_inside_our_mail_is_told() {
+    let site = Site::new();
+    let (_, mails) = site.open_ticket();
+    let form = "Please fill in this form and send it back, so that we can order the part:\n\nName of the contact person:\n\
+                Serial number on its back:\n[ ] yes, I accept the costs of 120 EUR for it\n\nAnna";
+    site.support(&Reply::to(only_to(&mails, "anna@example.org"), ANNA).text(form).bytes());
+    let got = only_to(&site.run_outbox(), "carla@example.net").clone();
+    let filled = got.text().replace("person:", "person: Carla").replace("its back:", "its back: SN4711");
+    let filled = filled.replace("[ ] yes", "[x] yes").replace("120 EUR", "90 EUR");
+    let reply = told(&site, &got, &format!("Hi,\n\n{OUTLOOK}{filled}\n"));
+    for words in ["Name of the contact person: Carla", "back: SN4711", "[x] yes, I accept the costs of 90 EUR"] {
+        assert!(reply.contains(words), "{words} is gone from {reply}");
+    }
+    let untouched = told(&site, &got, &format!("Which form?\n\n{OUTLOOK}{}\n", got.text()));
+    assert_eq!(untouched, "Which form?");
+    site.assert_sound();
+}
+
+#[test]
+fn a130_what_a_technician_writes_as_a_quote_reaches_the_customer() {
+    let site = Site::new();
+    let (_, mails) = site.open_ticket();
+    let notice = only_to(&mails, "anna@example.org");
+    let mut answers = vec!["Please type this:\n\n> lpstat -p\n> cupsenable drum".to_owned()];
+    answers.push(
+        "On 20 Nov 2026 Dora Neumann <dora@vendor.example> wrote:\n> The drum comes on Friday.\n\nShe keeps her word.".to_owned(),
+    );
+    answers.push(
+        "Make a mail like this:\n\nFrom: you@example.net\nTo: unlock@printer.example\nSubject: UNLOCK\nDate: today".to_owned(),
+    );
+    for answer in answers {
+        site.support(&Reply::to(notice, ANNA).text(&format!("{answer}\n")).bytes());
+        let got = only_to(&site.run_outbox(), "carla@example.net").text();
+        assert!(got.contains(&answer), "{answer:?} is not in {got:?}");
+    }
+    // What they answered themselves is not sent back to anybody.
+    let quoted = notice.text().lines().map(|line| format!("> {line}\n")).collect::<String>();
+    let answer = format!("It comes today.\n\nOn 21 Nov 2026 support <support@example.org> wrote:\n{quoted}");
+    site.support(&Reply::to(notice, ANNA).text(&answer).bytes());
+    let reply = site.history(1).pop().unwrap()["reply"].as_str().unwrap().to_owned();
+    assert_eq!(reply, "It comes today.");
+    site.assert_sound();
+}
+
 /// A Japanese mail that says it is Chinese: its kana are the same in both, its other characters are not.
 fn mislabelled() -> Vec<u8> {
     let octets = |text: &str| encoding_rs::EUC_JP.encode(text).0.into_owned();

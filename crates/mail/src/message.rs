@@ -245,14 +245,14 @@ impl Message {
         self.headers.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
     }
 
-    /// What of the text is new, in the light of what we sent on its ticket, newest first (A130). What a report or a bounce says
-    /// in its own words stays as it was told apart by its form.
-    pub fn fold(&self, sent: &[&str]) -> Folded {
+    /// What of the text is new, in the light of what we sent on its ticket, and of what came in there, newest first (A130).
+    /// What a report or a bounce says in its own words stays as it was told apart by its form.
+    pub fn fold(&self, sent: &[&str], heard: &[&str]) -> Folded {
         let written = self.added_from.and_then(|at| self.text.get(..at)).unwrap_or(&self.text);
         let added = self.text.get(written.len()..).unwrap_or_default().trim();
         let mut folded = match report::own_words(self, written) {
             Some(end) => quote::fold_from(written, end),
-            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent }),
+            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent, heard }),
         };
         if !added.is_empty() {
             let gap = if folded.new.is_empty() { "" } else { "\n\n" };

@@ -125,7 +125,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.text = body.text;
     message.calendar_method = body.calendar_method;
     add_below(&mut message, [body.summary, body.cut]);
-    let folded = message.fold(&[]);
+    let folded = message.fold(&[], &[]);
     (message.reply, message.folds) = (folded.new, folded.folds);
     message.html = body.html;
     message.html_charset = body.html_charset;

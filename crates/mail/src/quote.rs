@@ -3,7 +3,8 @@
 //! First by knowledge: what we sent on the ticket is recognised in any language (`known`). Then by what the HTML form says
 //! of it (`html`), and by structure: `>` lines with their attribution, blocks that mail clients put above the message they
 //! answer, signatures, disclaimers. The words of the clients' languages stand in the table of `languages`. Others read
-//! nothing but the new text: where it is in doubt whether something belongs to it, it does.
+//! nothing but the new text: where it is in doubt whether something belongs to it, it does. So knowledge also unfolds
+//! (`unfold`): what structure takes for old, and nobody on the ticket has seen, is news.
 //!
 //! The crate email_reply_parser 0.1.2 was looked at and not taken: it knows English only, and compiles regular expressions
 //! for every line and runs one that backtracks over all of a stranger's text. No other crate for this work was found.
@@ -19,6 +20,7 @@ pub(crate) mod phrases;
 mod pieces;
 mod secret;
 mod signature;
+mod unfold;
 
 pub use pieces::{Piece, new_text_of, pieces, without};
 pub use secret::without_words_of;
@@ -42,6 +44,9 @@ pub struct Clues<'a> {
     pub quote_from: Option<usize>,
     /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
     pub sent: &'a [&'a str],
+    /// Texts that came in on the ticket, newest first. With them or [`Clues::sent`], nothing is folded but what is known, what
+    /// surrounds it, and the author's signature.
+    pub heard: &'a [&'a str],
 }
 
 /// A text, told apart.
@@ -64,7 +69,11 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     let mut page = Page::new(text.lines().collect());
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
-    let kept = Sweep::new(page, quote_from).keep();
+    let mut sweep = Sweep::new(page, quote_from);
+    if !clues.sent.is_empty() || !clues.heard.is_empty() {
+        sweep.knowledge = Some(*clues);
+    }
+    let kept = sweep.keep();
     let mut new = String::with_capacity(text.len().min(64 << 10));
     let mut gap = false;
     for (line, keep) in text.lines().zip(&kept) {
@@ -139,6 +148,10 @@ struct Sweep<'a> {
     first_old: Option<usize>,
     /// A message of ours was passed, so that another one begins an older part of the conversation.
     passed_ours: bool,
+    /// Signatures and footers of the author, which are folded for what they are.
+    own: Vec<bool>,
+    /// What is known of the ticket, if anything is.
+    knowledge: Option<Clues<'a>>,
 }
 
 impl<'a> Sweep<'a> {
@@ -151,7 +164,20 @@ impl<'a> Sweep<'a> {
             *place = next;
         }
         let kept = vec![true; count];
-        Sweep { page, kept, next_ours, quote_from, signed: None, announced: false, marks: 0, first_old: None, passed_ours: false }
+        let own = vec![false; count];
+        Sweep {
+            page,
+            kept,
+            next_ours,
+            quote_from,
+            signed: None,
+            announced: false,
+            marks: 0,
+            first_old: None,
+            passed_ours: false,
+            own,
+            knowledge: None,
+        }
     }
 
     fn keep(mut self) -> Vec<bool> {
@@ -172,7 +198,14 @@ impl<'a> Sweep<'a> {
             in_old &= self.page.is_blank(at);
             at = self.step(at);
         }
-        signature::drop_last(&self.page, &mut self.kept, self.first_old);
+        let before = self.kept.clone();
+        signature::drop_last(&self.page, &mut self.kept, self.first_old, self.knowledge.is_some());
+        for ((own, before), kept) in self.own.iter_mut().zip(before).zip(&self.kept) {
+            *own |= before && !kept;
+        }
+        if let Some(clues) = self.knowledge {
+            unfold::unfold(&mut self.page, &mut self.kept, &self.own, &clues);
+        }
         inline::keep_answered(&self.page, &mut self.kept, self.signed);
         self.kept
     }
@@ -198,6 +231,7 @@ impl<'a> Sweep<'a> {
         if let Some(length) = signature::length(&self.page, at) {
             self.signed = self.signed.or(Some(at));
             self.kept.iter_mut().skip(at).take(length).for_each(|k| *k = false);
+            self.own.iter_mut().skip(at).take(length).for_each(|own| *own = true);
             return at + length;
         }
         at + 1
@@ -238,8 +272,11 @@ impl<'a> Sweep<'a> {
         let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
         let end = match near {
             Some(ours) => ours,
-            // Without marks and without our words nobody can tell answers from questions, so both show.
-            None if self.first_old.is_none() && announced::is_announced((0..at).map(|n| self.page.line(n))) => {
+            // Without marks and without knowledge nobody can tell answers from questions, so both show.
+            None if self.knowledge.is_none()
+                && self.first_old.is_none()
+                && announced::is_announced((0..at).map(|n| self.page.line(n))) =>
+            {
                 self.announced = true;
                 return at + 1;
             }

@@ -11,7 +11,6 @@ mod languages;
 
 use clients::{Client, Parts, Position, clients};
 use languages::{LANGUAGES, Language};
-use postern_mail::quote::{Clues, fold};
 use std::collections::BTreeMap;
 
 /// Our mail: paragraphs of lines. The third and fourth are questions; the sixth quotes the customer.
@@ -106,6 +105,7 @@ enum Piece {
 }
 
 /// A reply, and what a careful reader takes for new in it.
+#[derive(Clone)]
 struct Case {
     raw: String,
     expected: String,
@@ -280,6 +280,21 @@ fn rich(client: &Client, language: &Language, pieces: &[Piece]) -> String {
     out + &footer + "</body></html>"
 }
 
+/// What the customer asked at first, which is on the ticket.
+fn asked(language: &Language) -> String {
+    ours(language)[5].lines().filter_map(|line| line.strip_prefix("> ")).map(|line| format!("{line}\n")).collect()
+}
+
+/// What is new to people who know the ticket: what Bert wrote to Anna never was on it.
+fn news(case: &Case, position: Position, text: &str) -> String {
+    if position != Position::Deep {
+        return case.expected.clone();
+    }
+    let (all, colleague) = (words(text), words(COLLEAGUE));
+    let at = all.windows(colleague.len()).position(|window| window == colleague).unwrap();
+    all[..at + colleague.len()].join(" ")
+}
+
 /// Words without the marks of quotes: how a context is marked is the client's business.
 fn words(text: &str) -> Vec<String> {
     let line = |l: &str| {
@@ -350,8 +365,10 @@ fn a130_nine_in_ten_replies_are_told_apart_exactly() {
                 let name = format!("{} {} {position:?}", client.name, language.code);
                 let message = postern_mail::parse(case.raw.as_bytes());
                 let sent = ours(language).join("\n\n");
-                let known = fold(&message.text, &Clues { quote_from: message.quote_from, sent: &[&sent] }).new;
-                for (mode, found) in [&message.reply, &known].into_iter().enumerate() {
+                let heard = asked(language);
+                let known = message.fold(&[&sent], &[&heard]).new;
+                let news = Case { expected: news(&case, *position, &message.text), ..case.clone() };
+                for (mode, (found, case)) in [(&message.reply, &case), (&known, &news)].into_iter().enumerate() {
                     let mut right = true;
                     let by = [
                         format!("client {}", client.name),
@@ -360,7 +377,7 @@ fn a130_nine_in_ten_replies_are_told_apart_exactly() {
                         "~all".to_owned(),
                     ];
                     for key in by {
-                        right = tables.entry(key).or_default()[mode].add(&name, &case, found);
+                        right = tables.entry(key).or_default()[mode].add(&name, case, found);
                     }
                     if !right {
                         wrong[mode].push(format!(

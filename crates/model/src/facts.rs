@@ -195,9 +195,9 @@ pub struct Variant {
     pub text: String,
 }
 
-/// Texts that we sent on a ticket, as far as anybody looks at them: people answer what was said last.
+/// Texts that we sent on a ticket, and as many that came in, as far as anybody looks at them: people answer what was said last.
 pub const SENT_TEXTS: usize = 20;
-/// Their octets, all together.
+/// The octets of the ones, and of the others, all together.
 pub const SENT_OCTETS: usize = 256 << 10;
 
 /// What was told of a ticket, and to whom.
@@ -207,6 +207,15 @@ pub struct Told {
     pub staff: Vec<String>,
     /// Mails to customers, and what they wrote themselves, in a mail that somebody forwarded too.
     pub customers: Vec<String>,
+}
+
+/// The texts that are on a ticket, newest first: people there know them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownTexts {
+    /// What we sent: what was mailed, and what people wrote by command.
+    pub sent: Vec<String>,
+    /// What came in by mail.
+    pub heard: Vec<String>,
 }
 
 /// What somebody wrote on a ticket.
@@ -323,11 +332,10 @@ pub trait Facts {
     fn squelched(&self, ticket: u64) -> Fact<Vec<String>>;
     /// Who opened a ticket for whom, where somebody forwarded a mail.
     fn submission(&self, ticket: u64) -> Fact<Option<Submission>>;
-    /// Texts that we sent on a ticket before a time, newest first: what was mailed, and what people wrote by command. At most
-    /// [`SENT_TEXTS`] of them, and [`SENT_OCTETS`] octets.
-    fn sent_texts(&self, ticket: u64, before: i64) -> Fact<Vec<String>>;
     /// What was told of a ticket, to staff and to customers, newest first: as much as anybody could quote.
     fn told(&self, ticket: u64) -> Fact<Told>;
+    /// The texts that were on a ticket before a time: of each kind at most [`SENT_TEXTS`], and [`SENT_OCTETS`] octets.
+    fn known_texts(&self, ticket: u64, before: i64) -> Fact<KnownTexts>;
     /// A message by its row, with the entries that it wrote.
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.

@@ -4,7 +4,7 @@ use super::content;
 use super::engine::{Row, StoreError, Tx};
 use crate::outbox::FileRef;
 use crate::values;
-use postern_model::{KeptEntry, SENT_OCTETS, SENT_TEXTS, Upload, WrittenEntry};
+use postern_model::{KeptEntry, KnownTexts, SENT_OCTETS, SENT_TEXTS, Upload, WrittenEntry};
 use std::ops::Range;
 
 /// Folds as their column has them.
@@ -23,30 +23,34 @@ pub fn folds(row: &Row<'_>, column: usize) -> Result<Option<Vec<Range<usize>>>, 
     Ok(pairs.map(|pairs| pairs.into_iter().map(|[start, end]| start..end).collect()))
 }
 
-/// Texts that we sent on a ticket before a time, newest first: those of its mails, each once however many got it, and those that
-/// people wrote by command, whose mails may have been held back. Few and short enough to be compared with any answer.
+/// The texts that were on a ticket before a time, newest first: those of our mails, each once however many got it, and those that
+/// people wrote by command, whose mails may have been held back; and those that came in. Few and short enough to be compared
+/// with any answer.
 ///
 /// # Errors
 /// What the database says.
-pub fn sent_texts(tx: &Tx<'_>, ticket: u64, before: i64) -> Result<Vec<String>, StoreError> {
+pub fn known_texts(tx: &Tx<'_>, ticket: u64, before: i64) -> Result<KnownTexts, StoreError> {
     // Sorted and bounded here: SQL that does it costs a short process ten times as much to prepare as this does to run.
-    let sql = "SELECT s.at, s.id, c.size FROM (
-                 SELECT created AS at, text_id AS id FROM outbox WHERE ticket_id = ?1 AND created < ?2
+    let sql = "SELECT s.at, s.id, c.size, s.heard FROM (
+                 SELECT created AS at, text_id AS id, 0 AS heard FROM outbox WHERE ticket_id = ?1 AND created < ?2
                  UNION ALL
-                 SELECT at, text_id FROM entry WHERE ticket_id = ?1 AND at < ?2 AND message IS NULL AND text_id IS NOT NULL
-                   AND kind IN ('create', 'correspond', 'comment')
+                 SELECT at, text_id, message IS NOT NULL FROM entry WHERE ticket_id = ?1 AND at < ?2 AND text_id IS NOT NULL
+                   AND (message IS NOT NULL OR kind IN ('create', 'correspond', 'comment'))
                ) AS s JOIN content c ON c.id = s.id";
-    let mut texts: Vec<(i64, i64, usize)> =
-        tx.query(sql, values![ticket, before], |row| Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?)))?;
+    let mut texts: Vec<(i64, i64, usize, bool)> = tx
+        .query(sql, values![ticket, before], |row| Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?, row.get::<i64>(3)? != 0)))?;
     texts.sort_unstable_by(|a, b| b.cmp(a));
-    let (mut room, mut taken) = (SENT_OCTETS, Vec::new());
-    for (_, id, size) in texts {
-        if size <= room && !taken.contains(&id) && taken.len() < SENT_TEXTS {
-            room -= size;
-            taken.push(id);
+    let newest = |of_heard: bool| {
+        let (mut room, mut taken) = (SENT_OCTETS, Vec::new());
+        for (_, id, size, _) in texts.iter().filter(|(_, _, _, heard)| *heard == of_heard) {
+            if *size <= room && !taken.contains(id) && taken.len() < SENT_TEXTS {
+                room -= size;
+                taken.push(*id);
+            }
         }
-    }
-    taken.into_iter().map(|id| content::get_text(tx, id)).collect()
+        taken.into_iter().map(|id| content::get_text(tx, id)).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(KnownTexts { sent: newest(false)?, heard: newest(true)? })
 }
 
 fn octets_of(row: &Row<'_>, column: usize) -> Result<usize, StoreError> {

@@ -10,8 +10,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission, ThreadMail,
-    Ticket, Told, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission,
+    ThreadMail, Ticket, Told, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -222,8 +222,8 @@ impl Facts for StoreFacts<'_, '_> {
         fact(ticket::submission(self.tx, number))
     }
 
-    fn sent_texts(&self, number: u64, before: i64) -> Fact<Vec<String>> {
-        fact(entry::sent_texts(self.tx, number, before))
+    fn known_texts(&self, number: u64, before: i64) -> Fact<KnownTexts> {
+        fact(entry::known_texts(self.tx, number, before))
     }
 
     fn told(&self, number: u64) -> Fact<Told> {

@@ -14,6 +14,12 @@ const ANSWERS: &str = "answer|comment|repl|respon|remark|notes|antwort|kommentar
 /// Words for the place.
 const PLACES: &str = "below|inline|in-line|in line|between|in red|in blue|in green|in bold|in your text|in your mail|unten|zwischen|in rot|in blau|im text|rot markiert|ci-dessous|ci-après|en rouge|en bleu|dans le texte|entre les lignes|abajo|debajo|más abajo|en rojo|en azul|a continuación|sotto|di seguito|in rosso|in blu|abaixo|em vermelho|em azul|hieronder|onder|in het rood|in rood|nedan|i rött|nedenfor|herunder|med rødt|alla|punaisella|poniżej|na czerwono|níže|červeně|nižšie|lent|pirossal|mai jos|cu roșu|ниже|красным|в тексте|нижче|червоним|по-долу|παρακάτω|κόκκινο|aşağıda|kırmızı|למטה|בהמשך|באדום|أدناه|بالأحمر|زیر|قرمز|下記|以下|赤字|下面|如下|红色|紅色|아래|빨간|bên dưới|màu đỏ|di bawah|merah|ด้านล่าง|สีแดง";
 
+/// Phrases that say both. "See below" is none: whoever passes a mail on says so too, and on a ticket answers show anyway.
+const BOTH: &str = "siehe rot|siehe blau|siehe grün|see red|see the red|see blue|see green|input below|inputs below|unten in den text|in den text geschrieben|voir en rouge|voir en bleu|dans votre texte";
+
+/// A line that says it alone.
+const ALONE: &str = "inline|in-line|in line";
+
 /// Whether the few lines above a message say that the answers are inside it.
 pub(super) fn is_announced<'a>(above: impl Iterator<Item = &'a str>) -> bool {
     let mut text = String::new();
@@ -25,5 +31,20 @@ pub(super) fn is_announced<'a>(above: impl Iterator<Item = &'a str>) -> bool {
         text.push(' ');
     }
     let says = |list: &str| list.split('|').any(|w| text.contains(w));
-    says(ANSWERS) && says(PLACES)
+    says(ANSWERS) && says(PLACES) || BOTH.split('|').any(|phrase| has_phrase(&text, phrase)) || is_alone(&text)
+}
+
+/// Whether words stand in a text with nothing grown to them.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let behind = text.get(at + phrase.len()..).and_then(|t| t.chars().next());
+        ![before, behind].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
+/// Whether a text is such a line and nothing else.
+fn is_alone(text: &str) -> bool {
+    let said = text.trim_matches(|c: char| !c.is_alphanumeric());
+    ALONE.split('|').any(|alone| alone == said)
 }

@@ -1,11 +1,12 @@
-//! What of a text we sent ourselves: recognised by its words in any language and any client's style (E9).
+//! What of a text we sent ourselves, or have heard: recognised by its words in any language and any client's style (E9).
 //!
 //! Words are compared without case, marks and line ends, so quoting and wrapping make no difference. Runs of words that
 //! stand in a text of ours in the same order count when they are long; "Thank you for your help" says everybody.
 
-use super::Page;
 use super::phrases::is_space;
+use super::{Clues, Page};
 use crate::parse::limits;
+use std::ops::Range;
 
 /// Words that a run begins with.
 const SHINGLE: usize = 4;
@@ -19,14 +20,14 @@ const WEIGHT: usize = 32;
 /// Words between a run that is sure and a short one that goes on where it left off.
 const NEAR: usize = 60;
 
+/// Words of a line that is looked for near what was found.
+const SHORT_LINE: usize = 8;
+
 /// Links of ours that are compared.
 const LINKS: usize = 20;
 
 /// Octets of a link that a scanner made of one of ours.
 const LINK_OCTETS: usize = 2_000;
-
-/// Words that may differ within a line between two runs.
-const DIFFERENT: usize = 2;
 
 /// Lines of the texts that we sent, and of the text that may hold them, as words.
 struct Words {
@@ -35,6 +36,8 @@ struct Words {
     weights: Vec<u8>,
     /// Where each word of the text stands; of ours, whether we quoted it.
     lines: Vec<u32>,
+    /// The first words of lines.
+    starts: Vec<usize>,
 }
 
 /// A run of words of the text that stands among ours too.
@@ -49,14 +52,11 @@ struct Run {
 
 /// Which lines of the page are ours. Empty when none is.
 pub(super) fn ours(page: &Page<'_>, sent: &[&str]) -> Vec<bool> {
-    let (known, links) = known_words(sent);
+    let (known, links) = known_words(sent, false);
     if known.hashes.len() < SHINGLE {
         return Vec::new();
     }
-    let mut words = Words::new();
-    for (number, line) in page.lines.iter().enumerate() {
-        words.add(line, u32::try_from(number).unwrap_or(u32::MAX), |_| {});
-    }
+    let words = Words::of(page);
     let mut runs = runs(&words, &known);
     accept(&mut runs);
     if !runs.iter().any(|r| r.sure) {
@@ -66,17 +66,100 @@ pub(super) fn ours(page: &Page<'_>, sent: &[&str]) -> Vec<bool> {
     lines_of(page, &words, &covered, &links)
 }
 
-/// The words of the texts that we sent, newest first, as many as are compared; and their links.
-fn known_words<'t>(sent: &[&'t str]) -> (Words, Vec<&'t str>) {
+/// Lines of a page that stand in the texts of a ticket, wherever they came from.
+pub(super) struct Knowledge {
+    words: Words,
+    known: Words,
+    lines: Vec<bool>,
+}
+
+impl Knowledge {
+    /// Compares lines without the marks of quotes with what is on the ticket.
+    pub(super) fn of(page: &Page<'_>, clues: &Clues<'_>) -> Self {
+        let (mut known, mut links) = known_words(clues.sent, true);
+        let (heard, more) = known_words(clues.heard, true);
+        known.append(heard);
+        links.extend(more);
+        links.sort_unstable();
+        let words = Words::of(page);
+        let mut runs = runs(&words, &known);
+        accept(&mut runs);
+        let mut covered = covered(&words, &runs);
+        let mut knowledge = Knowledge { words, known, lines: Vec::new() };
+        knowledge.cover_short_lines(&mut covered, page.lines.len());
+        knowledge.lines = lines_of(page, &knowledge.words, &covered, &links);
+        knowledge
+    }
+
+    /// Whether a line is known.
+    pub(super) fn has(&self, line: usize) -> bool {
+        self.lines.get(line).is_some_and(|known| *known)
+    }
+
+    /// Whether lines say together what whole lines of a text say, however short it is: a shingle is too long for "Any news?".
+    pub(super) fn is_whole(&self, lines: impl Iterator<Item = usize>) -> bool {
+        let said: Vec<u64> =
+            lines.flat_map(|line| self.words_of(line)).filter_map(|n| self.words.hashes.get(n).copied()).collect();
+        let ends =
+            |end: usize| self.known.starts.binary_search(&end).is_ok() || self.known.hashes.get(end).is_none_or(|h| *h == 0);
+        let found = |start: &usize| {
+            let end = start + said.len();
+            self.known.hashes.get(*start..end) == Some(said.as_slice()) && ends(end)
+        };
+        !said.is_empty() && self.known.starts.iter().any(|start| found(start))
+    }
+
+    fn words_of(&self, line: usize) -> Range<usize> {
+        let place = |line: usize| self.words.lines.partition_point(|l| (*l as usize) < line);
+        place(line)..place(line + 1)
+    }
+
+    /// Lines of a few words (one alone is anybody's), where those stand among ours between what was found above and below: "Kind regards".
+    fn cover_short_lines(&self, covered: &mut [Option<usize>], lines: usize) {
+        let mut next = vec![None; lines];
+        let mut below = None;
+        for (line, next) in next.iter_mut().enumerate().rev() {
+            *next = below;
+            below = self.words_of(line).find_map(|n| covered.get(n).copied().flatten()).or(below);
+        }
+        let mut above: Option<usize> = None;
+        for (line, next) in next.into_iter().enumerate() {
+            let words = self.words_of(line);
+            let bare = covered.get(words.clone()).is_some_and(|c| c.iter().all(Option::is_none));
+            if (2..=SHORT_LINE).contains(&words.len()) && bare {
+                let said = self.words.hashes.get(words.clone()).unwrap_or_default();
+                if let Some(place) = self.near(said, above.map(|place| place + 1), next) {
+                    covered.iter_mut().skip(words.start).take(said.len()).zip(place..).for_each(|(c, p)| *c = Some(p));
+                }
+            }
+            above = words.rev().find_map(|n| covered.get(n).copied().flatten()).or(above);
+        }
+    }
+
+    /// Where words stand behind one place of ours and before another, near to one of them.
+    fn near(&self, said: &[u64], above: Option<usize>, below: Option<usize>) -> Option<usize> {
+        let (from, to) = match (above, below) {
+            (Some(above), Some(below)) if above <= below => (above, below.min(above + NEAR)),
+            (Some(above), _) => (above, above + NEAR),
+            (None, Some(below)) => (below.saturating_sub(NEAR), below),
+            (None, None) => return None,
+        };
+        let ours = self.known.hashes.get(from..to.min(self.known.hashes.len()))?;
+        ours.windows(said.len()).position(|window| window == said).map(|place| from + place)
+    }
+}
+
+/// The words of texts, newest first, as many as are compared; and their links. Whether what they quote counts as theirs.
+fn known_words<'t>(texts: &[&'t str], quoted: bool) -> (Words, Vec<&'t str>) {
     let mut known = Words::new();
     let mut links = Vec::new();
-    for text in sent {
+    for text in texts {
         for line in text.lines() {
             if known.hashes.len() >= limits::SENT_WORDS {
                 break;
             }
             // What we quoted ourselves is the customer's, who may say it again: alone it is never ours for sure.
-            known.add(line, u32::from(super::page::is_quoted(line)), |link| links.push(link));
+            known.add(line, u32::from(!quoted && super::page::is_quoted(line)), |link| links.push(link));
         }
         known.cut(limits::SENT_WORDS);
         known.part();
@@ -89,7 +172,23 @@ fn known_words<'t>(sent: &[&'t str]) -> (Words, Vec<&'t str>) {
 
 impl Words {
     fn new() -> Self {
-        Words { hashes: Vec::new(), weights: Vec::new(), lines: Vec::new() }
+        Words { hashes: Vec::new(), weights: Vec::new(), lines: Vec::new(), starts: Vec::new() }
+    }
+
+    fn of(page: &Page<'_>) -> Self {
+        let mut words = Words::new();
+        for (number, line) in page.lines.iter().enumerate() {
+            words.add(line, u32::try_from(number).unwrap_or(u32::MAX), |_| {});
+        }
+        words
+    }
+
+    fn append(&mut self, other: Words) {
+        let count = self.hashes.len();
+        self.starts.extend(other.starts.into_iter().map(|start| start + count));
+        self.hashes.extend(other.hashes);
+        self.weights.extend(other.weights);
+        self.lines.extend(other.lines);
     }
 
     fn part(&mut self) {
@@ -100,6 +199,7 @@ impl Words {
         self.hashes.truncate(count);
         self.weights.truncate(count);
         self.lines.truncate(count);
+        self.starts.retain(|start| *start < count);
     }
 
     fn push(&mut self, hash: u64, weight: u8, line: u32) {
@@ -110,9 +210,13 @@ impl Words {
 
     /// Adds the words of a line. Links are no words: clients and scanners rewrite them.
     fn add<'t>(&mut self, line: &'t str, number: u32, mut link: impl FnMut(&'t str)) {
+        self.starts.push(self.hashes.len());
         for token in line.split(is_space) {
             if is_link(token) {
                 link(token.trim_matches(|c: char| !c.is_alphanumeric()));
+                // `example.org<https://example.org/>`, as Outlook writes a name that it made a link of.
+                let named = token.split_once('<').map(|(name, _)| name).filter(|name| !is_link(name));
+                named.into_iter().for_each(|name| self.add_token(name, number));
             } else {
                 self.add_token(token, number);
             }
@@ -123,7 +227,11 @@ impl Words {
         let mut word = Fnv::new();
         for c in token.chars() {
             let weight = weight_alone(c);
-            if weight > 0 || !c.is_alphanumeric() {
+            if is_box(c) {
+                word.take().into_iter().for_each(|hash| self.push(hash, 4, line));
+                word.add(c);
+                self.push(word.take().unwrap_or(1), 1, line);
+            } else if weight > 0 || !c.is_alphanumeric() {
                 if let Some(hash) = word.take() {
                     self.push(hash, 4, line);
                 }
@@ -152,6 +260,11 @@ fn weight_alone(c: char) -> u8 {
         '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => 2,
         _ => 0,
     }
+}
+
+/// Boxes and ticks of forms say as much as words.
+fn is_box(c: char) -> bool {
+    matches!(c, '\u{2610}'..='\u{2612}' | '\u{2713}'..='\u{2718}' | '\u{25a0}' | '\u{25a1}' | '\u{2705}' | '\u{274c}')
 }
 
 /// FNV-1a. Collisions do no harm: whole runs are compared, and who makes them folds his own words.
@@ -241,7 +354,9 @@ fn accept(runs: &mut [Run]) {
     let mut last: Option<Run> = None;
     for (run, next) in runs.iter_mut().zip(next) {
         if !run.sure {
-            let apart = next.is_none_or(|n: Run| run.place + run.length <= n.place || run.place >= n.place + n.length);
+            // An answer may end with a word of the question, from which the next run begins.
+            let before = |n: &Run| run.place < n.place && run.place + run.length <= n.place + SHINGLE / 2;
+            let apart = next.is_none_or(|n: Run| before(&n) || run.place >= n.place + n.length);
             let behind = last.is_some_and(|l| goes_on(&l, run));
             run.sure = apart && (behind || next.is_some_and(|n| goes_on(run, &n)));
         }
@@ -249,36 +364,30 @@ fn accept(runs: &mut [Run]) {
     }
 }
 
-/// Which words stand in accepted runs, or differ a little between two of them.
-fn covered(words: &Words, runs: &[Run]) -> Vec<bool> {
-    let mut covered = vec![false; words.hashes.len()];
-    let mut last: Option<Run> = None;
+/// Where among ours the words stand that are in accepted runs. A word that differs is news: a number, a cross in a box.
+fn covered(words: &Words, runs: &[Run]) -> Vec<Option<usize>> {
+    let mut covered = vec![None; words.hashes.len()];
     for run in runs.iter().filter(|r| r.sure) {
-        let mut start = run.start;
-        if let Some(other) = last {
-            let (gap, ours) = (run.start - (other.start + other.length), run.place.checked_sub(other.place + other.length));
-            if gap <= DIFFERENT && ours.is_some_and(|n| (1..=2 * DIFFERENT).contains(&n)) {
-                start -= gap;
-            }
-        }
-        if let Some(words) = covered.get_mut(start..run.start + run.length) {
-            words.fill(true);
-        }
-        last = Some(*run);
+        let places = covered.iter_mut().skip(run.start).take(run.length);
+        places.zip(run.place..).for_each(|(covered, place)| *covered = Some(place));
     }
     covered
 }
 
 /// Lines all of whose words are ours. Lines of links alone are where the link is, or where they stand inside our text.
-fn lines_of(page: &Page<'_>, words: &Words, covered: &[bool], links: &[&str]) -> Vec<bool> {
+fn lines_of(page: &Page<'_>, words: &Words, covered: &[Option<usize>], links: &[&str]) -> Vec<bool> {
     let count = page.lines.len();
     let (mut ours, mut wordless) = (vec![true; count], vec![true; count]);
+    let mut before: Option<(usize, usize)> = None;
     for (line, covered) in words.lines.iter().zip(covered) {
         let line = *line as usize;
         if let (Some(ours), Some(wordless)) = (ours.get_mut(line), wordless.get_mut(line)) {
-            *ours &= covered;
+            // Without a word that stood there, a line may say the opposite.
+            let gone = before.is_some_and(|(l, place)| l == line && covered.is_some_and(|p| p != place + 1));
+            *ours &= covered.is_some() && !gone;
             *wordless = false;
         }
+        before = covered.map(|place| (line, place));
     }
     let mut above = false;
     for n in 0..count {
@@ -302,7 +411,8 @@ fn is_ours_alone(line: &str, links: &[&str]) -> bool {
     tokens.all(|token| {
         let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
         let ruler = token.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '|' | '<' | '>' | '─'));
-        ruler || links.contains(&bare) || is_rewritten(bare, links)
+        let picture = token.contains("cid:");
+        ruler || picture || links.contains(&bare) || is_rewritten(bare, links)
     })
 }
 

@@ -169,6 +169,46 @@ impl<'a> Page<'a> {
         sender && found.count_ones() >= 2 && (addressed || sender_first && found & SUBJECT != 0)
     }
 
+    /// The lines of a heading of an older message that begins at a line: an attribution, a block of fields, or a title, which
+    /// may have one of the others below it.
+    pub(super) fn heading(&self, at: usize) -> Option<(usize, bool)> {
+        if self.is_blank(at) {
+            return None;
+        }
+        if let Some(attribution) = self.attribution(at) {
+            return Some((attribution.length, false));
+        }
+        if self.header_block(at) {
+            return Some((self.block_length(at), false));
+        }
+        let notes = self.flag(at, INDENTED) && self.notes_block(at);
+        if notes {
+            let last = (at..self.lines.len().min(at + HEADER_LINES)).rev().find(|n| self.flag(*n, RIGHT));
+            return last.map(|last| (last + 2 - at, false));
+        }
+        let line = bare(self.line(at));
+        let title = self.flag(at, DASHED | ENDS) && self.is_title(at) && !(is_ruler(line) && self.is_list_footer(at + 1));
+        (title || phrases::is_bare_original_message(line)).then_some((1, true))
+    }
+
+    /// The lines of a block of fields, with those that long lists of recipients are folded over.
+    fn block_length(&self, at: usize) -> usize {
+        let (mut end, mut blank) = (at + 1, 0);
+        for n in at + 1..self.lines.len().min(at + HEADER_LINES) {
+            if self.flag(n, FIELD) {
+                (end, blank) = (n + 1, 0);
+            } else if self.is_blank(n) {
+                blank += 1;
+            } else if blank > 0 || !self.line(n).contains(['@', ';']) {
+                break;
+            }
+            if blank > 1 {
+                break;
+            }
+        }
+        end - at
+    }
+
     fn has_address(&self, at: usize) -> bool {
         (at..self.lines.len().min(at + 4)).any(|n| self.line(n).contains('@'))
     }

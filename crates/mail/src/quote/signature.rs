@@ -115,21 +115,21 @@ fn only_older_text(page: &Page<'_>, from: usize) -> bool {
 }
 
 /// Drops what stands below the last new line above the first old one, and below the last of all: "Sent from my phone" and
-/// the disclaimers of firms.
-pub(super) fn drop_last(page: &Page<'_>, kept: &mut [bool], first_old: Option<usize>) {
+/// the disclaimers of firms; only such as hold no number where a `careful` reader wants nothing lost that is not known.
+pub(super) fn drop_last(page: &Page<'_>, kept: &mut [bool], first_old: Option<usize>, careful: bool) {
     let all = kept.len();
     for end in [Some(all), first_old].into_iter().flatten() {
         for _ in 0..4 {
             let last = (0..end).rev().find(|n| kept.get(*n).is_some_and(|k| *k) && !page.is_blank(*n));
             let Some(last) = last else { break };
-            let Some(first) = footer(page, kept, last) else { break };
+            let Some(first) = footer(page, kept, last, careful) else { break };
             kept.iter_mut().take(last + 1).skip(first).for_each(|k| *k = false);
         }
     }
 }
 
 /// Where a footer that ends with a line begins.
-fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
+fn footer(page: &Page<'_>, kept: &[bool], last: usize, careful: bool) -> Option<usize> {
     let line = page.line(last);
     if phrases::is_mobile_signature(line) {
         return Some(last);
@@ -150,7 +150,8 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize) -> Option<usize> {
     if disclaimer::is_possible(&joined(page, first..last + 1))
         && let Some(start) = (first..=last).filter(begins).find(|n| disclaimer::is_disclaimer(&joined(page, *n..last + 1)))
     {
-        return Some(start);
+        let numbered = (start..=last).any(|n| page.line(n).contains(char::is_numeric));
+        return (!careful || !numbered).then_some(start);
     }
     // The ruler above a disclaimer that has gone.
     let folded = kept.get(last + 1..).is_some_and(|k| k.iter().take(3).any(|k| !k));

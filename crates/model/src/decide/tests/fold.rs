@@ -34,15 +34,16 @@ fn a130_what_we_sent_is_recognised_without_marks_and_in_any_language() {
     let kept = folds(&d).unwrap();
     assert!(kept.iter().any(|fold| fold.contains(&text.len())), "{kept:?}");
     assert!(kept.iter().all(|fold| fold.start >= "Hela po vert.\n".len()), "{kept:?}");
-    assert!(d.trail.iter().any(|step| step.step == "text" && step.text.contains("a text that we sent on #5")), "{:?}", d.trail);
+    assert!(d.trail.iter().any(|step| step.step == "text" && step.text.contains("compared with a text on #5")), "{:?}", d.trail);
 }
 
 #[test]
-fn a130_a_short_answer_needs_no_look_at_what_was_sent() {
+fn a130_a_short_answer_of_which_nothing_is_folded_needs_no_look_up() {
     let quote = SENT.lines().map(|line| format!("> {line}\n")).collect::<String>();
     for (text, asked) in [
         ("Thanks.\n".to_owned(), false),
-        (format!("Thanks.\n\nOn 21 Nov 2026 Anna wrote:\n{quote}"), false),
+        ("The printer on the second floor, as you asked, is the red one.\n".to_owned(), false),
+        (format!("Thanks.\n\nOn 21 Nov 2026 Anna wrote:\n{quote}"), true),
         (format!("Thanks.\n\n{SENT}"), true),
         (format!("Thanks. {}\n", SENT.replace('\n', " ").repeat(2)), true),
     ] {
@@ -50,6 +51,18 @@ fn a130_a_short_answer_needs_no_look_at_what_was_sent() {
         decided(&w, &answer(&text));
         assert_eq!(w.asked_for_sent.get(), asked, "{text}");
     }
+}
+
+#[test]
+fn a130_what_only_looks_quoted_is_told() {
+    let w = World { sent: vec![SENT], heard: vec!["It burns.\n"], ..world() };
+    let d = decided(&w, &answer("See what Dora says.\n\nOn 20 Nov 2026 Dora wrote:\n> Room 12 burns too.\n"));
+    let anna = told(&d, "anna@example.org");
+    assert!(anna.contains("On 20 Nov 2026 Dora wrote:\n> Room 12 burns too."), "{anna}");
+    assert_eq!(folds(&d), Some(vec![]));
+    let d = decided(&w, &answer("Still.\n\nOn 20 Nov 2026 Carla wrote:\n> It burns.\n"));
+    let anna = told(&d, "anna@example.org");
+    assert!(anna.contains("Still.") && !anna.contains("It burns."), "what came in before is known: {anna}");
 }
 
 #[test]

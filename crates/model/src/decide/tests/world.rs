@@ -4,7 +4,7 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Told, Variant, Words,
+    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
@@ -41,6 +41,7 @@ pub(super) struct World {
     pub(super) words: Option<Words>,
     pub(super) submission: Option<Submission>,
     pub(super) sent: Vec<&'static str>,
+    pub(super) heard: Vec<&'static str>,
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
@@ -129,6 +130,7 @@ pub(super) fn world() -> World {
         words: None,
         submission: None,
         sent: vec![],
+        heard: vec![],
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
@@ -204,9 +206,10 @@ impl Facts for World {
     fn submission(&self, _ticket: u64) -> Fact<Option<Submission>> {
         Ok(self.submission.clone())
     }
-    fn sent_texts(&self, _ticket: u64, _before: i64) -> Fact<Vec<String>> {
+    fn known_texts(&self, _ticket: u64, _before: i64) -> Fact<KnownTexts> {
         self.asked_for_sent.set(true);
-        Ok(self.sent.iter().map(|text| (*text).to_owned()).collect())
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Ok(KnownTexts { sent: owned(&self.sent), heard: owned(&self.heard) })
     }
     fn told(&self, _ticket: u64) -> Fact<Told> {
         Ok(self.told_of.clone())
