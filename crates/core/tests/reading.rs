@@ -80,7 +80,7 @@ impl Site {
     }
 
     fn sent(&self, before: i64) -> Vec<String> {
-        self.engine.read(|tx| entry::known_texts(tx, 1, before)).unwrap().sent
+        self.engine.read(|tx| entry::known_texts(tx, 1, before, "carla@customer.example")).unwrap().sent
     }
 }
 
@@ -88,6 +88,16 @@ fn mail(id: &str, more: &str, text: &str) -> Vec<u8> {
     let head =
         format!("From: Carla <carla@customer.example>\nTo: support@example.org\nMessage-ID: <{id}@customer.example>\n{more}");
     format!("{head}\n\n{text}").into_bytes()
+}
+
+#[test]
+fn a130_who_says_their_own_words_again_is_heard() {
+    let mut site = site();
+    let words = "The printer in room seventeen has burned since this morning and nobody came to look at it.\nPlease send somebody before noon.";
+    site.deliver(&mail("a", "Subject: x", words), NOW);
+    let again = format!("Dear all, my second mail:\n{words}\n");
+    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", &again), NOW + SECOND);
+    assert_eq!(site.entry(1).reply.as_deref(), Some(again.trim_end()), "staff were sent these words, the customer was not");
 }
 
 #[test]

@@ -23,22 +23,23 @@ pub fn folds(row: &Row<'_>, column: usize) -> Result<Option<Vec<Range<usize>>>, 
     Ok(pairs.map(|pairs| pairs.into_iter().map(|[start, end]| start..end).collect()))
 }
 
-/// The texts that were on a ticket before a time, newest first: those of our mails, each once however many got it, and those that
-/// people wrote by command, whose mails may have been held back; and those that came in. Few and short enough to be compared
-/// with any answer.
+/// The texts that were on a ticket before a time, newest first: those of our mails to `reader`, and those that people wrote by
+/// command, whose mails may have been held back; and those that came in, or went to others. Few and short enough to be compared
+/// with any answer. What went to others may hold the reader's own words, who may say them again.
 ///
 /// # Errors
 /// What the database says.
-pub fn known_texts(tx: &Tx<'_>, ticket: u64, before: i64) -> Result<KnownTexts, StoreError> {
+pub fn known_texts(tx: &Tx<'_>, ticket: u64, before: i64, reader: &str) -> Result<KnownTexts, StoreError> {
     // Sorted and bounded here: SQL that does it costs a short process ten times as much to prepare as this does to run.
     let sql = "SELECT s.at, s.id, c.size, s.heard FROM (
-                 SELECT created AS at, text_id AS id, 0 AS heard FROM outbox WHERE ticket_id = ?1 AND created < ?2
+                 SELECT created AS at, text_id AS id, address <> ?3 AS heard FROM outbox WHERE ticket_id = ?1 AND created < ?2
                  UNION ALL
                  SELECT at, text_id, message IS NOT NULL FROM entry WHERE ticket_id = ?1 AND at < ?2 AND text_id IS NOT NULL
                    AND (message IS NOT NULL OR kind IN ('create', 'correspond', 'comment'))
                ) AS s JOIN content c ON c.id = s.id";
-    let mut texts: Vec<(i64, i64, usize, bool)> = tx
-        .query(sql, values![ticket, before], |row| Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?, row.get::<i64>(3)? != 0)))?;
+    let mut texts: Vec<(i64, i64, usize, bool)> = tx.query(sql, values![ticket, before, reader], |row| {
+        Ok((row.get(0)?, row.get(1)?, octets_of(row, 2)?, row.get::<i64>(3)? != 0))
+    })?;
     texts.sort_unstable_by(|a, b| b.cmp(a));
     let newest = |of_heard: bool| {
         let (mut room, mut taken) = (SENT_OCTETS, Vec::new());

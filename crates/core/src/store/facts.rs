@@ -222,8 +222,8 @@ impl Facts for StoreFacts<'_, '_> {
         fact(ticket::submission(self.tx, number))
     }
 
-    fn known_texts(&self, number: u64, before: i64) -> Fact<KnownTexts> {
-        fact(entry::known_texts(self.tx, number, before))
+    fn known_texts(&self, number: u64, before: i64, reader: &str) -> Fact<KnownTexts> {
+        fact(entry::known_texts(self.tx, number, before, reader))
     }
 
     fn told(&self, number: u64) -> Fact<Told> {

@@ -37,7 +37,8 @@ pub(super) fn folded(
     if message.folds.is_empty() && is_short(&message.reply) || message.text.len() > LONGEST {
         return Ok(None);
     }
-    let known = facts.known_texts(ticket, before)?;
+    let reader = message.author().map(postern_mail::Address::key).unwrap_or_default();
+    let known = facts.known_texts(ticket, before, &reader)?;
     let count = known.sent.len() + known.heard.len();
     if count == 0 {
         return Ok(None);

@@ -206,7 +206,7 @@ impl Facts for World {
     fn submission(&self, _ticket: u64) -> Fact<Option<Submission>> {
         Ok(self.submission.clone())
     }
-    fn known_texts(&self, _ticket: u64, _before: i64) -> Fact<KnownTexts> {
+    fn known_texts(&self, _ticket: u64, _before: i64, _reader: &str) -> Fact<KnownTexts> {
         self.asked_for_sent.set(true);
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         Ok(KnownTexts { sent: owned(&self.sent), heard: owned(&self.heard) })
