@@ -4,6 +4,7 @@ mod alternative;
 mod files;
 mod opened;
 mod references;
+mod same_words;
 mod sealed;
 
 use super::limits;

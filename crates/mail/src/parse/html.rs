@@ -9,12 +9,14 @@ mod page;
 mod style;
 mod tags;
 mod walk;
+mod words;
 
 use super::limits;
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use std::convert::Infallible;
 use walk::Walk;
+pub(crate) use words::{Word, visible_words};
 
 /// A document, read.
 #[derive(Debug, Default)]
@@ -85,29 +87,33 @@ pub(crate) fn from_enriched(text: &str) -> String {
 /// stops counting.
 pub(crate) fn visible_length(html: &str, enough: usize) -> usize {
     let (bytes, mut at, mut seen) = (html.as_bytes(), 0, 0);
-    let mut endless: Vec<&[u8]> = Vec::new();
+    let mut endless: Vec<&'static [u8]> = Vec::new();
     while at < bytes.len() && seen < enough {
         let tag = memchr::memchr(b'<', &bytes[at..]).map_or(bytes.len(), |n| at + n);
         seen += text_characters(&bytes[at..tag]);
         at = tag;
-        let rest = &bytes[at..];
-        if rest.starts_with(b"<!--") {
-            at += memchr::memmem::find(rest, b"-->").map_or(rest.len(), |n| n + 3);
-            continue;
-        }
-        let silent = [&b"style"[..], b"script", b"title"];
-        let silent = silent.into_iter().find(|n| rest.get(1..=n.len()).is_some_and(|r| r.eq_ignore_ascii_case(n)));
-        at += memchr::memchr(b'>', rest).map_or(rest.len(), |n| n + 1);
-        if let Some(name) = silent.filter(|n| !endless.contains(n)) {
-            match memchr::memmem::find_iter(&bytes[at..], b"</")
-                .find(|n| bytes[at + n + 2..].get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name)))
-            {
-                Some(end) => at += end,
-                None => endless.push(name),
-            }
-        }
+        at += behind_tag(&bytes[at..], &mut endless);
     }
     seen
+}
+
+/// The length of a tag or comment and, with one whose text is none of the document's, of what stands inside it. `endless`
+/// are the names of those that were found to have no end.
+fn behind_tag(rest: &[u8], endless: &mut Vec<&'static [u8]>) -> usize {
+    if rest.starts_with(b"<!--") {
+        return memchr::memmem::find(rest, b"-->").map_or(rest.len(), |n| n + 3);
+    }
+    let silent: [&'static [u8]; 3] = [b"style", b"script", b"title"];
+    let silent = silent.into_iter().find(|n| rest.get(1..=n.len()).is_some_and(|r| r.eq_ignore_ascii_case(n)));
+    let at = memchr::memchr(b'>', rest).map_or(rest.len(), |n| n + 1);
+    let Some(name) = silent.filter(|n| !endless.contains(n)) else { return at };
+    let inside = &rest[at..];
+    let end = memchr::memmem::find_iter(inside, b"</")
+        .find(|n| inside[n + 2..].get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name)));
+    if end.is_none() {
+        endless.push(name);
+    }
+    at + end.unwrap_or(0)
 }
 
 /// Characters that are no white space; an entity is one, and one of a space is none.

@@ -1,6 +1,6 @@
 //! `multipart/alternative`: which of several forms of one text is shown (A84).
 
-use super::{Reader, is_text};
+use super::{Reader, is_text, same_words};
 use crate::parse::charset::Decoded;
 use crate::parse::{html, limits};
 
@@ -57,17 +57,13 @@ impl Reader<'_> {
         self.part(index).media_type == "text/html" && is_text(self.part(index), false)
     }
 
-    /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
+    /// Whether the plain alternative says what the HTML says: it is there, not much shorter, and in the same words.
     fn is_substitute(&mut self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0.text;
+        let plain = self.decoded(plain, limits::ALTERNATIVE_OCTETS).0.text;
         let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
         let Some(html) = self.html_inside(rich) else { return true };
         if has_pasted_tags(&plain) {
             return false;
-        }
-        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
-        if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
-            return true;
         }
         let (Decoded { text: document, charset, .. }, _) = self.decoded(html, limits::HTML_OCTETS);
         self.references.read(&document);
@@ -77,7 +73,11 @@ impl Reader<'_> {
         if seen == 0 {
             return visible == 0 && !plain.is_empty();
         }
-        visible <= most && !(seen < 300 && speaks_of_html(&plain) && !speaks_of_html(&html::read(&document).text))
+        // Words of HTML that came damaged are in no other text.
+        if document.contains('\u{fffd}') && !plain.contains('\u{fffd}') {
+            return true;
+        }
+        visible <= most && same_words::says_all(&plain, &document)
     }
 }
 
@@ -85,9 +85,4 @@ impl Reader<'_> {
 fn has_pasted_tags(plain: &str) -> bool {
     ["</p>", "</div>", "</span>", "<br>", "<br/>", "<br />", "</td>", "</html>"].iter().filter(|t| plain.contains(**t)).count()
         >= 2
-}
-
-/// "Your program cannot show HTML" says so in any language; the HTML itself does not.
-fn speaks_of_html(text: &str) -> bool {
-    text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"html"))
 }
