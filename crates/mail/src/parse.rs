@@ -23,6 +23,7 @@ pub(crate) mod identity;
 pub mod limits;
 mod lines;
 mod marks;
+mod mixed;
 mod names;
 mod params;
 mod reports;
