@@ -215,6 +215,10 @@ fn header_block(raw: &[u8], start: usize, bare_cr: bool, defects: &mut Defects) 
             start = line.start;
         }
     }
+    if raw[start..].iter().all(u8::is_ascii_whitespace) {
+        defects.add("empty", "there is nothing in it".to_owned());
+        return Block { body: start, ..Block::default() };
+    }
     let block = headers::split(raw, start..raw.len(), bare_cr, Budget::MESSAGE, |_| false);
     if !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) || is_letter(raw, &block) {
         defects.add("no-headers", "there is no header; all of it was read as text".to_owned());

@@ -102,12 +102,13 @@ fn folder(folder: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Messages of `machines/` that a person wrote; everything else there must not be answered by a machine.
-const PEOPLE: [&str; 5] = [
+const PEOPLE: [&str; 6] = [
     "auto-submitted-no-with-comment",
     "contact-form",
     "exchange-human-wishes-silence-for-receipts",
     "human-about-out-of-office",
     "human-forwards-a-bounce",
+    "human-at-postmaster",
 ];
 
 #[test]

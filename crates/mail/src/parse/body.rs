@@ -300,8 +300,27 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// What stands above the parts of a mail that has no other text: old programs put a word to those there that know no
+    /// parts, which says MIME; people whose programs lost their text are read.
+    fn preamble(&mut self) {
+        let root = self.part(0);
+        let Some(boundary) = root.content_type.get("boundary").filter(|_| root.is_multipart() && self.texts.is_empty()) else {
+            return;
+        };
+        let above = &self.raw[root.body.start..root.body.end.min(root.body.start + limits::PREAMBLE_OCTETS)];
+        let end = memchr::memmem::find(above, format!("--{}", boundary.trim_end()).as_bytes());
+        let Some(octets) = end.and_then(|end| above.get(..end)) else { return };
+        let text = charset::decode_in(Source { octets, label: None, html: false }, self.clues).text;
+        if text.trim().is_empty() || text.to_lowercase().contains("mime") || container::is_rubbish(&text) {
+            return;
+        }
+        self.defects.add("preamble", "the only text stands above the parts, where most programs do not show it".to_owned());
+        self.texts.push(plain_lines(text.trim_start_matches(['\r', '\n'])));
+    }
+
     fn finish(mut self) -> Body {
         self.finish_opened();
+        self.preamble();
         self.references.settle(&mut self.body.attachments);
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),

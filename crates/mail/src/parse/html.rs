@@ -14,6 +14,7 @@ mod words;
 use super::limits;
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use walk::Walk;
 pub(crate) use words::{Word, visible_words};
@@ -29,6 +30,7 @@ pub(crate) struct Reading {
 
 /// The text of an HTML document.
 pub(crate) fn read(html: &str) -> Reading {
+    let html = &scriptless(html);
     let walk = walk(html, false);
     // Something hidden that never ends hides what follows; a mail is rather shown whole than not at all.
     let walk = if walk.page.lines() == 0 && walk.ends_hidden() { self::walk(html, true) } else { walk };
@@ -40,6 +42,14 @@ pub(crate) fn read(html: &str) -> Reading {
 /// The text of a piece of a document.
 pub(crate) fn strip(html: &str) -> String {
     read(html).text
+}
+
+/// What is for readers without scripts is for us. The tokenizer takes it for raw text under its own name.
+fn scriptless(html: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(html.as_bytes(), b"noscript").is_none() {
+        return Cow::Borrowed(html);
+    }
+    Cow::Owned(html.replace("<noscript", "<noscrip-").replace("</noscript", "</noscrip-"))
 }
 
 fn walk(html: &str, lenient: bool) -> Walk {

@@ -57,7 +57,15 @@ fn by_label(source: Source<'_>, clues: &Clues) -> Decoded {
             let doubt = format!("unknown charset {}", printable(label.unwrap_or_default()));
             by_evidence(octets, Some(doubt), clues)
         }
-        (Label::Missing, _) => by_evidence(octets, None, clues),
+        (Label::Missing, _) => {
+            let decoded = by_evidence(octets, None, clues);
+            let given = printable(label.unwrap_or_default());
+            let wrong = |doubt: String| match given.to_ascii_lowercase().contains("ascii") {
+                false => doubt,
+                true => doubt.replacen("no charset given", &format!("labelled {given}, but it is not"), 1),
+            };
+            Decoded { doubt: decoded.doubt.map(wrong), ..decoded }
+        }
     }
 }
 
