@@ -59,6 +59,8 @@ pub fn address_key(address: &str) -> String {
 /// Reads an address list as it stands in a header field: unfolded, not yet decoded. Understands groups, comments,
 /// `<a@b> Name`, Outlook's single quotes, missing quotes around commas, routes. At most 1,000 addresses.
 pub fn parse_list(raw_header: &str) -> Vec<Address> {
+    let rewritten = brackets_of_outlook(raw_header);
+    let raw_header = rewritten.as_deref().unwrap_or(raw_header);
     let found = Scanner::new(raw_header).addresses();
     // A whole field packed into encoded words: wrong, but it happens.
     if found.is_empty() && raw_header.contains("=?") && !raw_header.contains('@') {
@@ -68,6 +70,18 @@ pub fn parse_list(raw_header: &str) -> Vec<Address> {
         }
     }
     found
+}
+
+/// `Anna [mailto:anna@example.org]`, as Outlook writes addresses into quoted headers, with the brackets of a header.
+fn brackets_of_outlook(list: &str) -> Option<String> {
+    let mut rest = list;
+    let mut out = String::new();
+    while let Some((before, behind)) = rest.split_once("[mailto:") {
+        let (address, behind) = behind.split_once(']')?;
+        out.extend([before, "<", address, ">"]);
+        rest = behind;
+    }
+    (!out.is_empty()).then(|| out + rest)
 }
 
 /// Reads one address as people write it in configuration and options: `a@b`, `<a@b>`, `Name <a@b>`. `None` when it is

@@ -23,6 +23,7 @@ pub(crate) mod identity;
 pub mod limits;
 mod lines;
 mod marks;
+mod mixed;
 mod names;
 mod params;
 mod reports;
@@ -213,6 +214,10 @@ fn header_block(raw: &[u8], start: usize, bare_cr: bool, defects: &mut Defects) 
             defects.add("empty-lines-before-header", "empty lines before the header were ignored".to_owned());
             start = line.start;
         }
+    }
+    if raw[start..].iter().all(u8::is_ascii_whitespace) {
+        defects.add("empty", "there is nothing in it".to_owned());
+        return Block { body: start, ..Block::default() };
     }
     let block = headers::split(raw, start..raw.len(), bare_cr, Budget::MESSAGE, |_| false);
     if !block.fields.iter().any(|f| headers::is_known(&raw[f.name.clone()])) || is_letter(raw, &block) {

@@ -4,12 +4,13 @@ mod alternative;
 mod files;
 mod opened;
 mod references;
+mod same_words;
 mod sealed;
 
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, doubled, flowed, html, transfer};
+use super::{Defects, charset, container, doubled, flowed, html, mixed, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
 use charset::{Charset, Clues, Decoded, Source};
@@ -52,7 +53,9 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         references: references::References::default(),
         room: limits::TEXT_OCTETS,
         opened: opened::Opened::default(),
+        adopted: None,
     };
+    reader.adopted = reader.named_text();
     reader.visit(0, true);
     reader.finish()
 }
@@ -75,6 +78,8 @@ struct Reader<'a> {
     room: usize,
     /// What was inside parts.
     opened: opened::Opened,
+    /// A text with the name of a file, where no other is there.
+    adopted: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -82,11 +87,27 @@ impl<'a> Reader<'a> {
         &self.tree.parts[index]
     }
 
+    /// Whether a leaf is part of the text.
+    fn is_text(&self, index: usize, root: bool) -> bool {
+        is_text(self.part(index), root) || self.adopted == Some(index)
+    }
+
+    /// The text of a mail whose texts all have names of files, as gateways of phones send it.
+    fn named_text(&self) -> Option<usize> {
+        let parts = &self.tree.parts;
+        let blank = |part: &Part| self.raw[part.body.clone()].iter().all(u8::is_ascii_whitespace);
+        if !parts.first()?.is_multipart() || parts.iter().any(|p| is_text(p, false) && !blank(p)) {
+            return None;
+        }
+        let shown = |p: &Part| matches!(p.media_type.as_str(), "text/plain" | "text/html") && p.disposition.value != "attachment";
+        parts.iter().position(|p| shown(p) && !p.is_multipart() && !blank(p))
+    }
+
     /// Takes a part as text or as files. `root` is the message itself.
     fn visit(&mut self, index: usize, root: bool) {
         let part = self.part(index);
         if !part.is_multipart() {
-            if is_text(part, root) {
+            if self.is_text(index, root) {
                 self.text_part(index)
             } else {
                 self.file(index)
@@ -160,6 +181,7 @@ impl<'a> Reader<'a> {
             return self.attach(index, false);
         }
         self.read += 1;
+        self.note_mixed(index);
         self.body.decodings.extend(record);
         if let Some(doubt) = doubt {
             self.defects.add("charset", doubt);
@@ -195,6 +217,17 @@ impl<'a> Reader<'a> {
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
+    }
+
+    /// Says that the text was not, or not wholly, what its encoding says.
+    fn note_mixed(&mut self, index: usize) {
+        let part = self.part(index);
+        let what = match mixed::plain_from(&self.raw[part.body.clone()], part.encoding) {
+            None => return,
+            Some(0) => "a text that is called base64 is none; it is shown as it came",
+            Some(_) => "behind the base64 of a text stands text that is none; it is shown as it came",
+        };
+        self.defects.add("not-base64", what.to_owned());
     }
 
     /// Text that does not fit stays readable as a file.
@@ -241,7 +274,7 @@ impl<'a> Reader<'a> {
         for &child in &part.children {
             if self.part(child).is_multipart() {
                 self.files_of(child);
-            } else if !is_text(self.part(child), false) {
+            } else if !self.is_text(child, false) {
                 self.attach(child, true);
             }
         }
@@ -267,8 +300,27 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// What stands above the parts of a mail that has no other text: old programs put a word to those there that know no
+    /// parts, which says MIME; people whose programs lost their text are read.
+    fn preamble(&mut self) {
+        let root = self.part(0);
+        let Some(boundary) = root.content_type.get("boundary").filter(|_| root.is_multipart() && self.texts.is_empty()) else {
+            return;
+        };
+        let above = &self.raw[root.body.start..root.body.end.min(root.body.start + limits::PREAMBLE_OCTETS)];
+        let end = memchr::memmem::find(above, format!("--{}", boundary.trim_end()).as_bytes());
+        let Some(octets) = end.and_then(|end| above.get(..end)) else { return };
+        let text = charset::decode_in(Source { octets, label: None, html: false }, self.clues).text;
+        if text.trim().is_empty() || text.to_lowercase().contains("mime") || container::is_rubbish(&text) {
+            return;
+        }
+        self.defects.add("preamble", "the only text stands above the parts, where most programs do not show it".to_owned());
+        self.texts.push(plain_lines(text.trim_start_matches(['\r', '\n'])));
+    }
+
     fn finish(mut self) -> Body {
         self.finish_opened();
+        self.preamble();
         self.references.settle(&mut self.body.attachments);
         self.body.text = match self.texts.len() {
             1 => self.texts.swap_remove(0),

@@ -1,6 +1,7 @@
 //! Octets to text, whatever they are: the label first, then the evidence (A77-A79, A83). Total: there is always a text, and
 //! NUL is never in it. `labels` knows names, `old` and `tables` charsets that browsers forgot, `decide` weighs, `guess` counts.
 
+mod controls;
 pub(crate) mod decide;
 pub(crate) mod guess;
 pub(crate) mod labels;
@@ -8,7 +9,7 @@ mod old;
 mod tables;
 
 use crate::message::{Confidence, Decoding, Evidence};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1254};
 use labels::Label;
 
 pub(crate) use decide::{HeaderReader, decode, decode_in};
@@ -62,7 +63,8 @@ impl Charset {
             Charset::Iso2022Cn => old::iso_2022_cn(octets),
             Charset::Hz => old::hz(octets),
         };
-        (if text.contains('\0') { text.replace('\0', "") } else { text }, damaged)
+        let text = if text.contains('\0') { text.replace('\0', "") } else { text };
+        (controls::without(text, self), damaged)
     }
 
     /// Whether one octet is one character, so that nothing in the octets can prove it.
@@ -180,6 +182,8 @@ impl Decoded {
         let sure = self.confidence == Confidence::High || self.evidence == Evidence::Label && self.doubt.is_none();
         let others =
             if sure && self.confidence > Confidence::Low { Vec::new() } else { guess::alternatives(octets, self.charset) };
+        let turkish = self.charset.is(WINDOWS_1252) && guess::may_be_turkish(&self.text);
+        let turkish = turkish.then_some(WINDOWS_1254.name()).filter(|name| others.iter().all(|o| o.name != *name));
         // A guess over many letters that nothing else explains is a good one.
         let alone =
             self.evidence == Evidence::Guess && guess::is_good(&self.text) && others.iter().all(|o| o.score < guess::GOOD);
@@ -189,7 +193,7 @@ impl Decoded {
             label: source.label.map(printable).filter(|l| !l.is_empty()),
             evidence: self.evidence,
             confidence: if alone { self.confidence.max(Confidence::Middle) } else { self.confidence },
-            alternatives: others.into_iter().map(|o| o.name).collect(),
+            alternatives: turkish.into_iter().chain(others.into_iter().map(|o| o.name)).collect(),
         })
     }
 }
@@ -283,6 +287,49 @@ mod tests {
         assert_eq!(header_text(b"\xcd\xc9\xd2", Some("koi8-r")), "мир");
         assert_eq!(header_text(b"Gr\xfc\xdfe", None), "Grüße");
         assert_eq!(header_text(b"\xc3\xbc and \xfc", None), "ü and ü");
+    }
+
+    #[test]
+    fn a78_no_controls_of_the_second_set() {
+        for label in ["iso-8859-15", "iso-8859-2", "iso-8859-7", "windows-1252", "utf-8", "latin1"] {
+            let all: Vec<u8> = (0x80..=0xff).chain(*b" abc").collect();
+            let read = Charset::text(
+                match labels::read(Some(label)) {
+                    Label::Known(charset) => charset,
+                    _ => Charset::Utf7,
+                },
+                &all,
+            );
+            assert!(!read.0.contains(|c: char| matches!(c, '\u{80}'..='\u{9f}')), "{label}");
+        }
+        assert_eq!(text(b"10 \x80", Some("iso-8859-15")), "10 €");
+        assert_eq!(text("10 \u{80}, \u{81}x".as_bytes(), Some("utf-8")), "10 €, x");
+    }
+
+    #[test]
+    fn a78_a_label_that_its_own_text_contradicts() {
+        let text_of = |written: &str, encoding: &'static Encoding, label: &str| text(&encoding.encode(written).0, Some(label));
+        let japanese = "プリンタが壊れました。至急対応をよろしくお願いします。";
+        assert_eq!(text_of(japanese, encoding_rs::EUC_JP, "shift_jis"), japanese);
+        let chinese = "打印机坏了，请尽快派人来修理，谢谢您的帮助。";
+        assert_eq!(text_of(chinese, encoding_rs::GBK, "big5"), chinese);
+        // One octet that went wrong is no other charset.
+        let mut octets = encoding_rs::SHIFT_JIS.encode(japanese).0.into_owned();
+        octets.insert(8, 0xff);
+        assert!(text(&octets, Some("shift_jis")).starts_with("プリンタ"));
+    }
+
+    #[test]
+    fn e14_turkish_that_is_called_latin_is_offered() {
+        let read = |written: &str| {
+            let octets = WINDOWS_1254.encode(written).0.into_owned();
+            let source = Source { octets: &octets, label: Some("iso-8859-1"), html: false };
+            decode_in(source, &Clues::default()).record("text 1".to_owned(), source).map(|d| d.alternatives)
+        };
+        assert_eq!(read("Yazıcı çalışmıyor, lütfen yardım edin"), Some(vec!["windows-1254"]));
+        assert_eq!(read("Grüße aus Köln"), Some(vec![]));
+        let icelandic = WINDOWS_1252.encode("Það er góð hugmynd, þýðingin á íslensku").0.into_owned();
+        assert!(!guess::may_be_turkish(&WINDOWS_1252.decode(&icelandic).0));
     }
 
     #[test]

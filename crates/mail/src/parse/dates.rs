@@ -116,8 +116,11 @@ fn by_words(value: &str) -> Option<i64> {
 impl Words {
     fn word(&mut self, word: &str) {
         let lower = word.trim_matches(['.', '"', '\'']).to_lowercase();
+        let has_day = self.day.is_some() && self.month.is_some() && self.year.is_some();
         if self.time.is_none() && lower.contains(':') {
             self.time = clock(&lower);
+        } else if self.time.is_none() && has_day && lower.contains('.') {
+            self.time = clock(&lower.replace('.', ":"));
         } else if let Some(zone) = offset(&lower).filter(|_| self.time.is_some()) {
             self.zone = zone;
         } else if self.time.is_some() && matches!(lower.as_str(), "am" | "pm") {
@@ -211,6 +214,7 @@ mod tests {
             "12.01.2026 09:30:05",
             "  Mon,  12  Jan  2026  10:30:05  +0100 ",
             "Mon, 12 January 2026 10:30:05 +0100",
+            "Mon, 12 Jan 2026 10.30.05 +0100",
             "Mon, 12 Jan 126 09:30:05 GMT".replace("126", "2026").as_str(),
         ] {
             assert_eq!(read(value), Some(expected), "{value}");

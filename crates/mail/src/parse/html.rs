@@ -9,12 +9,15 @@ mod page;
 mod style;
 mod tags;
 mod walk;
+mod words;
 
 use super::limits;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Tokenizer};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use walk::Walk;
+pub(crate) use words::{Word, visible_words};
 
 /// A document, read.
 #[derive(Debug, Default)]
@@ -27,6 +30,7 @@ pub(crate) struct Reading {
 
 /// The text of an HTML document.
 pub(crate) fn read(html: &str) -> Reading {
+    let html = &scriptless(html);
     let walk = walk(html, false);
     // Something hidden that never ends hides what follows; a mail is rather shown whole than not at all.
     let walk = if walk.page.lines() == 0 && walk.ends_hidden() { self::walk(html, true) } else { walk };
@@ -53,6 +57,14 @@ impl<E: Emitter> ForwardingEmitter for Quiet<E> {
     fn should_emit_errors(&mut self) -> bool {
         false
     }
+}
+
+/// What is for readers without scripts is for us. The tokenizer takes it for raw text under its own name.
+fn scriptless(html: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(html.as_bytes(), b"noscript").is_none() {
+        return Cow::Borrowed(html);
+    }
+    Cow::Owned(html.replace("<noscript", "<noscrip-").replace("</noscript", "</noscrip-"))
 }
 
 fn walk(html: &str, lenient: bool) -> Walk {
@@ -100,29 +112,33 @@ pub(crate) fn from_enriched(text: &str) -> String {
 /// stops counting.
 pub(crate) fn visible_length(html: &str, enough: usize) -> usize {
     let (bytes, mut at, mut seen) = (html.as_bytes(), 0, 0);
-    let mut endless: Vec<&[u8]> = Vec::new();
+    let mut endless: Vec<&'static [u8]> = Vec::new();
     while at < bytes.len() && seen < enough {
         let tag = memchr::memchr(b'<', &bytes[at..]).map_or(bytes.len(), |n| at + n);
         seen += text_characters(&bytes[at..tag]);
         at = tag;
-        let rest = &bytes[at..];
-        if rest.starts_with(b"<!--") {
-            at += memchr::memmem::find(rest, b"-->").map_or(rest.len(), |n| n + 3);
-            continue;
-        }
-        let silent = [&b"style"[..], b"script", b"title"];
-        let silent = silent.into_iter().find(|n| rest.get(1..=n.len()).is_some_and(|r| r.eq_ignore_ascii_case(n)));
-        at += memchr::memchr(b'>', rest).map_or(rest.len(), |n| n + 1);
-        if let Some(name) = silent.filter(|n| !endless.contains(n)) {
-            match memchr::memmem::find_iter(&bytes[at..], b"</")
-                .find(|n| bytes[at + n + 2..].get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name)))
-            {
-                Some(end) => at += end,
-                None => endless.push(name),
-            }
-        }
+        at += behind_tag(&bytes[at..], &mut endless);
     }
     seen
+}
+
+/// The length of a tag or comment and, with one whose text is none of the document's, of what stands inside it. `endless`
+/// are the names of those that were found to have no end.
+fn behind_tag(rest: &[u8], endless: &mut Vec<&'static [u8]>) -> usize {
+    if rest.starts_with(b"<!--") {
+        return memchr::memmem::find(rest, b"-->").map_or(rest.len(), |n| n + 3);
+    }
+    let silent: [&'static [u8]; 3] = [b"style", b"script", b"title"];
+    let silent = silent.into_iter().find(|n| rest.get(1..=n.len()).is_some_and(|r| r.eq_ignore_ascii_case(n)));
+    let at = memchr::memchr(b'>', rest).map_or(rest.len(), |n| n + 1);
+    let Some(name) = silent.filter(|n| !endless.contains(n)) else { return at };
+    let inside = &rest[at..];
+    let end = memchr::memmem::find_iter(inside, b"</")
+        .find(|n| inside[n + 2..].get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name)));
+    if end.is_none() {
+        endless.push(name);
+    }
+    at + end.unwrap_or(0)
 }
 
 /// Characters that are no white space; an entity is one, and one of a space is none.

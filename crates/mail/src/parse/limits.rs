@@ -133,5 +133,11 @@ pub const FILE_NAME_OCTETS: usize = 180;
 pub const DEFECTS: usize = 100;
 /// Words of texts that we sent on a ticket that a reply is compared with.
 pub const SENT_WORDS: usize = 50_000;
+/// Octets of each alternative whose words are compared ...
+pub const ALTERNATIVE_OCTETS: usize = 256 << 10;
+/// ... and so many words of the HTML.
+pub const ALTERNATIVE_WORDS: usize = 2_000;
+/// Octets above the parts of a mail that are read where it has no other text.
+pub const PREAMBLE_OCTETS: usize = 64 << 10;
 /// Octets of HTML that are searched for the place where a quoted message begins.
 pub const QUOTE_SEARCH_OCTETS: usize = 512 << 10;

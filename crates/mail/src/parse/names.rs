@@ -90,6 +90,7 @@ fn extension(media_type: &str) -> &'static str {
         "message/disposition-notification" | "message/feedback-report" => ".txt",
         "message/rfc822" | "message/global" => ".eml",
         "application/pdf" => ".pdf",
+        "text/rtf" | "application/rtf" => ".rtf",
         "application/zip" => ".zip",
         "application/json" => ".json",
         "application/xml" | "text/xml" => ".xml",
@@ -180,5 +181,6 @@ mod tests {
         assert_eq!(names.give(Some("a.txt"), "", ""), "a-4.txt");
         assert_eq!(names.give(None, "image", "image/png"), "image.png");
         assert_eq!(names.give(None, "", "x/y"), "attachment.bin");
+        assert_eq!(names.give(None, "text", "text/rtf"), "text.rtf");
     }
 }

@@ -45,7 +45,8 @@ impl Part {
 
     /// The name that the sender gave it.
     pub(crate) fn file_name(&self) -> Option<&str> {
-        self.disposition.get("filename").or_else(|| self.content_type.get("name")).filter(|n| !n.trim().is_empty())
+        let names = [self.disposition.get("filename"), self.content_type.get("name")];
+        names.into_iter().flatten().find(|n| !n.trim().is_empty())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `multipart/alternative`: which of several forms of one text is shown (A84).
 
-use super::{Reader, is_text};
+use super::{Reader, same_words};
 use crate::parse::charset::Decoded;
 use crate::parse::{html, limits};
 
@@ -11,14 +11,14 @@ impl Reader<'_> {
     /// Plain text, unless it is no substitute for the HTML (A84). Files among the alternatives stay files.
     pub(super) fn alternative(&mut self, index: usize) {
         let children = &self.part(index).children.clone();
-        let plain = children.iter().copied().find(|c| self.part(*c).media_type == "text/plain" && is_text(self.part(*c), false));
+        let plain = children.iter().copied().find(|c| self.part(*c).media_type == "text/plain" && self.is_text(*c, false));
         let rich = children.iter().copied().rev().find(|c| self.html_inside(*c).is_some());
         let substitute = plain.zip(rich).is_some_and(|(plain, rich)| self.is_substitute(plain, rich));
         let shown = match (plain, rich) {
             (Some(plain), Some(_)) if substitute => Some(plain),
             (_, Some(rich)) => Some(rich),
             (Some(plain), None) => Some(plain),
-            (None, None) => children.iter().copied().find(|c| is_text(self.part(*c), false) || self.part(*c).is_multipart()),
+            (None, None) => children.iter().copied().find(|c| self.is_text(*c, false) || self.part(*c).is_multipart()),
         };
         for &child in children {
             let part = self.part(child);
@@ -26,7 +26,7 @@ impl Reader<'_> {
                 self.visit(child, false);
             } else if part.is_multipart() {
                 self.files_of(child);
-            } else if !is_text(part, false) && !OTHER_FORMS.contains(&part.media_type.as_str()) {
+            } else if !self.is_text(child, false) && !OTHER_FORMS.contains(&part.media_type.as_str()) {
                 self.attach(child, false);
             }
         }
@@ -41,7 +41,7 @@ impl Reader<'_> {
         let mut index = index;
         for _ in 0..limits::DEPTH {
             let part = self.part(index);
-            if part.media_type == "text/html" && is_text(part, false) {
+            if part.media_type == "text/html" && self.is_text(index, false) {
                 return Some(index);
             }
             if !matches!(part.media_type.as_str(), "multipart/related" | "multipart/mixed" | "multipart/alternative") {
@@ -54,20 +54,16 @@ impl Reader<'_> {
     }
 
     fn html_inside_leaf(&self, index: usize) -> bool {
-        self.part(index).media_type == "text/html" && is_text(self.part(index), false)
+        self.part(index).media_type == "text/html" && self.is_text(index, false)
     }
 
-    /// Whether the plain alternative says what the HTML says: it is there, and not much shorter.
+    /// Whether the plain alternative says what the HTML says: it is there, not much shorter, and in the same words.
     fn is_substitute(&mut self, plain: usize, rich: usize) -> bool {
-        let plain = self.decoded(plain, 32 << 10).0.text;
+        let plain = self.decoded(plain, limits::ALTERNATIVE_OCTETS).0.text;
         let seen = plain.chars().filter(|c| !c.is_whitespace()).count();
         let Some(html) = self.html_inside(rich) else { return true };
         if has_pasted_tags(&plain) {
             return false;
-        }
-        // Markup is several times its text; a plain part at least as long as the HTML needs no second look.
-        if seen > 0 && plain.len() >= self.part(html).body.len() || seen > 20_000 {
-            return true;
         }
         let (Decoded { text: document, charset, .. }, _) = self.decoded(html, limits::HTML_OCTETS);
         self.references.read(&document);
@@ -77,7 +73,11 @@ impl Reader<'_> {
         if seen == 0 {
             return visible == 0 && !plain.is_empty();
         }
-        visible <= most && !(seen < 300 && speaks_of_html(&plain) && !speaks_of_html(&html::read(&document).text))
+        // Words of HTML that came damaged are in no other text.
+        if document.contains('\u{fffd}') && !plain.contains('\u{fffd}') {
+            return true;
+        }
+        visible <= most && same_words::says_all(&plain, &document)
     }
 }
 
@@ -85,9 +85,4 @@ impl Reader<'_> {
 fn has_pasted_tags(plain: &str) -> bool {
     ["</p>", "</div>", "</span>", "<br>", "<br/>", "<br />", "</td>", "</html>"].iter().filter(|t| plain.contains(**t)).count()
         >= 2
-}
-
-/// "Your program cannot show HTML" says so in any language; the HTML itself does not.
-fn speaks_of_html(text: &str) -> bool {
-    text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"html"))
 }

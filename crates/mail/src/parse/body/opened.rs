@@ -5,7 +5,7 @@ use crate::message::{Attachment, Content};
 use crate::parse::blocks::{self, Taken};
 use crate::parse::structure::Part;
 use crate::parse::transfer::{self, Encoding};
-use crate::parse::{calendar, charset, limits, tnef};
+use crate::parse::{calendar, charset, limits, mixed, tnef};
 use std::borrow::Cow;
 
 /// What parts said that stands beside the text.
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
             Some((part, rest)) if *part == index => Cow::Borrowed(&rest[..rest.len().min(limit)]),
             _ => {
                 let part = self.part(index);
-                transfer::decode(&self.raw[part.body.clone()], part.encoding, limit).0
+                mixed::decode(&self.raw[part.body.clone()], part.encoding, limit)
             }
         }
     }
@@ -50,14 +50,14 @@ impl<'a> Reader<'a> {
         };
         if plain
             && possible
-            && let Some(taken) = blocks::take_out(&transfer::decode(raw, part.encoding, usize::MAX).0)
+            && let Some(taken) = blocks::take_out(&mixed::decode(raw, part.encoding, usize::MAX))
         {
             let size = taken.rest.len();
             let rest = self.files_of_text(taken, part.content_type.get("charset"));
             self.opened.rest = Some((index, rest));
             return size;
         }
-        transfer::decoded_size(raw, part.encoding)
+        mixed::decoded_size(raw, part.encoding)
     }
 
     fn files_of_text(&mut self, taken: Taken, label: Option<&str>) -> Vec<u8> {

@@ -57,7 +57,15 @@ fn by_label(source: Source<'_>, clues: &Clues) -> Decoded {
             let doubt = format!("unknown charset {}", printable(label.unwrap_or_default()));
             by_evidence(octets, Some(doubt), clues)
         }
-        (Label::Missing, _) => by_evidence(octets, None, clues),
+        (Label::Missing, _) => {
+            let decoded = by_evidence(octets, None, clues);
+            let given = printable(label.unwrap_or_default());
+            let wrong = |doubt: String| match given.to_ascii_lowercase().contains("ascii") {
+                false => doubt,
+                true => doubt.replacen("no charset given", &format!("labelled {given}, but it is not"), 1),
+            };
+            Decoded { doubt: decoded.doubt.map(wrong), ..decoded }
+        }
     }
 }
 
@@ -93,12 +101,15 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
     }
     if damaged {
         let other = by_evidence(octets, Some(not_all(charset)), clues);
-        if !other.text.contains('\u{fffd}') && is_ruined(&decoded.text) {
+        let better = is_ruined(&decoded.text, 10)
+            || other.charset != charset && is_ruined(&decoded.text, 50) && guess::score(other.charset, octets) >= guess::GOOD;
+        if better && !other.text.contains(is_strange) {
             return other;
         }
         return Decoded { confidence: Confidence::Middle, doubt: Some(not_all(charset)), ..decoded };
     }
-    if plausible { decoded } else { rather_guessed(octets, decoded, clues) }
+    let sound = plausible && !decoded.text.contains(is_strange);
+    if sound { decoded } else { rather_guessed(octets, decoded, clues) }
 }
 
 /// Whether octets under another label are UTF-8. By chance that happens to hardly any text of single octets, and to short
@@ -182,14 +193,19 @@ fn utf8_balance(octets: &[u8]) -> (usize, usize) {
     (good, broken)
 }
 
-/// Whether a text was decoded badly throughout. A character cut at its end does not count.
-fn is_ruined(text: &str) -> bool {
+/// A character that stands for octets without a meaning, or is somebody's private one.
+fn is_strange(c: char) -> bool {
+    matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}')
+}
+
+/// Whether one in so many characters of a text was decoded badly. A character cut at its end does not count.
+fn is_ruined(text: &str, one_in: usize) -> bool {
     let (mut foreign, mut replaced) = (0usize, 0usize);
     for c in text.trim_end().trim_end_matches('\u{fffd}').chars().filter(|c| !c.is_ascii()) {
         foreign += 1;
-        replaced += usize::from(c == '\u{fffd}');
+        replaced += usize::from(is_strange(c));
     }
-    replaced * 10 > foreign || foreign == 0
+    replaced * one_in > foreign || foreign == 0
 }
 
 /// No label to go by: escapes of ISO-2022 before ASCII (A79), then valid UTF-8, then the mail's other charsets, then a guess.

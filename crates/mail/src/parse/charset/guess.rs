@@ -100,6 +100,13 @@ pub(crate) fn is_good(text: &str) -> bool {
     head.chars().filter(|c| !c.is_ascii()).count() >= 20 && plausibility(head) >= GOOD
 }
 
+/// Whether Latin text may be Turkish: the letters of Iceland stand where Turkish has its own, without the others of Iceland.
+pub(crate) fn may_be_turkish(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(limits::ALTERNATIVES_OCTETS)];
+    let shared = head.chars().filter(|c| "ýþðÝÞÐ".contains(*c)).take(2).count();
+    shared > 1 && !head.contains(['á', 'í', 'ó', 'ú', 'é', 'æ', 'Á', 'Í', 'Ó', 'Ú', 'É', 'Æ'])
+}
+
 /// Others that the octets might be, likeliest first: those of the same script, whose users are mistaken for each other, and
 /// those of other scripts that make good words.
 pub(crate) fn alternatives(octets: &[u8], chosen: Charset) -> Vec<Other> {

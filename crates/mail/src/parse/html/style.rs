@@ -5,6 +5,8 @@
 pub(super) struct Look {
     /// Not shown at all.
     pub hidden: bool,
+    /// `visibility` was named: whether it hides. What is inside may say otherwise for itself.
+    pub invisible: Option<bool>,
     /// A font size was named: whether it is too small to be seen.
     pub tiny: Option<bool>,
     /// `white-space` was named: whether spaces and line ends count.
@@ -20,6 +22,10 @@ pub(super) struct Look {
 /// What may hide together with something else.
 #[derive(Default)]
 struct Parts {
+    /// `display` was named: whether it hides, and whether that is said to matter most.
+    display: Option<(bool, bool)>,
+    transparent: bool,
+    low: bool,
     flat: bool,
     clipped: bool,
     no_top: bool,
@@ -42,7 +48,8 @@ pub(super) fn read(style: &str) -> Look {
         }
         declare(name, value.trim(), &mut look, &mut parts);
     }
-    look.hidden |= parts.flat && parts.clipped;
+    look.hidden = parts.display.is_some_and(|(none, _)| none) || parts.transparent;
+    look.hidden |= (parts.low || parts.flat) && parts.clipped;
     look.tight |= parts.no_top && parts.no_bottom;
     look
 }
@@ -51,18 +58,24 @@ fn declare(name: &str, value: &str, look: &mut Look, parts: &mut Parts) {
     let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
     let begins = |word: &str| value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word));
     if is("display") {
-        look.hidden |= begins("none");
+        // The last counts, but for one that matters most.
+        let most = value.contains("!important");
+        if most || !parts.display.is_some_and(|(_, most)| most) {
+            parts.display = Some((begins("none"), most));
+        }
     } else if is("visibility") {
-        look.hidden |= begins("hidden") || begins("collapse");
+        look.invisible = Some(begins("hidden") || begins("collapse"));
     } else if is("opacity") {
-        look.hidden |= number(value) == Some(0.0);
+        parts.transparent = number(value) == Some(0.0);
     } else if is("font-size") {
         // Less than a pixel more than nothing is nothing; a percentage is of something.
         look.tiny = Some(number(value).is_some_and(|n| n <= 1.0 && (n == 0.0 || value.contains('p')) && !value.contains('%')));
-    } else if is("max-height") || is("height") {
-        parts.flat |= number(value) == Some(0.0);
+    } else if is("max-height") {
+        parts.low = number(value) == Some(0.0);
+    } else if is("height") {
+        parts.flat = number(value) == Some(0.0);
     } else if is("overflow") {
-        parts.clipped |= begins("hidden");
+        parts.clipped = begins("hidden");
     } else if is("white-space") {
         look.preformatted = Some(begins("pre") && !begins("pre-line"));
     } else if is("margin") {
@@ -99,9 +112,9 @@ mod tests {
         for style in [
             "display:none",
             "color:red; DISPLAY : None !important",
-            "visibility:hidden;",
             "max-height:0px;overflow:hidden",
             "opacity:0",
+            "display:none !important;display:block",
             "mso-hide:all;display:none",
         ] {
             assert!(read(style).hidden, "{style}");
@@ -111,6 +124,9 @@ mod tests {
             "display:block",
             "max-height:0",
             "opacity:0.5",
+            "display:none;display:block",
+            "display:block !important;display:none",
+            "max-height:0;overflow:hidden;max-height:none",
             "mso-hide:all",
             "overflow:hidden",
             ":",
@@ -119,6 +135,8 @@ mod tests {
         ] {
             assert!(!read(style).hidden, "{style}");
         }
+        assert_eq!(read("visibility:hidden;").invisible, Some(true));
+        assert_eq!(read("visibility:visible").invisible, Some(false));
     }
 
     #[test]

@@ -46,6 +46,13 @@ fn a85_tables() {
 }
 
 #[test]
+fn a85_what_is_shown_in_the_end_is_read() {
+    reads("<div style='visibility:hidden'>no<span style='visibility:visible'>yes</span></div>", "yes\n");
+    reads("<p style='display:none;display:block'>yes</p>", "yes\n");
+    reads("<script>no()</script><noscript><p>yes &amp; <b>no</b> script</p></noscript><p>end</p>", "yes & no script\n\nend\n");
+}
+
+#[test]
 fn a85_hidden_text_is_left_out() {
     for hidden in [
         "<div style=\"display:none\">no<div>no</div>no</div>",

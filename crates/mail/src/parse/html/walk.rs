@@ -23,6 +23,7 @@ struct Element {
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     hidden: bool,
+    invisible: bool,
     tiny: bool,
     preformatted: bool,
     /// A paragraph without room around it.
@@ -33,7 +34,7 @@ struct State {
 
 impl State {
     fn is_silent(self) -> bool {
-        self.hidden || self.tiny
+        self.hidden || self.invisible || self.tiny
     }
 }
 
@@ -228,7 +229,8 @@ impl Walk {
         let class = &self.attributes.class;
         look.hidden |= self.attributes.hidden || kind == Kind::Silent || tag == tags::SPAN && class.contains("preheader");
         look.tight |= self.word && (class.starts_with("Mso") || class == "xmsonormal" || class.starts_with("x_Mso"));
-        let silent = self.state.is_silent() || look.hidden && !self.lenient;
+        let invisible = look.invisible.unwrap_or(self.state.invisible) && !self.lenient;
+        let silent = State { invisible, ..self.state }.is_silent() || look.hidden && !self.lenient;
         match kind {
             Kind::Break if !silent => self.page.line_break(),
             Kind::Image if !silent => self.image(),
@@ -251,6 +253,7 @@ impl Walk {
         let outer = self.state;
         self.state = State {
             hidden: outer.hidden || look.hidden && !self.lenient,
+            invisible: look.invisible.unwrap_or(outer.invisible) && !self.lenient,
             tiny: look.tiny.unwrap_or(outer.tiny) && !self.lenient,
             preformatted: kind == Kind::Preformatted || look.preformatted.unwrap_or(outer.preformatted),
             tight: kind == Kind::Paragraph && look.tight,
