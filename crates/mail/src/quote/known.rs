@@ -106,7 +106,7 @@ impl Knowledge {
             let end = start + said.len();
             self.known.hashes.get(*start..end) == Some(said.as_slice()) && ends(end)
         };
-        !said.is_empty() && self.known.starts.iter().any(|start| found(start))
+        !said.is_empty() && self.known.starts.iter().any(found)
     }
 
     fn words_of(&self, line: usize) -> Range<usize> {
