@@ -72,11 +72,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
         None => notify::is_answerable(&mut d, &sender)?,
     };
-    // Nobody else may watch the queue: whoever forwards learns the number, and their answer joins the ticket.
-    let forwarder = forward.filter(|f| f.source != ForwardSource::Resent).map(|f| f.by.clone());
-    if let Some(by) = &forwarder {
-        d.note("mail", format!("{} forwarded it, and is told of the ticket as those who watch the queue are", by.address));
-    }
+    let forwarder = told_as_watcher(&mut d, forward);
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -92,6 +88,13 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     };
     notify::run(&mut d, &event)?;
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+}
+
+/// Whoever forwarded the mail. Nobody else may watch the queue: they learn the number, and their answer joins the ticket.
+fn told_as_watcher(d: &mut Deliberation<'_>, forward: Option<&Forward>) -> Option<Party> {
+    let by = forward.filter(|f| f.source != ForwardSource::Resent)?.by.clone();
+    d.note("mail", format!("{} forwarded it, and is told of the ticket as those who watch the queue are", by.address));
+    Some(by)
 }
 
 /// People in To and Cc: those who become Cc, and those who may only join. Whoever asks or passed it on is neither.
