@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod address;
+pub mod authentication;
 pub mod charsets;
 pub mod classify;
 mod forward;
@@ -20,6 +21,7 @@ pub mod subject;
 pub mod token;
 
 pub use address::Address;
+pub use authentication::{Authentication, SpamMark, authentication, spam_mark};
 pub use classify::{Class, Classification, Envelope, classify};
 pub use forward::{says_forward, without_note};
 pub use inspect::{Inspection, inspect};

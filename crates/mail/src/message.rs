@@ -10,7 +10,7 @@ use std::ops::Range;
 pub struct Header {
     /// The field name as it was written.
     pub name: String,
-    /// The value: unfolded, encoded words decoded, without CR, LF and NUL.
+    /// The value: unfolded, encoded words decoded, without CR, LF and NUL. Authentication-Results stays encoded.
     pub value: String,
 }
 

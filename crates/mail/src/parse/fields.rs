@@ -9,6 +9,9 @@ use crate::message::{Decoding, Evidence, Header, Message};
 /// Fields that a message may have once. From comes first and has a defect of its own.
 const ONCE: [&str; 8] =
     ["From", "Subject", "Message-ID", "Date", "Sender", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"];
+/// Fields that stay as they are. In what a server says about a message stand words of the sender's; decoded, they could end the
+/// comment or the quote that they stand in.
+const VERBATIM: [&str; 1] = ["Authentication-Results"];
 /// Fields whose doubles are more of the same list.
 const LISTS: [&str; 3] = ["To", "Cc", "Reply-To"];
 
@@ -31,6 +34,11 @@ impl<'a> Fields<'a> {
         let fallback = clues.person.or(clues.named.first().copied()).map(Charset::name);
         for field in &block.fields {
             let octets = field.unfolded(raw);
+            if VERBATIM.iter().any(|name| field.is(raw, name)) {
+                let name = String::from_utf8_lossy(&raw[field.name.clone()]).into_owned();
+                texts.push((name, String::from_utf8_lossy(&octets).into_owned()));
+                continue;
+            }
             let decoded = reader.read(&octets);
             if decoding.is_none() {
                 let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
@@ -82,8 +90,13 @@ impl<'a> Fields<'a> {
         if message.date.is_none() {
             defects.add("no-date", "no readable Date".to_owned());
         }
-        let decoded = |value: &String| if is_plain(value) { value.trim().to_owned() } else { safe(&words::decode(value)) };
-        message.headers = self.texts.iter().map(|(name, value)| Header { name: name.clone(), value: decoded(value) }).collect();
+        let decoded = |name: &str, value: &str| match value {
+            _ if is_plain(value) => value.trim().to_owned(),
+            _ if VERBATIM.iter().any(|v| name.eq_ignore_ascii_case(v)) => safe(value),
+            _ => safe(&words::decode(value)),
+        };
+        let header = |(name, value): &(String, String)| Header { name: name.clone(), value: decoded(name, value) };
+        message.headers = self.texts.iter().map(header).collect();
         let shown = ["From", "Sender", "Reply-To", "To", "Cc", "Subject"];
         if shown.iter().filter_map(|name| self.first(name)).any(|v| !v.is_ascii() || v.contains("=?")) {
             self.tell_deceit(&shown, defects);

@@ -141,3 +141,15 @@ pub const ALTERNATIVE_WORDS: usize = 2_000;
 pub const PREAMBLE_OCTETS: usize = 64 << 10;
 /// Octets of HTML that are searched for the place where a quoted message begins.
 pub const QUOTE_SEARCH_OCTETS: usize = 512 << 10;
+/// Octets read of one Authentication-Results field. What is longer proves nothing.
+pub const AUTHENTICATION_OCTETS: usize = 16 << 10;
+/// Such fields of one server that are read.
+pub const AUTHENTICATION_FIELDS: usize = 20;
+/// Results read of one of them.
+pub const AUTHENTICATION_RESULTS: usize = 100;
+/// Properties read of one result.
+pub const AUTHENTICATION_PROPERTIES: usize = 50;
+/// Results that are told as evidence.
+pub const AUTHENTICATION_EVIDENCE: usize = 40;
+/// Claims of such fields that are told, and fields in which they are looked for.
+pub const AUTHENTICATION_CLAIMS: usize = 100;
