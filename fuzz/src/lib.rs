@@ -5,6 +5,7 @@
 // A panic is how a finding is told.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use postern_mail::authentication::{Alignment, CheckResult, authentication, claims, spam_mark};
 use postern_mail::parse::{attachment_bytes, limits};
 use postern_mail::quote::{Clues, fold};
 use postern_mail::subject::{self, TagNames};
@@ -43,7 +44,31 @@ pub fn message(raw: &[u8]) -> Message {
     for envelope in [Envelope::Unknown, Envelope::Null, Envelope::Sender("a@b.example".to_owned())] {
         classify(&message, &envelope, "example.org");
     }
+    authentication_is_sound(&message);
     message
+}
+
+/// What is told can be shown, is bounded, and proves nothing that was denied.
+fn authentication_is_sound(message: &Message) {
+    let border = ["mx.example.org".to_owned()];
+    let found = authentication(message, &border);
+    assert_eq!(found, authentication(message, &border));
+    let marks = ["X-Spam-Flag", "X-Spam-Status", "X-Spam-Level", "X-Spamd-Result", "X-Rspamd-Action"].map(str::to_owned);
+    let mark = spam_mark(message, &marks);
+    let lines = found.iter().flat_map(|f| &f.evidence).chain(mark.iter().flat_map(|m| &m.evidence));
+    for line in lines {
+        one_line(line);
+        assert!(line.len() <= limits::EVIDENCE_OCTETS, "{line:?}");
+    }
+    if let Some(found) = found {
+        assert!(found.evidence.len() <= limits::AUTHENTICATION_EVIDENCE + 2);
+        assert!(found.dkim.len() <= limits::AUTHENTICATION_FIELDS * limits::AUTHENTICATION_RESULTS);
+        let denied = found.dmarc.is_some_and(|dmarc| dmarc.result == CheckResult::Fail);
+        assert!(found.alignment == Alignment::Unproven || !denied && !message.from.is_empty());
+    }
+    let claims = claims(message);
+    assert!(claims.len() <= limits::AUTHENTICATION_CLAIMS);
+    claims.iter().for_each(|claim| [&claim.method, &claim.result].into_iter().for_each(|word| one_line(word)));
 }
 
 fn header_is_sound(message: &Message) {

@@ -1,5 +1,6 @@
 //! A message as the JSON of `postern mail inspect`: the contract, and nothing that is not in it.
 
+use crate::authentication::{self, Claim};
 use crate::classify::{self, Class, Classification, Envelope};
 use crate::message::{Decoding, Message};
 use serde::Serialize;
@@ -75,6 +76,8 @@ pub struct Inspection {
     pub attachments: Vec<InspectedFile>,
     /// How its octets became text. Plain ASCII is not listed.
     pub decodings: Vec<InspectedDecoding>,
+    /// What Authentication-Results claim, from the top. Nobody has said yet which of them is to be believed.
+    pub authentication: Vec<Claim>,
     /// What was wrong: `code: sentence`.
     pub defects: Vec<String>,
 }
@@ -99,6 +102,7 @@ impl Inspection {
             reply: message.reply.clone(),
             attachments: message.attachments.iter().map(file).collect(),
             decodings: message.decodings.iter().map(InspectedDecoding::from).collect(),
+            authentication: authentication::claims(message),
             defects: message.defects.iter().map(|d| format!("{}: {}", d.code, d.detail)).collect(),
         }
     }
