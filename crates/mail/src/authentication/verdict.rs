@@ -46,7 +46,7 @@ fn told(id: &str, outcome: &Outcome) -> String {
     shown(&format!("{id}: {}={}{about}", outcome.method, outcome.result))
 }
 
-/// What a result names, by its method; the empty name is none.
+/// What a result names, by its method. The empty name is none, nor is one that no address can be: cut, it would be another's.
 fn identity_of(outcome: &Outcome) -> Option<&str> {
     let names: &[&str] = match outcome.method.as_str() {
         "spf" => &["smtp.mailfrom", "smtp.mail"],
@@ -56,7 +56,7 @@ fn identity_of(outcome: &Outcome) -> Option<&str> {
         _ => &[],
     };
     let name = names.iter().find(|name| outcome.names(name))?;
-    outcome.property(name).filter(|identity| !identity.is_empty())
+    outcome.property(name).filter(|identity| (1..=limits::ADDRESS_OCTETS).contains(&identity.len()))
 }
 
 /// The domain that a result is about.
@@ -72,7 +72,7 @@ fn check(outcome: &Outcome) -> Check {
     Check {
         result: CheckResult::from_word(&outcome.result),
         domain: identity.and_then(domains::of),
-        identity: identity.map(shown),
+        identity: identity.map(str::to_owned),
     }
 }
 
@@ -88,7 +88,7 @@ fn signature(outcome: &Outcome) -> DkimCheck {
         (false, _) => of_identity,
     };
     let selector = outcome.property("header.s").map(shown);
-    DkimCheck { result: CheckResult::from_word(&outcome.result), domain, selector, identity: identity.map(shown) }
+    DkimCheck { result: CheckResult::from_word(&outcome.result), domain, selector, identity: identity.map(str::to_owned) }
 }
 
 /// Of several results the worst; what they are about, as far as those of that result agree.

@@ -76,6 +76,19 @@ fn a99_spf_alone_is_told_apart() {
     assert_eq!((found.alignment, found.verified()), (Alignment::Spf, false));
 }
 
+/// Nothing is cut and then compared.
+#[test]
+fn a99_a_long_name_is_nobody_elses() {
+    for length in [20, 280, 300, 480, 500, 600] {
+        let anna = format!("{}@example.com", "a".repeat(length - 12));
+        let header = |who: &str| format!("Authentication-Results: mx.example.org; auth=pass smtp.auth={who}\nFrom: {anna}\n");
+        let alignment = |who: &str| ask(&read(&header(who))).unwrap().alignment;
+        let whole = if length <= 500 { Alignment::Submission } else { Alignment::Unproven };
+        assert_eq!(alignment(&anna), whole, "{length}");
+        assert_eq!(alignment(&format!("{anna}.evil.example")), Alignment::Unproven, "{length}");
+    }
+}
+
 #[test]
 fn a99_what_could_not_be_checked_is_told_apart() {
     for (results, unchecked) in [
