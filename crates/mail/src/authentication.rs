@@ -16,8 +16,10 @@
 //! A Received is never crossed. By RFC 8601 section 7.1 the results of a server stand above the Received that it wrote; then
 //! nobody outside can get into the run. OpenDKIM and OpenDMARC wrote theirs below it for many years (as the second field of the
 //! message). There the sender's own header follows at once, and a forged field at its top is told from ours by nothing but that
-//! the border removes it. The same holds for mail to which the border added nothing. So a site must not name an id before it
-//! has seen that a forged field does not come through; [`Authentication::received_above`] tells where the real one stands.
+//! the border removes it; OpenDKIM for some years left some of several. The same holds for mail to which the border
+//! added nothing. So a site must not name an id before it has seen that several forged fields do not come through;
+//! [`Authentication::received_above`] tells where the real one stands, [`Authentication::topmost_suffices`] whether others are
+//! needed beside it.
 //!
 //! Of two results of one method the worse counts, and of two that disagree about what they are about, neither.
 
@@ -151,6 +153,9 @@ pub struct Authentication {
     pub sasl: Option<Check>,
     /// How well the domain of From is proven.
     pub alignment: Alignment,
+    /// Whether the topmost field says so by itself. Those below it may have come with the message where the border does not
+    /// remove all that is forged; against the topmost they could only take away.
+    pub topmost_suffices: bool,
     /// Whether it is unproven, and something could only not be checked: the same mail may be proven another time.
     pub unchecked: bool,
     /// What led to it, for people: one fact a line, the conclusion last.

@@ -117,7 +117,7 @@ impl<'a> Scanner<'a> {
         space
     }
 
-    /// A comment, with those inside it. Quotes mean nothing in comments (RFC 5322 section 3.2.2); but a server that writes the
+    /// A comment, with those inside it. Quotes mean nothing in comments (RFC 5322); but a server that writes the
     /// sender's address into one without care ends it inside `"x) ; dmarc=pass ("@example`, so that is a fault.
     fn comment(&mut self) {
         let bytes = self.text.as_bytes();
@@ -325,7 +325,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Keyword (RFC 5321 section 4.1.2), and the underscore that some methods are written with.
+/// Keyword (of RFC 5321), and the underscore that some methods are written with.
 fn is_keyword(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_'
 }

@@ -1,6 +1,6 @@
 //! From results to one answer: whether the domain in From is proven.
 
-use super::results::Outcome;
+use super::results::{Field, Outcome};
 use super::{Alignment, Authentication, Check, CheckResult, DkimCheck, Run, domains, shown};
 use crate::message::Message;
 use crate::parse::limits;
@@ -10,11 +10,30 @@ const DOUBTS: [&str; 5] = ["several-from", "junk-in-header", "no-empty-line", "h
 
 /// What the fields of a run come to.
 pub(super) fn of(message: &Message, run: &Run) -> Authentication {
-    let outcomes = || run.fields.iter().flat_map(|field| &field.outcomes);
-    let of_method = |method: &'static str| outcomes().filter(move |o| o.method == method);
+    let mut found = gather(run, &run.fields);
+    let (alignment, conclusion) = conclude(message, run, &found);
+    let topmost = gather(run, run.fields.get(..1).unwrap_or_default());
+    found.topmost_suffices = conclude(message, run, &topmost).0 >= alignment;
+    found.alignment = alignment;
+    let results = found.dmarc.iter().chain(&found.spf).map(|c| c.result).chain(found.dkim.iter().map(|d| d.result));
+    let disowned = found.dmarc.as_ref().is_some_and(|dmarc| dmarc.result == CheckResult::Fail);
+    found.unchecked = !found.verified() && !disowned && results.into_iter().any(|r| r == CheckResult::TempError);
+    let outcomes = run.fields.iter().flat_map(|field| &field.outcomes);
+    found.evidence = outcomes.take(limits::AUTHENTICATION_EVIDENCE).map(|o| told(&run.id, o)).collect();
+    if run.below > 0 {
+        let fields = if run.below == 1 { "1 more field".to_owned() } else { format!("{} more fields", run.below) };
+        found.evidence.push(format!("{fields} with our name below: not believed"));
+    }
+    found.evidence.push(shown(&conclusion));
+    found
+}
+
+/// What some fields say of each method.
+fn gather(run: &Run, fields: &[Field]) -> Authentication {
+    let of_method = |method: &'static str| fields.iter().flat_map(|f| &f.outcomes).filter(move |o| o.method == method);
     // Where only the HELO name was checked, nothing is known of the envelope sender.
     let envelope = |o: &&Outcome| !o.names("smtp.helo") || o.names("smtp.mailfrom") || o.names("smtp.mail");
-    let mut found = Authentication {
+    Authentication {
         authserv_id: shown(&run.id),
         received_above: run.received_above,
         spf: sceptical(of_method("spf").filter(envelope).map(check)),
@@ -23,21 +42,10 @@ pub(super) fn of(message: &Message, run: &Run) -> Authentication {
         arc: sceptical(of_method("arc").map(check)),
         sasl: sceptical(of_method("auth").map(check)),
         alignment: Alignment::Unproven,
+        topmost_suffices: true,
         unchecked: false,
         evidence: Vec::new(),
-    };
-    let (alignment, conclusion) = conclude(message, run, &found);
-    found.alignment = alignment;
-    let results = found.dmarc.iter().chain(&found.spf).map(|c| c.result).chain(found.dkim.iter().map(|d| d.result));
-    let disowned = found.dmarc.as_ref().is_some_and(|dmarc| dmarc.result == CheckResult::Fail);
-    found.unchecked = !found.verified() && !disowned && results.into_iter().any(|r| r == CheckResult::TempError);
-    found.evidence = outcomes().take(limits::AUTHENTICATION_EVIDENCE).map(|o| told(&run.id, o)).collect();
-    if run.below > 0 {
-        let fields = if run.below == 1 { "1 more field".to_owned() } else { format!("{} more fields", run.below) };
-        found.evidence.push(format!("{fields} with our name below: not believed"));
     }
-    found.evidence.push(shown(&conclusion));
-    found
 }
 
 /// A result in a line.
@@ -80,7 +88,7 @@ fn signature(outcome: &Outcome) -> DkimCheck {
     let identity = identity_of(outcome);
     let of_identity = identity.and_then(domains::of);
     let domain = match (outcome.names("header.d"), outcome.names("header.i")) {
-        // The identity is of the domain or below it (RFC 6376 section 3.5); one that is not was not in the signature.
+        // The identity is of the domain or below it (RFC 6376); one that is not was not in the signature.
         (true, named) => outcome
             .property("header.d")
             .and_then(domains::key)
@@ -121,7 +129,7 @@ fn author_domain(message: &Message) -> Result<String, &'static str> {
     Ok(first)
 }
 
-/// Whether a From is written as a group (RFC 5322 section 3.4, RFC 6854): `name: a@example.org;`.
+/// Whether a From is written as a group (RFC 5322, RFC 6854): `name: a@example.org;`.
 fn is_group(from: &str) -> bool {
     let (mut quoted, mut escaped, mut colon) = (false, false, false);
     for c in from.chars() {

@@ -76,6 +76,24 @@ fn a99_spf_alone_is_told_apart() {
     assert_eq!((found.alignment, found.verified()), (Alignment::Spf, false));
 }
 
+/// A field that was forged beside ours is told from it by nothing; so it is told whether one was needed.
+#[test]
+fn a98_whether_the_topmost_field_suffices() {
+    let field = |results: &str| format!("Authentication-Results: mx.example.org; {results}\n");
+    let (dmarc, dkim) = (field("dmarc=pass header.from=example.com"), field("dkim=pass header.d=example.com"));
+    for (header, alignment, suffices) in [
+        (format!("{dmarc}{dkim}"), Alignment::Dmarc, true),
+        (format!("{dkim}{dmarc}"), Alignment::Dmarc, false),
+        (format!("{}{dkim}", field("dmarc=none")), Alignment::Dkim, false),
+        (format!("{dkim}{}", field("dmarc=none")), Alignment::Dkim, true),
+        (format!("{dmarc}{}", field("dmarc=fail header.from=example.com")), Alignment::Unproven, true),
+        (format!("{}{dmarc}", field("none")), Alignment::Dmarc, false),
+    ] {
+        let found = ask(&read(&header)).unwrap();
+        assert_eq!((found.alignment, found.topmost_suffices), (alignment, suffices), "{header}");
+    }
+}
+
 /// Nothing is cut and then compared.
 #[test]
 fn a99_a_long_name_is_nobody_elses() {
