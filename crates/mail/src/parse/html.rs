@@ -2,11 +2,15 @@
 //! octets alone, whatever their nesting (A85, A86).
 //!
 //! The tokenizer knows what a tag, a comment and an entity is; `walk` knows which elements are open, `style` what their
-//! styles hide, `links` which targets to show, `page` how lines, quotes, lists and rows are laid out.
+//! styles hide, `links` which targets to show, `lists` and `tables` what their items and rows become, `page` how lines, quotes
+//! and indents are laid out.
 
+mod attributes;
 mod links;
+mod lists;
 mod page;
 mod style;
+mod tables;
 mod tags;
 mod walk;
 mod words;
