@@ -213,6 +213,8 @@ pub struct Message {
     pub added_from: Option<usize>,
     /// Where in `text` the HTML form of the message says that a quoted message begins (octets), where it says so.
     pub quote_from: Option<usize>,
+    /// Where in `text` it says that the author goes on behind that message (octets); else it goes to the end.
+    pub quote_to: Option<usize>,
     /// How its octets were read as text. Plain ASCII is not listed.
     pub decodings: Vec<Decoding>,
     /// The HTML form of the text, where there was one: a range of the raw message (A85).
@@ -252,7 +254,7 @@ impl Message {
         let added = self.text.get(written.len()..).unwrap_or_default().trim();
         let mut folded = match report::own_words(self, written) {
             Some(end) => quote::fold_from(written, end),
-            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent, heard }),
+            None => quote::fold(written, &Clues { quote_from: self.quote_from, quote_to: self.quote_to, sent, heard }),
         };
         if !added.is_empty() {
             let gap = if folded.new.is_empty() { "" } else { "\n\n" };

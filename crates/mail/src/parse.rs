@@ -110,6 +110,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     for part in tree.parts.iter().take(limits::CLUE_PARTS) {
         clues.note_label(part.content_type.get("charset"));
     }
+    tree.answer = fields::is_answer(raw, &block, &clues);
     let mut body = body::read(raw, &tree, &clues, &mut defects);
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
     let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
@@ -122,7 +123,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, raw, &tree, &body.text);
-    message.quote_from = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
+    let quoted = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
+    (message.quote_from, message.quote_to) = (quoted.map(|q| q.from), quoted.and_then(|q| q.to));
     message.text = body.text;
     message.calendar_method = body.calendar_method;
     add_below(&mut message, [body.summary, body.cut]);

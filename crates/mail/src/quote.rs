@@ -42,6 +42,8 @@ const MARKS: usize = 4;
 pub struct Clues<'a> {
     /// Where in the text the HTML form says that a quoted message begins ([`crate::Message::quote_from`]).
     pub quote_from: Option<usize>,
+    /// Where it says that this quoted message ends, if the author goes on behind it ([`crate::Message::quote_to`]).
+    pub quote_to: Option<usize>,
     /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
     pub sent: &'a [&'a str],
     /// Texts that came in on the ticket, newest first. With them or [`Clues::sent`], nothing is folded but what is known, what
@@ -70,6 +72,7 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
     let mut sweep = Sweep::new(page, quote_from);
+    sweep.quote_to = clues.quote_to.map(|offset| line_of(text, offset));
     if !clues.sent.is_empty() || !clues.heard.is_empty() {
         sweep.knowledge = Some(*clues);
     }
@@ -138,6 +141,8 @@ struct Sweep<'a> {
     next_ours: Vec<u32>,
     /// The line from which on the HTML form says that all is old.
     quote_from: Option<usize>,
+    /// The line on which, by the HTML form, the author goes on.
+    quote_to: Option<usize>,
     /// The line of the first signature.
     signed: Option<usize>,
     /// The author says that answers stand inside a message without marks.
@@ -170,6 +175,7 @@ impl<'a> Sweep<'a> {
             kept,
             next_ours,
             quote_from,
+            quote_to: None,
             signed: None,
             announced: false,
             marks: 0,
@@ -240,7 +246,8 @@ impl<'a> Sweep<'a> {
     /// Whether the quoted message of the HTML form begins at a line, or began at marked lines above it. Lines of ours, where
     /// there are any, show better which of what follows is old.
     fn is_quoted_in_html(&self, at: usize) -> bool {
-        let later = |from: usize| at > from && self.next_ours.is_empty() && !self.page.is_blank(at);
+        let inside = self.quote_to.is_none_or(|to| at < to);
+        let later = |from: usize| at > from && inside && self.next_ours.is_empty() && !self.page.is_blank(at);
         self.quote_from.is_some_and(|from| at == from || later(from))
     }
 
@@ -268,6 +275,8 @@ impl<'a> Sweep<'a> {
     /// show which of it is; clients that quote without marks, and an attribution, end where marks come later on.
     fn older(&mut self, at: usize, attribution: usize) -> usize {
         let all = self.kept.len();
+        let rest =
+            self.quote_to.filter(|to| *to > at && self.quote_from.is_some_and(|from| from <= at + attribution)).unwrap_or(all);
         let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < all && !self.passed_ours);
         let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
         let end = match near {
@@ -280,8 +289,8 @@ impl<'a> Sweep<'a> {
                 self.announced = true;
                 return at + 1;
             }
-            None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
-            None => all,
+            None if attribution > 0 && !self.passed_ours => (at..rest).find(|n| self.page.is_old(*n)).unwrap_or(rest),
+            None => rest,
         };
         let title = (at.saturating_sub(2)..at).rev().find(|n| !self.page.is_blank(*n));
         let title = title.filter(|n| phrases::is_bare_original_message(self.page.line(*n)));

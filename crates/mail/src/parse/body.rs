@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
 
     /// The text of an HTML document.
     fn html(&mut self, document: &str) -> String {
-        let reading = html::read(document);
+        let reading = html::read(document, html::Origin { answer: self.tree.answer });
         if reading.limited {
             self.defects
                 .add("html-too-large", "the HTML is too large or too deep; part of it was read as plain words".to_owned());
@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
         if self.body.html.is_none() {
             self.body.html = Some(range(self.part(index)));
             self.body.html_charset = Some(charset.name());
-            self.body.quote = quote::html::find(document);
+            self.body.quote = quote::html::find(document, self.tree.answer);
         }
     }
 

@@ -235,6 +235,17 @@ pub(crate) fn clues(raw: &[u8], block: &Block, person: Option<Charset>) -> Clues
     clues
 }
 
+/// Whether the header says that the message answers another: it names one, or its subject says so.
+pub(crate) fn is_answer(raw: &[u8], block: &Block, clues: &Clues) -> bool {
+    let names = |field: &str| block.fields.iter().any(|f| f.is(raw, field) && raw[f.value.clone()].contains(&b'<'));
+    names("In-Reply-To")
+        || names("References")
+        || block.fields.iter().find(|f| f.is(raw, "Subject")).is_some_and(|field| {
+            let subject = HeaderReader::new(None, clues).read(&field.unfolded(raw)).text;
+            crate::forward::says_reply(&words::decode(&subject))
+        })
+}
+
 fn top_level_domain(from: &[u8]) -> Option<String> {
     let at = memchr::memrchr(b'@', from)?;
     let host: Vec<u8> = from[at + 1..].iter().copied().take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).collect();

@@ -55,6 +55,8 @@ impl Part {
 pub(crate) struct Tree {
     /// The parts, each before its children.
     pub parts: Vec<Part>,
+    /// The message is an answer, as its header has it.
+    pub answer: bool,
 }
 
 impl Tree {
@@ -93,7 +95,7 @@ pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defe
         walker.walk(body);
     }
     walker.end_of_message();
-    Tree { parts: walker.parts }
+    Tree { parts: walker.parts, answer: false }
 }
 
 struct Walker<'a> {

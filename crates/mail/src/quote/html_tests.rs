@@ -2,18 +2,24 @@ use super::find;
 
 /// The text above the quote, as the place that `document` names cuts it out of `text`.
 fn above<'t>(document: &str, text: &'t str) -> Option<&'t str> {
-    let at = find(document)?.in_text(text)?;
-    text.get(..at)
+    let quoted = find(document, true)?.in_text(text)?;
+    text.get(..quoted.from).filter(|_| quoted.to.is_none())
+}
+
+/// The text below it.
+fn below<'t>(document: &str, text: &'t str) -> Option<&'t str> {
+    text.get(find(document, true)?.in_text(text)?.to?..).map(str::trim_start)
 }
 
 const TEXT: &str = "It works now, thank you.\n\nFrom: Support\nPlease try again.\n";
+
+/// A header as Outlook and others write it.
+const HEAD: &str = "<b>From:</b> Support<br><b>Sent:</b> 2 November 2026 09:12<br><b>Subject:</b> Printer<br>";
 
 #[test]
 fn a128_containers_of_clients_say_where_the_quote_begins() {
     for quote in [
         "<div class=\"gmail_quote\"><div class=\"gmail_attr\">From: Support</div><blockquote>Please try again.</blockquote></div>",
-        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt'><b>From:</b> Support</div><p>Please try again.</p>",
-        "<div style=\"border-top: solid #B5C4DF 1.0pt\"><p>From: Support</p></div>Please try again.",
         "<hr><div id=\"x_divRplyFwdMsg\"><b>From:</b> Support</div><div>Please try again.</div>",
         "<div id=\"appendonsend\"></div><hr><div>From: Support</div>Please try again.",
         "<p><a name=\"_MailOriginal\">From: Support</a></p>Please try again.",
@@ -25,12 +31,39 @@ fn a128_containers_of_clients_say_where_the_quote_begins() {
         "<div class=\"zmail_extra\">From: Support<blockquote>Please try again.</blockquote></div>",
         "<div name=\"quote\">From: Support<br>Please try again.</div>",
         "<hr id=\"zwchr\">From: Support<br>Please try again.",
-        "<font size=1 color=#5f5f5f face=\"sans-serif\">From: </font>Support<br>Please try again.",
         "<div name=\"messageReplySection\">From: Support<br>Please try again.</div>",
         "<div fairemail=\"reference\">From: Support<br>Please try again.</div>",
     ] {
         let document = format!("<html><body><p>It works <b>now</b>, thank you.</p>{quote}</body></html>");
         assert_eq!(above(&document, TEXT), Some("It works now, thank you.\n"), "{quote}");
+    }
+}
+
+#[test]
+fn a128_a_box_with_a_whole_header_begins_the_quote() {
+    let text = "It works now, thank you.\n\nFrom: Support\nSent: 2 November 2026 09:12\nSubject: Printer\n\nPlease try again.\n";
+    let plain = HEAD.replace("<b>", "").replace("</b>", "");
+    let all = plain.replace("<br>Subject", "<br>To: Anna<br>Subject");
+    for (open, close) in [
+        ("<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt'><p class=MsoNormal>", "</p></div>"),
+        ("<div style=\"border-top: solid #B5C4DF 1.0pt\"><p>", "</p></div>"),
+        ("<div style=\"border-top-color: rgb(229, 229, 229)\">", "</div>"),
+        ("<font size=1 color=#5f5f5f face=\"sans-serif\">", "</font>"),
+    ] {
+        let document = |head: &str| format!("<p>It works now, thank you.</p>{open}{head}{close}<p>Please try again.</p>");
+        assert_eq!(above(&document(HEAD), text), Some("It works now, thank you.\n"), "{open}");
+        let all_of_text = text.replace("\nSubject", "\nTo: Anna\nSubject");
+        assert_eq!(above(&document(&all), &all_of_text), Some("It works now, thank you.\n"), "{open}");
+        if open.starts_with("<div") {
+            assert_eq!(above(&document(&plain), text), None, "{open}");
+        }
+        for own in [
+            "Date: 9 November",
+            "From: Monday<br>To: Friday",
+            "<b>Date:</b> Monday<br><b>From:</b> the shop<br><b>Subject:</b> x",
+        ] {
+            assert_eq!(above(&document(own), text), None, "{own}");
+        }
     }
 }
 
@@ -41,13 +74,85 @@ fn a129_no_place_where_the_author_goes_on() {
         "<p>It works now, thank you.</p><div class=\"gmail_quote\">From: Support<blockquote>Please</blockquote>Yes.<blockquote>x</blockquote></div>",
         "<p>It works now, thank you.</p><blockquote>From: Support</blockquote>",
         "<p>It works now, thank you.</p><div style=\"border-top:solid #E1E1E1 1pt\">A box of mine</div>",
+        "<p>It works now, thank you.</p><div id=\"appendonsend\"></div><p>Please try again.</p>",
         "<p>Something else entirely.</p><blockquote type=\"cite\">From: Support</blockquote>",
         "<blockquote type=\"cite\">From: Support</blockquote>",
         "<blockquote type=\"cite\">From: Support</blockquote><p>It works now, thank you.</p>",
+        "<p>It works now, thank you.</p><blockquote type=\"cite\">From: Support</blockquote><p>:-)</p>",
         "It works now, thank you. From: Support Please try again.",
         "",
     ] {
         assert_eq!(above(document, TEXT), None, "{document}");
+    }
+}
+
+/// Containers of clients that end, with `From: Support` and `Please try again.` in them.
+const CLOSED: [&str; 24] = [
+    "<div class=\"gmail_quote\"><div class=\"gmail_attr\">From: Support</div><blockquote class=\"gmail_quote\">Please try again.</blockquote></div>",
+    "<div class=\"gmail_quote\">From: Support<br>Please try again.</div>",
+    "<div class=\"moz-cite-prefix\">From: Support<br></div><blockquote type=\"cite\" cite=\"mid:x@y\">Please try again.</blockquote>",
+    "<blockquote type=\"cite\"><div>From: Support</div><div>Please try again.</div></blockquote>",
+    "<div id=\"yahoo_quoted_1\" class=\"yahoo_quoted\"><div>From: Support<br></div>Please try again.</div>",
+    "<div class=\"protonmail_quote\">From: Support<br><blockquote class=\"protonmail_quote\" type=\"cite\">Please try again.</blockquote></div>",
+    "<div data-marker=\"__QUOTED_TEXT__\">From: Support<br><blockquote>Please try again.</blockquote></div>",
+    "<p id=\"reply-intro\">From: Support</p><blockquote type=\"cite\">Please try again.</blockquote>",
+    "<blockquote type=\"cite\" style=\"border-left:2px solid blue;\"><p>From: Support</p>Please try again.</blockquote>",
+    "<div name=\"quote\" style=\"border-left:2px solid #C3D9E5\"><div>From: Support</div><div name=\"quoted-content\">Please try again.</div></div>",
+    "<div class=\"mail-quote-collapse\">From: Support<br><blockquote>Please try again.</blockquote></div>",
+    "<blockquote class=\"wmi-quote\">From: Support<br>Please try again.</blockquote>",
+    "<div class=\"qmbox\">From: Support<br>Please try again.</div>",
+    "<blockquote id=\"isReplyContent\">From: Support<br>Please try again.</blockquote>",
+    "<div id=\"divNeteaseMailCard\"></div><div id=\"isReplyContent\"><p>From: Support</p>Please try again.</div>",
+    "<div data-quoted=\"true\">From: Support<br>Please try again.</div>",
+    "<div name=\"messageReplySection\">From: Support<blockquote type=\"cite\">Please try again.</blockquote></div>",
+    "<blockquote class=\"front-blockquote\">From: Support<br>Please try again.</blockquote>",
+    "<div class=\"hs_reply\">From: Support<br>Please try again.</div>",
+    "<div fairemail=\"reference\"><p>From: Support</p>Please try again.</div>",
+    "<div class=\"zmail_extra\">From: Support<blockquote>Please try again.</blockquote></div>",
+    "<div id=\"qt\" class=\"qt-fastmail\">From: Support<br></div><blockquote type=\"cite\">Please try again.</blockquote>",
+    "<div class=\"tutanota_quote\">From: Support<br>Please try again.</div>",
+    "<div class=\"AppleOriginalContents\">From: Support<br>Please try again.</div>",
+];
+
+#[test]
+fn a129_below_a_container_the_author_goes_on() {
+    let text = format!("{TEXT}\nBoth lamps are red.\n\nAnna\n");
+    let bottom = text.replace("It works now, thank you.\n\n", "");
+    for quote in CLOSED {
+        let document = format!("<p>It works now, thank you.</p>{quote}<div><br></div><p>Both lamps are red.</p><p>Anna</p>");
+        assert_eq!(above(&document, TEXT), None, "{quote}");
+        assert_eq!(below(&document, &text), Some("Both lamps are red.\n\nAnna\n"), "{quote}");
+        let document = format!("<body>{quote}<div><br></div><div>Both lamps are red.</div><p>Anna</p></body>");
+        assert_eq!(below(&document, &bottom), Some("Both lamps are red.\n\nAnna\n"), "{quote}");
+    }
+}
+
+#[test]
+fn a129_an_indent_below_the_quote_is_the_authors() {
+    let text = format!("{TEXT}\nBoth lamps are red.\n");
+    let cite = "<blockquote type=\"cite\">From: Support<br>Please try again.</blockquote>";
+    let gmail = "<div class=\"gmail_quote\">From: Support<blockquote class=\"gmail_quote\">Please try again.</blockquote></div>";
+    let indent = "<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">Both lamps are red.</blockquote>";
+    for (quote, own) in [(cite, "<blockquote>Both lamps are red.</blockquote>"), (cite, indent), (gmail, indent)] {
+        let document = format!("<p>It works now, thank you.</p>{quote}{own}");
+        assert_eq!(below(&document, &text), Some("Both lamps are red.\n"), "{quote}{own}");
+    }
+}
+
+#[test]
+fn a129_what_a_new_mail_quotes_is_the_authors() {
+    let document = |above: &str, quote: &str| {
+        format!("<p>It works now, thank you.</p>{above}<blockquote class=\"gmail_quote\">{quote}</blockquote>")
+    };
+    let own = document("", "Hold the button.");
+    assert!(find(&own, true).is_some() && find(&own, false).is_none());
+    for (above, quote) in [
+        ("<div>On Mon, 2 Nov 2026 at 09:12, Support &lt;s@example.org&gt; wrote:</div>", "Hold the button."),
+        ("", "From: Support<br>Hold the button."),
+        ("", "-----Original Message-----<br>Hold the button."),
+        ("<p>Am 02.11.2026 um 09:12 schrieb Support:</p>", "Hold the button."),
+    ] {
+        assert!(find(&document(above, quote), false).is_some(), "{above}{quote}");
     }
 }
 
@@ -79,11 +184,11 @@ fn a86_any_markup_is_searched_in_one_pass() {
         "<div style=\"border-top:solid #E1E1E1\">",
     ] {
         let document = piece.repeat((512 << 10) / piece.len());
-        if let Some(place) = find(&document) {
+        if let Some(place) = find(&document, false) {
             place.in_text(&"x".repeat(1 << 20));
         }
     }
     for odd in ["<div class=\"gmail_quote\u{e9}", "<\u{e9}>", "a<blockquote type=cite>\u{1F600}", "a<blockquote type=cite"] {
-        find(odd);
+        find(odd, true);
     }
 }

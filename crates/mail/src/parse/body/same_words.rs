@@ -18,7 +18,7 @@ pub(super) fn says_all(plain: &str, document: &str) -> bool {
         return true;
     }
     let sample = &document[..document.floor_char_boundary(limits::ALTERNATIVE_OCTETS)];
-    let text = html::read(sample).text;
+    let text = html::strip(sample);
     Words::new(|word| words_of(&text, true, word)).are_nearly_all_in(plain)
 }
 

@@ -14,6 +14,9 @@ pub(super) struct Attributes {
     pub(super) width: String,
     pub(super) height: String,
     pub(super) border: String,
+    /// What a blockquote cites, or that it does.
+    pub(super) cite: String,
+    pub(super) id: String,
     pub(super) hidden: bool,
     current: Option<Name>,
 }
@@ -28,6 +31,8 @@ enum Name {
     Width,
     Height,
     Border,
+    Cite,
+    Id,
 }
 
 impl Attributes {
@@ -38,6 +43,8 @@ impl Attributes {
         self.width.clear();
         self.height.clear();
         self.border.clear();
+        self.cite.clear();
+        self.id.clear();
         (self.hidden, self.current) = (false, None);
     }
 
@@ -51,6 +58,8 @@ impl Attributes {
             b"width" => Name::Width,
             b"height" => Name::Height,
             b"border" => Name::Border,
+            b"cite" | b"type" => Name::Cite,
+            b"id" => Name::Id,
             b"hidden" => {
                 self.hidden = true;
                 return self.current = None;
@@ -69,6 +78,8 @@ impl Attributes {
             Some(Name::Width) => &mut self.width,
             Some(Name::Height) => &mut self.height,
             Some(Name::Border) => &mut self.border,
+            Some(Name::Cite) => &mut self.cite,
+            Some(Name::Id) => &mut self.id,
             None => return,
         };
         // The first of a name counts.

@@ -4,6 +4,8 @@
 const QUOTES: u8 = 20;
 /// Columns of indent that are shown.
 const INDENT: u8 = 20;
+/// Columns of one block that stands further to the right.
+const INSET: u8 = 4;
 /// Spaces in a row that cannot be collapsed.
 const HARD_SPACES: u8 = 16;
 
@@ -45,6 +47,8 @@ pub(super) struct Page {
     pub quotes: usize,
     /// How many levels of lists are open.
     pub levels: usize,
+    /// How many blocks are open that only stand further to the right.
+    pub insets: usize,
 }
 
 impl Page {
@@ -60,6 +64,7 @@ impl Page {
             marker_gap: false,
             quotes: 0,
             levels: 0,
+            insets: 0,
         }
     }
 
@@ -76,6 +81,16 @@ impl Page {
     /// What was written since `at`.
     pub(super) fn since(&self, at: usize) -> &str {
         self.text.get(at..).unwrap_or_default()
+    }
+
+    /// The last lines up to here, without a gap between them, the last one last.
+    pub(super) fn above(&self, most: usize) -> impl Iterator<Item = &str> {
+        let last = self.lines.len();
+        let first = (last.saturating_sub(most)..last).rev().find(|n| self.lines.get(*n).is_some_and(|l| l.gap));
+        (first.unwrap_or(last.saturating_sub(most))..last).filter_map(|n| {
+            let start = self.lines.get(n)?.start as usize;
+            self.text.get(start..start + self.length(n))
+        })
     }
 
     /// Octets of a line's text.
@@ -159,10 +174,11 @@ impl Page {
         }
         let marker = self.marker.take();
         let levels = self.levels.min(usize::from(INDENT)) as u8;
+        let inset = self.insets.min(usize::from(INDENT)) as u8 * INSET;
         self.lines.push(Line {
             start: self.text.len() as u32,
             quotes: self.quotes.min(usize::from(QUOTES)) as u8,
-            indent: (levels.saturating_sub(u8::from(marker.is_some())) * 2).min(INDENT),
+            indent: (levels.saturating_sub(u8::from(marker.is_some())) * 2 + inset).min(INDENT),
             gap: if marker.is_some() { self.marker_gap } else { self.gap },
             cells: 0,
         });

@@ -2,7 +2,7 @@ use super::*;
 
 #[track_caller]
 fn reads(html: &str, expected: &str) {
-    assert_eq!(read(html).text, expected, "{}", &html[..html.floor_char_boundary(300)]);
+    assert_eq!(strip(html), expected, "{}", &html[..html.floor_char_boundary(300)]);
 }
 
 #[test]
@@ -17,6 +17,70 @@ fn a85_paragraphs_lists_links_quotes() {
     reads("<a href=\"javascript:x()\">a</a> <a href=\"#top\">b</a>", "a b\n");
     reads("<a href=https://x.org/><img src=x></a>after", "after\n");
     reads("<a href=https://x.org/><div>button</div></a><p>after</p>", "button <https://x.org/>\n\nafter\n");
+}
+
+#[track_caller]
+fn reads_of(answer: bool, html: &str, expected: &str) {
+    assert_eq!(read(html, Origin { answer }).text, expected, "{html}");
+}
+
+#[test]
+fn a85_an_indent_is_no_quote() {
+    for style in [
+        "margin:0 0 0 40px;border:none;padding:0px",
+        "margin: 0px 0px 0px 40px; border: medium none; padding: 0px;",
+        "margin-left:40px",
+        "margin-left:.5in;margin-right:0in",
+    ] {
+        let html = format!(
+            "<div>The address:</div><blockquote style=\"{style}\"><div>Berg Ltd</div><div>Mill Road 4</div></blockquote><div>Anna</div>"
+        );
+        for answer in [true, false] {
+            reads_of(answer, &html, "The address:\n\n    Berg Ltd\n    Mill Road 4\n\nAnna\n");
+        }
+    }
+    // Two of them, one in the other, and one in a quote.
+    reads(
+        "<blockquote style='margin:0 0 0 40px;border:none'>a<blockquote style='margin:0 0 0 40px;border:none'>b</blockquote></blockquote>",
+        "    a\n\n        b\n",
+    );
+    reads(
+        "<blockquote type=cite>a<blockquote style='margin:0 0 0 40px;border:none'>b</blockquote>c</blockquote>",
+        "> a\n>\n>     b\n>\n> c\n",
+    );
+}
+
+#[test]
+fn a85_a_bare_blockquote_is_a_quote_where_something_says_so() {
+    reads_of(true, "<p>Yes.</p><blockquote>Does it work?</blockquote>", "Yes.\n\n> Does it work?\n");
+    reads_of(false, "<p>See:</p><blockquote>Hold the button.</blockquote>", "See:\n\n    Hold the button.\n");
+    reads_of(
+        false,
+        "<p>See:</p><blockquote class=gmail_quote style='border-left:1px solid'>Hold.</blockquote>",
+        "See:\n\n    Hold.\n",
+    );
+    for cites in ["type=cite", "cite=\"mid:a@b\"", "class=\"protonmail_quote\"", "id=\"blockquote_zmail\""] {
+        reads_of(false, &format!("<p>Yes.</p><blockquote {cites}>Hold.</blockquote>"), "Yes.\n\n> Hold.\n");
+    }
+    for above in [
+        "On Mon, 2 Nov 2026 at 09:12, Support &lt;s@example.org&gt; wrote:",
+        "Am 02.11.2026 um 09:12<br>schrieb Support:",
+        "-----Original Message-----",
+        "Från: Support<br>Ämne: Skrivare",
+        "Qaldırılıb 02.11.2026 09:12 Support &lt;s@example.org&gt;:",
+    ] {
+        let html = format!(
+            "<p>{above}</p><blockquote style=\"margin-left:40px\">Hold.</blockquote><p>And</p><blockquote>so on.</blockquote>"
+        );
+        let text = read(&html, Origin { answer: false }).text;
+        assert!(text.contains("\n> Hold.\n") && text.contains("\n> so on.\n"), "{text}");
+    }
+    // Thunderbird marks what it quotes, so that what it does not mark is its button "indent".
+    reads_of(
+        true,
+        "<blockquote type=\"cite\">Which?</blockquote><p>This:</p><blockquote>web1</blockquote>",
+        "> Which?\n\nThis:\n\n    web1\n",
+    );
 }
 
 #[test]
@@ -129,13 +193,13 @@ fn a85_misnested_tags() {
         "<![CDATA[",
         "<?x",
     ] {
-        read(odd);
+        strip(odd);
     }
 }
 
 #[test]
 fn a86_hostile_documents_are_read_in_one_pass() {
-    let deep = read(&("<div>".repeat(100_000) + "deep"));
+    let deep = read(&("<div>".repeat(100_000) + "deep"), Origin { answer: true });
     assert!(deep.limited);
     assert_eq!(deep.text, "deep\n");
     for html in [
@@ -153,7 +217,7 @@ fn a86_hostile_documents_are_read_in_one_pass() {
         "<script><!--".repeat(50_000),
         "<td colspan=1000000 rowspan=1000000>x".repeat(20_000),
     ] {
-        assert!(read(&html).text.len() <= limits::HTML_TEXT_OCTETS + 4_000, "{}", &html[..40]);
+        assert!(strip(&html).len() <= limits::HTML_TEXT_OCTETS + 4_000, "{}", &html[..40]);
     }
 }
 
@@ -167,5 +231,5 @@ fn a84_visible_length() {
 #[test]
 fn a85_enriched_text() {
     let text = "<bold>Now</bold> is\nthe time\n\nfor <<b> & all<param>x</param>\n\n\nEnd<excerpt>quoted</excerpt>";
-    assert_eq!(read(&from_enriched(text)).text, "Now is the time\nfor <b> & all\n\nEnd\n\n> quoted\n");
+    assert_eq!(strip(&from_enriched(text)), "Now is the time\nfor <b> & all\n\nEnd\n\n> quoted\n");
 }

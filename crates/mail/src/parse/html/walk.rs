@@ -8,6 +8,7 @@ use super::attributes::{Attributes, text_of};
 use super::links;
 use super::lists::Lists;
 use super::page::Page;
+use super::quotes::Quotes;
 use super::style::{self, Look};
 use super::tables::Tables;
 use super::tags::{self, Kind, Tag};
@@ -32,6 +33,8 @@ struct State {
     tight: bool,
     /// Word's bullet is being read.
     marker: bool,
+    /// A blockquote that is none.
+    inset: bool,
 }
 
 impl State {
@@ -69,10 +72,11 @@ pub(super) struct Walk {
     lists: Lists,
     tables: Tables,
     link: Option<Link>,
+    quotes: Quotes,
 }
 
 impl Walk {
-    pub(super) fn new(room: usize, lenient: bool) -> Self {
+    pub(super) fn new(room: usize, lenient: bool, quotes: Quotes) -> Self {
         Walk {
             page: Page::new(room),
             attributes: Attributes::default(),
@@ -87,6 +91,7 @@ impl Walk {
             lists: Lists::default(),
             tables: Tables::default(),
             link: None,
+            quotes,
         }
     }
 
@@ -155,6 +160,7 @@ impl Walk {
             preformatted: kind == Kind::Preformatted || look.preformatted.unwrap_or(outer.preformatted),
             tight: kind == Kind::Paragraph && look.tight,
             marker: outer.marker || look.marker,
+            inset: kind == Kind::Quote && !self.quotes.is_quote(&self.attributes, look, &self.page),
         };
         self.stack.push(Element { tag, kind, look: self.state });
         self.begin(tag, kind, look, silent);
@@ -177,7 +183,7 @@ impl Walk {
             }
             Kind::Quote => {
                 self.page.apart();
-                self.page.quotes += 1;
+                if self.state.inset { self.page.insets += 1 } else { self.page.quotes += 1 }
             }
             Kind::List => {
                 if self.lists.depth() == 0 {
@@ -329,7 +335,8 @@ impl Walk {
             }
             Kind::Quote => {
                 self.page.block();
-                self.page.quotes = self.page.quotes.saturating_sub(1);
+                let open = if element.look.inset { &mut self.page.insets } else { &mut self.page.quotes };
+                *open = open.saturating_sub(1);
                 self.page.apart();
             }
             Kind::List => {

@@ -96,7 +96,7 @@ fn text(stream: &Stream<'_>, budget: &mut Budget, defects: &mut Vec<(&'static st
         return lines(&body);
     }
     if let Some(html) = stream.properties.get(tag::BODY_HTML).and_then(|value| html_text(value, stream)) {
-        return html::read(&html).text;
+        return html::strip(&html);
     }
     let Some(Value::Binary(packed)) = stream.properties.get(tag::RTF_COMPRESSED) else { return String::new() };
     let Some(unpacked) = lzfu::unpack(packed, budget.rtf) else {
@@ -110,7 +110,7 @@ fn text(stream: &Stream<'_>, budget: &mut Budget, defects: &mut Vec<(&'static st
         defects.push(("tnef-rtf", "the text in winmail.dat is damaged; what there is was read".to_owned()));
     }
     let read = rtf::read(&unpacked.octets, page.encoding());
-    if read.html { html::read(&read.text).text } else { lines(&read.text) }
+    if read.html { html::strip(&read.text) } else { lines(&read.text) }
 }
 
 /// The HTML of a message: octets in a code page of their own, or text.
