@@ -114,9 +114,15 @@ pub(crate) fn from_enriched(text: &str) -> String {
             html.push_str("<br>");
         }
     }
-    for (theirs, ours) in [("param", "template"), ("excerpt", "blockquote"), ("nofill", "pre"), ("nl", "br"), ("paragraph", "p")]
-    {
-        html = html.replace(&format!("<{theirs}>"), &format!("<{ours}>")).replace(&format!("</{theirs}>"), &format!("</{ours}>"));
+    for (theirs, ours, attributes) in [
+        ("param", "template", ""),
+        ("excerpt", "blockquote", " type=\"cite\""),
+        ("nofill", "pre", ""),
+        ("nl", "br", ""),
+        ("paragraph", "p", ""),
+    ] {
+        let begin = html.replace(&format!("<{theirs}>"), &format!("<{ours}{attributes}>"));
+        html = begin.replace(&format!("</{theirs}>"), &format!("</{ours}>"));
     }
     html
 }

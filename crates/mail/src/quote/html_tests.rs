@@ -127,6 +127,24 @@ fn a129_below_a_container_the_author_goes_on() {
     }
 }
 
+/// What is new in a mail that is HTML alone.
+fn new_in(document: &str) -> String {
+    let head = "From: anna@example.net\nSubject: Re: Printer\nContent-Type: text/html; charset=utf-8\n\n";
+    crate::parse(format!("{head}{document}").as_bytes()).reply
+}
+
+#[test]
+fn a129_what_stands_above_and_below_a_container_is_new() {
+    for quote in CLOSED {
+        // In a language that no table knows.
+        let quote = quote.replace("From: Support", "2026-11-02 09:12 Support \u{10d3}\u{10d0}\u{10ec}\u{10d4}\u{10e0}\u{10d0}");
+        let document = format!("<p>It works now.</p>{quote}<div><br></div><p>Both lamps are red.</p><p>Anna</p>");
+        assert_eq!(new_in(&document), "It works now.\n\nBoth lamps are red.\n\nAnna", "{quote}");
+        let document = format!("{quote}<div><br></div><div>Both lamps are red.</div><div>Anna</div>");
+        assert_eq!(new_in(&document), "Both lamps are red.\nAnna", "{quote}");
+    }
+}
+
 #[test]
 fn a129_an_indent_below_the_quote_is_the_authors() {
     let text = format!("{TEXT}\nBoth lamps are red.\n");

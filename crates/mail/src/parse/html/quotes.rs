@@ -55,10 +55,9 @@ fn is_marked(attributes: &Attributes) -> bool {
     let Attributes { cite, class, id, .. } = attributes;
     let named = |name: &str| {
         let name = name.to_ascii_lowercase();
-        name.contains("_quote") && !name.contains("gmail_quote")
-            || name.contains("cite")
-            || name.contains("quote_")
-            || name.contains("clean_bq")
+        let has = |word: &str| name.contains(word);
+        !has("gmail_quote")
+            && ["_quote", "-quote", "quote_", "-blockquote", "cite", "clean_bq", "isreplycontent"].iter().any(|w| has(w))
     };
     cite.eq_ignore_ascii_case("cite") || cite.starts_with("mid:") || named(class) || named(id)
 }
