@@ -14,8 +14,8 @@ pub(super) struct Attributes {
     pub(super) width: String,
     pub(super) height: String,
     pub(super) border: String,
-    /// What a blockquote cites, or that it does.
-    pub(super) cite: String,
+    /// `type`: that a blockquote cites, or how a list is numbered; or `cite`, what a blockquote cites.
+    pub(super) sort: String,
     pub(super) id: String,
     pub(super) hidden: bool,
     current: Option<Name>,
@@ -31,7 +31,7 @@ enum Name {
     Width,
     Height,
     Border,
-    Cite,
+    Sort,
     Id,
 }
 
@@ -43,7 +43,7 @@ impl Attributes {
         self.width.clear();
         self.height.clear();
         self.border.clear();
-        self.cite.clear();
+        self.sort.clear();
         self.id.clear();
         (self.hidden, self.current) = (false, None);
     }
@@ -58,7 +58,7 @@ impl Attributes {
             b"width" => Name::Width,
             b"height" => Name::Height,
             b"border" => Name::Border,
-            b"cite" | b"type" => Name::Cite,
+            b"cite" | b"type" => Name::Sort,
             b"id" => Name::Id,
             b"hidden" => {
                 self.hidden = true;
@@ -78,7 +78,7 @@ impl Attributes {
             Some(Name::Width) => &mut self.width,
             Some(Name::Height) => &mut self.height,
             Some(Name::Border) => &mut self.border,
-            Some(Name::Cite) => &mut self.cite,
+            Some(Name::Sort) => &mut self.sort,
             Some(Name::Id) => &mut self.id,
             None => return,
         };

@@ -4,11 +4,51 @@
 /// Octets of Word's bullets and numbers.
 const MARKER_OCTETS: usize = 20;
 
+/// What the numbers of a list look like. People name an item by it in their answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbering {
+    Digits,
+    Letters { capital: bool },
+    Roman { capital: bool },
+}
+
+impl Numbering {
+    /// That of the attribute `type`, or of a style.
+    pub(super) fn of(name: &str) -> Option<Numbering> {
+        Some(match name {
+            "1" | "decimal" => Numbering::Digits,
+            "a" | "lower-alpha" | "lower-latin" => Numbering::Letters { capital: false },
+            "A" | "upper-alpha" | "upper-latin" => Numbering::Letters { capital: true },
+            "i" | "lower-roman" => Numbering::Roman { capital: false },
+            "I" | "upper-roman" => Numbering::Roman { capital: true },
+            _ => return None,
+        })
+    }
+
+    /// A number; one that it has no sign for is written in digits.
+    fn write(self, number: i64) -> String {
+        let (text, capital) = match (self, u8::try_from(number)) {
+            (Numbering::Letters { capital }, Ok(n @ 1..=26)) => (char::from(b'a' + n - 1).to_string(), capital),
+            (Numbering::Roman { capital }, Ok(n @ 1..=89)) => (roman(usize::from(n)), capital),
+            _ => return number.to_string(),
+        };
+        if capital { text.to_ascii_uppercase() } else { text }
+    }
+}
+
+/// A number below ninety.
+fn roman(number: usize) -> String {
+    const ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    const TENS: [&str; 9] = ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx"];
+    let part = |parts: &[&'static str], n: usize| parts.get(n).copied().unwrap_or_default();
+    format!("{}{}", part(&TENS, number / 10), part(&ONES, number % 10))
+}
+
 /// The open lists, the innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
-    /// The next number of each; `None` for bullets.
-    open: Vec<Option<i64>>,
+    /// The next number of each, and how it is written; `None` for bullets.
+    open: Vec<Option<(i64, Numbering)>>,
     /// Word's bullet, as far as it was read.
     of_word: String,
 }
@@ -19,10 +59,10 @@ impl Lists {
         self.open.len()
     }
 
-    /// A list begins, numbered from a `start` if it is given in its attribute.
-    pub(super) fn begin(&mut self, numbered: bool, start: &str) {
+    /// A list begins: one of bullets without a `numbering`, else from the `start` of its attribute on.
+    pub(super) fn begin(&mut self, numbering: Option<Numbering>, start: &str) {
         let first = start.trim().parse().unwrap_or(1i64);
-        self.open.push(numbered.then_some(first));
+        self.open.push(numbering.map(|numbering| (first, numbering)));
     }
 
     pub(super) fn end(&mut self) {
@@ -32,10 +72,10 @@ impl Lists {
     /// The marker of the next item, which may have a number of its own.
     pub(super) fn item(&mut self, value: &str) -> String {
         match self.open.last_mut() {
-            Some(Some(number)) => {
+            Some(Some((number, numbering))) => {
                 let this = value.trim().parse::<i64>().unwrap_or(*number);
                 *number = this.saturating_add(1);
-                format!("{this}. ")
+                format!("{}. ", numbering.write(this))
             }
             _ => "* ".to_owned(),
         }

@@ -9,6 +9,9 @@ const INSET: u8 = 4;
 /// Spaces in a row that cannot be collapsed.
 const HARD_SPACES: u8 = 16;
 
+/// In place of separators: the line is more of the cell above.
+pub(super) const SAME_CELL: u8 = u8::MAX;
+
 /// One line. Its text goes from `start` to the start of the next line.
 #[derive(Debug, Clone, Copy)]
 struct Line {
@@ -17,8 +20,10 @@ struct Line {
     indent: u8,
     /// An empty line stands above it.
     gap: bool,
-    /// It is a cell that goes on in the line above, behind so many separators.
+    /// It is a cell that goes on in the line above, behind so many separators; or [`SAME_CELL`].
     cells: u8,
+    /// A bullet or number stands before it.
+    item: bool,
 }
 
 /// White space that was seen and not yet written.
@@ -181,6 +186,7 @@ impl Page {
             indent: (levels.saturating_sub(u8::from(marker.is_some())) * 2 + inset).min(INDENT),
             gap: if marker.is_some() { self.marker_gap } else { self.gap },
             cells: 0,
+            item: marker.is_some(),
         });
         self.text.push_str(marker.as_deref().unwrap_or_default());
         (self.open, self.gap) = (true, false);
@@ -246,6 +252,12 @@ impl Page {
         }
     }
 
+    /// Whether the lines from one on are no items of lists, no quotes, and without a gap between them.
+    pub(super) fn is_prose(&self, first: usize) -> bool {
+        let lines = self.lines.get(first..).unwrap_or_default();
+        lines.iter().all(|l| l.indent == 0 && l.quotes as usize == self.quotes && !l.item) && lines.iter().skip(1).all(|l| !l.gap)
+    }
+
     /// Makes one line of cells: `(line, separators in front of it)`.
     pub(super) fn join(&mut self, cells: &[(u32, u8)], close: bool) {
         for (position, &(line, separators)) in cells.iter().enumerate() {
@@ -270,9 +282,10 @@ impl Page {
             let end = self.lines.get(number + 1).map_or(self.text.len(), |l| l.start as usize);
             let text = &self.text[line.start as usize..end];
             if line.cells > 0 && above.is_some() {
-                let separator = if out.ends_with([':', '：']) { " " } else { " | " };
+                let same = line.cells == SAME_CELL;
+                let separator = if same || out.ends_with([':', '：']) { " " } else { " | " };
                 out.push_str(separator);
-                out.extend(std::iter::repeat_n("| ", usize::from(line.cells - 1)));
+                out.extend(std::iter::repeat_n("| ", if same { 0 } else { usize::from(line.cells - 1) }));
             } else {
                 if let Some(quotes) = above {
                     out.push('\n');

@@ -52,14 +52,14 @@ impl Quotes {
 /// Whether a mail program says by its attributes that a blockquote holds an older message. Gmail's class does not: its button
 /// "quote" gives it to what an author marks.
 fn is_marked(attributes: &Attributes) -> bool {
-    let Attributes { cite, class, id, .. } = attributes;
+    let Attributes { sort, class, id, .. } = attributes;
     let named = |name: &str| {
         let name = name.to_ascii_lowercase();
         let has = |word: &str| name.contains(word);
         !has("gmail_quote")
             && ["_quote", "-quote", "quote_", "-blockquote", "cite", "clean_bq", "isreplycontent"].iter().any(|w| has(w))
     };
-    cite.eq_ignore_ascii_case("cite") || cite.starts_with("mid:") || named(class) || named(id)
+    sort.eq_ignore_ascii_case("cite") || sort.starts_with("mid:") || named(class) || named(id)
 }
 
 /// Whether the last lines introduce an older message.

@@ -1,5 +1,7 @@
 //! The few declarations of a `style` attribute that decide whether and how text is read.
 
+use super::lists::Numbering;
+
 /// What the buttons of editors move a text by, or nearly: 40 pixels, half an inch, 30 points. Quotes stand nearer.
 const INDENT_PIXELS: f32 = 30.0;
 
@@ -20,6 +22,8 @@ pub(super) struct Look {
     pub marker: bool,
     /// The level of Word's list, from 1.
     pub level: u8,
+    /// How a list is numbered.
+    pub numbering: Option<Numbering>,
     /// Moved to the right, as the button of an editor does it, ...
     pub indented: bool,
     /// ... and that nothing but this was meant: no bar is drawn beside it, and no room left for one.
@@ -53,7 +57,25 @@ pub(super) fn read(style: &str) -> Look {
         // Most declarations are colours and fonts.
         if !matches!(
             name.as_bytes().first(),
-            Some(b'd' | b'D' | b'v' | b'V' | b'f' | b'F' | b'w' | b'W' | b'm' | b'M' | b'o' | b'O' | b'h' | b'H' | b'b' | b'B')
+            Some(
+                b'd' | b'D'
+                    | b'v'
+                    | b'V'
+                    | b'f'
+                    | b'F'
+                    | b'w'
+                    | b'W'
+                    | b'm'
+                    | b'M'
+                    | b'o'
+                    | b'O'
+                    | b'h'
+                    | b'H'
+                    | b'b'
+                    | b'B'
+                    | b'l'
+                    | b'L'
+            )
         ) {
             continue;
         }
@@ -103,6 +125,8 @@ fn declare(name: &str, value: &str, look: &mut Look, parts: &mut Parts) {
         parts.no_top = number(value) == Some(0.0);
     } else if is("margin-bottom") {
         parts.no_bottom = number(value) == Some(0.0);
+    } else if is("list-style-type") || is("list-style") {
+        look.numbering = value.split_whitespace().find_map(Numbering::of);
     } else if is("mso-list") {
         look.marker |= begins("ignore");
         look.level = value.split_whitespace().find_map(|w| w.strip_prefix("level")?.parse().ok()).unwrap_or(0);

@@ -1,10 +1,13 @@
 //! Tables that are open. A row whose cells have a line each becomes one line; other rows are layout, and their cells stand one
 //! below the other.
 
-use super::page::Page;
+use super::page::{Page, SAME_CELL};
 
 /// Octets of a row that is shown as one line.
 const ROW_OCTETS: usize = 300;
+
+/// Lines of a cell that are one where the table has headings or a border.
+const CELL_LINES: usize = 3;
 
 /// A table that is open.
 #[derive(Debug, Default)]
@@ -56,6 +59,11 @@ impl Tables {
                 let separators = std::mem::take(&mut table.empty) + 1;
                 table.row.push((first as u32, separators));
             }
+            lines if table.data && lines <= CELL_LINES && page.is_prose(first) => {
+                let separators = std::mem::take(&mut table.empty) + 1;
+                table.row.push((first as u32, separators));
+                table.row.extend((first + 1..first + lines).map(|line| (line as u32, SAME_CELL)));
+            }
             _ => table.tall = true,
         }
     }
@@ -64,7 +72,8 @@ impl Tables {
         self.end_cell(page);
         let Some(table) = self.0.last_mut() else { return };
         let length: usize = table.row.iter().map(|(line, _)| page.length(*line as usize) + 3).sum();
-        let joins = table.row.len() > 1 && !table.tall && length <= ROW_OCTETS;
+        let cells = table.row.iter().filter(|(_, separators)| *separators != SAME_CELL).count();
+        let joins = cells > 1 && !table.tall && length <= ROW_OCTETS;
         if joins {
             page.join(&table.row, table.joined);
         }

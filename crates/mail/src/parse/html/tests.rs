@@ -89,6 +89,11 @@ fn a85_nested_and_numbered_lists() {
         "<ol start=3><li>three<ul><li>a</li><li><p>b</p><p>more</p></li></ul></li><li>four<li value=9>nine</ol>after",
         "3. three\n  * a\n  * b\n\n    more\n4. four\n9. nine\n\nafter\n",
     );
+    reads(
+        "<ol type=a><li>one<ol type=I><li>a</li><li>b</li></ol></li><li>two</li></ol><ol style='list-style-type: upper-alpha' start=26><li>z<li>more</ol>",
+        "a. one\n  I. a\n  II. b\nb. two\n\nZ. z\n27. more\n",
+    );
+    reads(&format!("<ol type=i start=44>{}</ol>", "<li>x".repeat(6)), "xliv. x\nxlv. x\nxlvi. x\nxlvii. x\nxlviii. x\nxlix. x\n");
     reads("<dl><dt>Word</dt><dd>Meaning</dd></dl>", "Word\n    Meaning\n");
 }
 
@@ -106,6 +111,13 @@ fn a85_tables() {
         "Name: Anna\n\ninner\n",
     );
     reads(&format!("<table><tr>{}</tr></table>", "<td>abc</td>".repeat(200)), &"abc\n".repeat(200));
+    // A cell of a table with headings may be folded.
+    reads(
+        "<table><tr><th>Item<th>Count</tr><tr><td>Lamp<br><small>red</small></td><td>2</td></tr><tr><td>Cable<td>1</tr></table>",
+        "Item | Count\nLamp red | 2\nCable | 1\n",
+    );
+    reads("<table border=1><tr><td>one<br>two</td></tr></table>", "one\ntwo\n");
+    reads("<table border=1><tr><td>a<td><ul><li>b<li>c</ul></tr></table>", "a\n\n* b\n* c\n");
     reads("<table><tr><td>a<td>b<tr><td>c<td>d</table>e", "a | b\nc | d\n\ne\n");
 }
 

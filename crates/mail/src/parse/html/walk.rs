@@ -6,7 +6,7 @@
 
 use super::attributes::{Attributes, text_of};
 use super::links;
-use super::lists::Lists;
+use super::lists::{Lists, Numbering};
 use super::page::Page;
 use super::quotes::Quotes;
 use super::style::{self, Look};
@@ -191,7 +191,9 @@ impl Walk {
                 } else {
                     self.page.block()
                 }
-                self.lists.begin(tag == tags::OL, &self.attributes.start);
+                let named = look.numbering.or_else(|| Numbering::of(self.attributes.sort.trim()));
+                let numbering = (tag == tags::OL).then(|| named.unwrap_or(Numbering::Digits));
+                self.lists.begin(numbering, &self.attributes.start);
                 self.page.levels = self.lists.depth();
             }
             Kind::Item => self.item(),
