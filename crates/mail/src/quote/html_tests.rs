@@ -87,7 +87,9 @@ fn a129_no_place_where_the_author_goes_on() {
 }
 
 /// Containers of clients that end, with `From: Support` and `Please try again.` in them.
-const CLOSED: [&str; 24] = [
+const CLOSED: [&str; 26] = [
+    "<hr id=\"zwchr\" data-marker=\"__DIVIDER__\"><div data-marker=\"__HEADERS__\"><b>From: </b>Support<br></div><div data-marker=\"__QUOTED_TEXT__\">Please try again.</div>",
+    "<div class=\"xm_mail_oringinal_describe\"><div>From: Support</div></div><div class=\"qmbox\"><div>Please try again.</div></div>",
     "<div class=\"gmail_quote\"><div class=\"gmail_attr\">From: Support</div><blockquote class=\"gmail_quote\">Please try again.</blockquote></div>",
     "<div class=\"gmail_quote\">From: Support<br>Please try again.</div>",
     "<div class=\"moz-cite-prefix\">From: Support<br></div><blockquote type=\"cite\" cite=\"mid:x@y\">Please try again.</blockquote>",

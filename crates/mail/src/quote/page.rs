@@ -319,10 +319,14 @@ pub(crate) fn is_introduction(lines: &[&str]) -> bool {
         return true;
     }
     (0..lines.len()).rev().any(|first| {
-        let joined = lines.get(first..).unwrap_or_default().iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
+        let lines = lines.get(first..).unwrap_or_default();
+        if lines.iter().map(|l| l.len()).sum::<usize>() > ATTRIBUTION_OCTETS {
+            return false;
+        }
+        let joined = lines.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
         let said = digits(&joined) >= 4 || joined.contains('@');
         let strange = digits(&joined) >= 6 && joined.ends_with([':', '：']) && (joined.contains('@') || has_time(&joined));
-        joined.len() <= ATTRIBUTION_OCTETS && said && (is_attribution(&joined) && is_open_end(&joined) || strange)
+        said && (is_attribution(&joined) && is_open_end(&joined) || strange)
     })
 }
 

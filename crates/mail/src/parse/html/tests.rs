@@ -219,6 +219,12 @@ fn a86_hostile_documents_are_read_in_one_pass() {
         format!("<table><tr>{}</table>", "<td>x</td>".repeat(100_000)),
         "<b ".repeat(300_000),
         "<blockquote>".repeat(100_000) + "x",
+        format!(
+            "{}<br>On Monday:<br>{}",
+            "word ".repeat(200_000),
+            "<blockquote>.</blockquote><br>x:<blockquote></blockquote>".repeat(30_000)
+        ),
+        format!("{}<br>1:<br>{}", "word ".repeat(200_000), "<blockquote></blockquote>".repeat(100_000)),
         "<ul><li>".repeat(100_000) + "x",
         "<ol><li>".repeat(1000) + &"<br>x".repeat(100_000),
         "</div>".repeat(200_000),

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Frame,
     /// The message begins here and goes on to the end.
     Begins,
+    /// It stands above an element that holds the message, where the document has one; else as [`Kind::Begins`].
+    Above,
     /// As [`Kind::Begins`], where the lines of a header follow: authors draw such boxes, too.
     Heads,
     /// As [`Kind::Begins`], where a field of a header follows.
@@ -66,8 +68,8 @@ const MARKS: [(&str, Kind); 62] = [
     // GMX, web.de, mail.com
     ("name=\"quote\"", Kind::Holds),
     // Zimbra
-    ("zwchr", Kind::Begins),
-    ("data-marker=\"__divider__\"", Kind::Begins),
+    ("zwchr", Kind::Above),
+    ("data-marker=\"__divider__\"", Kind::Above),
     ("data-marker=\"__quoted_text__\"", Kind::Holds),
     // Roundcube, Fastmail
     ("reply-intro", Kind::Holds),
@@ -87,7 +89,7 @@ const MARKS: [(&str, Kind); 62] = [
     ("hs_reply", Kind::Holds),
     ("sh-quoted-content", Kind::Holds),
     // QQ, Foxmail, NetEase
-    ("xm_mail_oringinal_describe", Kind::Begins),
+    ("xm_mail_oringinal_describe", Kind::Above),
     ("qmbox", Kind::Holds),
     ("original-content", Kind::Holds),
     ("isreplycontent", Kind::Holds),

@@ -17,7 +17,8 @@ const HEAD_LINES: usize = 8;
 /// The offset of the tag with which the quoted message begins, and that of the author's text behind its end.
 pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>) -> Option<(usize, Option<usize>)> {
     let cites = marks.iter().any(|(mark, _)| mark.contains("cite=") || mark.contains("=cite") || mark.contains("=\"cite"));
-    let mut scan = Scan { marks, cites, ..Scan::default() };
+    let below = marks.iter().any(|(mark, _)| matches!(*mark, "qmbox" | "data-marker=\"__quoted_text__\""));
+    let mut scan = Scan { marks, cites, below, ..Scan::default() };
     let mut rest = document;
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -74,6 +75,8 @@ struct Scan {
     marks: Vec<(&'static str, Kind)>,
     /// Blockquotes that quote say so in it.
     cites: bool,
+    /// What stands above the message is followed by an element that holds it.
+    below: bool,
     first: Option<usize>,
     /// Where the author goes on.
     resumed: Option<usize>,
@@ -146,8 +149,10 @@ impl Scan {
         self.first = self.first.or(Some(at));
         match kind {
             Kind::Frame => self.frame = Some(Open::new(&name)),
+            // No tag ends it but that of the element below.
+            Kind::Above if self.below => self.frame = Some(Open::new("")),
             Kind::Holds => {
-                self.frame = self.frame.take().filter(|_| name != "blockquote");
+                self.frame = self.frame.take().filter(|frame| name != "blockquote" && !frame.name.is_empty());
                 self.open = Some(Open::new(&name));
             }
             _ => return Step::Rest,
