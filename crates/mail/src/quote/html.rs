@@ -17,6 +17,9 @@ const NEAR: usize = 4_096;
 /// Letters above the container that are compared with the shown text when not all of them agree.
 const LAST: usize = 48;
 
+/// Letters of a title that only the plain form has.
+const TITLE: usize = 40;
+
 /// Letters behind it.
 const NEXT: usize = 8;
 
@@ -83,7 +86,8 @@ impl Place {
         let whole = shown.len() > self.before.len() && shown.iter().zip(&self.before).all(|((_, a), b)| a == b);
         let end = if whole { self.before.len() } else { self.only_end(&shown)? };
         let next = shown.get(end..)?;
-        if !next.iter().take(NEXT).map(|(_, c)| *c).eq(self.behind.iter().copied().take(next.len().min(NEXT))) {
+        let begins = next.iter().take(NEXT).map(|(_, c)| *c).eq(self.behind.iter().copied().take(next.len().min(NEXT)));
+        if !begins && !self.is_titled(next) {
             return None;
         }
         let from = if end == 0 { 0 } else { line_start(text, &shown, end)? };
@@ -93,6 +97,12 @@ impl Place {
         let below = shown.len().checked_sub(self.below.len()).filter(|at| *at > end)?;
         let same = shown.get(below..)?.iter().zip(&self.below).all(|((_, a), b)| a == b);
         same.then(|| line_start(text, &shown, below)).flatten().map(|to| Quoted { from, to: Some(to) })
+    }
+
+    /// Whether the quoted message begins a little later: the plain form has a title above it ("Original Message").
+    fn is_titled(&self, next: &[(usize, char)]) -> bool {
+        let near = next.get(..next.len().min(TITLE + NEXT)).unwrap_or_default();
+        self.behind.len() == NEXT && near.windows(NEXT).any(|w| w.iter().map(|(_, c)| c).eq(&self.behind))
     }
 
     /// Where the last letters above the container stand in the text, if they do so once.

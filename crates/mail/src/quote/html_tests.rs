@@ -180,6 +180,18 @@ fn a129_what_a_new_mail_quotes_is_the_authors() {
 }
 
 #[test]
+fn a128_the_plain_form_may_have_a_title_besides() {
+    let text =
+        "It works now, thank you.\n\n----- Original Message -----\nFrom: Support\nPlease try again.\n\nBoth lamps are red.\n";
+    for quote in CLOSED {
+        let document = format!("<p>It works now, thank you.</p>{quote}<p>Both lamps are red.</p>");
+        assert_eq!(below(&document, text), Some("Both lamps are red.\n"), "{quote}");
+        let document = format!("{quote}<p>Both lamps are red.</p>");
+        assert_eq!(below(&document, text.split_once("\n\n").unwrap().1), Some("Both lamps are red.\n"), "{quote}");
+    }
+}
+
+#[test]
 fn a128_the_plain_form_may_have_links_and_images_besides() {
     let document = "<p>See <a href=\"https://x.org/a\">this page</a>.</p><img src=\"cid:1\"><p>Anna</p><div class=\"yahoo_quoted\">From: Support</div>";
     let text = "See this page<https://x.org/a>.\n\n[cid:image001.png@01DB]\n\nAnna\n\nFrom: Support\nold\n";
