@@ -151,6 +151,37 @@ fn a129_what_stands_above_and_below_a_container_is_new() {
 }
 
 #[test]
+fn a129_what_an_author_pastes_takes_nothing_with_it() {
+    let rows =
+        "<tr><th>Date:</th><td>20 November</td></tr><tr><th>From:</th><td>08:00</td></tr><tr><th>To:</th><td>09:00</td></tr>";
+    for pasted in [
+        "<div style=\"border-left:4px solid #f90;padding-left:10px\"><p>Planned work</p><p>Names resolve slowly.</p></div>"
+            .to_owned(),
+        "<hr><p>Planned work</p><p>https://status.example/20</p>".to_owned(),
+        "<hr><h2>Planned work</h2><p>See <a href=\"https://status.example/20\">the page</a></p><hr>".to_owned(),
+        format!("<h3>Planned work</h3><table style=\"border-top:solid #E1E1E1 1.0pt\">{rows}</table>"),
+        format!("<p>Planned work</p><div style=\"border:none;border-top:solid #B5C4DF 1.0pt\"><table>{rows}</table></div>"),
+        "<font color=#5f5f5f>Date: 20 November</font><br><font color=#5f5f5f>Planned work</font>".to_owned(),
+        "<p>Planned work</p><blockquote style=\"border-left:3px solid #ccc\">Names resolve slowly.</blockquote>".to_owned(),
+        "<div style=\"margin-left:.5in\">Planned work</div><p style=\"margin-left:.5in\">Names resolve slowly.</p>".to_owned(),
+        "<div id=\"appendonsend\"></div><p>Planned work</p>".to_owned(),
+        "<fieldset><legend>Planned work</legend>Names resolve slowly.</fieldset>".to_owned(),
+    ] {
+        let own = format!("<p>This came today.</p>{pasted}<p>What does it mean for us?</p><p>Anna</p>");
+        let head = "From: anna@example.net\nSubject: Planned work\nContent-Type: text/html; charset=utf-8\n\n";
+        let message = crate::parse(format!("{head}{own}").as_bytes());
+        assert!(message.folds.is_empty(), "{pasted}\n{}", message.text);
+        assert!(
+            message.reply.contains("Planned work") && message.reply.ends_with("What does it mean for us?\n\nAnna"),
+            "{pasted}"
+        );
+        let cite = "<blockquote type=\"cite\">On 2 November 2026 at 09:12, Support wrote:<br>Any news?</blockquote>";
+        let new = new_in(&format!("{own}{cite}"));
+        assert!(new.contains("Planned work") && new.ends_with("What does it mean for us?\n\nAnna"), "{pasted}\n{new}");
+    }
+}
+
+#[test]
 fn a129_an_indent_below_the_quote_is_the_authors() {
     let text = format!("{TEXT}\nBoth lamps are red.\n");
     let cite = "<blockquote type=\"cite\">From: Support<br>Please try again.</blockquote>";
