@@ -239,6 +239,7 @@ fn by_evidence(octets: &[u8], doubt: Option<String>, clues: &Clues) -> Decoded {
 
 /// Charsets of seven bits that show themselves.
 fn by_escapes(octets: &[u8]) -> Option<Charset> {
+    memchr::memchr3(0x1b, 0x0e, b'~', octets)?;
     if has_iso_2022_jp_escape(octets) {
         return Some(Charset::Web(ISO_2022_JP));
     }
