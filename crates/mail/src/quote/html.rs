@@ -82,8 +82,14 @@ impl Place {
     /// Where the quoted message stands in the shown text: from the line behind the last new one to the next new one. `None`
     /// when the text and the document do not agree about what stands above or below.
     pub(crate) fn in_text(&self, text: &str) -> Option<Quoted> {
-        let shown: Vec<(usize, char)> = letters(text).collect();
+        let mut rest = letters(text);
+        // Most texts agree from their beginning, and nothing more of them is needed than that.
+        let mut shown = Vec::with_capacity(self.before.len() + TITLE + NEXT);
+        shown.extend(rest.by_ref().take(self.before.len() + TITLE + NEXT));
         let whole = shown.len() > self.before.len() && shown.iter().zip(&self.before).all(|((_, a), b)| a == b);
+        if !whole || !self.below.is_empty() {
+            shown.extend(rest);
+        }
         let end = if whole { self.before.len() } else { self.only_end(&shown)? };
         let next = shown.get(end..)?;
         let begins = next.iter().take(NEXT).map(|(_, c)| *c).eq(self.behind.iter().copied().take(next.len().min(NEXT)));
@@ -134,7 +140,8 @@ fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
         if matches!(c, '<' | '[' | '(') {
             until = link_end(text, at);
         }
-        (at >= until && c.is_alphanumeric()).then(|| (at, c.to_lowercase().next().unwrap_or(c)))
+        let lower = |c: char| if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+        (at >= until && c.is_alphanumeric()).then(|| (at, lower(c)))
     })
 }
 

@@ -123,6 +123,12 @@ pub(super) fn marks_of(document: &str) -> Vec<(&'static str, Kind)> {
 
 /// Lower case, without white space, with one kind of quotation mark.
 pub(super) fn compact(text: &str) -> Vec<u8> {
-    let letter = |b: u8| if b == b'\'' { b'"' } else { b.to_ascii_lowercase() };
-    text.bytes().filter(|b| !b.is_ascii_whitespace()).map(letter).collect()
+    let mut letters = text.to_ascii_lowercase().into_bytes();
+    letters.retain_mut(|b| {
+        if *b == b'\'' {
+            *b = b'"';
+        }
+        !b.is_ascii_whitespace()
+    });
+    letters
 }
