@@ -324,7 +324,7 @@ fn content(writing: &Writing) -> Content<'_> {
         size: u64::try_from(file.octets.len()).unwrap_or(u64::MAX),
         source: NoticeFile::Arrived(position),
     });
-    Content { text: writing.text.as_str().into(), internal: writing.internal, files: files.collect() }
+    Content { text: writing.text.as_str().into(), folded: 0, internal: writing.internal, files: files.collect() }
 }
 
 /// Sends an entry to somebody outside. Their answer comes back as a comment: they are no part of the ticket.
@@ -348,7 +348,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     let event = Event {
         once: to.to_vec(),
         by: by_of(act, by.as_ref()),
-        content: Content { text: words.into(), internal: true, files: files.collect() },
+        content: Content { text: words.into(), folded: 0, internal: true, files: files.collect() },
         ..Event::new(vec!["forward"], &ticket)
     };
     let event = event.with_people(&desk)?;

@@ -1,6 +1,6 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
-use super::notify::{self, Event};
+use super::notify::{self, Content, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
@@ -47,12 +47,15 @@ pub(super) fn join(
         d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
     }
     let watchers = d.facts.watchers(number)?;
+    // What opened the ticket is told whole; what is internal stays so, whichever address it reaches next (A154).
+    let whole = super::event(&d, vec!["create"], &ticket, sender);
     let event = Event {
+        names: vec![if elsewhere.internal { "comment" } else { "create" }],
         requestors: notify::of_role(&watchers, WatchRole::Requestor),
         queues: vec![newcomer],
         leave_out: d.facts.already_told(number)?,
-        // What is internal stays so, whichever address it reaches next (A154).
-        ..super::event(&d, vec![if elsewhere.internal { "comment" } else { "create" }], &ticket, sender)
+        content: Content { internal: elsewhere.internal, ..whole.content },
+        ..whole
     };
     let addressed = super::addressed(&d);
     notify::run(&mut d, &Event { addressed, ..event })?;
