@@ -23,7 +23,7 @@ struct Site {
     engine: Engine,
 }
 
-/// A site with the queue support, which anna looks after.
+/// A site with the queue support, which anna looks after, and noc, which ben does.
 fn site() -> Site {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("postern.toml");
@@ -33,6 +33,16 @@ fn site() -> Site {
 name = "support"
 address = "support@example.org"
 admincc = ["anna"]
+
+[[queue]]
+name = "noc"
+address = "noc@example.org"
+admincc = ["ben"]
+
+[[person]]
+login = "ben"
+email = ["ben@example.org"]
+role = "staff"
 
 [[person]]
 login = "anna"
@@ -48,8 +58,7 @@ role = "staff"
 
 impl Site {
     fn deliver(&mut self, mail: &[u8], now: i64) -> Outcome {
-        let route = Route { recipient: Some("support@example.org".to_owned()), ..Route::default() };
-        let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now };
+        let to = to("support@example.org", now);
         intake::deliver(&mut self.engine, &Setting::of(&self.config), mail, &to).unwrap().remove(0)
     }
 
@@ -82,6 +91,11 @@ impl Site {
     fn sent(&self, before: i64) -> Vec<String> {
         self.engine.read(|tx| entry::known_texts(tx, 1, before, "carla@customer.example")).unwrap().sent
     }
+}
+
+fn to(recipient: &str, now: i64) -> Delivery {
+    let route = Route { recipient: Some(recipient.to_owned()), ..Route::default() };
+    Delivery { envelope: Envelope::Unknown, routes: vec![route], now }
 }
 
 fn mail(id: &str, more: &str, text: &str) -> Vec<u8> {
@@ -210,6 +224,27 @@ fn a_mislabelled_mail_is_repaired_and_goes_back() {
     assert_eq!((site.entry(0).text.unwrap(), site.ticket().summary.subject), (garbled, subject));
     let shown = site.engine.read(|tx| view::mail::show(tx, filed.delivery)).unwrap().unwrap();
     assert_eq!(shown.charset, None);
+}
+
+#[test]
+fn e14_a_repaired_mail_is_read_so_at_another_address_too() {
+    let mut site = site();
+    let filed = site.deliver(&mislabelled(), NOW);
+    site.reread(filed.delivery, Some("windows-1254"), false).unwrap();
+    let setting = Setting::of(&site.config);
+    let noc = to("noc@example.org", NOW + SECOND);
+    let explained = intake::explain(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
+    assert_eq!((explained.verdict, explained.mails.len()), ("joined", 1), "{explained:?}");
+    let again = intake::deliver(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
+    assert_eq!((again.verdict, again.ticket), (Verdict::Joined, filed.ticket));
+    let sql = "SELECT text_id FROM outbox WHERE address = 'ben@example.org'";
+    let told = site.engine.read(|tx| {
+        let text = tx.query_opt(sql, values![], |row| row.get::<i64>(0))?.unwrap();
+        content::get_text(tx, text)
+    });
+    assert!(told.unwrap().contains("Yazıcıdan duman çıkıyor."), "the octets say Latin-1; a person said otherwise");
+    let (_, read) = site.engine.read(|tx| reread::stored(tx, again.delivery)).unwrap();
+    assert_eq!(read.subject, "Yazıcı yanıyor");
 }
 
 #[test]
