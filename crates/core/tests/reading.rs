@@ -6,7 +6,7 @@ use postern_core::act;
 use postern_core::config::Config;
 use postern_core::intake::{self, Delivery, Outcome, Setting};
 use postern_core::mail::Envelope;
-use postern_core::model::{Act, Actor, Deed, Route, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
+use postern_core::model::{Act, Actor, Deed, KnownTexts, Route, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
 use postern_core::reread::{self, Reread, RereadError, Wish};
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::store::{content, entry};
@@ -63,7 +63,11 @@ impl Site {
     }
 
     fn answer(&mut self, text: &str, quiet: bool, now: i64) {
-        let writing = Some(Writing { internal: false, text: text.to_owned(), files: vec![] });
+        self.write(text, false, quiet, now);
+    }
+
+    fn write(&mut self, text: &str, internal: bool, quiet: bool, now: i64) {
+        let writing = Some(Writing { internal, text: text.to_owned(), files: vec![] });
         let deed = Deed::Update { ticket: 1 };
         let act = Act { by: Actor::System, now, deed, writing, assignments: vec![], once: vec![], quiet };
         act::act(&mut self.engine, &Setting::of(&self.config), &act).unwrap();
@@ -89,7 +93,11 @@ impl Site {
     }
 
     fn sent(&self, before: i64) -> Vec<String> {
-        self.engine.read(|tx| entry::known_texts(tx, 1, before, "carla@customer.example")).unwrap().sent
+        self.known(before, "carla@customer.example").sent
+    }
+
+    fn known(&self, before: i64, reader: &str) -> KnownTexts {
+        self.engine.read(|tx| entry::known_texts(tx, 1, before, reader)).unwrap()
     }
 }
 
@@ -154,6 +162,39 @@ fn a130_what_was_sent_is_found_newest_first_and_each_text_once() {
     let before = site.sent(NOW + SECOND);
     assert!(before.iter().all(|text| !text.contains("First answer.")), "not yet sent: {before:#?}");
     assert_eq!(site.sent(NOW), Vec::<String>::new());
+}
+
+#[test]
+fn a130_what_went_to_any_address_of_a_person_was_sent_to_them() {
+    let mut site = site();
+    site.deliver(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
+    site.answer("Please pull the plug of the printer at once.", false, NOW + SECOND);
+    site.run(
+        "INSERT INTO person_address (address, person_id, position)
+         SELECT 'carla@home.example', person_id, 1 FROM person_address WHERE address = 'carla@customer.example'",
+    );
+    let sent = |reader: &str| {
+        let texts = site.known(NOW + 9 * SECOND, reader).sent;
+        texts.iter().any(|text| text.contains("Please pull the plug") && text.contains("just answer this mail"))
+    };
+    assert!(sent("carla@customer.example") && sent("carla@home.example") && sent("dora@customer.example"));
+    assert!(!sent("emil@other.example"), "who got no mail knows no more than what was written");
+}
+
+#[test]
+fn a130_a_comment_was_sent_to_no_customer() {
+    let mut site = site();
+    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    let words = "She says on the telephone that the printer in room seventeen has burned since this morning.";
+    site.write(words, true, true, NOW + SECOND);
+    let kinds = |reader: &str| {
+        let known = site.known(NOW + 9 * SECOND, reader);
+        [known.sent, known.heard].map(|texts| texts.iter().any(|text| text == words))
+    };
+    assert_eq!(kinds("carla@customer.example"), [false, true]);
+    assert_eq!(kinds("anna@example.org"), [true, false]);
+    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", &format!("As I said:\n{words}\n")), NOW + 9 * SECOND);
+    assert!(site.entry(2).reply.unwrap().contains("room seventeen"), "her words may be in a note of ours");
 }
 
 #[test]
