@@ -2,66 +2,28 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod mail_support;
+
+use mail_support::{NOW, Site, queue, staff, to};
 use postern_core::act;
-use postern_core::config::Config;
-use postern_core::intake::{self, Delivery, Outcome, Setting};
-use postern_core::mail::Envelope;
-use postern_core::model::{Act, Actor, Deed, KnownTexts, Route, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
+use postern_core::intake::{self, Setting};
+use postern_core::model::{Act, Actor, Deed, KnownTexts, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
 use postern_core::reread::{self, Reread, RereadError, Wish};
-use postern_core::store::engine::{Engine, StoreError};
+use postern_core::store::engine::StoreError;
 use postern_core::store::{content, entry};
+use postern_core::values;
 use postern_core::view::{self, Entry, Ticket};
-use postern_core::{site, values};
 use std::time::Duration;
 
-const NOW: i64 = 1_790_000_000_000_000;
 const SECOND: i64 = 1_000_000;
-
-struct Site {
-    _directory: tempfile::TempDir,
-    config: Config,
-    engine: Engine,
-}
 
 /// A site with the queue support, which anna looks after, and noc, which ben does.
 fn site() -> Site {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("postern.toml");
-    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    let text = r#"
-[[queue]]
-name = "support"
-address = "support@example.org"
-admincc = ["anna"]
-
-[[queue]]
-name = "noc"
-address = "noc@example.org"
-admincc = ["ben"]
-
-[[person]]
-login = "ben"
-email = ["ben@example.org"]
-role = "staff"
-
-[[person]]
-login = "anna"
-email = ["anna@example.org"]
-role = "staff"
-"#;
-    std::fs::write(directory.path().join("site.toml"), text).unwrap();
-    site::init(&path).unwrap();
-    let config = Config::load(Some(&path)).unwrap();
-    let engine = Engine::open(&config.database).unwrap();
-    Site { _directory: directory, config, engine }
+    let queues = queue("support", "admincc = [\"anna\"]") + &queue("noc", "admincc = [\"ben\"]");
+    Site::with(&(queues + &staff("ben", "") + &staff("anna", "")))
 }
 
 impl Site {
-    fn deliver(&mut self, mail: &[u8], now: i64) -> Outcome {
-        let to = to("support@example.org", now);
-        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail, &to).unwrap().remove(0)
-    }
-
     fn answer(&mut self, text: &str, quiet: bool, now: i64) {
         self.write(text, false, quiet, now);
     }
@@ -101,11 +63,6 @@ impl Site {
     }
 }
 
-fn to(recipient: &str, now: i64) -> Delivery {
-    let route = Route { recipient: Some(recipient.to_owned()), ..Route::default() };
-    Delivery { envelope: Envelope::Unknown, routes: vec![route], now }
-}
-
 fn mail(id: &str, more: &str, text: &str) -> Vec<u8> {
     let head =
         format!("From: Carla <carla@customer.example>\nTo: support@example.org\nMessage-ID: <{id}@customer.example>\n{more}");
@@ -116,18 +73,18 @@ fn mail(id: &str, more: &str, text: &str) -> Vec<u8> {
 fn a130_who_says_their_own_words_again_is_heard() {
     let mut site = site();
     let words = "The printer in room seventeen has burned since this morning and nobody came to look at it.\nPlease send somebody before noon.";
-    site.deliver(&mail("a", "Subject: x", words), NOW);
+    site.one(&mail("a", "Subject: x", words), NOW);
     let again = format!("Dear all, my second mail:\n{words}\n");
-    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", &again), NOW + SECOND);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", &again), NOW + SECOND);
     assert_eq!(site.entry(1).reply.as_deref(), Some(again.trim_end()), "staff were sent these words, the customer was not");
 }
 
 #[test]
 fn a129_folds_are_kept_and_old_entries_are_told_apart_when_they_are_shown() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
     let text = "Yes.\n\nIt does.\n-- \nCarla\n\nOn 21 Nov 2026 Anna wrote:\n> It burns.\n";
-    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", text), NOW + SECOND);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", text), NOW + SECOND);
     let answer = site.entry(1);
     assert_eq!(answer.text.as_deref(), Some(text), "nothing is ever deleted");
     assert!(answer.folds.as_ref().is_some_and(|folds| !folds.is_empty()), "{answer:?}");
@@ -145,7 +102,7 @@ fn a129_folds_are_kept_and_old_entries_are_told_apart_when_they_are_shown() {
 #[test]
 fn a130_what_was_sent_is_found_newest_first_and_each_text_once() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
     site.answer("First answer.", false, NOW + SECOND);
     site.answer("Said to nobody.", true, NOW + 2 * SECOND);
     let sent = site.sent(NOW + 3 * SECOND);
@@ -167,7 +124,7 @@ fn a130_what_was_sent_is_found_newest_first_and_each_text_once() {
 #[test]
 fn a130_what_went_to_any_address_of_a_person_was_sent_to_them() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
     site.answer("Please pull the plug of the printer at once.", false, NOW + SECOND);
     site.run(
         "INSERT INTO person_address (address, person_id, position)
@@ -184,7 +141,7 @@ fn a130_what_went_to_any_address_of_a_person_was_sent_to_them() {
 #[test]
 fn a130_a_comment_was_sent_to_no_customer() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
     let words = "She says on the telephone that the printer in room seventeen has burned since this morning.";
     site.write(words, true, true, NOW + SECOND);
     let kinds = |reader: &str| {
@@ -193,14 +150,14 @@ fn a130_a_comment_was_sent_to_no_customer() {
     };
     assert_eq!(kinds("carla@customer.example"), [false, true]);
     assert_eq!(kinds("anna@example.org"), [true, false]);
-    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", &format!("As I said:\n{words}\n")), NOW + 9 * SECOND);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", &format!("As I said:\n{words}\n")), NOW + 9 * SECOND);
     assert!(site.entry(2).reply.unwrap().contains("room seventeen"), "her words may be in a note of ours");
 }
 
 #[test]
 fn a130_what_was_sent_is_bounded() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
     for n in 0..30 {
         site.answer(&format!("Answer {n}."), true, NOW + n * SECOND);
     }
@@ -231,7 +188,7 @@ fn mislabelled() -> Vec<u8> {
 #[test]
 fn a_mislabelled_mail_is_repaired_and_goes_back() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     let (garbled, subject) = (site.entry(0).text.unwrap(), site.ticket().summary.subject);
     assert!(!garbled.contains("çıkıyor") && !subject.contains("yanıyor"), "{subject}: {garbled}");
 
@@ -270,10 +227,10 @@ fn a_mislabelled_mail_is_repaired_and_goes_back() {
 #[test]
 fn e14_a_repaired_mail_is_read_so_at_another_address_too() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     site.reread(filed.delivery, Some("windows-1254"), false).unwrap();
     let setting = Setting::of(&site.config);
-    let noc = to("noc@example.org", NOW + SECOND);
+    let noc = to(&["noc@example.org"], NOW + SECOND);
     let explained = intake::explain(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
     assert_eq!((explained.verdict, explained.mails.len()), ("joined", 1), "{explained:?}");
     let again = intake::deliver(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
@@ -291,7 +248,7 @@ fn e14_a_repaired_mail_is_read_so_at_another_address_too() {
 #[test]
 fn every_text_has_one_row_and_none_is_left_behind() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     let orphans = "SELECT count(*) FROM content WHERE id NOT IN (SELECT raw_id FROM message UNION SELECT text_id FROM outbox
                    UNION SELECT text_id FROM entry WHERE text_id IS NOT NULL UNION SELECT content_id FROM attachment
                    WHERE content_id IS NOT NULL)";
@@ -325,7 +282,7 @@ fn a_text_that_others_share_stays_theirs() {
 fn a_held_mail_is_let_in_as_it_was_read_last() {
     let mut site = site();
     let mail = [b"Received: from a by b\n".repeat(60), mislabelled()].concat();
-    let filed = site.deliver(&mail, NOW);
+    let filed = site.one(&mail, NOW);
     assert_eq!(filed.verdict, Verdict::Quarantined, "{}", filed.reason);
     site.reread(filed.delivery, Some("windows-1254"), false).unwrap();
     intake::release(&mut site.engine, &Setting::of(&site.config), filed.delivery, "anna").unwrap();
@@ -336,7 +293,7 @@ fn a_held_mail_is_let_in_as_it_was_read_last() {
 #[test]
 fn what_cannot_be_read_again_is_refused_with_what_to_do() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     for (id, charset, said) in [
         (77, Some("KOI8-R"), "the ledger has no mail 77; `postern mail list`"),
         (filed.delivery, Some("KOI8R"), "there is no charset \"KOI8R\"; did you mean KOI8-R?"),
