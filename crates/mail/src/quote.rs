@@ -58,6 +58,8 @@ pub struct Folded {
     pub new: String,
     /// What is not, as ranges of octets of the text, in order, each of whole lines.
     pub folds: Vec<Range<usize>>,
+    /// Lines among these that only look old: no known text, and no signature or footer of the author. Empty lines do not count.
+    pub unknown: usize,
 }
 
 /// [`fold`] without clues: the text that is new.
@@ -76,7 +78,7 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     if !clues.sent.is_empty() || !clues.heard.is_empty() {
         sweep.knowledge = Some(*clues);
     }
-    let kept = sweep.keep();
+    let (kept, explained) = sweep.keep();
     let mut new = String::with_capacity(text.len().min(64 << 10));
     let mut gap = false;
     for (line, keep) in text.lines().zip(&kept) {
@@ -93,9 +95,11 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     }
     let new = new.trim_end();
     if new.trim().is_empty() {
-        return Folded { new: text.trim_end().trim_start_matches('\n').to_owned(), folds: Vec::new() };
+        return Folded { new: text.trim_end().trim_start_matches('\n').to_owned(), ..Folded::default() };
     }
-    Folded { new: new.to_owned(), folds: folds(text, &kept) }
+    let hidden = text.lines().zip(kept.iter().zip(&explained)).filter(|(_, (kept, explained))| !**kept && !**explained);
+    let unknown = hidden.filter(|(line, _)| says_something(line)).count();
+    Folded { new: new.to_owned(), folds: folds(text, &kept), unknown }
 }
 
 /// Folds everything from `start` on, and nothing before it, for texts that somebody else has told apart. When nothing would
@@ -104,11 +108,17 @@ pub fn fold_from(text: &str, start: usize) -> Folded {
     let start = text.floor_char_boundary(start);
     let new = text[..start].trim_end().trim_start_matches('\n');
     if new.is_empty() {
-        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+        return Folded { new: text.trim_end().to_owned(), ..Folded::default() };
     }
     let rest = start..text.len();
+    let unknown = text[start..].lines().filter(|line| says_something(line)).count();
     let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
-    Folded { new: new.to_owned(), folds }
+    Folded { new: new.to_owned(), folds, unknown }
+}
+
+/// Whether a line is more than marks and spaces.
+fn says_something(line: &str) -> bool {
+    !line.trim_start_matches(['>', '|', ' ', '\t']).trim().is_empty()
 }
 
 /// The first line that begins at an offset or behind it.
@@ -153,7 +163,7 @@ struct Sweep<'a> {
     first_old: Option<usize>,
     /// A message of ours was passed, so that another one begins an older part of the conversation.
     passed_ours: bool,
-    /// Signatures and footers of the author, which are folded for what they are.
+    /// Signatures and footers of the author, which are folded for what they are; in the end also what is known.
     own: Vec<bool>,
     /// What is known of the ticket, if anything is.
     knowledge: Option<Clues<'a>>,
@@ -186,7 +196,8 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn keep(mut self) -> Vec<bool> {
+    /// Which lines are kept, and of which of the others it is known what they are.
+    fn keep(mut self) -> (Vec<bool>, Vec<bool>) {
         let mut at = 0;
         let mut in_old = false;
         while at < self.kept.len() {
@@ -210,10 +221,10 @@ impl<'a> Sweep<'a> {
             *own |= before && !kept;
         }
         if let Some(clues) = self.knowledge {
-            unfold::unfold(&mut self.page, &mut self.kept, &self.own, &clues);
+            unfold::unfold(&mut self.page, &mut self.kept, &mut self.own, &clues);
         }
         inline::keep_answered(&self.page, &mut self.kept, self.signed);
-        self.kept
+        (self.kept, self.own)
     }
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
