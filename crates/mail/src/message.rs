@@ -115,7 +115,7 @@ impl Confidence {
 /// How octets became text, so that it can be looked at and done again (E14).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoding {
-    /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
+    /// Where: `header` and the name of the first field that was read so, or the number of the part among the texts that were read, from 1, as `text 1`.
     pub place: String,
     /// The charset that was used, by its WHATWG name, or its own where it has none there; [`crate::parse_as`] knows it by that.
     pub charset: &'static str,

@@ -116,8 +116,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
     clues.note_label(guessed);
-    let fields = Fields::new(raw, &block, body_label, &clues);
-    message.decodings.extend(fields.decoding.clone());
+    let mut fields = Fields::new(raw, &block, body_label, &clues);
+    message.decodings.append(&mut fields.decodings);
     message.decodings.append(&mut body.decodings);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);

@@ -45,6 +45,8 @@ pub const GUESS_OCTETS: usize = 64 << 10;
 pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
 /// Texts of one message whose decoding is told.
 pub const DECODINGS: usize = 50;
+/// Ways in which fields of a header were read that are told.
+pub const HEADER_DECODINGS: usize = 10;
 /// Fields in which a guess looks for a mail's other charsets and its language.
 pub const CLUE_FIELDS: usize = 200;
 /// Parts among them.
