@@ -68,6 +68,7 @@ fn e14_encoded_words_of_wrong_and_unknown_charsets_are_told() {
     let is = |place: &str, label: &str, charset, evidence| (place.to_owned(), label.to_owned(), charset, evidence);
     // Honest words need no telling.
     assert_eq!(told(&worded(&word("windows-1251", &cyrillic), &word("UTF-8", "Анна".as_bytes()))), []);
+    assert_eq!(told(&worded("=?iso-8859-2?Q?Micha=B3?=", "=?gb2312?B?w/vX1g==?=")), []);
     assert_eq!(told(&worded("=?iso-8859-1?Q?Gr=FC=DFe?=", "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=")), []);
     let guess = Evidence::Guess;
     let found = told(&worded(&word("iso-8859-1", &cyrillic), "Anna"));

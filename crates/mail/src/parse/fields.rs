@@ -4,7 +4,7 @@ use super::charset::{Charset, Clues, Decoded, HeaderReader, Source};
 use super::headers::Block;
 use super::{Defects, dates, identity, limits, marks, words};
 use crate::address::{self, Address};
-use crate::message::{Confidence, Decoding, Evidence, Header, Message};
+use crate::message::{Decoding, Evidence, Header, Message};
 
 /// Fields that a message may have once. From comes first and has a defect of its own.
 const ONCE: [&str; 8] =
@@ -61,8 +61,8 @@ impl<'a> Fields<'a> {
             told.tell(&name, &decoded, Source { octets: &octets, label, html: false });
             let text = words::settle(decoded.text, |label, octets| {
                 let (decoded, otherwise) = reader.word(label, octets);
-                let honest = decoded.evidence == Evidence::Label && decoded.doubt.is_none();
-                if !honest || decoded.confidence == Confidence::Low {
+                // A few letters under a label that nothing contradicts prove nothing, and need not: it is believed.
+                if decoded.evidence != Evidence::Label || decoded.doubt.is_some() {
                     told.tell(&name, &decoded, Source { octets, label: Some(label), html: false });
                 }
                 otherwise.then_some(decoded.text)

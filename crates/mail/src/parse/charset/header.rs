@@ -106,3 +106,24 @@ fn latin_or_utf8(octets: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a80_words_of_unknown_charsets_take_that_of_the_mail() {
+        let mut clues = Clues::default();
+        let values = [
+            ("=?x-unknown?B?z/Do4uXy?=, =?koi8-r?Q?=CD=C9=D2?= =?", "Привет, мир =?"),
+            ("Re: =?us-ascii?Q?=CF=F0=E8=E2=E5=F2?=!", "Re: Привет!"),
+        ];
+        for (value, _) in values {
+            assert_eq!(HeaderReader::new(None, &clues).settled(value.to_owned()), value);
+        }
+        clues.note_label(Some("windows-1251"));
+        for (value, expected) in values {
+            assert_eq!(words::decode(&HeaderReader::new(None, &clues).settled(value.to_owned())), expected);
+        }
+    }
+}
