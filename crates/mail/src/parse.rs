@@ -2,8 +2,8 @@
 //!
 //! The parts of the work: `container` finds the mail in the octets, `headers` splits the header block, `fields` puts its fields
 //! where they belong, `words` decodes encoded words, `params` reads structured fields, `structure` finds the parts, `body`
-//! chooses the text and lists the files, `charset` and `transfer` decode, `tnef`, `calendar`, `uu` and `yenc` read what is
-//! inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
+//! chooses the text and lists the files, `charset` and `transfer` decode, `tnef`, `cms`, `calendar`, `uu` and `yenc` read
+//! what is inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
 //! and memory is a small multiple of its header and text, whatever else it carries.
 
 mod binhex;
@@ -11,6 +11,7 @@ mod blocks;
 mod body;
 mod calendar;
 pub(crate) mod charset;
+mod cms;
 mod container;
 mod crc32;
 pub(crate) mod dates;

@@ -6,7 +6,7 @@ use super::{Attack, MB, Scale, mail, mixed, numbered, typed};
 const LEVELS: usize = 2_000;
 
 /// Octets as base64, in lines.
-fn base64(octets: &[u8]) -> String {
+pub(super) fn base64(octets: &[u8]) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(octets.len() / 3 * 4 + octets.len() / 57 + 8);
     for line in octets.chunks(57) {

@@ -7,6 +7,7 @@ mod addresses;
 mod files;
 mod header;
 mod html;
+mod signed;
 mod structure;
 mod text;
 mod transfer;
@@ -63,6 +64,7 @@ pub fn all() -> Vec<Attack> {
         html::ATTACKS,
         text::ATTACKS,
         files::ATTACKS,
+        signed::ATTACKS,
     ];
     kinds.concat()
 }

@@ -6,6 +6,7 @@ mod opened;
 mod references;
 mod same_words;
 mod sealed;
+mod signed;
 
 use super::limits;
 use super::names::Names;
@@ -44,29 +45,43 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         raw,
         tree,
         clues,
-        read: 0,
         defects,
+        left: Left::default(),
         names: Names::default(),
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
         references: references::References::default(),
-        room: limits::TEXT_OCTETS,
         opened: opened::Opened::default(),
         adopted: None,
     };
-    reader.adopted = reader.named_text();
-    reader.visit(0, true);
+    reader.run();
     reader.finish()
+}
+
+/// What has been read, and what may still be.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    /// Text parts read so far.
+    read: usize,
+    /// Octets of text still allowed.
+    room: usize,
+    /// Signatures that may still be opened.
+    signed: usize,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Left { read: 0, room: limits::TEXT_OCTETS, signed: limits::SIGNED }
+    }
 }
 
 struct Reader<'a> {
     raw: &'a [u8],
     tree: &'a Tree,
     clues: &'a Clues,
-    /// Text parts read so far.
-    read: usize,
     defects: &'a mut Defects,
+    left: Left,
     names: Names,
     body: Body,
     texts: Vec<String>,
@@ -74,8 +89,6 @@ struct Reader<'a> {
     cut: Vec<usize>,
     /// What the HTML refers to.
     references: references::References,
-    /// Octets of text still allowed.
-    room: usize,
     /// What was inside parts.
     opened: opened::Opened,
     /// A text with the name of a file, where no other is there.
@@ -83,6 +96,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Takes everything as text or files.
+    fn run(&mut self) {
+        self.adopted = self.named_text();
+        self.visit(0, true);
+    }
+
     fn part(&self, index: usize) -> &'a Part {
         &self.tree.parts[index]
     }
@@ -162,7 +181,7 @@ impl<'a> Reader<'a> {
         let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
         let decoded = charset::decode_in(source, self.clues);
         let told = self.body.decodings.len() < limits::DECODINGS;
-        let record = told.then(|| decoded.record(format!("text {}", self.read + 1), source)).flatten();
+        let record = told.then(|| decoded.record(format!("text {}", self.left.read + 1), source)).flatten();
         (decoded, record)
     }
 
@@ -170,8 +189,8 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         let size = self.take_files(index);
         let is_html = part.media_type == "text/html";
-        let limit = if is_html { limits::HTML_OCTETS } else { self.room };
-        if self.room == 0 {
+        let limit = if is_html { limits::HTML_OCTETS } else { self.left.room };
+        if self.left.room == 0 {
             return self.cut(index);
         }
         let (Decoded { text, doubt, charset, .. }, record) = self.decoded(index, limit);
@@ -180,7 +199,7 @@ impl<'a> Reader<'a> {
             self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
             return self.attach(index, false);
         }
-        self.read += 1;
+        self.left.read += 1;
         self.note_mixed(index);
         self.body.decodings.extend(record);
         if let Some(doubt) = doubt {
@@ -205,11 +224,11 @@ impl<'a> Reader<'a> {
             }
             _ => doubled::collapse(plain_lines(&text)),
         };
-        let kept = text.floor_char_boundary(self.room);
+        let kept = text.floor_char_boundary(self.left.room);
         if size > limit || is_html && kept < text.len() {
             self.cut(index);
         }
-        self.room = self.room.saturating_sub(if is_html { text.len() } else { size });
+        self.left.room = self.left.room.saturating_sub(if is_html { text.len() } else { size });
         let mut text = text;
         if is_html {
             text.truncate(kept);
@@ -329,7 +348,7 @@ impl<'a> Reader<'a> {
         if self.texts.len() > 1 {
             self.body.text.push('\n');
         }
-        self.body.cut = self.cut_note();
+        self.body.cut = self.cut_note().or(self.body.cut);
         self.body
     }
 

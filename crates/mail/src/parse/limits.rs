@@ -89,6 +89,12 @@ pub const REPORT_RECIPIENTS: usize = 1_000;
 pub const TNEF_OCTETS: usize = 64 << 20;
 /// Messages inside messages inside winmail.dat.
 pub const TNEF_DEPTH: usize = 4;
+/// Octets of a signature of S/MIME whose content is read.
+pub const SIGNED_OCTETS: usize = 64 << 20;
+/// Such signatures of one message, beside or inside each other.
+pub const SIGNED: usize = 8;
+/// Strings of them in pieces in pieces.
+pub const CMS_DEPTH: usize = 32;
 /// Octets of RTF that are unpacked for one winmail.dat.
 pub const RTF_OCTETS: usize = 4 << 20;
 /// Groups inside groups of RTF that have a state of their own.

@@ -122,14 +122,14 @@ impl<'a> Reader<'a> {
             self.defects.add(code, detail);
         }
         if !opened.text.trim().is_empty() {
-            let end = opened.text.floor_char_boundary(self.room);
+            let end = opened.text.floor_char_boundary(self.left.room);
             if end < opened.text.len() {
                 self.defects.add(
                     "text-truncated",
                     format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
                 );
             }
-            self.room -= end;
+            self.left.room -= end;
             self.opened.texts.push(format!("{}\n", opened.text[..end].trim_end()));
         }
         if self.opened.meeting.is_none() {
@@ -177,6 +177,12 @@ impl<'a> Reader<'a> {
                 self.opened.blocks.push(block);
             }
         }
+    }
+
+    /// What a calendar inside a signature said.
+    pub(super) fn tell_calendar(&mut self, summary: Option<String>, method: Option<String>) {
+        self.opened.blocks.extend(summary);
+        self.body.calendar_method = self.body.calendar_method.take().or(method);
     }
 
     /// Puts the text out of winmail.dat where there is no other, and lists what calendars said.
