@@ -3,6 +3,14 @@
 use super::{Attack, HEAD, MB, header, mail, numbered, rubbish, typed};
 
 pub(super) const ATTACKS: &[Attack] = &[
+    Attack {
+        name: "a subject that goes on without spaces",
+        make: |s| header(&format!("Subject: x\n{}From: a@b\n", s.fill("words\nwords\nwords\nX-A: b\nSubject: x\n", 20 * MB))),
+    },
+    Attack {
+        name: "a line after a subject of 20 MB",
+        make: |s| header(&format!("Subject: x\n{}\nTo: a@b\n", s.fill("x", 20 * MB))),
+    },
     Attack { name: "a million Received fields", make: |s| header(&s.times("Received: from a by b\n", 1_000_000)) },
     Attack {
         name: "a million Received fields in front",

@@ -15,6 +15,8 @@ pub const CORE_FIELD_OCTETS: usize = 16 << 10;
 pub const PART_HEADERS: usize = 100;
 /// Octets of header fields kept of one part inside a multipart.
 pub const PART_HEADER_OCTETS: usize = 64 << 10;
+/// Lines of a field without a space in front that are looked past for the next field.
+pub const BROKEN_LINES: usize = 4;
 /// Multiparts inside multiparts.
 pub const DEPTH: usize = 32;
 /// Parts of one message.
