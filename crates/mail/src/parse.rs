@@ -142,8 +142,11 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
 
 /// Ranges of octets that are not those that came: their content goes along.
 fn hold_octets(octets: &[u8], message: &mut Message) {
-    for content in message.attachments.iter_mut().map(|a| &mut a.content).chain(&mut message.html) {
+    for content in message.attachments.iter_mut().map(|a| &mut a.content) {
         *content = Content::Bytes(content_bytes(octets, content));
+    }
+    if let Some(html) = &mut message.html {
+        *html = Content::Bytes(html_bytes(octets, html));
     }
 }
 
@@ -178,9 +181,21 @@ fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str
 
 /// The HTML form of a message that [`parse`] read: the document of [`Message::html`], decoded.
 pub fn html_document(raw: &[u8], message: &Message) -> Option<String> {
-    let mut octets = content_bytes(raw, message.html.as_ref()?);
-    octets.truncate(limits::HTML_OCTETS);
+    let octets = html_bytes(raw, message.html.as_ref()?);
     Some(charset::decode(&octets, message.html_charset, true).text)
+}
+
+/// The octets of an HTML form, as far as HTML is read.
+fn html_bytes(raw: &[u8], html: &Content) -> Vec<u8> {
+    match html {
+        Content::Bytes(octets) => octets.get(..limits::HTML_OCTETS).unwrap_or(octets).to_vec(),
+        Content::Range { start, end, encoding } => {
+            let encoding = transfer::Encoding::from_label(encoding).unwrap_or(transfer::Encoding::Identity);
+            let end = (*end).min(raw.len());
+            let body = raw.get((*start).min(end)..end).unwrap_or_default();
+            mixed::decode_document(body, encoding, limits::HTML_OCTETS).into_owned()
+        }
+    }
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.

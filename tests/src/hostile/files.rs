@@ -66,6 +66,18 @@ fn calendar(s: Scale, lines: &str) -> Vec<u8> {
 }
 
 pub(super) const ATTACKS: &[Attack] = &[
+    Attack {
+        name: "20 MB of RTF for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{\\b x}\\par ", 20 * MB))),
+    },
+    Attack {
+        name: "RTF groups without end for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{", 20 * MB))),
+    },
+    Attack {
+        name: "HTML in RTF in every part",
+        make: |_| mixed("--b\nContent-Type: text/rtf\n\n{\\rtf1\\fromhtml1 {\\*\\htmltag64 <p>}x}\n".repeat(900)),
+    },
     Attack { name: "uuencode that begins only", make: |s| mail("", s.times("begin 644 a.txt\n", 200_000)) },
     Attack { name: "a hundred thousand uuencoded files", make: |s| mail("", s.times("begin 644 a.txt\nend\n", 100_000)) },
     Attack {

@@ -11,7 +11,7 @@ mod signed;
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, doubled, flowed, html, mixed, transfer};
+use super::{Defects, charset, container, doubled, flowed, html, mixed, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
 use charset::{Charset, Clues, Decoded, Source};
@@ -211,6 +211,11 @@ impl<'a> Reader<'a> {
                 self.note_html(index, &text, charset);
                 self.references.read(&text);
                 self.html(&text)
+            }
+            "text/plain" | "text/richtext" if tnef::is_rtf(text.as_bytes()) => {
+                self.defects.add("rtf-as-text", "RTF that was called another text was read as RTF, and is attached".to_owned());
+                self.attach_whole(index, "text.rtf");
+                self.rtf_text(index)
             }
             "text/enriched" | "text/richtext" => self.html(&html::from_enriched(&text)),
             "text/plain" if is_document(&text) => {

@@ -6,6 +6,7 @@ use crate::parse::blocks::{self, Taken};
 use crate::parse::structure::Part;
 use crate::parse::transfer::{self, Encoding};
 use crate::parse::{calendar, charset, limits, mixed, tnef};
+use crate::quote;
 use std::borrow::Cow;
 
 /// What parts said that stands beside the text.
@@ -15,6 +16,10 @@ pub(crate) struct Opened {
     rest: Option<(usize, Vec<u8>)>,
     /// Texts out of winmail.dat.
     texts: Vec<String>,
+    /// The HTML form out of winmail.dat.
+    html: Option<String>,
+    /// The first part in RTF that is not called an attachment.
+    rtf: Option<usize>,
     /// Summaries of calendars.
     blocks: Vec<String>,
     /// Calendars that were read.
@@ -32,7 +37,11 @@ impl<'a> Reader<'a> {
             Some((part, rest)) if *part == index => Cow::Borrowed(&rest[..rest.len().min(limit)]),
             _ => {
                 let part = self.part(index);
-                mixed::decode(&self.raw[part.body.clone()], part.encoding, limit)
+                let body = &self.raw[part.body.clone()];
+                match part.media_type.as_str() {
+                    "text/html" => mixed::decode_document(body, part.encoding, limit),
+                    _ => mixed::decode(body, part.encoding, limit),
+                }
             }
         }
     }
@@ -96,6 +105,10 @@ impl<'a> Reader<'a> {
         if matches!(part.media_type.as_str(), "text/calendar" | "application/ics" | "text/x-vcalendar") {
             return self.calendar(part);
         }
+        let rtf = matches!(part.media_type.as_str(), "text/rtf" | "application/rtf" | "application/x-rtf");
+        if rtf && part.disposition.value != "attachment" {
+            self.opened.rtf.get_or_insert(index);
+        }
         let named = matches!(part.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
             || part.file_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"));
         let kind = part.media_type.split('/').next().unwrap_or_default();
@@ -122,16 +135,10 @@ impl<'a> Reader<'a> {
             self.defects.add(code, detail);
         }
         if !opened.text.trim().is_empty() {
-            let end = opened.text.floor_char_boundary(self.left.room);
-            if end < opened.text.len() {
-                self.defects.add(
-                    "text-truncated",
-                    format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
-                );
-            }
-            self.left.room -= end;
-            self.opened.texts.push(format!("{}\n", opened.text[..end].trim_end()));
+            let text = self.within_room(&opened.text);
+            self.opened.texts.push(text);
         }
+        self.opened.html = self.opened.html.take().or(opened.html);
         if self.opened.meeting.is_none() {
             self.opened.meeting = opened.meeting.zip(opened.method);
         }
@@ -147,6 +154,49 @@ impl<'a> Reader<'a> {
                 size: file.octets.len(),
                 content: Content::Bytes(file.octets),
             });
+        }
+    }
+
+    /// As much of a text out of a file as may still be shown.
+    fn within_room(&mut self, text: &str) -> String {
+        let end = text.floor_char_boundary(self.left.room);
+        if end < text.len() {
+            let detail = format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS);
+            self.defects.add("text-truncated", detail);
+        }
+        self.left.room -= end;
+        format!("{}\n", text[..end].trim_end())
+    }
+
+    /// The text of a part in RTF.
+    pub(super) fn rtf_text(&mut self, index: usize) -> String {
+        let part = self.part(index);
+        let (octets, cut) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limits::RTF_OCTETS);
+        if !tnef::is_rtf(&octets) {
+            return String::new();
+        }
+        if cut {
+            self.defects
+                .add("rtf-too-large", format!("more than {} MiB of RTF; only so much was read", limits::RTF_OCTETS >> 20));
+        }
+        let text = match tnef::rtf(&octets) {
+            tnef::Rtf::Text(text) => text,
+            tnef::Rtf::Html(document) => {
+                let text = self.html(&document);
+                self.keep_html(document);
+                text
+            }
+        };
+        self.within_room(&text)
+    }
+
+    /// Keeps HTML that the reader made, where the message has no other.
+    fn keep_html(&mut self, document: String) {
+        if self.body.html.is_none() && !document.trim().is_empty() {
+            self.body.quote = quote::html::find(&document);
+            let end = document.floor_char_boundary(limits::HTML_OCTETS);
+            self.body.html = Some(Content::Bytes(document.as_bytes()[..end].to_vec()));
+            self.body.html_charset = Some("UTF-8");
         }
     }
 
@@ -196,6 +246,13 @@ impl<'a> Reader<'a> {
             } else if have.saturating_mul(10) < more {
                 self.texts = vec![text];
             }
+        }
+        if let Some(html) = opened.html {
+            self.keep_html(html);
+        }
+        if let Some(rtf) = opened.rtf.filter(|_| weight(&self.texts) == 0) {
+            let text = self.rtf_text(rtf);
+            self.texts.push(text);
         }
         let mut blocks = opened.blocks;
         if let (true, Some((meeting, method))) = (blocks.is_empty(), opened.meeting) {

@@ -6,7 +6,7 @@ use super::{Body, Reader};
 use crate::message::Content;
 use crate::parse::cms::{self, Wrapped};
 use crate::parse::names::Names;
-use crate::parse::{content_bytes, headers, limits, lines, structure, transfer};
+use crate::parse::{content_bytes, headers, html_bytes, limits, lines, structure, transfer};
 
 impl Reader<'_> {
     /// A part of S/MIME that hides its text. What could be read of it stands before it.
@@ -85,7 +85,7 @@ impl Reader<'_> {
             self.texts.push(body.text);
         }
         if self.body.html.is_none() {
-            self.body.html = body.html.map(|html| Content::Bytes(content_bytes(raw, &html)));
+            self.body.html = body.html.map(|html| Content::Bytes(html_bytes(raw, &html)));
             self.body.html_charset = body.html_charset;
             self.body.quote = body.quote;
         }
