@@ -224,6 +224,8 @@ pub struct Message {
     pub report: Option<Report>,
     /// The method of the calendar that the message is (RFC 5546), upper case, such as `REQUEST` or `REPLY`.
     pub calendar_method: Option<String>,
+    /// Whether that is an answer to an invitation into which somebody wrote something.
+    pub calendar_comment: bool,
     /// The mail that this one passes on, if it is nothing but that and a note.
     pub forwarded: Option<Forwarded>,
     /// Resent-From: who redirected it. The first, which is the latest.

@@ -11,7 +11,7 @@ mod signed;
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, doubled, flowed, html, mixed, tnef, transfer};
+use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
 use charset::{Charset, Clues, Decoded, Source};
@@ -27,6 +27,8 @@ pub(crate) struct Body {
     pub summary: Option<String>,
     /// The method of a calendar that the message is, such as `REPLY`.
     pub calendar_method: Option<String>,
+    /// The answer to an invitation that it is.
+    pub answer: Option<calendar::Answer>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.

@@ -1,6 +1,6 @@
 //! What is inside parts: files in text, winmail.dat, calendars (A87, A140, A141).
 
-use super::Reader;
+use super::{Body, Reader};
 use crate::message::{Attachment, Content};
 use crate::parse::blocks::{self, Taken};
 use crate::parse::structure::Part;
@@ -27,7 +27,7 @@ pub(crate) struct Opened {
     /// The description of the first event.
     description: String,
     /// A meeting out of winmail.dat, told when there is no calendar.
-    meeting: Option<(String, &'static str)>,
+    meeting: Option<(String, &'static str, calendar::Answer)>,
 }
 
 impl<'a> Reader<'a> {
@@ -140,7 +140,8 @@ impl<'a> Reader<'a> {
         }
         self.opened.html = self.opened.html.take().or(opened.html);
         if self.opened.meeting.is_none() {
-            self.opened.meeting = opened.meeting.zip(opened.method);
+            let answer = calendar::Answer::told(&opened.subject, &[&opened.from]);
+            self.opened.meeting = opened.meeting.zip(opened.method).map(|(meeting, method)| (meeting, method, answer));
         }
         for file in opened.files {
             let stem = if file.inline { "image" } else { "attachment" };
@@ -218,6 +219,7 @@ impl<'a> Reader<'a> {
         // An answer that somebody attached as a file is not this mail's answer.
         if self.body.calendar_method.is_none() && part.disposition.value != "attachment" && !read.method.is_empty() {
             self.body.calendar_method = Some(read.method);
+            self.body.answer = read.answer;
         }
         if self.opened.blocks.is_empty() {
             self.opened.description = read.description;
@@ -230,9 +232,12 @@ impl<'a> Reader<'a> {
     }
 
     /// What a calendar inside a signature said.
-    pub(super) fn tell_calendar(&mut self, summary: Option<String>, method: Option<String>) {
-        self.opened.blocks.extend(summary);
-        self.body.calendar_method = self.body.calendar_method.take().or(method);
+    pub(super) fn tell_calendar(&mut self, inner: &mut Body) {
+        self.opened.blocks.extend(inner.summary.take());
+        if self.body.calendar_method.is_none() {
+            self.body.calendar_method = inner.calendar_method.take();
+            self.body.answer = inner.answer.take();
+        }
     }
 
     /// Puts the text out of winmail.dat where there is no other, and lists what calendars said.
@@ -255,9 +260,12 @@ impl<'a> Reader<'a> {
             self.texts.push(text);
         }
         let mut blocks = opened.blocks;
-        if let (true, Some((meeting, method))) = (blocks.is_empty(), opened.meeting) {
+        if let (true, Some((meeting, method, answer))) = (blocks.is_empty(), opened.meeting) {
             blocks.push(meeting);
-            self.body.calendar_method.get_or_insert_with(|| method.to_owned());
+            if self.body.calendar_method.is_none() {
+                self.body.calendar_method = Some(method.to_owned());
+                self.body.answer = Some(answer);
+            }
         }
         if blocks.is_empty() {
             return;

@@ -80,7 +80,8 @@ impl Reader<'_> {
     }
 
     /// Adds the text and the files of other octets.
-    fn take_in(&mut self, raw: &[u8], body: Body) {
+    fn take_in(&mut self, raw: &[u8], mut body: Body) {
+        self.tell_calendar(&mut body);
         if !body.text.trim().is_empty() {
             self.texts.push(body.text);
         }
@@ -92,7 +93,6 @@ impl Reader<'_> {
         let room = limits::DECODINGS.saturating_sub(self.body.decodings.len());
         self.body.decodings.extend(body.decodings.into_iter().take(room));
         self.body.cut = self.body.cut.take().or(body.cut);
-        self.tell_calendar(body.summary, body.calendar_method);
         let room = limits::PARTS.saturating_sub(self.body.attachments.len());
         if body.attachments.len() > room {
             self.defects.add("too-many-files", format!("more than {} files; others stay in their signature", limits::PARTS));
