@@ -41,7 +41,7 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &
             defects.add(defect.code, defect.detail.clone());
         }
         message.text = text_of(&inner);
-        message.decodings.extend(inner.decodings.iter().filter(|d| d.place != "header").cloned());
+        message.decodings.extend(inner.decodings.iter().filter(|d| !d.place.starts_with("header")).cloned());
         message.reply = message.text.trim_end().to_owned();
         message.folds.clear();
         (message.quote_from, message.quote_to) = (None, None);

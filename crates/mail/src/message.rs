@@ -115,7 +115,7 @@ impl Confidence {
 /// How octets became text, so that it can be looked at and done again (E14).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoding {
-    /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
+    /// Where: `header` and the name of the first field that was read so, or the number of the part among the texts that were read, from 1, as `text 1`.
     pub place: String,
     /// The charset that was used, by its WHATWG name, or its own where it has none there; [`crate::parse_as`] knows it by that.
     pub charset: &'static str,
@@ -226,6 +226,8 @@ pub struct Message {
     pub report: Option<Report>,
     /// The method of the calendar that the message is (RFC 5546), upper case, such as `REQUEST` or `REPLY`.
     pub calendar_method: Option<String>,
+    /// Whether that is an answer to an invitation into which somebody wrote something.
+    pub calendar_comment: bool,
     /// The mail that this one passes on, if it is nothing but that and a note.
     pub forwarded: Option<Forwarded>,
     /// Resent-From: who redirected it. The first, which is the latest.

@@ -6,7 +6,7 @@ use super::{Family, MB, Scale, Single, mail, mixed, numbered, typed};
 const LEVELS: usize = 2_000;
 
 /// Octets as base64, in lines.
-fn base64(octets: &[u8]) -> String {
+pub(super) fn base64(octets: &[u8]) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(octets.len() / 3 * 4 + octets.len() / 57 + 8);
     for line in octets.chunks(57) {
@@ -78,6 +78,18 @@ pub(super) const FAMILIES: &[Family] = &[Family {
 }];
 
 pub(super) const ATTACKS: &[Single] = &[
+    Single {
+        name: "20 MB of RTF for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{\\b x}\\par ", 20 * MB))),
+    },
+    Single {
+        name: "RTF groups without end for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{", 20 * MB))),
+    },
+    Single {
+        name: "HTML in RTF in every part",
+        make: |_| mixed("--b\nContent-Type: text/rtf\n\n{\\rtf1\\fromhtml1 {\\*\\htmltag64 <p>}x}\n".repeat(900)),
+    },
     Single { name: "uuencode that begins only", make: |s| mail("", s.times("begin 644 a.txt\n", 200_000)) },
     Single { name: "a hundred thousand uuencoded files", make: |s| mail("", s.times("begin 644 a.txt\nend\n", 100_000)) },
     Single {

@@ -3,6 +3,14 @@
 use super::{HEAD, MB, Single, header, mail, numbered, rubbish, typed};
 
 pub(super) const ATTACKS: &[Single] = &[
+    Single {
+        name: "a subject that goes on without spaces",
+        make: |s| header(&format!("Subject: x\n{}From: a@b\n", s.fill("words\nwords\nwords\nX-A: b\nSubject: x\n", 20 * MB))),
+    },
+    Single {
+        name: "a line after a subject of 20 MB",
+        make: |s| header(&format!("Subject: x\n{}\nTo: a@b\n", s.fill("x", 20 * MB))),
+    },
     Single { name: "a million Received fields", make: |s| header(&s.times("Received: from a by b\n", 1_000_000)) },
     Single {
         name: "a million Received fields in front",

@@ -7,6 +7,7 @@ mod addresses;
 mod files;
 mod header;
 mod html;
+mod signed;
 mod structure;
 mod text;
 mod transfer;
@@ -80,6 +81,7 @@ pub fn all() -> Vec<Attack> {
         html::ATTACKS,
         text::ATTACKS,
         files::ATTACKS,
+        signed::ATTACKS,
     ];
     let single = kinds.into_iter().flatten().map(|Single { name, make }| Attack { name, make: Box::new(make) });
     alike.chain(single).collect()

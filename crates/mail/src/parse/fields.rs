@@ -1,6 +1,6 @@
 //! The fields of a message's header: decoded, and put where they belong.
 
-use super::charset::{Charset, Clues, HeaderReader, Source};
+use super::charset::{Charset, Clues, Decoded, HeaderReader, Source};
 use super::headers::Block;
 use super::{Defects, dates, identity, limits, marks, words};
 use crate::address::{self, Address};
@@ -12,34 +12,64 @@ const ONCE: [&str; 8] =
 /// Fields whose doubles are more of the same list.
 const LISTS: [&str; 3] = ["To", "Cc", "Reply-To"];
 
+/// How fields were read: each way once, with the first field that was read so.
+#[derive(Default)]
+struct Told {
+    ways: Vec<(Charset, Option<String>, Evidence)>,
+    list: Vec<Decoding>,
+}
+
+impl Told {
+    fn tell(&mut self, name: &str, decoded: &Decoded, source: Source<'_>) {
+        let is_known = |(charset, label, evidence): &(Charset, Option<String>, Evidence)| {
+            (*charset, label.as_deref(), *evidence) == (decoded.charset, source.label, decoded.evidence)
+        };
+        if source.octets.is_ascii() && decoded.evidence == Evidence::Utf8
+            || self.ways.len() >= limits::HEADER_DECODINGS
+            || self.ways.iter().any(is_known)
+        {
+            return;
+        }
+        let name: String = name.chars().take(40).collect();
+        let Some(record) = decoded.record(format!("header {name}"), source) else { return };
+        self.ways.push((decoded.charset, source.label.map(str::to_owned), decoded.evidence));
+        self.list.push(record);
+    }
+}
+
 /// The fields of a message, unfolded, with and without encoded words.
 pub(crate) struct Fields<'a> {
     raw: &'a [u8],
     block: &'a Block,
     /// Name and value, still encoded, in order.
     texts: Vec<(String, String)>,
-    /// How the first raw field was read that was not plain ASCII.
-    pub decoding: Option<Decoding>,
+    /// How fields were read that are not plain ASCII, and encoded words whose label is not what they are.
+    pub decodings: Vec<Decoding>,
 }
 
 impl<'a> Fields<'a> {
     /// Decodes every field; encoded words stay, because structured fields are split before they are read.
     pub(crate) fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>, clues: &Clues) -> Self {
         let mut texts = Vec::with_capacity(block.fields.len());
-        let mut decoding = None;
+        let mut told = Told::default();
         let reader = HeaderReader::new(body_label, clues);
-        let fallback = clues.person.or(clues.named.first().copied()).map(Charset::name);
         for field in &block.fields {
             let octets = field.unfolded(raw);
+            let name = String::from_utf8_lossy(&raw[field.name.clone()]).into_owned();
             let decoded = reader.read(&octets);
-            if decoding.is_none() {
-                let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
-                decoding = decoded.record("header".to_owned(), Source { octets: &octets, label, html: false });
-            }
-            let text = words::relabel(decoded.text, fallback);
-            texts.push((String::from_utf8_lossy(&raw[field.name.clone()]).into_owned(), text));
+            let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
+            told.tell(&name, &decoded, Source { octets: &octets, label, html: false });
+            let text = words::settle(decoded.text, |label, octets| {
+                let (decoded, otherwise) = reader.word(label, octets);
+                // A few letters under a label that nothing contradicts prove nothing, and need not: it is believed.
+                if decoded.evidence != Evidence::Label || decoded.doubt.is_some() {
+                    told.tell(&name, &decoded, Source { octets, label: Some(label), html: false });
+                }
+                otherwise.then_some(decoded.text)
+            });
+            texts.push((name, text));
         }
-        Fields { raw, block, texts, decoding }
+        Fields { raw, block, texts, decodings: told.list }
     }
 
     /// The first field of a name counts.

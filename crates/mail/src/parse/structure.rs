@@ -187,7 +187,11 @@ impl Walker<'_> {
 
     fn describe(&mut self, fields: &[RawField], body: usize, in_digest: bool) -> Part {
         let value = |name: &str| {
-            fields.iter().find(|f| f.is(self.raw, name)).map(|f| self.reader.read(&f.unfolded(self.raw)).text).unwrap_or_default()
+            fields
+                .iter()
+                .find(|f| f.is(self.raw, name))
+                .map(|f| self.reader.settled(self.reader.read(&f.unfolded(self.raw)).text))
+                .unwrap_or_default()
         };
         let content_type = params::read(&value("Content-Type"));
         let disposition = params::read(&value("Content-Disposition"));
