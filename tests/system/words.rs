@@ -131,6 +131,17 @@ fn correspond_by_customer() {
 }
 
 #[test]
+fn correspond_with_older_mail() {
+    let site = site();
+    let mails = answered(&site);
+    let older = "Which plug?\n\nOn 21 Nov 2026, Example Support wrote:\n> Pull the plug, please.\n>\n> Anna\n>\n\
+                 > On 20 Nov 2026, Emil wrote:\n> > The fuse in room 12 was fine when I left.\n> > Ask the landlord.\n";
+    let reply = Reply::to(only_to(&mails, "dora@example.net"), "Dora <dora@example.net>").text(older);
+    site.support(&reply.header("Message-ID", "<dora@example.net>").bytes());
+    check("correspond-with-older-mail", &site.run_outbox());
+}
+
+#[test]
 fn correspond_where_staff_is_not_named() {
     let unnamed = SITE.replacen("html = false", "html = false\nshow_names = false\nquote = true", 1);
     let site = Site::with(&unnamed, "directory:outgoing");

@@ -88,9 +88,20 @@ pub struct Reread {
 }
 
 /// A mail in the charset that a person named for it, if anybody did.
-pub fn read(raw: &[u8], charset: Option<&str>) -> Message {
+pub(crate) fn read(raw: &[u8], charset: Option<&str>) -> Message {
     // What was kept is a name that was known then; without it the program's own reading is the best there is.
     charset.and_then(|charset| postern_mail::parse_as(raw, charset)).unwrap_or_else(|| postern_mail::parse(raw))
+}
+
+/// The octets of a mail of the ledger, and how it is read.
+///
+/// # Errors
+/// [`RereadError::Unknown`], [`RereadError::NotKept`], or what the database says.
+pub fn stored(tx: &Tx<'_>, id: i64) -> Result<(Vec<u8>, Message), RereadError> {
+    let kept = message::of_delivery(tx, id)?.ok_or(RereadError::Unknown(id))?;
+    let raw = kept.raw.ok_or(RereadError::NotKept(id))?;
+    let message = read(&raw, kept.charset.as_deref());
+    Ok((raw, message))
 }
 
 /// Reads a mail of the ledger again, and durably changes what it wrote when this returns `Ok`; a dry run takes everything back.

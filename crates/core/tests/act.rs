@@ -2,53 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod mail_support;
+
+use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{self, ActError};
-use postern_core::config::Config;
-use postern_core::intake::{self, Delivery, Setting};
-use postern_core::mail::Envelope;
-use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Route, Upload, Verdict, Writing};
-use postern_core::store::engine::Engine;
+use postern_core::intake::Setting;
+use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Upload, Verdict, Writing};
 use postern_core::store::{entry, person, ticket};
-use postern_core::{digest, outbox, site, values, view};
+use postern_core::{digest, outbox, values, view};
 use std::time::Duration;
 
-const NOW: i64 = 1_790_000_000_000_000;
 const DAY: i64 = 86_400_000_000;
-
-struct Site {
-    _directory: tempfile::TempDir,
-    config: Config,
-    engine: Engine,
-}
 
 /// A site with the queue support; anna and ben work here, and ben wants a digest.
 fn site() -> Site {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("postern.toml");
-    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    let text = r#"
-[[queue]]
-name = "support"
-address = "support@example.org"
-comment_address = "support-comment@example.org"
-admincc = ["anna", "ben"]
-
-[[person]]
-login = "anna"
-email = ["anna@example.org"]
-role = "staff"
-
-[[person]]
-login = "ben"
-email = ["ben@example.org"]
-role = "staff"
-digest = "daily"
-"#;
-    std::fs::write(directory.path().join("site.toml"), text).unwrap();
-    site::init(&path).unwrap();
-    let config = Config::load(Some(&path)).unwrap();
-    let engine = Engine::open(&config.database).unwrap();
-    Site { _directory: directory, config, engine }
+    let support = queue("support", "comment_address = \"support-comment@example.org\"\nadmincc = [\"anna\", \"ben\"]");
+    Site::with(&(support + &staff("anna", "") + &staff("ben", "digest = \"daily\"")))
 }
 
 impl Site {
@@ -65,10 +34,7 @@ impl Site {
         let mail = "From: Carla <carla@customer.example>\nTo: support@example.org\nMessage-ID: <a@customer.example>\nSubject: Printer\n\
                     Content-Type: multipart/mixed; boundary=b\n\n--b\n\nIt burns.\n--b\nContent-Type: text/plain; name=log.txt\n\
                     Content-Disposition: attachment; filename=log.txt\n\nsmoke\n--b--\n";
-        let route = Route { recipient: Some("support@example.org".into()), ..Route::default() };
-        let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now: NOW };
-        let done = intake::deliver(&mut self.engine, &Setting::of(&self.config), mail.as_bytes(), &to).unwrap();
-        done[0].ticket.unwrap()
+        self.one(mail, NOW).ticket.unwrap()
     }
 
     fn update(&self, ticket: u64, assignments: &[&str]) -> Act {
@@ -81,11 +47,6 @@ impl Site {
             once: Vec::new(),
             quiet: false,
         }
-    }
-
-    fn count(&self, sql: &str) -> i64 {
-        let sql = format!("SELECT count(*) FROM {sql}");
-        self.engine.read(|tx| tx.query_opt(&sql, values![], |row| row.get(0))).map(Option::unwrap).unwrap()
     }
 
     fn lease(&mut self, now: i64) -> Vec<outbox::OutgoingMail> {

@@ -2,61 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use postern_core::config::Config;
-use postern_core::intake::{self, Delivery, IntakeError, Outcome, QuarantineError, Setting};
-use postern_core::mail::Envelope;
-use postern_core::model::{Refusal, Route, Verdict};
+mod mail_support;
+
+use mail_support::{NOW, Site, queue, staff, to};
+use postern_core::intake::{self, IntakeError, QuarantineError, Setting};
+use postern_core::model::{Refusal, Verdict};
 use postern_core::outbox::{self, Settlement};
-use postern_core::store::engine::Engine;
-use postern_core::{site, values};
+use postern_core::values;
 use std::time::Duration;
 
-const NOW: i64 = 1_790_000_000_000_000;
 const HOUR: i64 = 3_600_000_000;
 const LEASE: Duration = Duration::from_secs(60);
 
 /// A site with the queues support and noc; anna works here.
-struct Site {
-    _directory: tempfile::TempDir,
-    config: Config,
-    engine: Engine,
-}
-
 fn site() -> Site {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("postern.toml");
-    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    let queue = |name: &str| {
-        format!(
-            "[[queue]]\nname = \"{name}\"\naddress = \"{name}@example.org\"\ncomment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]\n"
-        )
-    };
-    let person = "[[person]]\nlogin = \"anna\"\nemail = [\"anna@example.org\", \"anna.private@example.net\"]\nrole = \"staff\"\n";
-    std::fs::write(directory.path().join("site.toml"), queue("support") + &queue("noc") + person).unwrap();
-    site::init(&path).unwrap();
-    let config = Config::load(Some(&path)).unwrap();
-    let engine = Engine::open(&config.database).unwrap();
-    Site { _directory: directory, config, engine }
-}
-
-impl Site {
-    fn deliver(&mut self, mail: &str, recipients: &[&str], now: i64) -> Result<Vec<Outcome>, IntakeError> {
-        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail.as_bytes(), &to(recipients, now))
-    }
-
-    fn one(&mut self, mail: &str, now: i64) -> Outcome {
-        self.deliver(mail, &["support@example.org"], now).unwrap().remove(0)
-    }
-
-    fn count(&self, table: &str) -> i64 {
-        let sql = format!("SELECT count(*) FROM {table}");
-        self.engine.read(|tx| tx.query_opt(&sql, values![], |row| row.get(0))).map(Option::unwrap).unwrap()
-    }
-}
-
-fn to(recipients: &[&str], now: i64) -> Delivery {
-    let route = |r: &&str| Route { recipient: Some((*r).to_owned()), ..Route::default() };
-    Delivery { envelope: Envelope::Unknown, routes: recipients.iter().map(route).collect(), now }
+    let queue = |name: &str| queue(name, &format!("comment_address = \"{name}-comment@example.org\"\nadmincc = [\"anna\"]"));
+    let anna = staff("anna", "").replace("anna@example.org\"", "anna@example.org\", \"anna.private@example.net\"");
+    Site::with(&(queue("support") + &queue("noc") + &anna))
 }
 
 fn mail(id: &str, more: &str) -> String {

@@ -2,41 +2,25 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use postern_core::config::Config;
-use postern_core::intake::{self, Delivery, Setting};
-use postern_core::mail::Envelope;
-use postern_core::model::Route;
+mod mail_support;
+
+use mail_support::{NOW, Site, queue};
+use postern_core::intake::Setting;
 use postern_core::outbox::{self, FileRef, Leased, MailHeaders, Settlement};
-use postern_core::store::engine::Engine;
 use postern_core::store::{content, outbox::NewMail};
-use postern_core::{site, values, view};
+use postern_core::{values, view};
 use std::sync::Arc;
 use std::time::Duration;
 
-const NOW: i64 = 1_790_000_000_000_000;
 const MINUTE: i64 = 60_000_000;
 const LEASE: Duration = Duration::from_secs(20 * 60);
 const WAIT: Duration = Duration::from_secs(10);
 
 /// A site without staff. Its tickets come from mails that name no recipient, so that nothing is queued but what a test queues.
-struct Outbox {
-    _directory: tempfile::TempDir,
-    config: Config,
-    engine: Engine,
-}
-
-fn outbox(tickets: u64) -> Outbox {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("postern.toml");
-    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    std::fs::write(directory.path().join("site.toml"), "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n")
-        .unwrap();
-    site::init(&path).unwrap();
-    let config = Config::load(Some(&path)).unwrap();
-    let engine = Engine::open(&config.database).unwrap();
-    let mut outbox = Outbox { _directory: directory, config, engine };
+fn outbox(tickets: u64) -> Site {
+    let mut outbox = Site::with(&queue("support", ""));
     for number in 0..tickets {
-        outbox.deliver(&format!("From: c{number}@customer.example\nMessage-ID: <{number}@c>\nSubject: x\n\nIt burns.\n"));
+        outbox.one(&format!("From: c{number}@customer.example\nMessage-ID: <{number}@c>\nSubject: x\n\nIt burns.\n"), NOW);
     }
     assert_eq!(outbox::next_due(&outbox.engine).unwrap(), None);
     outbox
@@ -54,13 +38,7 @@ fn deferred(next_attempt: i64) -> Settlement {
     Settlement::Deferred { reply: "451 later".into(), next_attempt }
 }
 
-impl Outbox {
-    fn deliver(&mut self, mail: &str) {
-        let route = Route { recipient: Some("support@example.org".into()), ..Route::default() };
-        let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now: NOW };
-        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail.as_bytes(), &to).unwrap();
-    }
-
+impl Site {
     fn queue(&mut self, ticket: u64, address: &str) -> i64 {
         self.queue_with(ticket, address, &[])
     }
@@ -222,7 +200,7 @@ fn what_is_behind_many_others_comes_into_sight_at_once() {
 fn patience_counts_from_the_first_lease_and_begins_anew_on_request() {
     let mut outbox = outbox(1);
     let id = outbox.queue(1, "anna@example.net");
-    let first = |outbox: &mut Outbox, now| outbox.lease(now, 1)[0].first_attempt;
+    let first = |outbox: &mut Site, now| outbox.lease(now, 1)[0].first_attempt;
     assert_eq!(first(&mut outbox, NOW + 1), NOW + 1);
     // Nothing was tried: whoever leased it ended.
     outbox.settle(&[(id, Settlement::HandedBack { next_attempt: NOW })], NOW + 2);
@@ -313,7 +291,7 @@ const WITH_FILES: &str = "From: c@customer.example\nMessage-ID: <files@c>\nSubje
 #[test]
 fn a176_files_go_along_once_read_and_what_is_gone_is_named() {
     let mut outbox = outbox(1);
-    outbox.deliver(WITH_FILES);
+    outbox.one(WITH_FILES, NOW);
     let message: i64 =
         outbox.engine.read(|tx| tx.query_opt("SELECT max(message) FROM attachment", &[], |row| row.get(0))).unwrap().unwrap();
     let own = outbox.engine.write(WAIT, |tx| content::put(tx, b"own")).unwrap();

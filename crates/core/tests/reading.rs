@@ -2,59 +2,34 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod mail_support;
+
+use mail_support::{NOW, Site, queue, staff, to};
 use postern_core::act;
-use postern_core::config::Config;
-use postern_core::intake::{self, Delivery, Outcome, Setting};
-use postern_core::mail::Envelope;
-use postern_core::model::{Act, Actor, Deed, Route, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
+use postern_core::intake::{self, Setting};
+use postern_core::model::{Act, Actor, Deed, KnownTexts, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
 use postern_core::reread::{self, Reread, RereadError, Wish};
-use postern_core::store::engine::{Engine, StoreError};
+use postern_core::store::engine::StoreError;
 use postern_core::store::{content, entry};
+use postern_core::values;
 use postern_core::view::{self, Entry, Ticket};
-use postern_core::{site, values};
 use std::time::Duration;
 
-const NOW: i64 = 1_790_000_000_000_000;
 const SECOND: i64 = 1_000_000;
 
-struct Site {
-    _directory: tempfile::TempDir,
-    config: Config,
-    engine: Engine,
-}
-
-/// A site with the queue support, which anna looks after.
+/// A site with the queue support, which anna looks after, and noc, which ben does.
 fn site() -> Site {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("postern.toml");
-    std::fs::write(&path, "[site]\nname = \"example.org\"\n").unwrap();
-    let text = r#"
-[[queue]]
-name = "support"
-address = "support@example.org"
-admincc = ["anna"]
-
-[[person]]
-login = "anna"
-email = ["anna@example.org"]
-role = "staff"
-"#;
-    std::fs::write(directory.path().join("site.toml"), text).unwrap();
-    site::init(&path).unwrap();
-    let config = Config::load(Some(&path)).unwrap();
-    let engine = Engine::open(&config.database).unwrap();
-    Site { _directory: directory, config, engine }
+    let queues = queue("support", "admincc = [\"anna\"]") + &queue("noc", "admincc = [\"ben\"]");
+    Site::with(&(queues + &staff("ben", "") + &staff("anna", "")))
 }
 
 impl Site {
-    fn deliver(&mut self, mail: &[u8], now: i64) -> Outcome {
-        let route = Route { recipient: Some("support@example.org".to_owned()), ..Route::default() };
-        let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now };
-        intake::deliver(&mut self.engine, &Setting::of(&self.config), mail, &to).unwrap().remove(0)
+    fn answer(&mut self, text: &str, quiet: bool, now: i64) {
+        self.write(text, false, quiet, now);
     }
 
-    fn answer(&mut self, text: &str, quiet: bool, now: i64) {
-        let writing = Some(Writing { internal: false, text: text.to_owned(), files: vec![] });
+    fn write(&mut self, text: &str, internal: bool, quiet: bool, now: i64) {
+        let writing = Some(Writing { internal, text: text.to_owned(), files: vec![] });
         let deed = Deed::Update { ticket: 1 };
         let act = Act { by: Actor::System, now, deed, writing, assignments: vec![], once: vec![], quiet };
         act::act(&mut self.engine, &Setting::of(&self.config), &act).unwrap();
@@ -80,7 +55,11 @@ impl Site {
     }
 
     fn sent(&self, before: i64) -> Vec<String> {
-        self.engine.read(|tx| entry::known_texts(tx, 1, before, "carla@customer.example")).unwrap().sent
+        self.known(before, "carla@customer.example").sent
+    }
+
+    fn known(&self, before: i64, reader: &str) -> KnownTexts {
+        self.engine.read(|tx| entry::known_texts(tx, 1, before, reader)).unwrap()
     }
 }
 
@@ -94,18 +73,18 @@ fn mail(id: &str, more: &str, text: &str) -> Vec<u8> {
 fn a130_who_says_their_own_words_again_is_heard() {
     let mut site = site();
     let words = "The printer in room seventeen has burned since this morning and nobody came to look at it.\nPlease send somebody before noon.";
-    site.deliver(&mail("a", "Subject: x", words), NOW);
+    site.one(&mail("a", "Subject: x", words), NOW);
     let again = format!("Dear all, my second mail:\n{words}\n");
-    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", &again), NOW + SECOND);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", &again), NOW + SECOND);
     assert_eq!(site.entry(1).reply.as_deref(), Some(again.trim_end()), "staff were sent these words, the customer was not");
 }
 
 #[test]
 fn a129_folds_are_kept_and_old_entries_are_told_apart_when_they_are_shown() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
     let text = "Yes.\n\nIt does.\n-- \nCarla\n\nOn 21 Nov 2026 Anna wrote:\n> It burns.\n";
-    site.deliver(&mail("b", "In-Reply-To: <a@customer.example>", text), NOW + SECOND);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", text), NOW + SECOND);
     let answer = site.entry(1);
     assert_eq!(answer.text.as_deref(), Some(text), "nothing is ever deleted");
     assert!(answer.folds.as_ref().is_some_and(|folds| !folds.is_empty()), "{answer:?}");
@@ -123,7 +102,7 @@ fn a129_folds_are_kept_and_old_entries_are_told_apart_when_they_are_shown() {
 #[test]
 fn a130_what_was_sent_is_found_newest_first_and_each_text_once() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
     site.answer("First answer.", false, NOW + SECOND);
     site.answer("Said to nobody.", true, NOW + 2 * SECOND);
     let sent = site.sent(NOW + 3 * SECOND);
@@ -143,9 +122,42 @@ fn a130_what_was_sent_is_found_newest_first_and_each_text_once() {
 }
 
 #[test]
+fn a130_what_went_to_any_address_of_a_person_was_sent_to_them() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x\nCc: dora@customer.example", "It burns.\n"), NOW);
+    site.answer("Please pull the plug of the printer at once.", false, NOW + SECOND);
+    site.run(
+        "INSERT INTO person_address (address, person_id, position)
+         SELECT 'carla@home.example', person_id, 1 FROM person_address WHERE address = 'carla@customer.example'",
+    );
+    let sent = |reader: &str| {
+        let texts = site.known(NOW + 9 * SECOND, reader).sent;
+        texts.iter().any(|text| text.contains("Please pull the plug") && text.contains("just answer this mail"))
+    };
+    assert!(sent("carla@customer.example") && sent("carla@home.example") && sent("dora@customer.example"));
+    assert!(!sent("emil@other.example"), "who got no mail knows no more than what was written");
+}
+
+#[test]
+fn a130_a_comment_was_sent_to_no_customer() {
+    let mut site = site();
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    let words = "She says on the telephone that the printer in room seventeen has burned since this morning.";
+    site.write(words, true, true, NOW + SECOND);
+    let kinds = |reader: &str| {
+        let known = site.known(NOW + 9 * SECOND, reader);
+        [known.sent, known.heard].map(|texts| texts.iter().any(|text| text == words))
+    };
+    assert_eq!(kinds("carla@customer.example"), [false, true]);
+    assert_eq!(kinds("anna@example.org"), [true, false]);
+    site.one(&mail("b", "In-Reply-To: <a@customer.example>", &format!("As I said:\n{words}\n")), NOW + 9 * SECOND);
+    assert!(site.entry(2).reply.unwrap().contains("room seventeen"), "her words may be in a note of ours");
+}
+
+#[test]
 fn a130_what_was_sent_is_bounded() {
     let mut site = site();
-    site.deliver(&mail("a", "Subject: x", "It burns.\n"), NOW);
+    site.one(&mail("a", "Subject: x", "It burns.\n"), NOW);
     for n in 0..30 {
         site.answer(&format!("Answer {n}."), true, NOW + n * SECOND);
     }
@@ -176,7 +188,7 @@ fn mislabelled() -> Vec<u8> {
 #[test]
 fn a_mislabelled_mail_is_repaired_and_goes_back() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     let (garbled, subject) = (site.entry(0).text.unwrap(), site.ticket().summary.subject);
     assert!(!garbled.contains("çıkıyor") && !subject.contains("yanıyor"), "{subject}: {garbled}");
 
@@ -213,9 +225,30 @@ fn a_mislabelled_mail_is_repaired_and_goes_back() {
 }
 
 #[test]
+fn e14_a_repaired_mail_is_read_so_at_another_address_too() {
+    let mut site = site();
+    let filed = site.one(&mislabelled(), NOW);
+    site.reread(filed.delivery, Some("windows-1254"), false).unwrap();
+    let setting = Setting::of(&site.config);
+    let noc = to(&["noc@example.org"], NOW + SECOND);
+    let explained = intake::explain(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
+    assert_eq!((explained.verdict, explained.mails.len()), ("joined", 1), "{explained:?}");
+    let again = intake::deliver(&mut site.engine, &setting, &mislabelled(), &noc).unwrap().remove(0);
+    assert_eq!((again.verdict, again.ticket), (Verdict::Joined, filed.ticket));
+    let sql = "SELECT text_id FROM outbox WHERE address = 'ben@example.org'";
+    let told = site.engine.read(|tx| {
+        let text = tx.query_opt(sql, values![], |row| row.get::<i64>(0))?.unwrap();
+        content::get_text(tx, text)
+    });
+    assert!(told.unwrap().contains("Yazıcıdan duman çıkıyor."), "the octets say Latin-1; a person said otherwise");
+    let (_, read) = site.engine.read(|tx| reread::stored(tx, again.delivery)).unwrap();
+    assert_eq!(read.subject, "Yazıcı yanıyor");
+}
+
+#[test]
 fn every_text_has_one_row_and_none_is_left_behind() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     let orphans = "SELECT count(*) FROM content WHERE id NOT IN (SELECT raw_id FROM message UNION SELECT text_id FROM outbox
                    UNION SELECT text_id FROM entry WHERE text_id IS NOT NULL UNION SELECT content_id FROM attachment
                    WHERE content_id IS NOT NULL)";
@@ -249,7 +282,7 @@ fn a_text_that_others_share_stays_theirs() {
 fn a_held_mail_is_let_in_as_it_was_read_last() {
     let mut site = site();
     let mail = [b"Received: from a by b\n".repeat(60), mislabelled()].concat();
-    let filed = site.deliver(&mail, NOW);
+    let filed = site.one(&mail, NOW);
     assert_eq!(filed.verdict, Verdict::Quarantined, "{}", filed.reason);
     site.reread(filed.delivery, Some("windows-1254"), false).unwrap();
     intake::release(&mut site.engine, &Setting::of(&site.config), filed.delivery, "anna").unwrap();
@@ -260,7 +293,7 @@ fn a_held_mail_is_let_in_as_it_was_read_last() {
 #[test]
 fn what_cannot_be_read_again_is_refused_with_what_to_do() {
     let mut site = site();
-    let filed = site.deliver(&mislabelled(), NOW);
+    let filed = site.one(&mislabelled(), NOW);
     for (id, charset, said) in [
         (77, Some("KOI8-R"), "the ledger has no mail 77; `postern mail list`"),
         (filed.delivery, Some("KOI8R"), "there is no charset \"KOI8R\"; did you mean KOI8-R?"),

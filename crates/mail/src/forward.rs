@@ -41,10 +41,10 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &
             defects.add(defect.code, defect.detail.clone());
         }
         message.text = text_of(&inner);
-        message.decodings.extend(inner.decodings.iter().filter(|d| d.place != "header").cloned());
+        message.decodings.extend(inner.decodings.iter().filter(|d| !d.place.starts_with("header")).cloned());
         message.reply = message.text.trim_end().to_owned();
         message.folds.clear();
-        message.quote_from = None;
+        (message.quote_from, message.quote_to) = (None, None);
         message.added_from = None;
         message.forwarded = of_attached(&inner);
     } else if depth == 0 && !report {
@@ -60,6 +60,11 @@ pub(crate) fn is_marker(line: &str) -> bool {
 /// Whether a subject says that the mail is a forward, with the prefix of any mail program.
 pub fn says_forward(subject: &str) -> bool {
     words::says(subject) == Says::Forward
+}
+
+/// Whether a subject says that the mail is an answer, with the prefix of any mail program.
+pub(crate) fn says_reply(subject: &str) -> bool {
+    matches!(words::says(subject), Says::Reply | Says::Either)
 }
 
 /// What stands in the text of a forward without the note above it: from the header block on. `None`: there is no block.

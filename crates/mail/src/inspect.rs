@@ -20,7 +20,7 @@ pub struct InspectedFile {
 /// How octets became text, in the words of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InspectedDecoding {
-    /// Where: `header`, or `text 1` and so on.
+    /// Where: `header Subject`, or `text 1` and so on.
     pub place: String,
     /// The charset that was used.
     pub charset: &'static str,

@@ -13,6 +13,7 @@ mod forward;
 pub mod html;
 pub mod ident;
 pub mod inspect;
+mod lookup;
 mod message;
 pub mod parse;
 pub mod quote;

@@ -115,7 +115,7 @@ impl Confidence {
 /// How octets became text, so that it can be looked at and done again (E14).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoding {
-    /// Where: `header`, or the number of the part among the texts that were read, from 1, as `text 1`.
+    /// Where: `header` and the name of the first field that was read so, or the number of the part among the texts that were read, from 1, as `text 1`.
     pub place: String,
     /// The charset that was used, by its WHATWG name, or its own where it has none there; [`crate::parse_as`] knows it by that.
     pub charset: &'static str,
@@ -213,6 +213,8 @@ pub struct Message {
     pub added_from: Option<usize>,
     /// Where in `text` the HTML form of the message says that a quoted message begins (octets), where it says so.
     pub quote_from: Option<usize>,
+    /// Where in `text` it says that the author goes on behind that message (octets); else it goes to the end.
+    pub quote_to: Option<usize>,
     /// How its octets were read as text. Plain ASCII is not listed.
     pub decodings: Vec<Decoding>,
     /// The HTML form of the text, where there was one: a range of the raw message (A85).
@@ -224,6 +226,8 @@ pub struct Message {
     pub report: Option<Report>,
     /// The method of the calendar that the message is (RFC 5546), upper case, such as `REQUEST` or `REPLY`.
     pub calendar_method: Option<String>,
+    /// Whether that is an answer to an invitation into which somebody wrote something.
+    pub calendar_comment: bool,
     /// The mail that this one passes on, if it is nothing but that and a note.
     pub forwarded: Option<Forwarded>,
     /// Resent-From: who redirected it. The first, which is the latest.
@@ -252,7 +256,7 @@ impl Message {
         let added = self.text.get(written.len()..).unwrap_or_default().trim();
         let mut folded = match report::own_words(self, written) {
             Some(end) => quote::fold_from(written, end),
-            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent, heard }),
+            None => quote::fold(written, &Clues { quote_from: self.quote_from, quote_to: self.quote_to, sent, heard }),
         };
         if !added.is_empty() {
             let gap = if folded.new.is_empty() { "" } else { "\n\n" };

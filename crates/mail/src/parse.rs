@@ -2,8 +2,8 @@
 //!
 //! The parts of the work: `container` finds the mail in the octets, `headers` splits the header block, `fields` puts its fields
 //! where they belong, `words` decodes encoded words, `params` reads structured fields, `structure` finds the parts, `body`
-//! chooses the text and lists the files, `charset` and `transfer` decode, `tnef`, `calendar`, `uu` and `yenc` read what is
-//! inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
+//! chooses the text and lists the files, `charset` and `transfer` decode, `tnef`, `cms`, `calendar`, `uu` and `yenc` read
+//! what is inside parts, `identity` makes ids and hashes. Every bound stands in [`limits`]. Time is linear in the size of the message,
 //! and memory is a small multiple of its header and text, whatever else it carries.
 
 mod binhex;
@@ -11,6 +11,7 @@ mod blocks;
 mod body;
 mod calendar;
 pub(crate) mod charset;
+mod cms;
 mod container;
 mod crc32;
 pub(crate) mod dates;
@@ -110,24 +111,27 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     for part in tree.parts.iter().take(limits::CLUE_PARTS) {
         clues.note_label(part.content_type.get("charset"));
     }
+    tree.answer = fields::is_answer(raw, &block, &clues);
     let mut body = body::read(raw, &tree, &clues, &mut defects);
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
     let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
 
     let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
     clues.note_label(guessed);
-    let fields = Fields::new(raw, &block, body_label, &clues);
-    message.decodings.extend(fields.decoding.clone());
+    let mut fields = Fields::new(raw, &block, body_label, &clues);
+    message.decodings.append(&mut fields.decodings);
     message.decodings.append(&mut body.decodings);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
     message.report = read_report(&message, raw, &tree, &body.text);
-    message.quote_from = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
+    let quoted = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
+    (message.quote_from, message.quote_to) = (quoted.map(|q| q.from), quoted.and_then(|q| q.to));
     message.text = body.text;
     message.calendar_method = body.calendar_method;
     add_below(&mut message, [body.summary, body.cut]);
     let folded = message.fold(&[], &[]);
     (message.reply, message.folds) = (folded.new, folded.folds);
+    message.calendar_comment = body.answer.is_some_and(|answer| answer.is_commented(above(&message)));
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
@@ -141,8 +145,11 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
 
 /// Ranges of octets that are not those that came: their content goes along.
 fn hold_octets(octets: &[u8], message: &mut Message) {
-    for content in message.attachments.iter_mut().map(|a| &mut a.content).chain(&mut message.html) {
+    for content in message.attachments.iter_mut().map(|a| &mut a.content) {
         *content = Content::Bytes(content_bytes(octets, content));
+    }
+    if let Some(html) = &mut message.html {
+        *html = Content::Bytes(html_bytes(octets, html));
     }
 }
 
@@ -157,6 +164,12 @@ fn add_below(message: &mut Message, notes: [Option<String>; 2]) {
         message.text.push_str(&note);
         message.text.push('\n');
     }
+}
+
+/// What is new in a message without the lines of the reader.
+fn above(message: &Message) -> &str {
+    let added = message.added_from.and_then(|at| message.text.get(at..)).unwrap_or_default().trim();
+    message.reply.strip_suffix(added).unwrap_or(&message.reply)
 }
 
 /// Whether the one field is the first line of a letter: `To: whom it may concern`, and the letter behind it.
@@ -177,9 +190,21 @@ fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str
 
 /// The HTML form of a message that [`parse`] read: the document of [`Message::html`], decoded.
 pub fn html_document(raw: &[u8], message: &Message) -> Option<String> {
-    let mut octets = content_bytes(raw, message.html.as_ref()?);
-    octets.truncate(limits::HTML_OCTETS);
+    let octets = html_bytes(raw, message.html.as_ref()?);
     Some(charset::decode(&octets, message.html_charset, true).text)
+}
+
+/// The octets of an HTML form, as far as HTML is read.
+fn html_bytes(raw: &[u8], html: &Content) -> Vec<u8> {
+    match html {
+        Content::Bytes(octets) => octets.get(..limits::HTML_OCTETS).unwrap_or(octets).to_vec(),
+        Content::Range { start, end, encoding } => {
+            let encoding = transfer::Encoding::from_label(encoding).unwrap_or(transfer::Encoding::Identity);
+            let end = (*end).min(raw.len());
+            let body = raw.get((*start).min(end)..end).unwrap_or_default();
+            mixed::decode_document(body, encoding, limits::HTML_OCTETS).into_owned()
+        }
+    }
 }
 
 /// The decoded octets of an attachment of `raw`. Ranges that do not lie in `raw` give what there is of them.

@@ -42,6 +42,8 @@ const MARKS: usize = 4;
 pub struct Clues<'a> {
     /// Where in the text the HTML form says that a quoted message begins ([`crate::Message::quote_from`]).
     pub quote_from: Option<usize>,
+    /// Where it says that this quoted message ends, if the author goes on behind it ([`crate::Message::quote_to`]).
+    pub quote_to: Option<usize>,
     /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
     pub sent: &'a [&'a str],
     /// Texts that came in on the ticket, newest first. With them or [`Clues::sent`], nothing is folded but what is known, what
@@ -56,6 +58,8 @@ pub struct Folded {
     pub new: String,
     /// What is not, as ranges of octets of the text, in order, each of whole lines.
     pub folds: Vec<Range<usize>>,
+    /// Lines among these that only look old: no known text, and no signature or footer of the author. Empty lines do not count.
+    pub unknown: usize,
 }
 
 /// [`fold`] without clues: the text that is new.
@@ -70,10 +74,11 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
     let mut sweep = Sweep::new(page, quote_from);
+    sweep.quote_to = clues.quote_to.map(|offset| line_of(text, offset));
     if !clues.sent.is_empty() || !clues.heard.is_empty() {
         sweep.knowledge = Some(*clues);
     }
-    let kept = sweep.keep();
+    let (kept, explained) = sweep.keep();
     let mut new = String::with_capacity(text.len().min(64 << 10));
     let mut gap = false;
     for (line, keep) in text.lines().zip(&kept) {
@@ -90,9 +95,11 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     }
     let new = new.trim_end();
     if new.trim().is_empty() {
-        return Folded { new: text.trim_end().trim_start_matches('\n').to_owned(), folds: Vec::new() };
+        return Folded { new: text.trim_end().trim_start_matches('\n').to_owned(), ..Folded::default() };
     }
-    Folded { new: new.to_owned(), folds: folds(text, &kept) }
+    let hidden = text.lines().zip(kept.iter().zip(&explained)).filter(|(_, (kept, explained))| !**kept && !**explained);
+    let unknown = hidden.filter(|(line, _)| says_something(line)).count();
+    Folded { new: new.to_owned(), folds: folds(text, &kept), unknown }
 }
 
 /// Folds everything from `start` on, and nothing before it, for texts that somebody else has told apart. When nothing would
@@ -101,11 +108,17 @@ pub fn fold_from(text: &str, start: usize) -> Folded {
     let start = text.floor_char_boundary(start);
     let new = text[..start].trim_end().trim_start_matches('\n');
     if new.is_empty() {
-        return Folded { new: text.trim_end().to_owned(), folds: Vec::new() };
+        return Folded { new: text.trim_end().to_owned(), ..Folded::default() };
     }
     let rest = start..text.len();
+    let unknown = text[start..].lines().filter(|line| says_something(line)).count();
     let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
-    Folded { new: new.to_owned(), folds }
+    Folded { new: new.to_owned(), folds, unknown }
+}
+
+/// Whether a line is more than marks and spaces.
+fn says_something(line: &str) -> bool {
+    !line.trim_start_matches(['>', '|', ' ', '\t']).trim().is_empty()
 }
 
 /// The first line that begins at an offset or behind it.
@@ -138,6 +151,8 @@ struct Sweep<'a> {
     next_ours: Vec<u32>,
     /// The line from which on the HTML form says that all is old.
     quote_from: Option<usize>,
+    /// The line on which, by the HTML form, the author goes on.
+    quote_to: Option<usize>,
     /// The line of the first signature.
     signed: Option<usize>,
     /// The author says that answers stand inside a message without marks.
@@ -148,7 +163,7 @@ struct Sweep<'a> {
     first_old: Option<usize>,
     /// A message of ours was passed, so that another one begins an older part of the conversation.
     passed_ours: bool,
-    /// Signatures and footers of the author, which are folded for what they are.
+    /// Signatures and footers of the author, which are folded for what they are; in the end also what is known.
     own: Vec<bool>,
     /// What is known of the ticket, if anything is.
     knowledge: Option<Clues<'a>>,
@@ -170,6 +185,7 @@ impl<'a> Sweep<'a> {
             kept,
             next_ours,
             quote_from,
+            quote_to: None,
             signed: None,
             announced: false,
             marks: 0,
@@ -180,7 +196,8 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn keep(mut self) -> Vec<bool> {
+    /// Which lines are kept, and of which of the others it is known what they are.
+    fn keep(mut self) -> (Vec<bool>, Vec<bool>) {
         let mut at = 0;
         let mut in_old = false;
         while at < self.kept.len() {
@@ -204,10 +221,10 @@ impl<'a> Sweep<'a> {
             *own |= before && !kept;
         }
         if let Some(clues) = self.knowledge {
-            unfold::unfold(&mut self.page, &mut self.kept, &self.own, &clues);
+            unfold::unfold(&mut self.page, &mut self.kept, &mut self.own, &clues);
         }
         inline::keep_answered(&self.page, &mut self.kept, self.signed);
-        self.kept
+        (self.kept, self.own)
     }
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
@@ -240,7 +257,8 @@ impl<'a> Sweep<'a> {
     /// Whether the quoted message of the HTML form begins at a line, or began at marked lines above it. Lines of ours, where
     /// there are any, show better which of what follows is old.
     fn is_quoted_in_html(&self, at: usize) -> bool {
-        let later = |from: usize| at > from && self.next_ours.is_empty() && !self.page.is_blank(at);
+        let inside = self.quote_to.is_none_or(|to| at < to);
+        let later = |from: usize| at > from && inside && self.next_ours.is_empty() && !self.page.is_blank(at);
         self.quote_from.is_some_and(|from| at == from || later(from))
     }
 
@@ -268,6 +286,8 @@ impl<'a> Sweep<'a> {
     /// show which of it is; clients that quote without marks, and an attribution, end where marks come later on.
     fn older(&mut self, at: usize, attribution: usize) -> usize {
         let all = self.kept.len();
+        let rest =
+            self.quote_to.filter(|to| *to > at && self.quote_from.is_some_and(|from| from <= at + attribution)).unwrap_or(all);
         let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < all && !self.passed_ours);
         let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
         let end = match near {
@@ -280,8 +300,8 @@ impl<'a> Sweep<'a> {
                 self.announced = true;
                 return at + 1;
             }
-            None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
-            None => all,
+            None if attribution > 0 && !self.passed_ours => (at..rest).find(|n| self.page.is_old(*n)).unwrap_or(rest),
+            None => rest,
         };
         let title = (at.saturating_sub(2)..at).rev().find(|n| !self.page.is_blank(*n));
         let title = title.filter(|n| phrases::is_bare_original_message(self.page.line(*n)));

@@ -1,6 +1,7 @@
 //! Charsets of whole messages: how they were found, and reading them again in another (A77, A83, E14).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use postern_mail::parse::limits;
 use postern_mail::{Confidence, Evidence, parse, parse_as};
 
 /// A mail with a raw subject and a text, both in these octets.
@@ -26,7 +27,7 @@ fn e14_a_decoding_says_what_it_did() {
 
     let message = parse(&mail("koi8-r", &octets));
     let found: Vec<_> = message.decodings.iter().map(|d| (d.place.as_str(), d.label.as_deref(), d.evidence)).collect();
-    assert_eq!(found, [("header", Some("koi8-r"), Evidence::Label), ("text 1", Some("koi8-r"), Evidence::Label)]);
+    assert_eq!(found, [("header Subject", Some("koi8-r"), Evidence::Label), ("text 1", Some("koi8-r"), Evidence::Label)]);
     assert!(message.decodings.iter().all(|d| d.alternatives.is_empty()));
     assert!(parse(&mail("utf-8", b"plain")).decodings.is_empty(), "plain ASCII is not listed");
 }
@@ -45,6 +46,67 @@ fn e14_a_person_overrides_label_and_guess_and_can_come_back() {
         assert_eq!(right.decodings.len(), 2);
         assert_eq!(parse(&raw), first);
     }
+}
+
+/// A mail without a word beyond ASCII, but for a subject and a sender's name of these encoded words.
+fn worded(subject: &str, name: &str) -> Vec<u8> {
+    format!("From: {name} <a@example.ru>\nSubject: {subject}\nContent-Type: text/plain; charset=us-ascii\n\nPrinter 3.\n")
+        .into_bytes()
+}
+
+fn word(label: &str, octets: &[u8]) -> String {
+    format!("=?{label}?B?{}?=", data_encoding::BASE64.encode(octets))
+}
+
+#[test]
+fn e14_encoded_words_of_wrong_and_unknown_charsets_are_told() {
+    let cyrillic = encoding_rs::WINDOWS_1251.encode(RUSSIAN).0.into_owned();
+    let told = |raw: &[u8]| {
+        let found = parse(raw).decodings;
+        found.into_iter().map(|d| (d.place, d.label.unwrap_or_default(), d.charset, d.evidence)).collect::<Vec<_>>()
+    };
+    let is = |place: &str, label: &str, charset, evidence| (place.to_owned(), label.to_owned(), charset, evidence);
+    // Honest words need no telling.
+    assert_eq!(told(&worded(&word("windows-1251", &cyrillic), &word("UTF-8", "Анна".as_bytes()))), []);
+    assert_eq!(told(&worded("=?iso-8859-2?Q?Micha=B3?=", "=?gb2312?B?w/vX1g==?=")), []);
+    assert_eq!(told(&worded("=?iso-8859-1?Q?Gr=FC=DFe?=", "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=")), []);
+    let guess = Evidence::Guess;
+    let found = told(&worded(&word("iso-8859-1", &cyrillic), "Anna"));
+    assert_eq!(found, [is("header Subject", "iso-8859-1", "windows-1251", guess)]);
+    let found = told(&worded(&word("x-user-defined", &cyrillic), &word("iso-8859-1", "Анна".as_bytes())));
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0], is("header From", "iso-8859-1", "UTF-8", Evidence::Utf8));
+    assert_eq!(found[1], is("header Subject", "x-user-defined", "windows-1251", guess));
+    // Each way once, and not without end.
+    let many: String = (0..50).map(|n| format!("X-{n}: {}\n", word(&format!("x-{n}"), &cyrillic))).collect();
+    let raw = format!("{many}{}", String::from_utf8(worded("x", "Anna")).unwrap());
+    assert_eq!(told(raw.as_bytes()).len(), limits::HEADER_DECODINGS);
+}
+
+#[test]
+fn e14_encoded_words_are_read_as_a_person_says() {
+    let cyrillic = encoding_rs::WINDOWS_1251.encode("Привет").0.into_owned();
+    for label in ["iso-8859-1", "x-unknown", "koi8-r", "utf-8", "us-ascii", "gb2312"] {
+        let raw = worded(&word(label, &cyrillic), "Anna");
+        let read = parse_as(&raw, "windows-1251").unwrap();
+        assert_eq!(read.subject, "Привет", "{label}");
+        assert_eq!(read.header("Subject"), Some("Привет"));
+        let told: Vec<_> = read.decodings.iter().map(|d| (d.place.as_str(), d.evidence, d.label.as_deref())).collect();
+        assert_eq!(told, [("header Subject", Evidence::Person, Some(label))]);
+    }
+    // What its octets prove stays, and so does what makes better words as it is labelled.
+    for honest in ["=?utf-8?Q?Gr=C3=BC=C3=9Fe?=", "=?koi8-r?B?8NLJ18XU?=", "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?="] {
+        let raw = worded(honest, "Anna");
+        assert_eq!(parse_as(&raw, "windows-1251").unwrap().subject, parse(&raw).subject, "{honest}");
+    }
+    // Names of people and of files, too.
+    let part = format!("Content-Disposition: attachment; filename=\"{}\"\n\nx\n", word("iso-8859-1", &cyrillic));
+    let raw = format!(
+        "From: {} <a@example.ru>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{part}--b--\n",
+        word("koi8-r", &cyrillic)
+    );
+    let read = parse_as(raw.as_bytes(), "windows-1251").unwrap();
+    assert_eq!((read.from[0].name.as_str(), read.attachments[0].name.as_str()), ("Привет", "Привет"));
 }
 
 #[test]

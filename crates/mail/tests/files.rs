@@ -1,5 +1,6 @@
 //! Files and forms of the text where the corpus cannot say it: marks, contents, and what must be nothing at all.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods)] // The corpus is read from disk.
 
 use postern_mail::parse::{attachment_bytes, html_document};
 use postern_mail::{Content, Message, parse};
@@ -79,6 +80,53 @@ fn a137_mails_of_nothing_but_files_have_no_text() {
 }
 
 #[test]
+fn a85_the_html_has_the_footer_of_a_list_and_comes_out_of_winmail_and_signatures() {
+    let raw = format!(
+        "{HEAD}Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\nPHA+R3LDvMOfZTwvcD4=\n-- \nThe <list>\n"
+    );
+    let message = parse(raw.as_bytes());
+    assert_eq!(message.text, "Grüße\n\n-- \nThe <list>\n");
+    let document = html_document(raw.as_bytes(), &message);
+    assert_eq!(document.as_deref(), Some("<p>Grüße</p>\n<pre>-- \nThe &lt;list></pre>"));
+    for (name, words) in [
+        ("tnef-html-body", "„Fehler 17“"),
+        ("tnef-html-in-rtf", "<a href=\"https://status.example.net/vpn\">"),
+        ("smime-signed-opaque-outlook-reply", "<html xmlns:o=\"urn:schemas"),
+    ] {
+        let path = format!("{}/tests/corpus/files/{name}.eml", env!("CARGO_MANIFEST_DIR"));
+        let raw = std::fs::read(path).unwrap();
+        let document = html_document(&raw, &parse(&raw)).unwrap_or_default();
+        assert!(document.contains(words), "{name}: {document:?}");
+    }
+}
+
+#[test]
+fn a85_rtf_is_read_where_there_is_no_other_text() {
+    let rtf = "{\\rtf1\\ansi Hello {\\b all}\\par}\n";
+    for fields in [
+        "Content-Type: text/rtf\n",
+        "Content-Type: application/rtf; name=letter.rtf\nContent-Disposition: inline; filename=letter.rtf\n",
+        "Content-Type: text/richtext\n",
+        "Content-Type: text/plain\n",
+    ] {
+        let message = read(fields, rtf);
+        assert_eq!((message.text.as_str(), message.attachments.len()), ("Hello all\n", 1), "{fields}");
+        assert!(message.attachments[0].name.ends_with(".rtf") && message.html.is_none());
+    }
+    let part = |fields: &str| format!("--b\n{fields}\n\n{rtf}");
+    let plain = "--b\nContent-Type: text/plain\n\nPlain words.\n";
+    for (body, text) in [
+        (format!("{plain}{}--b--\n", part("Content-Type: text/rtf")), "Plain words."),
+        (format!("--b\n\n\n{}--b--\n", part("Content-Type: text/rtf")), "Hello all\n"),
+        (part("Content-Type: text/rtf\nContent-Disposition: attachment; filename=a.rtf"), ""),
+        (part("Content-Type: application/rtf").replace("{\\rtf1", "no RTF"), ""),
+    ] {
+        let message = read("Content-Type: multipart/alternative; boundary=b\n", &body);
+        assert_eq!((message.text.trim_start_matches('\n'), message.attachments.len()), (text, 1), "{body}");
+    }
+}
+
+#[test]
 fn a85_the_html_is_kept_and_can_be_had() {
     let alternative = "--b\nContent-Type: text/plain\n\nGrüße und mehr\n--b\nContent-Type: text/html; charset=iso-8859-1\n\
                        Content-Transfer-Encoding: quoted-printable\n\n<p>Gr=FC=DFe und mehr</p>\n--b--\n";
@@ -92,7 +140,7 @@ fn a85_the_html_is_kept_and_can_be_had() {
 
 #[test]
 fn a86_long_honest_html_keeps_its_structure() {
-    let block = "<blockquote><p class=\"MsoNormal\"><span>A <a href=\"https://example.org/\">link</a></span></p><ul><li>item</li></ul></blockquote>";
+    let block = "<blockquote type=cite><p class=\"MsoNormal\"><span>A <a href=\"https://example.org/\">link</a></span></p><ul><li>item</li></ul></blockquote>";
     let message = read("Content-Type: text/html\n", &block.repeat(5_000));
     assert!(message.defects.is_empty(), "{:?}", message.defects);
     assert_eq!(message.text.matches("> A link <https://example.org/>\n").count(), 5_000);

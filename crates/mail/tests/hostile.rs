@@ -338,7 +338,7 @@ proptest! {
     #[test]
     fn a76_the_text_tools_take_any_text(text in "\\PC{0,300}") {
         postern_mail::quote::new_text(&text);
-        let clues = postern_mail::quote::Clues { quote_from: Some(text.len() / 2), sent: &[&text, "one two three four five six seven eight"], heard: &[&text] };
+        let clues = postern_mail::quote::Clues { quote_from: Some(text.len() / 2), quote_to: None, sent: &[&text, "one two three four five six seven eight"], heard: &[&text] };
         for fold in postern_mail::quote::fold(&text, &clues).folds {
             prop_assert!(text.get(fold).is_some());
         }

@@ -157,6 +157,13 @@ pub struct NewEntry {
     pub changes: Vec<FieldChange>,
 }
 
+impl NewEntry {
+    /// An event's own entry that customers never see, with a text that is told as it stands or none.
+    pub fn internal(kind: EntryKind, actor: Option<Party>, text: Option<String>, changes: Vec<FieldChange>) -> Self {
+        NewEntry { kind, actor, internal: true, folded: false, news: true, text, folds: None, of_event: true, changes }
+    }
+}
+
 /// How a ticket knows a Message-ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -212,7 +212,7 @@ pub struct Told {
 /// The texts that are on a ticket, newest first: people there know them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownTexts {
-    /// What we sent to whoever writes now, and what people wrote by command.
+    /// What we sent to any address of whoever writes now, and what people wrote by command, comments only for staff.
     pub sent: Vec<String>,
     /// What came in by mail, and what we sent to others.
     pub heard: Vec<String>,
@@ -334,7 +334,8 @@ pub trait Facts {
     fn submission(&self, ticket: u64) -> Fact<Option<Submission>>;
     /// What was told of a ticket, to staff and to customers, newest first: as much as anybody could quote.
     fn told(&self, ticket: u64) -> Fact<Told>;
-    /// The texts that were on a ticket before a time, as the reader of an address, given by its key, knows them: of each kind at most [`SENT_TEXTS`], and [`SENT_OCTETS`] octets.
+    /// The texts that were on a ticket before a time, as whoever has an address, given by its key, knows them: of each kind at
+    /// most [`SENT_TEXTS`], and [`SENT_OCTETS`] octets.
     fn known_texts(&self, ticket: u64, before: i64, reader: &str) -> Fact<KnownTexts>;
     /// A message by its row, with the entries that it wrote.
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;

@@ -35,6 +35,9 @@ pub struct Scene<'a> {
     pub recipient: PersonScene<'a>,
     /// What was written.
     pub text: &'a str,
+    /// Lines that it leaves out because they look old, though nobody on the ticket knows them. None in mails to customers, who
+    /// could do nothing about it.
+    pub folded: usize,
     /// Names of the files that go with this mail.
     pub attachments: Vec<&'a str>,
     /// Names and sizes of files that are too large to go with it.
@@ -320,6 +323,7 @@ fn sample() -> Scene<'static> {
         by_staff: false,
         recipient: person,
         text: "It burns.",
+        folded: 2,
         attachments: vec!["fire.jpg"],
         left_out: vec!["film.mp4 (90.0 MB)"],
         changes: vec!["status: open -> resolved".into()],

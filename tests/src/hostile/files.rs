@@ -1,12 +1,12 @@
 //! Files in text, and files that hold others.
 
-use super::{Attack, MB, Scale, mail, mixed, numbered, typed};
+use super::{Family, MB, Scale, Single, mail, mixed, numbered, typed};
 
 /// How deep a winmail.dat is put into others.
 const LEVELS: usize = 2_000;
 
 /// Octets as base64, in lines.
-fn base64(octets: &[u8]) -> String {
+pub(super) fn base64(octets: &[u8]) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(octets.len() / 3 * 4 + octets.len() / 57 + 8);
     for line in octets.chunks(57) {
@@ -65,49 +65,73 @@ fn calendar(s: Scale, lines: &str) -> Vec<u8> {
     typed("text/calendar; method=REQUEST; charset=utf-8", format!("BEGIN:VCALENDAR\nMETHOD:REQUEST\n{events}END:VCALENDAR\n"))
 }
 
-pub(super) const ATTACKS: &[Attack] = &[
-    Attack { name: "uuencode that begins only", make: |s| mail("", s.times("begin 644 a.txt\n", 200_000)) },
-    Attack { name: "a hundred thousand uuencoded files", make: |s| mail("", s.times("begin 644 a.txt\nend\n", 100_000)) },
-    Attack {
+/// Attacks that differ by their text alone.
+pub(super) const FAMILIES: &[Family] = &[Family {
+    make: calendar,
+    texts: &[
+        ("a million events", "BEGIN:VEVENT\nSUMMARY:x\nDTSTART:20261102T100000Z\nEND:VEVENT\n"),
+        ("events inside each other", "BEGIN:VEVENT\n"),
+        ("an event without end", "ATTENDEE;CN=\"x\":mailto:a@b.example\n"),
+        ("an event folded without end", " x\n"),
+        ("an event with parameters without end", "DTSTART;TZID=x;VALUE=DATE;"),
+    ],
+}];
+
+pub(super) const ATTACKS: &[Single] = &[
+    Single {
+        name: "20 MB of RTF for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{\\b x}\\par ", 20 * MB))),
+    },
+    Single {
+        name: "RTF groups without end for a body",
+        make: |s| typed("text/rtf", format!("{{\\rtf1 {}", s.fill("{", 20 * MB))),
+    },
+    Single {
+        name: "HTML in RTF in every part",
+        make: |_| mixed("--b\nContent-Type: text/rtf\n\n{\\rtf1\\fromhtml1 {\\*\\htmltag64 <p>}x}\n".repeat(900)),
+    },
+    Single { name: "uuencode that begins only", make: |s| mail("", s.times("begin 644 a.txt\n", 200_000)) },
+    Single { name: "a hundred thousand uuencoded files", make: |s| mail("", s.times("begin 644 a.txt\nend\n", 100_000)) },
+    Single {
         name: "uuencoded files in every part",
         make: |_| mixed(format!("--b\n\n{}", "begin 644 a\nend\n".repeat(1_000)).repeat(999)),
     },
-    Attack { name: "uuencoded lines of rubbish", make: |s| mail("", format!("begin 644 a.txt\n{}", s.fill("M!!!\n", 20 * MB))) },
-    Attack {
+    Single { name: "uuencoded lines of rubbish", make: |s| mail("", format!("begin 644 a.txt\n{}", s.fill("M!!!\n", 20 * MB))) },
+    Single {
         name: "yEnc that begins only",
         make: |s| mail("", s.times("=ybegin line=128 size=99999999999999999999 name=a.bin\n", 100_000)),
     },
-    Attack {
+    Single {
         name: "a hundred thousand yEnc files",
         make: |s| mail("", s.times("=ybegin line=128 size=1 name=a.bin\nk\n=yend size=1 crc32=00000000\n", 100_000)),
     },
-    Attack {
+    Single {
         name: "yEnc of parts without end",
         make: |s| {
             mail("", s.times("=ybegin part=1 total=2 line=1 size=4294967296 name=a\n=ypart begin=1 end=4294967296\nk\n", 50_000))
         },
     },
-    Attack {
+    Single {
         name: "names that are all the same",
         make: |_| {
             let name = "a".repeat(170);
             mixed(format!("--b\nContent-Type: image/png; name=\"{name}.png\"\n\nx\n").repeat(1_000))
         },
     },
-    Attack {
+    Single {
         name: "names of paths",
         make: |s| {
             mail(&format!("Content-Type: a/b\nContent-Disposition: attachment; filename=\"{}x\"\n", s.fill("../", MB)), "x")
         },
     },
-    Attack {
+    Single {
         name: "file names that turn around",
         make: |_| {
             mixed("--b\nContent-Type: application/pdf; name=\"=?utf-8?Q?=E2=80=AEfdp=2Eexe=00=0D=0AX:?=\"\n\nx\n".repeat(1_000))
         },
     },
-    Attack { name: "winmail.dat of a million attributes", make: |s| tnef(&attribute(1, 0x0006_9003, &[0; 4]), s.of(1_000_000)) },
-    Attack {
+    Single { name: "winmail.dat of a million attributes", make: |s| tnef(&attribute(1, 0x0006_9003, &[0; 4]), s.of(1_000_000)) },
+    Single {
         name: "winmail.dat of a million files",
         make: |s| {
             let file =
@@ -115,24 +139,24 @@ pub(super) const ATTACKS: &[Attack] = &[
             tnef(&file.concat(), s.of(200_000))
         },
     },
-    Attack {
+    Single {
         name: "winmail.dat that claims 4 GB",
         make: |s| tnef(&[&[1][..], &0x0006_9003u32.to_le_bytes(), &u32::MAX.to_le_bytes(), &vec![0xff; s.of(MB)]].concat(), 1),
     },
-    Attack {
+    Single {
         name: "winmail.dat of a million properties",
         make: |s| tnef(&properties(&[3, 0, 1, 0, 0xff, 0xff, 0xff, 0xff], s.of(1_000_000)), 1),
     },
-    Attack {
+    Single {
         name: "winmail.dat of values without end",
         make: |s| {
             let many = [&0x3001_101fu32.to_le_bytes()[..], &u32::MAX.to_le_bytes(), &[0; 8]].concat();
             tnef(&properties(&many, s.of(200_000)), 1)
         },
     },
-    Attack { name: "winmail.dat with a text that unpacks", make: |s| tnef(&properties(&rtf(s.of(10 * MB)), 1), 1) },
-    Attack { name: "winmail.dat with many texts that unpack", make: |s| tnef(&properties(&rtf(20_000), s.of(500)), 1) },
-    Attack {
+    Single { name: "winmail.dat with a text that unpacks", make: |s| tnef(&properties(&rtf(s.of(10 * MB)), 1), 1) },
+    Single { name: "winmail.dat with many texts that unpack", make: |s| tnef(&properties(&rtf(20_000), s.of(500)), 1) },
+    Single {
         name: "winmail.dat in winmail.dat",
         make: |_| {
             let mut inner = attribute(2, 0x0006_800f, b"x");
@@ -143,19 +167,14 @@ pub(super) const ATTACKS: &[Attack] = &[
             tnef(&inner, 1)
         },
     },
-    Attack {
+    Single {
         name: "an empty winmail.dat in every part",
         make: |_| {
             let kind = "Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n";
             mixed(format!("--b\n{kind}\n{}", base64(&[0x78, 0x9f, 0x3e, 0x22, 1, 0])).repeat(999))
         },
     },
-    Attack { name: "a million events", make: |s| calendar(s, "BEGIN:VEVENT\nSUMMARY:x\nDTSTART:20261102T100000Z\nEND:VEVENT\n") },
-    Attack { name: "events inside each other", make: |s| calendar(s, "BEGIN:VEVENT\n") },
-    Attack { name: "an event without end", make: |s| calendar(s, "ATTENDEE;CN=\"x\":mailto:a@b.example\n") },
-    Attack { name: "an event folded without end", make: |s| calendar(s, " x\n") },
-    Attack { name: "an event with parameters without end", make: |s| calendar(s, "DTSTART;TZID=x;VALUE=DATE;") },
-    Attack {
+    Single {
         name: "an event that repeats for ever",
         make: |s| {
             calendar(
@@ -164,7 +183,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             )
         },
     },
-    Attack {
+    Single {
         name: "zones of its own",
         make: |s| {
             calendar(
@@ -173,7 +192,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             )
         },
     },
-    Attack {
+    Single {
         name: "a hundred calendars",
         make: |_| {
             let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n".repeat(100);

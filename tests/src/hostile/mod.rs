@@ -7,18 +7,23 @@ mod addresses;
 mod files;
 mod header;
 mod html;
+mod signed;
 mod structure;
 mod text;
 mod transfer;
 mod words;
 
-/// One attack.
-#[derive(Clone, Copy)]
-pub struct Attack {
-    /// What it does, in few words.
-    pub name: &'static str,
-    /// Makes the message.
-    pub make: fn(Scale) -> Vec<u8>,
+/// An attack that is made in a way of its own.
+struct Single {
+    name: &'static str,
+    make: fn(Scale) -> Vec<u8>,
+}
+
+/// Attacks that are made alike, and differ by a text.
+struct Family {
+    make: fn(Scale, &str) -> Vec<u8>,
+    /// Their names and texts.
+    texts: &'static [(&'static str, &'static str)],
 }
 
 /// How much of it.
@@ -52,8 +57,21 @@ impl Scale {
     }
 }
 
+/// One attack.
+pub struct Attack {
+    /// What it does, in few words.
+    pub name: &'static str,
+    /// Makes the message.
+    pub make: Box<dyn Fn(Scale) -> Vec<u8>>,
+}
+
 /// Every attack.
 pub fn all() -> Vec<Attack> {
+    let families =
+        [addresses::FAMILIES, words::FAMILIES, transfer::FAMILIES, html::FAMILIES, text::FAMILIES, files::FAMILIES].into_iter();
+    let alike = families.flatten().flat_map(|Family { make, texts }| {
+        texts.iter().map(move |(name, text)| Attack { name, make: Box::new(move |scale| make(scale, text)) })
+    });
     let kinds = [
         header::ATTACKS,
         addresses::ATTACKS,
@@ -63,8 +81,10 @@ pub fn all() -> Vec<Attack> {
         html::ATTACKS,
         text::ATTACKS,
         files::ATTACKS,
+        signed::ATTACKS,
     ];
-    kinds.concat()
+    let single = kinds.into_iter().flatten().map(|Single { name, make }| Attack { name, make: Box::new(make) });
+    alike.chain(single).collect()
 }
 
 const MB: usize = 1 << 20;

@@ -75,13 +75,13 @@ impl Explanation {
 
 /// What a filed delivery amounts to, for people.
 fn explanation(read: &Read<'_>, to: &Delivery, route: &Route, filed: Filed) -> Explanation {
-    let Filed { outcome, trust, decision } = filed;
+    let Filed { outcome, class, trust, decision } = filed;
     let (trail, notices) = decision.map_or_else(Default::default, |d| (d.trail, d.notices));
     Explanation {
         envelope: to.envelope.clone(),
         recipient: recipient_key(route),
         message_id: read.message.message_id.clone(),
-        class: read.kind.class.as_str(),
+        class: class.as_str(),
         trust,
         verdict: outcome.verdict.as_str(),
         reason: outcome.reason,

@@ -15,7 +15,7 @@ use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::facts::StoreFacts;
 use crate::store::message;
 pub use explain::{Explanation, explain};
-use postern_mail::{Classification, Envelope, Message, classify};
+use postern_mail::{Class, Classification, Envelope, Message, classify};
 use postern_model::{Arrival, Decision, FactError, Prior, Refusal, Route, Verdict, decide};
 pub use quarantine::{QuarantineError, delete, release};
 use route::{kept, recipient_key, sender_column, settled_route};
@@ -148,12 +148,14 @@ pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
 /// A delivery that is in the ledger.
 struct Filed {
     outcome: Outcome,
+    class: Class,
     trust: String,
     /// `None` for a duplicate: nothing was decided.
     decision: Option<Decision>,
 }
 
-/// Files one delivery: claims it, decides, applies, and writes the ledger row.
+/// Files one delivery: claims it, decides, applies, and writes the ledger row. A message that came before is read as a person
+/// said that it is to be read.
 fn file(
     tx: &Tx<'_>,
     facts: &StoreFacts<'_, '_>,
@@ -163,10 +165,13 @@ fn file(
     route: &Route,
 ) -> Result<Filed, IntakeError> {
     let recipient = recipient_key(route);
-    let known = message::find(tx, &read.message, to.now)?;
+    let (known, charset) = message::find(tx, &read.message, to.now)?.map_or((None, None), |(id, charset)| (Some(id), charset));
+    let again = charset.map(|charset| Read::in_charset(read.raw, Some(&charset), &to.envelope, setting.site_name));
+    let read = again.as_ref().unwrap_or(read);
     let earlier = known.map(|id| delivery::of_message(tx, id)).transpose()?.unwrap_or_default();
     if let (Some(message), Some(same)) = (known, earlier.iter().find(|e| e.recipient == recipient)) {
-        return duplicate(tx, to, route, message, same);
+        let outcome = duplicate(tx, to, route, message, same)?;
+        return Ok(Filed { outcome, class: read.kind.class, trust: same.trust.clone(), decision: None });
     }
     let prior = prior(&earlier);
     let decision = decide(facts, &arrival(read, to, route, &prior, false))?;
@@ -195,11 +200,11 @@ fn file(
     };
     let id = delivery::insert(tx, &row)?;
     let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
-    Ok(Filed { outcome, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
+    Ok(Filed { outcome, class: read.kind.class, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
 }
 
 /// The same message at the same recipient again: its work was done, and only the arrival is counted (A164).
-fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Earlier) -> Result<Filed, IntakeError> {
+fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Earlier) -> Result<Outcome, IntakeError> {
     let reason = duplicate_reason(same);
     let row = NewDelivery {
         received: to.now,
@@ -216,8 +221,7 @@ fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Ear
         trail: "[]",
     };
     let id = delivery::insert(tx, &row)?;
-    let outcome = Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket };
-    Ok(Filed { outcome, trust: same.trust.clone(), decision: None })
+    Ok(Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket })
 }
 
 fn duplicate_reason(same: &Earlier) -> String {

@@ -1,6 +1,6 @@
 //! Messages, each stored once however often it was delivered, and their files.
 
-use super::engine::{StoreError, Tx};
+use super::engine::{Row, StoreError, Tx};
 use super::{content, entry};
 use crate::values;
 use postern_mail::{Content, Message};
@@ -9,19 +9,20 @@ use postern_model::KeptMessage;
 /// Equal octets without a Message-ID are one message only within this time (A164), in microseconds.
 const SYNTHETIC_WINDOW: i64 = 3_600_000_000;
 
-/// The row of a message that came before, by its identity.
+/// The row of a message that came before, by its identity, and the charset in which a person said that it is to be read.
 ///
 /// # Errors
 /// What the database says.
-pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<i64>, StoreError> {
+pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<(i64, Option<String>)>, StoreError> {
+    let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     if !message.synthetic_id {
-        let sql = "SELECT id FROM message WHERE message_id = ?1 AND body_hash = ?2";
-        return tx.query_opt(sql, values![&message.message_id, &message.body_hash], |row| row.get(0));
+        let sql = "SELECT id, charset FROM message WHERE message_id = ?1 AND body_hash = ?2";
+        return tx.query_opt(sql, values![&message.message_id, &message.body_hash], found);
     }
-    let sql =
-        "SELECT id FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3 ORDER BY received DESC LIMIT 1";
+    let sql = "SELECT id, charset FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3
+               ORDER BY received DESC LIMIT 1";
     let (from, to) = synthetic_range(&message.message_id);
-    tx.query_opt(sql, values![&from, &to, now - SYNTHETIC_WINDOW], |row| row.get(0))
+    tx.query_opt(sql, values![&from, &to, now - SYNTHETIC_WINDOW], found)
 }
 
 /// Synthetic ids of equal octets: the id as it was made, or with the time of arrival behind its local part.

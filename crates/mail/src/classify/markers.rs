@@ -93,9 +93,10 @@ fn away_without_marks(message: &Message) -> Option<String> {
     wish.then(|| format!("X-Auto-Response-Suppress; Subject: {}", message.subject))
 }
 
-/// Calendar programs write these answers when somebody presses a button (RFC 5546); nobody waits for an answer to them (A141).
+/// Calendar programs write these answers when somebody presses a button (RFC 5546); nobody waits for an answer to them. Into
+/// which somebody wrote something, that is a person's mail (A141).
 pub(super) fn calendar_answer(message: &Message) -> Option<String> {
-    let method = message.calendar_method.as_deref()?;
+    let method = message.calendar_method.as_deref().filter(|_| !message.calendar_comment)?;
     matches!(method, "REPLY" | "COUNTER" | "REFRESH").then(|| format!("calendar: method {method}"))
 }
 

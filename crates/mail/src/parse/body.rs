@@ -6,11 +6,12 @@ mod opened;
 mod references;
 mod same_words;
 mod sealed;
+mod signed;
 
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, charset, container, doubled, flowed, html, mixed, transfer};
+use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
 use crate::quote;
 use charset::{Charset, Clues, Decoded, Source};
@@ -26,6 +27,8 @@ pub(crate) struct Body {
     pub summary: Option<String>,
     /// The method of a calendar that the message is, such as `REPLY`.
     pub calendar_method: Option<String>,
+    /// The answer to an invitation that it is.
+    pub answer: Option<calendar::Answer>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.
@@ -44,29 +47,43 @@ pub(crate) fn read(raw: &[u8], tree: &Tree, clues: &Clues, defects: &mut Defects
         raw,
         tree,
         clues,
-        read: 0,
         defects,
+        left: Left::default(),
         names: Names::default(),
         body: Body::default(),
         texts: Vec::new(),
         cut: Vec::new(),
         references: references::References::default(),
-        room: limits::TEXT_OCTETS,
         opened: opened::Opened::default(),
         adopted: None,
     };
-    reader.adopted = reader.named_text();
-    reader.visit(0, true);
+    reader.run();
     reader.finish()
+}
+
+/// What has been read, and what may still be.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    /// Text parts read so far.
+    read: usize,
+    /// Octets of text still allowed.
+    room: usize,
+    /// Signatures that may still be opened.
+    signed: usize,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Left { read: 0, room: limits::TEXT_OCTETS, signed: limits::SIGNED }
+    }
 }
 
 struct Reader<'a> {
     raw: &'a [u8],
     tree: &'a Tree,
     clues: &'a Clues,
-    /// Text parts read so far.
-    read: usize,
     defects: &'a mut Defects,
+    left: Left,
     names: Names,
     body: Body,
     texts: Vec<String>,
@@ -74,8 +91,6 @@ struct Reader<'a> {
     cut: Vec<usize>,
     /// What the HTML refers to.
     references: references::References,
-    /// Octets of text still allowed.
-    room: usize,
     /// What was inside parts.
     opened: opened::Opened,
     /// A text with the name of a file, where no other is there.
@@ -83,6 +98,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Takes everything as text or files.
+    fn run(&mut self) {
+        self.adopted = self.named_text();
+        self.visit(0, true);
+    }
+
     fn part(&self, index: usize) -> &'a Part {
         &self.tree.parts[index]
     }
@@ -162,7 +183,7 @@ impl<'a> Reader<'a> {
         let source = Source { octets: &octets, label, html: part.media_type == "text/html" };
         let decoded = charset::decode_in(source, self.clues);
         let told = self.body.decodings.len() < limits::DECODINGS;
-        let record = told.then(|| decoded.record(format!("text {}", self.read + 1), source)).flatten();
+        let record = told.then(|| decoded.record(format!("text {}", self.left.read + 1), source)).flatten();
         (decoded, record)
     }
 
@@ -170,8 +191,8 @@ impl<'a> Reader<'a> {
         let part = self.part(index);
         let size = self.take_files(index);
         let is_html = part.media_type == "text/html";
-        let limit = if is_html { limits::HTML_OCTETS } else { self.room };
-        if self.room == 0 {
+        let limit = if is_html { limits::HTML_OCTETS } else { self.left.room };
+        if self.left.room == 0 {
             return self.cut(index);
         }
         let (Decoded { text, doubt, charset, .. }, record) = self.decoded(index, limit);
@@ -180,7 +201,7 @@ impl<'a> Reader<'a> {
             self.defects.add("not-text", "a text holds octets that are no text; it is attached as it came".to_owned());
             return self.attach(index, false);
         }
-        self.read += 1;
+        self.left.read += 1;
         self.note_mixed(index);
         self.body.decodings.extend(record);
         if let Some(doubt) = doubt {
@@ -192,6 +213,11 @@ impl<'a> Reader<'a> {
                 self.note_html(index, &text, charset);
                 self.references.read(&text);
                 self.html(&text)
+            }
+            "text/plain" | "text/richtext" if tnef::is_rtf(text.as_bytes()) => {
+                self.defects.add("rtf-as-text", "RTF that was called another text was read as RTF, and is attached".to_owned());
+                self.attach_whole(index, "text.rtf");
+                self.rtf_text(index)
             }
             "text/enriched" | "text/richtext" => self.html(&html::from_enriched(&text)),
             "text/plain" if is_document(&text) => {
@@ -205,11 +231,11 @@ impl<'a> Reader<'a> {
             }
             _ => doubled::collapse(plain_lines(&text)),
         };
-        let kept = text.floor_char_boundary(self.room);
+        let kept = text.floor_char_boundary(self.left.room);
         if size > limit || is_html && kept < text.len() {
             self.cut(index);
         }
-        self.room = self.room.saturating_sub(if is_html { text.len() } else { size });
+        self.left.room = self.left.room.saturating_sub(if is_html { text.len() } else { size });
         let mut text = text;
         if is_html {
             text.truncate(kept);
@@ -240,7 +266,7 @@ impl<'a> Reader<'a> {
 
     /// The text of an HTML document.
     fn html(&mut self, document: &str) -> String {
-        let reading = html::read(document);
+        let reading = html::read(document, html::Origin { answer: self.tree.answer });
         if reading.limited {
             self.defects
                 .add("html-too-large", "the HTML is too large or too deep; part of it was read as plain words".to_owned());
@@ -253,7 +279,7 @@ impl<'a> Reader<'a> {
         if self.body.html.is_none() {
             self.body.html = Some(range(self.part(index)));
             self.body.html_charset = Some(charset.name());
-            self.body.quote = quote::html::find(document);
+            self.body.quote = quote::html::find(document, self.tree.answer);
         }
     }
 
@@ -329,7 +355,7 @@ impl<'a> Reader<'a> {
         if self.texts.len() > 1 {
             self.body.text.push('\n');
         }
-        self.body.cut = self.cut_note();
+        self.body.cut = self.cut_note().or(self.body.cut);
         self.body
     }
 

@@ -4,10 +4,12 @@
 //! seeded at random, `icalendar` brings chrono and nom, and `ical` is no longer kept; and all of them stop at the broken
 //! lines that real programs write. Nothing is calculated across zones: times are told as the sender wrote them.
 
+mod answer;
 mod rule;
 mod words;
 
 use super::{charset, limits};
+pub(crate) use answer::Answer;
 use jiff::civil::DateTime;
 pub(crate) use words::block;
 
@@ -20,6 +22,8 @@ pub(crate) struct Calendar {
     pub blocks: Vec<String>,
     /// The description of the first event.
     pub description: String,
+    /// The answer that the first event is, if it is one.
+    pub answer: Option<Answer>,
 }
 
 /// A person, by name and address; either may be missing.
@@ -319,6 +323,7 @@ impl Reader {
         self.end_event();
         let first = self.events.first()?;
         self.calendar.description = first.description.clone();
+        self.calendar.answer = Answer::of(&self.calendar.method, first);
         self.calendar.blocks = self.events.iter().map(|event| block(&self.calendar.method, event)).collect();
         if self.more > 0 {
             self.calendar.blocks.push(format!("[{} more in the calendar file]", self.more));

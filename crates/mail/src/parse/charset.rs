@@ -1,9 +1,10 @@
 //! Octets to text, whatever they are: the label first, then the evidence (A77-A79, A83). Total: there is always a text, and
-//! NUL is never in it. `labels` knows names, `old` and `tables` charsets that browsers forgot, `decide` weighs, `guess` counts.
+//! NUL is never in it. `labels` knows names, `old` and `tables` charsets that browsers forgot, `decide` weighs, `guess` counts, `header` reads fields.
 
 mod controls;
 pub(crate) mod decide;
 pub(crate) mod guess;
+mod header;
 pub(crate) mod labels;
 mod old;
 mod tables;
@@ -12,7 +13,8 @@ use crate::message::{Confidence, Decoding, Evidence};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1254};
 use labels::Label;
 
-pub(crate) use decide::{HeaderReader, decode, decode_in};
+pub(crate) use decide::{decode, decode_in};
+pub(crate) use header::HeaderReader;
 
 /// A way to turn octets into text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

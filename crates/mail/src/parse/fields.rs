@@ -1,6 +1,6 @@
 //! The fields of a message's header: decoded, and put where they belong.
 
-use super::charset::{Charset, Clues, HeaderReader, Source};
+use super::charset::{Charset, Clues, Decoded, HeaderReader, Source};
 use super::headers::Block;
 use super::{Defects, dates, identity, limits, marks, words};
 use crate::address::{self, Address};
@@ -15,39 +15,68 @@ const VERBATIM: [&str; 1] = ["Authentication-Results"];
 /// Fields whose doubles are more of the same list.
 const LISTS: [&str; 3] = ["To", "Cc", "Reply-To"];
 
+/// How fields were read: each way once, with the first field that was read so.
+#[derive(Default)]
+struct Told {
+    ways: Vec<(Charset, Option<String>, Evidence)>,
+    list: Vec<Decoding>,
+}
+
+impl Told {
+    fn tell(&mut self, name: &str, decoded: &Decoded, source: Source<'_>) {
+        let is_known = |(charset, label, evidence): &(Charset, Option<String>, Evidence)| {
+            (*charset, label.as_deref(), *evidence) == (decoded.charset, source.label, decoded.evidence)
+        };
+        if source.octets.is_ascii() && decoded.evidence == Evidence::Utf8
+            || self.ways.len() >= limits::HEADER_DECODINGS
+            || self.ways.iter().any(is_known)
+        {
+            return;
+        }
+        let name: String = name.chars().take(40).collect();
+        let Some(record) = decoded.record(format!("header {name}"), source) else { return };
+        self.ways.push((decoded.charset, source.label.map(str::to_owned), decoded.evidence));
+        self.list.push(record);
+    }
+}
+
 /// The fields of a message, unfolded, with and without encoded words.
 pub(crate) struct Fields<'a> {
     raw: &'a [u8],
     block: &'a Block,
     /// Name and value, still encoded, in order.
     texts: Vec<(String, String)>,
-    /// How the first raw field was read that was not plain ASCII.
-    pub decoding: Option<Decoding>,
+    /// How fields were read that are not plain ASCII, and encoded words whose label is not what they are.
+    pub decodings: Vec<Decoding>,
 }
 
 impl<'a> Fields<'a> {
     /// Decodes every field; encoded words stay, because structured fields are split before they are read.
     pub(crate) fn new(raw: &'a [u8], block: &'a Block, body_label: Option<&str>, clues: &Clues) -> Self {
         let mut texts = Vec::with_capacity(block.fields.len());
-        let mut decoding = None;
+        let mut told = Told::default();
         let reader = HeaderReader::new(body_label, clues);
-        let fallback = clues.person.or(clues.named.first().copied()).map(Charset::name);
         for field in &block.fields {
             let octets = field.unfolded(raw);
-            if VERBATIM.iter().any(|name| field.is(raw, name)) {
-                let name = String::from_utf8_lossy(&raw[field.name.clone()]).into_owned();
+            let name = String::from_utf8_lossy(&raw[field.name.clone()]).into_owned();
+            if is_verbatim(&name) {
                 texts.push((name, String::from_utf8_lossy(&octets).into_owned()));
                 continue;
             }
             let decoded = reader.read(&octets);
-            if decoding.is_none() {
-                let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
-                decoding = decoded.record("header".to_owned(), Source { octets: &octets, label, html: false });
-            }
-            let text = words::relabel(decoded.text, fallback);
-            texts.push((String::from_utf8_lossy(&raw[field.name.clone()]).into_owned(), text));
+            let label = body_label.filter(|_| decoded.evidence == Evidence::Label);
+            told.tell(&name, &decoded, Source { octets: &octets, label, html: false });
+            let text = words::settle(decoded.text, |label, octets| {
+                let (decoded, otherwise) = reader.word(label, octets);
+                // A few letters under a label that nothing contradicts prove nothing, and need not: it is believed.
+                if decoded.evidence != Evidence::Label || decoded.doubt.is_some() {
+                    told.tell(&name, &decoded, Source { octets, label: Some(label), html: false });
+                }
+                otherwise.then_some(decoded.text)
+            });
+            texts.push((name, text));
         }
-        Fields { raw, block, texts, decoding }
+        Fields { raw, block, texts, decodings: told.list }
     }
 
     /// The first field of a name counts.
@@ -92,7 +121,7 @@ impl<'a> Fields<'a> {
         }
         let decoded = |name: &str, value: &str| match value {
             _ if is_plain(value) => value.trim().to_owned(),
-            _ if VERBATIM.iter().any(|v| name.eq_ignore_ascii_case(v)) => safe(value),
+            _ if is_verbatim(name) => safe(value),
             _ => safe(&words::decode(value)),
         };
         let header = |(name, value): &(String, String)| Header { name: name.clone(), value: decoded(name, value) };
@@ -210,6 +239,10 @@ fn safe(text: &str) -> String {
     out.trim().to_owned()
 }
 
+fn is_verbatim(name: &str) -> bool {
+    VERBATIM.iter().any(|verbatim| name.eq_ignore_ascii_case(verbatim))
+}
+
 /// ASCII without encoded words and controls.
 fn is_plain(value: &str) -> bool {
     let plain = value.bytes().fold(true, |plain, b| plain & (b' '..0x7f).contains(&b));
@@ -246,6 +279,17 @@ pub(crate) fn clues(raw: &[u8], block: &Block, person: Option<Charset>) -> Clues
         clues.domain = language.map(str::to_owned).or(clues.domain);
     }
     clues
+}
+
+/// Whether the header says that the message answers another: it names one, or its subject says so.
+pub(crate) fn is_answer(raw: &[u8], block: &Block, clues: &Clues) -> bool {
+    let names = |field: &str| block.fields.iter().any(|f| f.is(raw, field) && raw[f.value.clone()].contains(&b'<'));
+    names("In-Reply-To")
+        || names("References")
+        || block.fields.iter().find(|f| f.is(raw, "Subject")).is_some_and(|field| {
+            let subject = HeaderReader::new(None, clues).read(&field.unfolded(raw)).text;
+            crate::forward::says_reply(&words::decode(&subject))
+        })
 }
 
 fn top_level_domain(from: &[u8]) -> Option<String> {

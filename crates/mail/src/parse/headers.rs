@@ -168,6 +168,13 @@ pub(crate) fn split(raw: &[u8], range: Range<usize>, bare_cr: bool, budget: Budg
             continue;
         }
         let next = lines.clone().next();
+        let ahead =
+            lines.clone().take(limits::BROKEN_LINES).take_while(|l| l.end > l.start).find(|l| field_name(raw, *l).is_some());
+        if ahead.is_some_and(|field| is_known_field(raw, field)) && splitter.goes_on(line) || splitter.is_parameter(line) {
+            splitter.tell("unfolded-header", "a long field of the header goes on without a space in front; it was joined");
+            splitter.fold(line);
+            continue;
+        }
         if next.is_some_and(|n| is_known_field(raw, n)) {
             splitter.tell("junk-in-header", "a line in the header is no field; it was skipped");
             continue;
@@ -237,6 +244,28 @@ impl Splitter<'_> {
         }
     }
 
+    /// Whether a line without the form of a field looks like the rest of the last one: any behind a subject, and what has or
+    /// lacks addresses behind those who wrote or get it.
+    fn goes_on(&self, line: Line) -> bool {
+        let Some(field) = self.block.fields.last().filter(|_| self.keep) else { return false };
+        if field.is(self.raw, "Subject") {
+            return true;
+        }
+        let value = self.raw[field.value.clone()].trim_ascii_end();
+        let text = &self.raw[line.start..line.end];
+        let people = ["From", "To", "Cc", "Reply-To"].iter().any(|name| field.is(self.raw, name));
+        people && (value.ends_with(b",") || memchr::memchr(b'@', text).is_some())
+    }
+
+    /// Whether a line is a parameter that the last field asks for: `boundary="x"` behind `multipart/mixed;`.
+    fn is_parameter(&self, line: Line) -> bool {
+        let Some(field) = self.block.fields.last().filter(|_| self.keep) else { return false };
+        let text = &self.raw[line.start..line.end.min(line.start + 80)];
+        let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')).count();
+        let asks = ["Content-Type", "Content-Disposition"].iter().any(|name| field.is(self.raw, name));
+        asks && name > 0 && text.get(name) == Some(&b'=') && self.raw[field.value.clone()].trim_ascii_end().ends_with(b";")
+    }
+
     fn tell(&mut self, code: &'static str, detail: &str) {
         if !self.block.defects.iter().any(|(c, _)| *c == code) {
             self.block.defects.push((code, detail.to_owned()));
@@ -283,6 +312,30 @@ mod tests {
         assert_eq!((fields.len(), defects), (2, vec!["junk-in-header"]));
         let (fields, body, defects) = read("From: a@b\nSubject: x\nHello there,\nplease help");
         assert_eq!((fields.len(), body.as_str(), defects), (2, "Hello there,\nplease help", vec!["no-empty-line"]));
+    }
+
+    #[test]
+    fn a76_a_field_that_goes_on_without_a_space() {
+        for (raw, expected) in [
+            ("Subject: The printer in the\nbasement smokes\nFrom: a@b\n\nbody", "The printer in the basement smokes"),
+            ("Subject: =?utf-8?Q?a?=\r\n=?utf-8?Q?b?=\r\nFrom: a@b\r\n\r\nbody", "=?utf-8?Q?a?= =?utf-8?Q?b?="),
+            ("Subject: one\n two\nthree\n four\nfive\nFrom: a@b\n\nbody", "one two three four five"),
+            ("To: a@b,\nAnna <c@d>,\n\"E\"\n <e@f>\nFrom: a@b\n\nbody", "a@b, Anna <c@d>, \"E\" <e@f>"),
+            ("Content-Type: multipart/mixed;\nboundary=\"x y\"\n\nbody", "multipart/mixed; boundary=\"x y\""),
+            (
+                "Content-Type: text/plain;\nformat=flowed;\ncharset=utf-8\nX-A: b\n\nbody",
+                "text/plain; format=flowed; charset=utf-8",
+            ),
+        ] {
+            let (fields, body, defects) = read(raw);
+            assert_eq!((fields[0].1.as_str(), body.as_str(), defects), (expected, "body", vec!["unfolded-header"]), "{raw:?}");
+        }
+        let (fields, body, defects) = read("From: a@b\nSubject: x\nHello there,\n\nTo: all\nwho read");
+        assert_eq!((fields[1].1.as_str(), &body[..5], defects), ("x", "Hello", vec!["no-empty-line"]));
+        let (fields, _, defects) = read("Content-Type: text/plain\nx=1\nis what it says\n");
+        assert_eq!((fields[0].1.as_str(), defects), ("text/plain", vec!["no-empty-line"]));
+        let (fields, _, defects) = read("X-A: b\nc\nFrom: a@b\n\nbody");
+        assert_eq!((fields[0].1.as_str(), defects), ("b", vec!["junk-in-header"]));
     }
 
     #[test]

@@ -2,11 +2,16 @@
 //! octets alone, whatever their nesting (A85, A86).
 //!
 //! The tokenizer knows what a tag, a comment and an entity is; `walk` knows which elements are open, `style` what their
-//! styles hide, `links` which targets to show, `page` how lines, quotes, lists and rows are laid out.
+//! styles hide, `links` which targets to show, `lists` and `tables` what their items and rows become, `page` how lines, quotes
+//! and indents are laid out.
 
+mod attributes;
 mod links;
+mod lists;
 mod page;
+mod quotes;
 mod style;
+mod tables;
 mod tags;
 mod walk;
 mod words;
@@ -14,6 +19,8 @@ mod words;
 use super::limits;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Tokenizer};
+pub(crate) use quotes::Origin;
+use quotes::Quotes;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use walk::Walk;
@@ -29,19 +36,24 @@ pub(crate) struct Reading {
 }
 
 /// The text of an HTML document.
-pub(crate) fn read(html: &str) -> Reading {
+pub(crate) fn read(html: &str, origin: Origin) -> Reading {
     let html = &scriptless(html);
-    let walk = walk(html, false);
+    let walk = walk(html, origin, false);
     // Something hidden that never ends hides what follows; a mail is rather shown whole than not at all.
-    let walk = if walk.page.lines() == 0 && walk.ends_hidden() { self::walk(html, true) } else { walk };
+    let walk = if walk.page.lines() == 0 && walk.ends_hidden() { self::walk(html, origin, true) } else { walk };
     let too_deep = walk.too_deep;
     let (text, cut) = walk.page.finish(limits::HTML_TEXT_OCTETS);
     Reading { text, limited: too_deep || cut }
 }
 
-/// The text of a piece of a document.
+/// The text of a piece of a document, or of one of which nobody knows whence it is.
 pub(crate) fn strip(html: &str) -> String {
-    read(html).text
+    read(html, Origin { answer: true }).text
+}
+
+/// Whether a style moves a block to the right and draws no bar beside it.
+pub(crate) fn indents(style: &str) -> bool {
+    style::read(style).indented
 }
 
 /// An emitter whose errors nobody asks for: the tokenizer then looks for none.
@@ -67,9 +79,10 @@ fn scriptless(html: &str) -> Cow<'_, str> {
     Cow::Owned(html.replace("<noscript", "<noscrip-").replace("</noscript", "</noscrip-"))
 }
 
-fn walk(html: &str, lenient: bool) -> Walk {
+fn walk(html: &str, origin: Origin, lenient: bool) -> Walk {
     let has = |words: &str| memchr::memmem::find(html.as_bytes(), words.as_bytes()).is_some();
-    let mut walk = Walk::new(html.len() / 4, lenient).of_word(has("margin:0") || has("<o:p>&nbsp;"));
+    let cites = has("type=\"cite\"") || has("type=cite") || has("cite=\"mid:");
+    let mut walk = Walk::new(html.len() / 4, lenient, Quotes::new(origin, cites)).of_word(has("margin:0") || has("<o:p>&nbsp;"));
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<Infallible> {
         match event {
             CallbackEvent::String { value } => walk.text(value),
@@ -101,9 +114,15 @@ pub(crate) fn from_enriched(text: &str) -> String {
             html.push_str("<br>");
         }
     }
-    for (theirs, ours) in [("param", "template"), ("excerpt", "blockquote"), ("nofill", "pre"), ("nl", "br"), ("paragraph", "p")]
-    {
-        html = html.replace(&format!("<{theirs}>"), &format!("<{ours}>")).replace(&format!("</{theirs}>"), &format!("</{ours}>"));
+    for (theirs, ours, attributes) in [
+        ("param", "template", ""),
+        ("excerpt", "blockquote", " type=\"cite\""),
+        ("nofill", "pre", ""),
+        ("nl", "br", ""),
+        ("paragraph", "p", ""),
+    ] {
+        let begin = html.replace(&format!("<{theirs}>"), &format!("<{ours}{attributes}>"));
+        html = begin.replace(&format!("</{theirs}>"), &format!("</{ours}>"));
     }
     html
 }

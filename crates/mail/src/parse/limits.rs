@@ -15,6 +15,8 @@ pub const CORE_FIELD_OCTETS: usize = 16 << 10;
 pub const PART_HEADERS: usize = 100;
 /// Octets of header fields kept of one part inside a multipart.
 pub const PART_HEADER_OCTETS: usize = 64 << 10;
+/// Lines of a field without a space in front that are looked past for the next field.
+pub const BROKEN_LINES: usize = 4;
 /// Multiparts inside multiparts.
 pub const DEPTH: usize = 32;
 /// Parts of one message.
@@ -45,6 +47,8 @@ pub const GUESS_OCTETS: usize = 64 << 10;
 pub const ALTERNATIVES_OCTETS: usize = 4 << 10;
 /// Texts of one message whose decoding is told.
 pub const DECODINGS: usize = 50;
+/// Ways in which fields of a header were read that are told.
+pub const HEADER_DECODINGS: usize = 10;
 /// Fields in which a guess looks for a mail's other charsets and its language.
 pub const CLUE_FIELDS: usize = 200;
 /// Parts among them.
@@ -87,6 +91,12 @@ pub const REPORT_RECIPIENTS: usize = 1_000;
 pub const TNEF_OCTETS: usize = 64 << 20;
 /// Messages inside messages inside winmail.dat.
 pub const TNEF_DEPTH: usize = 4;
+/// Octets of a signature of S/MIME whose content is read.
+pub const SIGNED_OCTETS: usize = 64 << 20;
+/// Such signatures of one message, beside or inside each other.
+pub const SIGNED: usize = 8;
+/// Strings of them in pieces in pieces.
+pub const CMS_DEPTH: usize = 32;
 /// Octets of RTF that are unpacked for one winmail.dat.
 pub const RTF_OCTETS: usize = 4 << 20;
 /// Groups inside groups of RTF that have a state of their own.

@@ -27,6 +27,24 @@ pub(crate) fn decode(body: &[u8], encoding: Encoding, limit: usize) -> Cow<'_, [
     Cow::Owned(octets)
 }
 
+/// The same for a document of HTML: what stands below it is put into the document as it is, its lines kept apart.
+pub(crate) fn decode_document(body: &[u8], encoding: Encoding, limit: usize) -> Cow<'_, [u8]> {
+    let Some(at) = plain_from(body, encoding).filter(|at| *at > 0) else { return decode(body, encoding, limit) };
+    let (data, plain) = body.split_at(at);
+    let mut octets = transfer::decode(data, encoding, limit).0.into_owned();
+    octets.extend_from_slice(b"\n<pre>");
+    for &octet in plain.trim_ascii().iter().take(limit) {
+        match octet {
+            b'<' => octets.extend_from_slice(b"&lt;"),
+            b'&' => octets.extend_from_slice(b"&amp;"),
+            octet => octets.push(octet),
+        }
+    }
+    octets.extend_from_slice(b"</pre>");
+    octets.truncate(limit);
+    Cow::Owned(octets)
+}
+
 /// The size of such a text, all of it.
 pub(crate) fn decoded_size(body: &[u8], encoding: Encoding) -> usize {
     match plain_from(body, encoding) {
@@ -47,6 +65,13 @@ pub(crate) fn plain_from(body: &[u8], encoding: Encoding) -> Option<usize> {
     let mut at = 0;
     for line in body.split_inclusive(|b| *b == b'\n') {
         let length = trimmed(line).len();
+        if odd.is_none()
+            && let Some(end) = glued(line, data)
+        {
+            (odd, padded) = (Some(at + end), at + end);
+            at += line.len();
+            continue;
+        }
         match is_data(line) {
             true if length >= DATA_LINE => (odd, padded, data) = (None, 0, data + length),
             true if odd.is_none() => data += length,
@@ -74,6 +99,20 @@ fn is_text_all_the_same(body: &[u8]) -> bool {
     let (octets, _) = transfer::decode(body, Encoding::Base64, SHORT);
     let clean = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
     octets.len() >= 4 && std::str::from_utf8(&octets).is_ok_and(|text| text.chars().all(clean))
+}
+
+/// Where the padding of a line of data ends that somebody wrote on behind. Padding alone between data joins two files.
+fn glued(line: &[u8], data: usize) -> Option<usize> {
+    let line = line.trim_ascii_end();
+    let begin = line.len() - line.trim_ascii_start().len();
+    let at = begin + memchr::memchr(b'=', line.get(begin..)?)?;
+    let padding = line.get(at..)?.iter().take_while(|b| **b == b'=').count();
+    let before = line.get(begin..at)?;
+    let whole = (before.len() + padding) % 4 == 0 && padding <= 2 && data + before.len() >= FEW / 2;
+    let behind = line.get(at + padding..)?;
+    let foreign = |b: &u8| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    (whole && before.iter().all(alphabet) && behind.iter().any(foreign)).then_some(at + padding)
 }
 
 fn trimmed(line: &[u8]) -> &[u8] {
@@ -108,10 +147,22 @@ mod tests {
         for (body, text) in [
             ("R3LDvMOfZQ==\r\n-- \r\nfooter of a list\r\n", "Grüße\n-- \r\nfooter of a list\r\n"),
             ("R3LDvMOfZQ==\nRegards\nthe list\n", "Grüße\nRegards\nthe list\n"),
+            ("R3LDvMOfZQ==-- \nfooter\n", "Grüße\n-- \nfooter\n"),
+            ("R3LDvMOfZQ==________\nThe list\n", "Grüße\n________\nThe list\n"),
             ("SGFsbG8gU3VwcG9ydCwgZ3LDvMOfZQo\n______\nlist@example.org\n", "Hallo Support, grüße\n______\nlist@example.org\n"),
         ] {
             assert_eq!(read(body), text, "{body:?}");
         }
+    }
+
+    #[test]
+    fn a87_plain_text_below_a_document_in_base64() {
+        let read =
+            |body: &str| String::from_utf8_lossy(&decode_document(body.as_bytes(), Encoding::Base64, usize::MAX)).into_owned();
+        assert_eq!(read("PHA+R3LDvMOfZTwvcD4=\n-- \na & <b>\n"), "<p>Grüße</p>\n<pre>-- \na &amp; &lt;b></pre>");
+        assert_eq!(read("PHA+R3LDvMOfZTwvcD4=\n"), "<p>Grüße</p>");
+        assert_eq!(read("<p>Hello, all.</p>\n"), "<p>Hello, all.</p>\n");
+        assert_eq!(decode_document(b"PHA+R3LDvMOfZTwvcD4=\n-- \nfooter", Encoding::Base64, 20).len(), 20);
     }
 
     #[test]

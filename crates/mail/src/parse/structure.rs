@@ -55,6 +55,8 @@ impl Part {
 pub(crate) struct Tree {
     /// The parts, each before its children.
     pub parts: Vec<Part>,
+    /// The message is an answer, as its header has it.
+    pub answer: bool,
 }
 
 impl Tree {
@@ -93,7 +95,7 @@ pub(crate) fn read(raw: &[u8], block: &Block, bare_cr: bool, clues: &Clues, defe
         walker.walk(body);
     }
     walker.end_of_message();
-    Tree { parts: walker.parts }
+    Tree { parts: walker.parts, answer: false }
 }
 
 struct Walker<'a> {
@@ -185,7 +187,11 @@ impl Walker<'_> {
 
     fn describe(&mut self, fields: &[RawField], body: usize, in_digest: bool) -> Part {
         let value = |name: &str| {
-            fields.iter().find(|f| f.is(self.raw, name)).map(|f| self.reader.read(&f.unfolded(self.raw)).text).unwrap_or_default()
+            fields
+                .iter()
+                .find(|f| f.is(self.raw, name))
+                .map(|f| self.reader.settled(self.reader.read(&f.unfolded(self.raw)).text))
+                .unwrap_or_default()
         };
         let content_type = params::read(&value("Content-Type"));
         let disposition = params::read(&value("Content-Disposition"));

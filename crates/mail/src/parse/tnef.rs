@@ -47,6 +47,8 @@ pub struct Tnef {
     pub sent: String,
     /// The text of the message, line ends `\n`; empty where there is none.
     pub text: String,
+    /// Its HTML form, where it has one.
+    pub html: Option<String>,
     /// What a meeting request or an answer to one says, for people.
     pub meeting: Option<String>,
     /// The iTIP method (RFC 5546) that a meeting message amounts to, such as `REPLY`.
@@ -55,6 +57,26 @@ pub struct Tnef {
     pub files: Vec<File>,
     /// What was wrong: a stable word, and a sentence for people.
     pub defects: Vec<(&'static str, String)>,
+}
+
+/// RTF that stands alone, read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Rtf {
+    /// Its text.
+    Text(String),
+    /// The HTML that is wrapped in it.
+    Html(String),
+}
+
+/// Reads RTF, whatever it is.
+pub(crate) fn rtf(octets: &[u8]) -> Rtf {
+    let read = rtf::read(octets, None);
+    if read.html { Rtf::Html(read.text) } else { Rtf::Text(message::lines(&read.text)) }
+}
+
+/// Whether octets begin as RTF does.
+pub(crate) fn is_rtf(octets: &[u8]) -> bool {
+    octets.trim_ascii_start().starts_with(b"{\\rtf")
 }
 
 /// Whether these octets begin as a TNEF stream does.

@@ -2,7 +2,6 @@
 //! inside, with a language suffix, in quoted strings (A80). mailparse leaves most of those as they are, so this is our own.
 
 use super::charset;
-use super::charset::labels::{self, Label};
 use super::transfer::{self, Encoding};
 
 /// One encoded word: its charset, its encoding, its text, and how many octets it takes.
@@ -91,6 +90,12 @@ impl Pending {
         let rest = std::mem::take(&mut self.rest);
         self.base64(&rest);
     }
+
+    /// All of them, which stand in `whole`.
+    fn piece(mut self, whole: &str) -> Piece<'_> {
+        self.end_base64();
+        Piece::Words { whole, charset: self.charset, octets: self.octets }
+    }
 }
 
 /// The octets of a Q-word, appended to `out`. Characters outside ASCII go back to the word's own charset first.
@@ -118,73 +123,80 @@ fn word_octets(word: &Word<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// A piece of a value, in order.
+enum Piece<'a> {
+    /// Text that is no encoded word.
+    Plain(&'a str),
+    /// White space between words, which is not shown.
+    Gap(&'a str),
+    /// Neighbouring words of one charset, whose octets are decoded together.
+    Words { whole: &'a str, charset: String, octets: Vec<u8> },
+}
+
+/// Takes a value apart.
+fn pieces<'a>(value: &'a str, mut each: impl FnMut(Piece<'a>)) {
+    let mut pending: Option<(usize, Pending)> = None;
+    // What is behind the last word, and where the next one is looked for.
+    let (mut behind, mut from) = (0, 0);
+    while let Some(found) = value[from..].find("=?").map(|n| from + n) {
+        let Some(word) = word_at(&value[found..]) else {
+            from = found + 2;
+            continue;
+        };
+        let between = &value[behind..found];
+        let adjacent = pending.is_some() && between.bytes().all(|b| b.is_ascii_whitespace());
+        match &mut pending {
+            Some((_, words)) if adjacent && words.charset.eq_ignore_ascii_case(word.charset) => words.add(&word),
+            _ => {
+                if let Some((start, words)) = pending.take() {
+                    each(words.piece(&value[start..behind]));
+                }
+                each(if adjacent { Piece::Gap(between) } else { Piece::Plain(between) });
+                pending = Some((found, Pending::new(&word)));
+            }
+        }
+        from = found + word.length;
+        behind = from;
+    }
+    if let Some((start, words)) = pending {
+        each(words.piece(&value[start..behind]));
+    }
+    each(Piece::Plain(&value[behind..]));
+}
+
 /// Decodes every encoded word of `value`. Neighbours of one charset are joined before their charset is decoded.
 pub(crate) fn decode(value: &str) -> String {
     if !value.contains("=?") {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());
-    let mut pending: Option<Pending> = None;
-    let mut rest = value;
-    while let Some(found) = rest.find("=?") {
-        let (before, from_word) = rest.split_at(found);
-        let Some(word) = word_at(from_word) else {
-            flush(&mut pending, &mut out);
-            out.push_str(before);
-            out.push_str("=?");
-            rest = &from_word[2..];
-            continue;
-        };
-        let adjacent = pending.is_some() && before.bytes().all(|b| b.is_ascii_whitespace());
-        if !adjacent {
-            flush(&mut pending, &mut out);
-            out.push_str(before);
-        }
-        match &mut pending {
-            Some(words) if words.charset.eq_ignore_ascii_case(word.charset) => words.add(&word),
-            _ => {
-                flush(&mut pending, &mut out);
-                pending = Some(Pending::new(&word));
-            }
-        }
-        rest = &from_word[word.length..];
-    }
-    flush(&mut pending, &mut out);
-    out.push_str(rest);
+    pieces(value, |piece| match piece {
+        Piece::Plain(text) => out.push_str(text),
+        Piece::Gap(_) => {}
+        Piece::Words { charset, octets, .. } => out.push_str(&charset::decode(&octets, Some(&charset), false).text),
+    });
     out
 }
 
-/// Gives encoded words whose charset nobody knows the one that the rest of the mail has. Others stay as they are.
-pub(crate) fn relabel(value: String, charset: Option<&str>) -> String {
-    let Some(charset) = charset.filter(|_| value.contains("=?")) else { return value };
+/// Puts those encoded words into UTF-8 that `reading` reads otherwise than their label says: it gets the label and the
+/// octets. Others stay as they are.
+pub(crate) fn settle(value: String, mut reading: impl FnMut(&str, &[u8]) -> Option<String>) -> String {
+    if !value.contains("=?") {
+        return value;
+    }
     let mut out = String::with_capacity(value.len());
-    let mut rest = value.as_str();
-    while let Some(found) = rest.find("=?") {
-        let (before, from_word) = rest.split_at(found);
-        out.push_str(before);
-        let length = match word_at(from_word) {
-            Some(word) if !matches!(labels::read(Some(word.charset)), Label::Known(_)) => {
-                let mark = if word.base64 { 'B' } else { 'Q' };
-                out.push_str(&format!("=?{charset}?{mark}?{}?=", word.text));
-                word.length
+    pieces(&value, |piece| match piece {
+        Piece::Plain(text) | Piece::Gap(text) => out.push_str(text),
+        Piece::Words { whole, charset, octets } => match reading(&charset, &octets) {
+            Some(text) => {
+                out.push_str("=?UTF-8?B?");
+                data_encoding::BASE64.encode_append(text.as_bytes(), &mut out);
+                out.push_str("?=");
             }
-            word => {
-                let length = word.map_or(2, |w| w.length);
-                out.push_str(&from_word[..length]);
-                length
-            }
-        };
-        rest = &from_word[length..];
-    }
-    out.push_str(rest);
+            None => out.push_str(whole),
+        },
+    });
     out
-}
-
-fn flush(pending: &mut Option<Pending>, out: &mut String) {
-    if let Some(mut words) = pending.take() {
-        words.end_base64();
-        out.push_str(&charset::decode(&words.octets, Some(&words.charset), false).text);
-    }
 }
 
 #[cfg(test)]
@@ -225,13 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn a80_words_of_unknown_charsets_take_that_of_the_mail() {
+    fn a80_words_are_settled_together() {
+        let upper = |label: &str, octets: &[u8]| (label == "x").then(|| String::from_utf8_lossy(octets).to_uppercase());
         for (value, expected) in [
-            ("=?x-unknown?B?z/Do4uXy?=, =?koi8-r?Q?=CD=C9=D2?= =?", "Привет, мир =?"),
-            ("Re: =?us-ascii?Q?=CF=F0=E8=E2=E5=F2?=!", "Re: Привет!"),
+            ("a =?x?Q?b?= =?x?Q?c?= d", "a BC d"),
+            ("=?x?Q?b?= =?utf-8?Q?c?=\t=?X?Q?d?=", "Bcd"),
+            ("=?x?Q?b?==? =?x?Q?c?= <a@b>", "B=? C <a@b>"),
+            ("=?utf-8?Q?=C3?= =?utf-8?Q?=BC?==?x?Q?b?=", "üB"),
         ] {
-            assert_eq!(decode(&relabel(value.to_owned(), Some("windows-1251"))), expected);
-            assert_eq!(relabel(value.to_owned(), None), value);
+            assert_eq!(decode(&settle(value.to_owned(), upper)), expected);
+            assert_eq!(settle(value.to_owned(), |_, _| None), value);
         }
     }
 

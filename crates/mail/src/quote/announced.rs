@@ -1,6 +1,7 @@
 //! "My answers stand between your lines": whoever says so answers inside a message that may have no marks.
 
 use super::phrases::bare;
+use crate::lookup::Searched;
 
 /// Lines of such an announcement.
 const LINES: usize = 6;
@@ -30,8 +31,9 @@ pub(super) fn is_announced<'a>(above: impl Iterator<Item = &'a str>) -> bool {
         text.push_str(&line.to_lowercase());
         text.push(' ');
     }
-    let says = |list: &str| list.split('|').any(|w| text.contains(w));
-    says(ANSWERS) && says(PLACES) || BOTH.split('|').any(|phrase| has_phrase(&text, phrase)) || is_alone(&text)
+    let searched = Searched::new(&text);
+    let both = || BOTH.split('|').any(|phrase| searched.has(phrase) && has_phrase(&text, phrase));
+    searched.has_any(ANSWERS) && searched.has_any(PLACES) || both() || is_alone(&text)
 }
 
 /// Whether words stand in a text with nothing grown to them.

@@ -1,6 +1,8 @@
 //! Legal footers: "This message is confidential and meant for its recipient only ...". They speak of
 //! the message, call it confidential, and say whom it is for or what to do when it went astray.
 
+use crate::lookup::Searched;
+
 /// Characters of a paragraph that may be one.
 const CHARS: usize = 80;
 
@@ -36,7 +38,8 @@ pub(super) fn is_possible(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
-    let says = |list: &str| list.split('|').any(|w| lower.contains(w));
+    let searched = Searched::new(&lower);
+    let says = |list: &str| searched.has_any(list);
     let long = length >= CHARS || length >= DENSE_CHARS && paragraph.chars().any(|c| c >= '\u{3000}');
     long && says(CONFIDENTIAL) || says(PLEAS)
 }
@@ -44,7 +47,8 @@ pub(super) fn is_possible(paragraph: &str) -> bool {
 /// Whether a line may be the first of one.
 pub(super) fn begins(line: &str) -> bool {
     let lower: String = line.chars().take(BEGINNING).flat_map(char::to_lowercase).collect();
-    [MESSAGE, CONFIDENTIAL, PLEAS].iter().any(|list| list.split('|').any(|w| lower.contains(w)))
+    let searched = Searched::new(&lower);
+    [MESSAGE, CONFIDENTIAL, PLEAS].iter().any(|list| searched.has_any(list))
 }
 
 /// Whether a paragraph is the footer of a firm.
@@ -55,7 +59,8 @@ pub(super) fn is_disclaimer(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
-    let says = |list: &str| list.split('|').any(|w| lower.contains(w));
+    let searched = Searched::new(&lower);
+    let says = |list: &str| searched.has_any(list);
     if length <= 240 && PLEAS.split('|').any(|p| lower.starts_with(p)) {
         return true;
     }

@@ -138,8 +138,10 @@ impl<'a> Page<'a> {
     }
 
     fn is_list_footer(&self, at: usize) -> bool {
+        // The ruler that HTML draws is shorter; below it an author may well name a page.
+        let long = at.checked_sub(1).is_some_and(|n| bare(self.line(n)).len() >= 40);
         let rest: Vec<&str> = (at..self.lines.len()).filter(|n| !self.is_blank(*n)).map(|n| self.line(n)).take(8).collect();
-        rest.len() <= 6 && rest.iter().any(|l| l.contains("mailing list") || l.contains("listinfo") || l.contains("://"))
+        rest.len() <= 6 && rest.iter().any(|l| l.contains("mailing list") || l.contains("listinfo") || long && l.contains("://"))
     }
 
     /// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages: at least three fields, a sender first,
@@ -303,6 +305,29 @@ pub(crate) fn is_attribution(joined: &str) -> bool {
     let address = end.ends_with(['>', ')']) && lower.contains('@');
     // A verb with a date, an address, or little else (`Anna wrote:`); or, as Gmail has it, a date and an address.
     address && digits >= 6 || (digits >= 2 || lower.contains('@') || lower.len() <= 60) && phrases::has_verb(&lower)
+}
+
+/// Whether lines right above a quote introduce it: an attribution with a date or an address, in a language of the table or of a
+/// form that no prose has; the last line of a block of fields; a title of an older message.
+pub(crate) fn is_introduction(lines: &[&str]) -> bool {
+    let Some(last) = lines.last().map(|l| bare(l)).filter(|l| l.len() <= ATTRIBUTION_OCTETS) else { return false };
+    if phrases::is_original_message(last) || phrases::is_bare_original_message(last) || crate::forward::is_marker(last) {
+        return true;
+    }
+    if phrases::field(last) == Some(Field::Subject) || lines.len() > 2 && lines.iter().all(|l| phrases::field(bare(l)).is_some())
+    {
+        return true;
+    }
+    (0..lines.len()).rev().any(|first| {
+        let lines = lines.get(first..).unwrap_or_default();
+        if lines.iter().map(|l| l.len()).sum::<usize>() > ATTRIBUTION_OCTETS {
+            return false;
+        }
+        let joined = lines.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
+        let said = digits(&joined) >= 4 || joined.contains('@');
+        let strange = digits(&joined) >= 6 && joined.ends_with([':', '：']) && (joined.contains('@') || has_time(&joined));
+        said && (is_attribution(&joined) && is_open_end(&joined) || strange)
+    })
 }
 
 /// `-----Anna Berg <anna@example.net> wrote: -----`, as Notes has it; `---- On Mon, ... wrote ----` of Zoho.

@@ -20,10 +20,12 @@ const INTRODUCTION_LINES: usize = 10;
 /// Characters that may stand before quoted lines, and how often they are taken away.
 const DEEPEST: usize = 20;
 
-/// Shows what was folded and is news. `own` lines, the author's signature and footer, stay folded.
-pub(super) fn unfold(page: &mut Page<'_>, kept: &mut [bool], own: &[bool], clues: &Clues<'_>) {
-    let is_folded = |kept: &[bool], n: usize| !kept.get(n).is_none_or(|k| *k) && !own.get(n).is_some_and(|own| *own);
-    if !(0..kept.len()).any(|n| is_folded(kept, n)) {
+/// Shows what was folded and is news. `own` lines, the author's signature and footer, stay folded; what is known, and its
+/// frame, joins them.
+pub(super) fn unfold(page: &mut Page<'_>, kept: &mut [bool], own: &mut [bool], clues: &Clues<'_>) {
+    let is_folded =
+        |kept: &[bool], own: &[bool], n: usize| !kept.get(n).is_none_or(|k| *k) && !own.get(n).is_some_and(|own| *own);
+    if !(0..kept.len()).any(|n| is_folded(kept, own, n)) {
         return;
     }
     let bare = Page::new((0..kept.len()).map(|n| unmarked(page, n)).collect());
@@ -32,9 +34,9 @@ pub(super) fn unfold(page: &mut Page<'_>, kept: &mut [bool], own: &[bool], clues
     let mut folds = Folds { page: bare, knowledge, known, frame: vec![false; kept.len()], short: 0 };
     let mut at = 0;
     while at < kept.len() {
-        let end = (at..kept.len()).find(|n| !is_folded(kept, *n) && !folds.page.is_blank(*n)).unwrap_or(kept.len());
+        let end = (at..kept.len()).find(|n| !is_folded(kept, own, *n) && !folds.page.is_blank(*n)).unwrap_or(kept.len());
         if end > at {
-            folds.judge(at..end, kept);
+            folds.judge(at..end, kept, own);
         }
         at = end + 1;
     }
@@ -83,21 +85,27 @@ impl Folds<'_> {
     }
 
     /// Goes through a run of folded lines, message by message.
-    fn judge(&mut self, run: Range<usize>, kept: &mut [bool]) {
+    fn judge(&mut self, run: Range<usize>, kept: &mut [bool], explained: &mut [bool]) {
         let mut below_known = false;
         for (headed, piece) in self.pieces(run) {
             self.frame_above_known(piece.clone());
             let body: Vec<usize> = piece.clone().filter(|n| self.is_body(*n)).collect();
+            let set = |lines: &mut [bool]| lines.iter_mut().take(piece.end).skip(piece.start).for_each(|line| *line = true);
             if body.iter().any(|n| self.is_known(*n)) {
                 below_known = true;
                 let answers = body.iter().filter(|n| !self.is_known(**n));
                 answers.for_each(|n| kept.iter_mut().skip(*n).take(1).for_each(|kept| *kept = true));
+                set(explained);
             } else if piece.clone().all(|n| is_ruler(self.page.line(n))) {
                 // Nothing is said.
+                set(explained);
             } else if !body.is_empty() && self.is_short_and_known(&body) {
                 below_known = true;
+                set(explained);
             } else if !(headed && below_known) {
-                kept.iter_mut().take(piece.end).skip(piece.start).for_each(|kept| *kept = true);
+                set(kept);
+            } else if body.is_empty() {
+                set(explained);
             }
         }
     }

@@ -2,8 +2,7 @@
 //! or that has other signs of a program: a person may use every one of these words.
 
 use super::Action;
-use memchr::memmem::Finder;
-use std::sync::LazyLock;
+use crate::lookup::Searched;
 
 /// Subjects of failures, lower case.
 const FAILURES: [&str; 75] = [
@@ -185,19 +184,13 @@ const RECEIPTS: [&str; 32] = [
     "已读:",
 ];
 
-/// Made once: every mail's subject is looked through.
-fn finders(table: &'static [&'static str]) -> Vec<Finder<'static>> {
-    table.iter().map(|phrase| Finder::new(*phrase)).collect()
-}
-
 /// What a subject says of a delivery, and whether it says so from its beginning.
 pub(crate) fn delivery_subject(subject: &str) -> Option<(Action, bool)> {
-    static TABLES: LazyLock<[Vec<Finder<'static>>; 2]> = LazyLock::new(|| [finders(&DELAYS), finders(&FAILURES)]);
     let lower = subject.to_lowercase();
-    let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric()).as_bytes();
-    let find = |table: &[Finder<'_>]| table.iter().filter_map(|phrase| phrase.find(lower)).min();
-    let delay = find(&TABLES[0]).map(|at| (Action::Delayed, at == 0));
-    delay.or_else(|| find(&TABLES[1]).map(|at| (Action::Failed, at == 0)))
+    let subject = Searched::new(lower.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let find = |table: &[&str]| table.iter().filter_map(|phrase| subject.find(phrase)).min();
+    let delay = find(&DELAYS).map(|at| (Action::Delayed, at == 0));
+    delay.or_else(|| find(&FAILURES).map(|at| (Action::Failed, at == 0)))
 }
 
 /// Whether a subject is that of a read receipt.
@@ -211,7 +204,8 @@ pub(crate) fn delivery_text(text: &str) -> Option<Action> {
     let head = text[..text.floor_char_boundary(4096)].to_lowercase().replace('\u{2019}', "'");
     let folded: Vec<&str> = head.split_whitespace().collect();
     let head = folded.join(" ");
-    let says = |table: &[&str]| table.iter().any(|phrase| head.contains(phrase));
+    let head = Searched::new(&head);
+    let says = |table: &[&str]| table.iter().any(|phrase| head.has(phrase));
     if says(&DELAYED_TEXT) {
         return Some(Action::Delayed);
     }

@@ -273,7 +273,7 @@ fn enter(acting: &mut Acting<'_>, act: &Act, kind: EntryKind, internal: bool) {
     let text = act.writing.as_ref().map(|writing| writing.text.clone());
     let changes = acting.changed.clone();
     let actor = actor_party(act);
-    let entry = NewEntry { kind, actor, internal, folded: false, news: true, text, folds: None, of_event: true, changes };
+    let entry = NewEntry { internal, ..NewEntry::internal(kind, actor, text, changes) };
     let ticket = acting.ticket.number;
     acting.desk.changes.push(Change::Entry { ticket, entry });
 }
@@ -324,7 +324,7 @@ fn content(writing: &Writing) -> Content<'_> {
         size: u64::try_from(file.octets.len()).unwrap_or(u64::MAX),
         source: NoticeFile::Arrived(position),
     });
-    Content { text: writing.text.as_str().into(), internal: writing.internal, files: files.collect() }
+    Content { text: writing.text.as_str().into(), folded: 0, internal: writing.internal, files: files.collect() }
 }
 
 /// Sends an entry to somebody outside. Their answer comes back as a comment: they are no part of the ticket.
@@ -348,7 +348,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     let event = Event {
         once: to.to_vec(),
         by: by_of(act, by.as_ref()),
-        content: Content { text: words.into(), internal: true, files: files.collect() },
+        content: Content { text: words.into(), folded: 0, internal: true, files: files.collect() },
         ..Event::new(vec!["forward"], &ticket)
     };
     let event = event.with_people(&desk)?;
@@ -362,17 +362,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     let note = format!("Forwarded entry {} to {}.", kept.id, addresses.join(", "));
     let text = [own_words, &note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
     let changes = vec![FieldChange { field: "forward", from: None, to: Some(addresses.join(", ")) }];
-    let entry = NewEntry {
-        kind: EntryKind::Comment,
-        actor: actor_party(act),
-        internal: true,
-        folded: false,
-        news: true,
-        text: Some(text),
-        folds: None,
-        of_event: true,
-        changes,
-    };
+    let entry = NewEntry::internal(EntryKind::Comment, actor_party(act), Some(text), changes);
     desk.changes.push(Change::Entry { ticket: number, entry });
     let reason = format!("{} forwarded an entry of #{number} to {}", name_of(act), addresses.join(", "));
     Ok(desk.end(Verdict::Commented, reason, Trust::Authenticated, Some(number)))

@@ -1,10 +1,10 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
-use super::notify::{self, Event};
+use super::notify::{self, Content, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{Deliberation, Refusal, fold};
+use super::{Deliberation, Refusal, effect, fold};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::types::{Ticket, WatchRole};
@@ -47,12 +47,15 @@ pub(super) fn join(
         d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
     }
     let watchers = d.facts.watchers(number)?;
+    // What opened the ticket is told whole; what is internal stays so, whichever address it reaches next (A154).
+    let whole = super::event(&d, vec!["create"], &ticket, sender);
     let event = Event {
+        names: vec![if elsewhere.internal { "comment" } else { "create" }],
         requestors: notify::of_role(&watchers, WatchRole::Requestor),
         queues: vec![newcomer],
         leave_out: d.facts.already_told(number)?,
-        // What is internal stays so, whichever address it reaches next (A154).
-        ..super::event(&d, vec![if elsewhere.internal { "comment" } else { "create" }], &ticket, sender)
+        content: Content { internal: elsewhere.internal, ..whole.content },
+        ..whole
     };
     let addressed = super::addressed(&d);
     notify::run(&mut d, &Event { addressed, ..event })?;
@@ -66,17 +69,7 @@ fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
     d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
     d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    let entry = NewEntry {
-        kind: EntryKind::Change,
-        actor: None,
-        internal: true,
-        folded: false,
-        news: false,
-        text: None,
-        folds: None,
-        of_event: false,
-        changes,
-    };
+    let entry = NewEntry { news: false, of_event: false, ..NewEntry::internal(EntryKind::Change, None, None, changes) };
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
     ticket.queue = queue;
 }
@@ -92,17 +85,7 @@ pub(super) fn join_variant(
 ) -> Result<Decision, Refusal> {
     let number = earlier.ticket;
     fold::by_knowledge(&mut d, number)?;
-    let entry = NewEntry {
-        kind: EntryKind::Note,
-        actor: sender.party.clone(),
-        internal: true,
-        folded: true,
-        news: false,
-        text: Some(d.arrival.message.text.clone()),
-        folds: Some(d.folds().to_vec()),
-        of_event: true,
-        changes: Vec::new(),
-    };
+    let entry = NewEntry { folded: true, news: false, ..effect::entry(&d, sender, EntryKind::Note, true, Vec::new()) };
     d.changes.push(Change::Entry { ticket: number, entry });
     d.note("ticket", format!("#{number} has this message already; this copy differs by a footer only"));
     join(d, sender, place, found, earlier)

@@ -17,11 +17,20 @@ const LONGEST: usize = 256 << 10;
 
 /// Folds the arrived message with what is on the ticket.
 pub(super) fn by_knowledge(d: &mut Deliberation<'_>, ticket: u64) -> Result<(), FactError> {
-    let Some((folded, texts)) = folded(d.facts, d.arrival.message, ticket, d.arrival.now)? else { return Ok(()) };
+    let message = d.arrival.message;
+    let Some((folded, texts)) = folded(d.facts, message, ticket, d.arrival.now)? else {
+        // By structure alone, again, because a message does not keep what of its folds nobody knows.
+        d.refolded = (!message.folds.is_empty()).then(|| message.fold(&[], &[]));
+        return Ok(());
+    };
     let count = if texts == 1 { "a text".to_owned() } else { format!("{texts} texts") };
-    let lines = d.arrival.message.text.lines().count();
+    let lines = message.text.lines().count();
     let new = folded.new.lines().count();
-    d.note("text", format!("compared with {count} on #{ticket}: of {lines} lines, {new} are new"));
+    let unknown = match folded.unknown {
+        0 => String::new(),
+        lines => format!("; {lines} folded that only look old"),
+    };
+    d.note("text", format!("compared with {count} on #{ticket}: of {lines} lines, {new} are new{unknown}"));
     d.refolded = Some(folded);
     Ok(())
 }

@@ -205,17 +205,7 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
     let mut changes = std::mem::take(&mut acting.changed);
     changes.push(FieldChange { field: SUBMITTED_BY, from: Some(submission.by.clone()), to: None });
     let text = format!("No forward after all: {} is the requestor, {} is not.", submission.by, submission.requestor);
-    let entry = NewEntry {
-        kind: EntryKind::Note,
-        actor: actor_party(act),
-        internal: true,
-        folded: false,
-        news: true,
-        text: Some(text),
-        folds: None,
-        of_event: true,
-        changes,
-    };
+    let entry = NewEntry::internal(EntryKind::Note, actor_party(act), Some(text), changes);
     acting.desk.changes.push(Change::Entry { ticket: number, entry });
     let reason = format!("{} made {} the requestor of #{number}, who had forwarded it", name_of(act), submission.by);
     Ok(acting.desk.end(Verdict::Commanded, reason, Trust::Authenticated, Some(number)))

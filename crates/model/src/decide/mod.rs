@@ -151,15 +151,15 @@ fn event<'e>(d: &Deliberation<'e>, names: Vec<&'static str>, ticket: &'e Ticket,
         size: u64::try_from(file.size).unwrap_or(u64::MAX),
         source: NoticeFile::Arrived(position),
     });
-    let text = match &d.refolded {
-        _ if names.contains(&"create") => Cow::Borrowed(message.text.as_str()),
-        Some(folded) => Cow::Owned(folded.new.clone()),
-        None => Cow::Borrowed(message.reply.as_str()),
+    let (text, folded) = match &d.refolded {
+        _ if names.contains(&"create") => (Cow::Borrowed(message.text.as_str()), 0),
+        Some(folded) => (Cow::Owned(folded.new.clone()), folded.unknown),
+        None => (Cow::Borrowed(message.reply.as_str()), 0),
     };
     let class = d.arrival.kind.class;
     Event {
         by: sender.by(),
-        content: Content { text, internal: names.contains(&"comment"), files: files.collect() },
+        content: Content { text, folded, internal: names.contains(&"comment"), files: files.collect() },
         message: Some(message),
         class: class.as_str(),
         automatic: class.is_automatic(),

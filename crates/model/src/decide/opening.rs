@@ -162,16 +162,9 @@ pub(super) fn titled(site: &Site, subject: &str, keep_tags: bool) -> String {
 
 /// Links the new ticket to an older one and leaves remarks in both histories.
 fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
-    let note = |text: String, changes| NewEntry {
-        kind: EntryKind::Note,
-        actor: None,
-        internal: true,
-        folded: false,
-        news: false,
-        text: Some(text),
-        folds: None,
-        of_event: false,
-        changes,
+    let note = |text: String, changes| {
+        let entry = NewEntry::internal(EntryKind::Note, None, Some(text), changes);
+        NewEntry { news: false, of_event: false, ..entry }
     };
     let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];
     let remarks = d.remarks.join("\n");

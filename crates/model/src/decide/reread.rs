@@ -188,15 +188,5 @@ fn remark(again: &Rereading<'_>, text: String, changes: Vec<FieldChange>) -> New
         Actor::System => None,
         Actor::Person(person) => Some(Party::from(person)),
     };
-    NewEntry {
-        kind: EntryKind::Note,
-        actor,
-        internal: true,
-        folded: false,
-        news: false,
-        text: Some(text),
-        folds: None,
-        of_event: true,
-        changes,
-    }
+    NewEntry { news: false, ..NewEntry::internal(EntryKind::Note, actor, Some(text), changes) }
 }

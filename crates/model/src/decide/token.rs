@@ -70,17 +70,8 @@ fn unsubscribe(mut d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<
         Some(person) => Party::from(person),
         None => Party { person: None, address: address.clone(), name: String::new() },
     };
-    let entry = NewEntry {
-        kind: EntryKind::Change,
-        actor: Some(party),
-        internal: true,
-        folded: false,
-        news: false,
-        text: None,
-        folds: None,
-        of_event: true,
-        changes: vec![FieldChange { field: "squelch", from: None, to: Some(address.clone()) }],
-    };
+    let changes = vec![FieldChange { field: "squelch", from: None, to: Some(address.clone()) }];
+    let entry = NewEntry { news: false, ..NewEntry::internal(EntryKind::Change, Some(party), None, changes) };
     d.changes.push(Change::Entry { ticket: number, entry });
     d.changes.push(Change::Squelch { ticket: number, address, on: true });
     Ok(Ok(d.end(Verdict::Commanded, reason, Trust::Token, Some(number))))

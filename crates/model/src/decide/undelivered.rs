@@ -33,17 +33,8 @@ pub fn decide_undelivered(facts: &dyn Facts, mail: &Undelivered) -> Result<Decis
     let number = ticket.number;
     let mut desk = Desk::new(facts, mail.now);
     let text = format!("To: {}\nSubject: {}\nReason: {}", mail.address, mail.subject, mail.reply);
-    let entry = NewEntry {
-        kind: EntryKind::Note,
-        actor: None,
-        internal: true,
-        folded: false,
-        news: true,
-        text: Some(format!("A mail could not be delivered.\n{text}")),
-        folds: None,
-        of_event: true,
-        changes: Vec::new(),
-    };
+    let told = Some(format!("A mail could not be delivered.\n{text}"));
+    let entry = NewEntry::internal(EntryKind::Note, None, told, Vec::new());
     desk.changes.push(Change::Entry { ticket: number, entry });
     // An acknowledgement that does not arrive is only noted: most of them answer spam. A word to the owner that does not arrive goes
     // to the others who look after the queue; theirs end here, or words about words would go on for ever.

@@ -18,7 +18,7 @@ use clap::Subcommand;
 pub(crate) enum Verb {
     /// List the ledger: every mail that ever came in, newest last, with what was done with it
     List(list::List),
-    /// Show what became of a mail: facts, verdict, reason, and the mails that were sent because of it
+    /// Show what became of a mail: facts, verdict, reason, the mails that were sent because of it, and what it says
     Show(show::Show),
     /// Explain, step by step, how the verdict about a mail was reached
     Explain(explain::Explain),

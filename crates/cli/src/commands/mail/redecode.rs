@@ -139,7 +139,7 @@ fn preview(out: &mut Out, done: &Reread) -> io::Result<()> {
     Ok(())
 }
 
-fn failure(error: RereadError) -> Failure {
+pub(super) fn failure(error: RereadError) -> Failure {
     match error {
         RereadError::Charset(_) => Failure::Usage(error.to_string()),
         RereadError::Unknown(id) => super::no_mail(id),

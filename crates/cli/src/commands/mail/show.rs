@@ -1,6 +1,6 @@
 //! `postern mail show`.
 
-use super::{decoded, no_mail};
+use super::{decoded, no_mail, redecode};
 use crate::commands::outbox;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -8,10 +8,10 @@ use crate::output::table::styled;
 use crate::output::text::{self, line};
 use crate::output::{self, COMFORTABLE, FAINT, Out, STRONG, style_of};
 use clap::Args;
-use postern_core::reread;
+use postern_core::reread::{self, RereadError};
 use postern_core::view::{self, MailDetail};
-use postern_mail::Decoding;
 use postern_mail::inspect::InspectedDecoding;
+use postern_mail::{Decoding, Message};
 use serde::Serialize;
 use std::io;
 
@@ -37,17 +37,19 @@ impl Show {
             return Ok(output::raw(&octets)?);
         }
         if self.html {
-            let octets = engine.read(|tx| view::mail::raw(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
-            let html = self.harmless(&octets)?;
+            let (octets, message) = engine.read(|tx| reread::stored(tx, self.id)).map_err(redecode::failure)?;
+            let html = self.harmless(&octets, &message)?;
             return match context.json {
                 true => Ok(output::json(&Harmless { html: &html })?),
                 false => Ok(output::raw(html.as_bytes())?),
             };
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
-        let raw = engine.read(|tx| view::mail::raw(tx, self.id))?;
-        let read = raw.map(|octets| reread::read(&octets, mail.charset.as_deref()));
-        let (text, decodings) = read.map_or((None, Vec::new()), |read| (Some(read.text), read.decodings));
+        let (text, decodings) = match engine.read(|tx| reread::stored(tx, self.id)) {
+            Ok((_, read)) => (Some(read.text), read.decodings),
+            Err(RereadError::NotKept(_)) => (None, Vec::new()),
+            Err(other) => return Err(redecode::failure(other)),
+        };
         let inspected = decodings.iter().map(InspectedDecoding::from).collect();
         let shown = Shown { text, mail, decodings: inspected };
         if context.json {
@@ -64,9 +66,8 @@ impl Show {
 
 impl Show {
     /// The HTML form, fit to be shown. Pictures are left out: those of the mail are files of it, others tell on the reader.
-    fn harmless(&self, raw: &[u8]) -> Result<String, Failure> {
-        let message = postern_mail::parse(raw);
-        let document = postern_mail::parse::html_document(raw, &message).ok_or_else(|| {
+    fn harmless(&self, raw: &[u8], message: &Message) -> Result<String, Failure> {
+        let document = postern_mail::parse::html_document(raw, message).ok_or_else(|| {
             let next = format!("`postern mail show {}` prints what it says", self.id);
             Failure::refused(format!("mail {} has no HTML", self.id), next)
         })?;

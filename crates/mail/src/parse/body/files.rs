@@ -1,6 +1,6 @@
 //! What a file is called, and files that are more than their octets: attached messages, files of a Mac, pieces of messages.
 
-use super::{Reader, range};
+use super::{Reader, range, sealed};
 use crate::message::{Attachment, Content};
 use crate::parse::charset::{Clues, HeaderReader};
 use crate::parse::structure::Part;
@@ -10,13 +10,14 @@ impl Reader<'_> {
     /// A leaf that is no text.
     pub(super) fn file(&mut self, index: usize) {
         let part = self.part(index);
+        if sealed::is_wrapped(part) {
+            return self.wrapped(index);
+        }
         self.take_binhex(index);
         let at = self.body.attachments.len();
         self.attach(index, false);
         let name = self.body.attachments.get(at).map(|a| a.name.clone()).unwrap_or_default();
-        if let Some(note) = super::sealed::note(part, &name) {
-            self.texts.push(note);
-        } else if part.media_type == "message/partial" {
+        if part.media_type == "message/partial" {
             let number = |p: &str| part.content_type.get(p).and_then(|n| n.parse::<u32>().ok());
             let which = match (number("number"), number("total")) {
                 (Some(number), Some(total)) => format!("piece {number} of {total}"),

@@ -1,11 +1,12 @@
 //! What is inside parts: files in text, winmail.dat, calendars (A87, A140, A141).
 
-use super::Reader;
+use super::{Body, Reader};
 use crate::message::{Attachment, Content};
 use crate::parse::blocks::{self, Taken};
 use crate::parse::structure::Part;
 use crate::parse::transfer::{self, Encoding};
 use crate::parse::{calendar, charset, limits, mixed, tnef};
+use crate::quote;
 use std::borrow::Cow;
 
 /// What parts said that stands beside the text.
@@ -15,6 +16,10 @@ pub(crate) struct Opened {
     rest: Option<(usize, Vec<u8>)>,
     /// Texts out of winmail.dat.
     texts: Vec<String>,
+    /// The HTML form out of winmail.dat.
+    html: Option<String>,
+    /// The first part in RTF that is not called an attachment.
+    rtf: Option<usize>,
     /// Summaries of calendars.
     blocks: Vec<String>,
     /// Calendars that were read.
@@ -22,7 +27,7 @@ pub(crate) struct Opened {
     /// The description of the first event.
     description: String,
     /// A meeting out of winmail.dat, told when there is no calendar.
-    meeting: Option<(String, &'static str)>,
+    meeting: Option<(String, &'static str, calendar::Answer)>,
 }
 
 impl<'a> Reader<'a> {
@@ -32,7 +37,11 @@ impl<'a> Reader<'a> {
             Some((part, rest)) if *part == index => Cow::Borrowed(&rest[..rest.len().min(limit)]),
             _ => {
                 let part = self.part(index);
-                mixed::decode(&self.raw[part.body.clone()], part.encoding, limit)
+                let body = &self.raw[part.body.clone()];
+                match part.media_type.as_str() {
+                    "text/html" => mixed::decode_document(body, part.encoding, limit),
+                    _ => mixed::decode(body, part.encoding, limit),
+                }
             }
         }
     }
@@ -96,6 +105,10 @@ impl<'a> Reader<'a> {
         if matches!(part.media_type.as_str(), "text/calendar" | "application/ics" | "text/x-vcalendar") {
             return self.calendar(part);
         }
+        let rtf = matches!(part.media_type.as_str(), "text/rtf" | "application/rtf" | "application/x-rtf");
+        if rtf && part.disposition.value != "attachment" {
+            self.opened.rtf.get_or_insert(index);
+        }
         let named = matches!(part.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
             || part.file_name().is_some_and(|n| n.eq_ignore_ascii_case("winmail.dat"));
         let kind = part.media_type.split('/').next().unwrap_or_default();
@@ -122,18 +135,13 @@ impl<'a> Reader<'a> {
             self.defects.add(code, detail);
         }
         if !opened.text.trim().is_empty() {
-            let end = opened.text.floor_char_boundary(self.room);
-            if end < opened.text.len() {
-                self.defects.add(
-                    "text-truncated",
-                    format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS),
-                );
-            }
-            self.room -= end;
-            self.opened.texts.push(format!("{}\n", opened.text[..end].trim_end()));
+            let text = self.within_room(&opened.text);
+            self.opened.texts.push(text);
         }
+        self.opened.html = self.opened.html.take().or(opened.html);
         if self.opened.meeting.is_none() {
-            self.opened.meeting = opened.meeting.zip(opened.method);
+            let answer = calendar::Answer::told(&opened.subject, &[&opened.from]);
+            self.opened.meeting = opened.meeting.zip(opened.method).map(|(meeting, method)| (meeting, method, answer));
         }
         for file in opened.files {
             let stem = if file.inline { "image" } else { "attachment" };
@@ -147,6 +155,49 @@ impl<'a> Reader<'a> {
                 size: file.octets.len(),
                 content: Content::Bytes(file.octets),
             });
+        }
+    }
+
+    /// As much of a text out of a file as may still be shown.
+    fn within_room(&mut self, text: &str) -> String {
+        let end = text.floor_char_boundary(self.left.room);
+        if end < text.len() {
+            let detail = format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS);
+            self.defects.add("text-truncated", detail);
+        }
+        self.left.room -= end;
+        format!("{}\n", text[..end].trim_end())
+    }
+
+    /// The text of a part in RTF.
+    pub(super) fn rtf_text(&mut self, index: usize) -> String {
+        let part = self.part(index);
+        let (octets, cut) = transfer::decode(&self.raw[part.body.clone()], part.encoding, limits::RTF_OCTETS);
+        if !tnef::is_rtf(&octets) {
+            return String::new();
+        }
+        if cut {
+            self.defects
+                .add("rtf-too-large", format!("more than {} MiB of RTF; only so much was read", limits::RTF_OCTETS >> 20));
+        }
+        let text = match tnef::rtf(&octets) {
+            tnef::Rtf::Text(text) => text,
+            tnef::Rtf::Html(document) => {
+                let text = self.html(&document);
+                self.keep_html(document);
+                text
+            }
+        };
+        self.within_room(&text)
+    }
+
+    /// Keeps HTML that the reader made, where the message has no other.
+    fn keep_html(&mut self, document: String) {
+        if self.body.html.is_none() && !document.trim().is_empty() {
+            self.body.quote = quote::html::find(&document, self.tree.answer);
+            let end = document.floor_char_boundary(limits::HTML_OCTETS);
+            self.body.html = Some(Content::Bytes(document.as_bytes()[..end].to_vec()));
+            self.body.html_charset = Some("UTF-8");
         }
     }
 
@@ -168,6 +219,7 @@ impl<'a> Reader<'a> {
         // An answer that somebody attached as a file is not this mail's answer.
         if self.body.calendar_method.is_none() && part.disposition.value != "attachment" && !read.method.is_empty() {
             self.body.calendar_method = Some(read.method);
+            self.body.answer = read.answer;
         }
         if self.opened.blocks.is_empty() {
             self.opened.description = read.description;
@@ -176,6 +228,15 @@ impl<'a> Reader<'a> {
             if !self.opened.blocks.contains(&block) {
                 self.opened.blocks.push(block);
             }
+        }
+    }
+
+    /// What a calendar inside a signature said.
+    pub(super) fn tell_calendar(&mut self, inner: &mut Body) {
+        self.opened.blocks.extend(inner.summary.take());
+        if self.body.calendar_method.is_none() {
+            self.body.calendar_method = inner.calendar_method.take();
+            self.body.answer = inner.answer.take();
         }
     }
 
@@ -191,10 +252,20 @@ impl<'a> Reader<'a> {
                 self.texts = vec![text];
             }
         }
+        if let Some(html) = opened.html {
+            self.keep_html(html);
+        }
+        if let Some(rtf) = opened.rtf.filter(|_| weight(&self.texts) == 0) {
+            let text = self.rtf_text(rtf);
+            self.texts.push(text);
+        }
         let mut blocks = opened.blocks;
-        if let (true, Some((meeting, method))) = (blocks.is_empty(), opened.meeting) {
+        if let (true, Some((meeting, method, answer))) = (blocks.is_empty(), opened.meeting) {
             blocks.push(meeting);
-            self.body.calendar_method.get_or_insert_with(|| method.to_owned());
+            if self.body.calendar_method.is_none() {
+                self.body.calendar_method = Some(method.to_owned());
+                self.body.answer = Some(answer);
+            }
         }
         if blocks.is_empty() {
             return;

@@ -18,7 +18,7 @@ pub(super) fn says_all(plain: &str, document: &str) -> bool {
         return true;
     }
     let sample = &document[..document.floor_char_boundary(limits::ALTERNATIVE_OCTETS)];
-    let text = html::read(sample).text;
+    let text = html::strip(sample);
     Words::new(|word| words_of(&text, true, word)).are_nearly_all_in(plain)
 }
 
@@ -58,6 +58,11 @@ fn words_of(text: &str, shown: bool, tell: &mut dyn FnMut(u64) -> bool) {
     let mut word = html::Word::default();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
+        if let plain @ 1.. = rest.bytes().take_while(u8::is_ascii_alphanumeric).count() {
+            word.take_plain(&rest.as_bytes()[..plain]);
+            rest = &rest[plain..];
+            continue;
+        }
         rest = &rest[c.len_utf8()..];
         if shown && matches!(c, '<' | '[') {
             let end = if c == '<' { '>' } else { ']' };

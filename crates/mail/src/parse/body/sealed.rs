@@ -1,5 +1,5 @@
 //! Encrypted and signed mail. Nothing is decrypted or verified here: what it is and where it is said in a line, and it is
-//! attached as it came, for those who have the keys. Signed text is read like any other.
+//! attached as it came, for those who have the keys. Signed text is read like any other, also where the signature wraps it.
 
 use super::Reader;
 use crate::parse::structure::Part;
@@ -40,21 +40,35 @@ impl Reader<'_> {
     }
 }
 
-/// The line about a part of S/MIME that hides its text (RFC 8551), and of armor sent as a file of its own.
-pub(super) fn note(part: &Part, name: &str) -> Option<String> {
-    let kind = part.media_type.as_str();
-    let sealed = matches!(kind, "application/pkcs7-mime" | "application/x-pkcs7-mime")
-        || kind == "application/octet-stream" && name.eq_ignore_ascii_case("smime.p7m");
-    if !sealed {
-        return None;
-    }
+/// What a wrapping of S/MIME is that was not opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Encrypted.
+    Encrypted,
+    /// A signature without anything to read, or nothing that is known.
+    Closed,
+    /// A file that is signed.
+    File,
+}
+
+/// Whether a part is one of S/MIME that hides its text (RFC 8551), or armor sent as a file of its own.
+pub(super) fn is_wrapped(part: &Part) -> bool {
+    let named = || part.file_name().is_some_and(|name| name.trim().eq_ignore_ascii_case("smime.p7m"));
+    matches!(part.media_type.as_str(), "application/pkcs7-mime" | "application/x-pkcs7-mime")
+        || part.media_type == "application/octet-stream" && named()
+}
+
+/// The line about such a part, where it stays closed: what it says of itself, or what it was found to be.
+pub(super) fn note(part: &Part, found: Found, name: &str) -> Option<String> {
     let said = part.content_type.get("smime-type").unwrap_or_default().to_ascii_lowercase();
-    let what = match said.as_str() {
-        "signed-data" => "is signed with S/MIME in a form that wraps its text",
-        "certs-only" => "holds certificates of S/MIME",
-        "compressed-data" => "is compressed with S/MIME",
-        "" => "is encrypted, or signed in a form that wraps its text, with S/MIME",
-        _ => "is encrypted with S/MIME",
+    let what = match (found, said.as_str()) {
+        (Found::File, _) => return None,
+        (Found::Encrypted, _) => "is encrypted with S/MIME",
+        (Found::Closed, "signed-data") => "is signed with S/MIME in a form that wraps its text",
+        (Found::Closed, "certs-only") => "holds certificates of S/MIME",
+        (Found::Closed, "compressed-data") => "is compressed with S/MIME",
+        (Found::Closed, "") => "is encrypted, or signed in a form that wraps its text, with S/MIME",
+        (Found::Closed, _) => "is encrypted with S/MIME",
     };
     Some(format!("[This message {what}. It is attached as it came: {name}]\n"))
 }

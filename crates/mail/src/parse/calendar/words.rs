@@ -103,7 +103,7 @@ const ANSWERS: [&str; 24] = [
     "取り消し済み:",
 ];
 
-fn subject(summary: &str) -> &str {
+pub(super) fn subject(summary: &str) -> &str {
     let known = ANSWERS.iter().find_map(|word| {
         let (begin, rest) = summary.split_at_checked(word.len())?;
         begin.eq_ignore_ascii_case(word).then_some(rest)

@@ -5,7 +5,6 @@ use super::labels::{self, Label};
 use super::{Charset, Clues, Decoded, Source, old, printable};
 use crate::message::{Confidence, Evidence};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use std::cell::OnceCell;
 
 /// Decodes octets without knowing anything of the mail around them.
 pub(crate) fn decode(octets: &[u8], label: Option<&str>, html: bool) -> Decoded {
@@ -70,7 +69,7 @@ fn by_label(source: Source<'_>, clues: &Clues) -> Decoded {
 }
 
 /// Whether octets are text in a charset, as far as one can tell.
-fn fits(charset: Charset, octets: &[u8]) -> bool {
+pub(super) fn fits(charset: Charset, octets: &[u8]) -> bool {
     guess::score(charset, octets) >= guess::PLAUSIBLE
 }
 
@@ -184,7 +183,7 @@ fn labelled_utf8(octets: &[u8], evidence: Evidence, clues: &Clues) -> Decoded {
 }
 
 /// Characters of UTF-8 outside ASCII, and places where it is broken. A character cut at the very end is no place.
-fn utf8_balance(octets: &[u8]) -> (usize, usize) {
+pub(super) fn utf8_balance(octets: &[u8]) -> (usize, usize) {
     let (mut broken, mut good) = (0usize, 0usize);
     for chunk in octets.utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
@@ -238,7 +237,8 @@ fn by_evidence(octets: &[u8], doubt: Option<String>, clues: &Clues) -> Decoded {
 }
 
 /// Charsets of seven bits that show themselves.
-fn by_escapes(octets: &[u8]) -> Option<Charset> {
+pub(super) fn by_escapes(octets: &[u8]) -> Option<Charset> {
+    memchr::memchr3(0x1b, 0x0e, b'~', octets)?;
     if has_iso_2022_jp_escape(octets) {
         return Some(Charset::Web(ISO_2022_JP));
     }
@@ -283,72 +283,4 @@ fn meta_charset(octets: &[u8]) -> Option<String> {
         .collect();
     // A document that could be read this far is not UTF-16, whatever it says.
     (!label.is_empty() && !label.starts_with("utf-16")).then_some(label)
-}
-
-/// Reads raw header fields (A83): as a person says, else UTF-8, else the body's charset, else one that the mail names, else a
-/// guess where it makes words and windows-1252 does not, else windows-1252. What holds for all fields is found out once.
-#[derive(Debug)]
-pub(crate) struct HeaderReader<'a> {
-    clues: &'a Clues,
-    labelled: Option<Charset>,
-    /// The charset that all raw fields together seem to be in, when they are not Latin.
-    guessed: OnceCell<Option<Charset>>,
-}
-
-impl<'a> HeaderReader<'a> {
-    /// For the fields of a message whose body has this label.
-    pub(crate) fn new(body_label: Option<&str>, clues: &'a Clues) -> Self {
-        let labelled = match labels::read(body_label) {
-            Label::Known(charset) if !charset.is(UTF_8) && !charset.is_wide() => Some(charset),
-            _ => None,
-        };
-        HeaderReader { clues, labelled, guessed: OnceCell::new() }
-    }
-
-    /// Reads the octets of a field.
-    pub(crate) fn read(&self, octets: &[u8]) -> Decoded {
-        if let Some(person) = self.clues.person_for(octets).filter(|p| !p.is_wide()) {
-            return Decoded { confidence: Confidence::High, ..Decoded::new(person, octets, Evidence::Person) };
-        }
-        if let Some(charset) = by_escapes(octets) {
-            return Decoded::new(charset, octets, Evidence::Escapes);
-        }
-        if std::str::from_utf8(octets).is_ok() {
-            return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
-        }
-        let (good, broken) = utf8_balance(octets);
-        if broken == 0 || broken == 1 && good >= 3 {
-            return Decoded::new(Charset::Web(UTF_8), octets, Evidence::Utf8);
-        }
-        let labelled = self.labelled.filter(|c| !c.text(octets).1);
-        if let Some(charset) = labelled.filter(|c| fits(*c, octets)) {
-            return Decoded::new(charset, octets, Evidence::Label);
-        }
-        if let Some(charset) = self.clues.named.iter().copied().find(|c| fits(*c, octets)) {
-            return Decoded { confidence: Confidence::Middle, ..Decoded::new(charset, octets, Evidence::Guess) };
-        }
-        if let Some(charset) = labelled {
-            return Decoded { confidence: Confidence::Low, ..Decoded::new(charset, octets, Evidence::Label) };
-        }
-        match self.guessed.get_or_init(|| self.guess(octets)) {
-            Some(charset) if fits(*charset, octets) => Decoded::new(*charset, octets, Evidence::Guess),
-            _ => Decoded { text: latin_or_utf8(octets), ..Decoded::new(Charset::Web(WINDOWS_1252), &[], Evidence::Guess) },
-        }
-    }
-
-    fn guess(&self, octets: &[u8]) -> Option<Charset> {
-        let all = if self.clues.more.is_empty() { octets } else { &self.clues.more };
-        let latin = plausibility(&latin_or_utf8(guess::sample(all))) >= guess::PLAUSIBLE;
-        (!latin).then(|| guess::guess(all, self.clues))
-    }
-}
-
-/// UTF-8 where it is any, windows-1252 elsewhere.
-fn latin_or_utf8(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len() + 16);
-    for chunk in octets.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
-    }
-    text
 }

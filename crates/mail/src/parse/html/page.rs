@@ -4,8 +4,13 @@
 const QUOTES: u8 = 20;
 /// Columns of indent that are shown.
 const INDENT: u8 = 20;
+/// Columns of one block that stands further to the right.
+const INSET: u8 = 4;
 /// Spaces in a row that cannot be collapsed.
 const HARD_SPACES: u8 = 16;
+
+/// In place of separators: the line is more of the cell above.
+pub(super) const SAME_CELL: u8 = u8::MAX;
 
 /// One line. Its text goes from `start` to the start of the next line.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +20,10 @@ struct Line {
     indent: u8,
     /// An empty line stands above it.
     gap: bool,
-    /// It is a cell that goes on in the line above, behind so many separators.
+    /// It is a cell that goes on in the line above, behind so many separators; or [`SAME_CELL`].
     cells: u8,
+    /// A bullet or number stands before it.
+    item: bool,
 }
 
 /// White space that was seen and not yet written.
@@ -45,6 +52,8 @@ pub(super) struct Page {
     pub quotes: usize,
     /// How many levels of lists are open.
     pub levels: usize,
+    /// How many blocks are open that only stand further to the right.
+    pub insets: usize,
 }
 
 impl Page {
@@ -60,6 +69,7 @@ impl Page {
             marker_gap: false,
             quotes: 0,
             levels: 0,
+            insets: 0,
         }
     }
 
@@ -76,6 +86,16 @@ impl Page {
     /// What was written since `at`.
     pub(super) fn since(&self, at: usize) -> &str {
         self.text.get(at..).unwrap_or_default()
+    }
+
+    /// The last lines up to here, without a gap between them, the last one last.
+    pub(super) fn above(&self, most: usize) -> impl Iterator<Item = &str> {
+        let last = self.lines.len();
+        let first = (last.saturating_sub(most)..last).rev().find(|n| self.lines.get(*n).is_some_and(|l| l.gap));
+        (first.unwrap_or(last.saturating_sub(most))..last).filter_map(|n| {
+            let start = self.lines.get(n)?.start as usize;
+            self.text.get(start..start + self.length(n))
+        })
     }
 
     /// Octets of a line's text.
@@ -159,12 +179,14 @@ impl Page {
         }
         let marker = self.marker.take();
         let levels = self.levels.min(usize::from(INDENT)) as u8;
+        let inset = self.insets.min(usize::from(INDENT)) as u8 * INSET;
         self.lines.push(Line {
             start: self.text.len() as u32,
             quotes: self.quotes.min(usize::from(QUOTES)) as u8,
-            indent: (levels.saturating_sub(u8::from(marker.is_some())) * 2).min(INDENT),
+            indent: (levels.saturating_sub(u8::from(marker.is_some())) * 2 + inset).min(INDENT),
             gap: if marker.is_some() { self.marker_gap } else { self.gap },
             cells: 0,
+            item: marker.is_some(),
         });
         self.text.push_str(marker.as_deref().unwrap_or_default());
         (self.open, self.gap) = (true, false);
@@ -230,6 +252,12 @@ impl Page {
         }
     }
 
+    /// Whether the lines from one on are no items of lists, no quotes, and without a gap between them.
+    pub(super) fn is_prose(&self, first: usize) -> bool {
+        let lines = self.lines.get(first..).unwrap_or_default();
+        lines.iter().all(|l| l.indent == 0 && l.quotes as usize == self.quotes && !l.item) && lines.iter().skip(1).all(|l| !l.gap)
+    }
+
     /// Makes one line of cells: `(line, separators in front of it)`.
     pub(super) fn join(&mut self, cells: &[(u32, u8)], close: bool) {
         for (position, &(line, separators)) in cells.iter().enumerate() {
@@ -254,9 +282,10 @@ impl Page {
             let end = self.lines.get(number + 1).map_or(self.text.len(), |l| l.start as usize);
             let text = &self.text[line.start as usize..end];
             if line.cells > 0 && above.is_some() {
-                let separator = if out.ends_with([':', '：']) { " " } else { " | " };
+                let same = line.cells == SAME_CELL;
+                let separator = if same || out.ends_with([':', '：']) { " " } else { " | " };
                 out.push_str(separator);
-                out.extend(std::iter::repeat_n("| ", usize::from(line.cells - 1)));
+                out.extend(std::iter::repeat_n("| ", if same { 0 } else { usize::from(line.cells - 1) }));
             } else {
                 if let Some(quotes) = above {
                     out.push('\n');

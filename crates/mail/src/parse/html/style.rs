@@ -1,5 +1,10 @@
 //! The few declarations of a `style` attribute that decide whether and how text is read.
 
+use super::lists::Numbering;
+
+/// What the buttons of editors move a text by, or nearly: 40 pixels, half an inch, 30 points. Quotes stand nearer.
+const INDENT_PIXELS: f32 = 30.0;
+
 /// What a style says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Look {
@@ -17,6 +22,12 @@ pub(super) struct Look {
     pub marker: bool,
     /// The level of Word's list, from 1.
     pub level: u8,
+    /// How a list is numbered.
+    pub numbering: Option<Numbering>,
+    /// Moved to the right, as the button of an editor does it, ...
+    pub indented: bool,
+    /// ... and that nothing but this was meant: no bar is drawn beside it, and no room left for one.
+    pub plain: bool,
 }
 
 /// What may hide together with something else.
@@ -30,6 +41,10 @@ struct Parts {
     clipped: bool,
     no_top: bool,
     no_bottom: bool,
+    /// Pixels to the left.
+    left: f32,
+    /// A border was named: whether one is drawn at the left.
+    bar: Option<bool>,
 }
 
 /// Reads a style. `mso-hide` alone hides nothing: it means Outlook only, and stands on buttons that everybody else sees.
@@ -42,7 +57,25 @@ pub(super) fn read(style: &str) -> Look {
         // Most declarations are colours and fonts.
         if !matches!(
             name.as_bytes().first(),
-            Some(b'd' | b'D' | b'v' | b'V' | b'f' | b'F' | b'w' | b'W' | b'm' | b'M' | b'o' | b'O' | b'h' | b'H')
+            Some(
+                b'd' | b'D'
+                    | b'v'
+                    | b'V'
+                    | b'f'
+                    | b'F'
+                    | b'w'
+                    | b'W'
+                    | b'm'
+                    | b'M'
+                    | b'o'
+                    | b'O'
+                    | b'h'
+                    | b'H'
+                    | b'b'
+                    | b'B'
+                    | b'l'
+                    | b'L'
+            )
         ) {
             continue;
         }
@@ -51,6 +84,8 @@ pub(super) fn read(style: &str) -> Look {
     look.hidden = parts.display.is_some_and(|(none, _)| none) || parts.transparent;
     look.hidden |= (parts.low || parts.flat) && parts.clipped;
     look.tight |= parts.no_top && parts.no_bottom;
+    look.indented = parts.left >= INDENT_PIXELS && parts.bar != Some(true);
+    look.plain = look.indented && parts.bar == Some(false);
     look
 }
 
@@ -80,10 +115,18 @@ fn declare(name: &str, value: &str, look: &mut Look, parts: &mut Parts) {
         look.preformatted = Some(begins("pre") && !begins("pre-line"));
     } else if is("margin") {
         look.tight |= value.split_whitespace().next().and_then(number) == Some(0.0) && margin_below(value) == Some(0.0);
+        parts.left = value.split_whitespace().nth(3).map_or(0.0, pixels);
+    } else if is("margin-left") {
+        parts.left = pixels(value);
+    } else if is("border") || is("border-left") || is("border-left-width") || is("border-left-style") || is("border-width") {
+        let none = begins("none") || begins("medium none") || value.split_whitespace().next().and_then(number) == Some(0.0);
+        parts.bar = Some(parts.bar == Some(true) && !is("border") || !none);
     } else if is("margin-top") {
         parts.no_top = number(value) == Some(0.0);
     } else if is("margin-bottom") {
         parts.no_bottom = number(value) == Some(0.0);
+    } else if is("list-style-type") || is("list-style") {
+        look.numbering = value.split_whitespace().find_map(Numbering::of);
     } else if is("mso-list") {
         look.marker |= begins("ignore");
         look.level = value.split_whitespace().find_map(|w| w.strip_prefix("level")?.parse().ok()).unwrap_or(0);
@@ -95,6 +138,20 @@ fn margin_below(value: &str) -> Option<f32> {
     let mut values = value.split_whitespace();
     let first = values.next();
     values.nth(1).or(first).and_then(number)
+}
+
+/// A length in pixels, roughly.
+fn pixels(length: &str) -> f32 {
+    let unit = length.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let factor = match unit.get(..2).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "in" => 96.0,
+        "cm" => 37.8,
+        "em" => 16.0,
+        "pt" => 1.33,
+        "ex" => 8.0,
+        _ => 1.0,
+    };
+    number(length).unwrap_or(0.0) * factor
 }
 
 /// The number at the start of a length.
@@ -150,5 +207,26 @@ mod tests {
         assert_eq!(read("white-space:pre-wrap").preformatted, Some(true));
         assert_eq!(read("white-space:normal").preformatted, Some(false));
         assert_eq!(read("mso-list:l0 level2 lfo1").level, 2);
+    }
+
+    #[test]
+    fn a85_what_an_indent_is() {
+        for style in ["margin:0 0 0 40px;border:none;padding:0px", "margin: 0px 0px 0px 40px; border: medium none; padding: 0px"]
+        {
+            assert!(read(style).indented && read(style).plain, "{style}");
+        }
+        for style in ["margin-left:.5in", "margin-left:40px", "margin-left:36.0pt;margin-right:0in"] {
+            assert!(read(style).indented && !read(style).plain, "{style}");
+        }
+        for style in [
+            "margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex",
+            "margin:0 0 0 40px;border-left:2px solid #ccc",
+            "border-left:none;border-left:2px solid;margin-left:40px",
+            "margin-left:0.5em",
+            "margin:0 0 16px",
+            "",
+        ] {
+            assert!(!read(style).indented, "{style}");
+        }
     }
 }

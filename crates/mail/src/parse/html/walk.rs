@@ -4,12 +4,15 @@
 //! cell ends the cell before it, an end tag does not reach out of the cell it stands in, and one that fits nothing is
 //! ignored. Every step looks at no more than [`limits::HTML_DEPTH`] open elements.
 
+use super::attributes::{Attributes, text_of};
 use super::links;
+use super::lists::{Lists, Numbering};
 use super::page::Page;
+use super::quotes::Quotes;
 use super::style::{self, Look};
+use super::tables::Tables;
 use super::tags::{self, Kind, Tag};
 use crate::parse::limits;
-use std::borrow::Cow;
 
 /// An open element, and what holds inside it.
 #[derive(Debug, Clone, Copy)]
@@ -30,109 +33,14 @@ struct State {
     tight: bool,
     /// Word's bullet is being read.
     marker: bool,
+    /// A blockquote that is none.
+    inset: bool,
 }
 
 impl State {
     fn is_silent(self) -> bool {
         self.hidden || self.invisible || self.tiny
     }
-}
-
-/// The attributes that matter, of one tag.
-#[derive(Debug, Default)]
-pub(super) struct Attributes {
-    style: String,
-    class: String,
-    href: String,
-    alt: String,
-    start: String,
-    width: String,
-    height: String,
-    border: String,
-    hidden: bool,
-    current: Option<Name>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
-    Style,
-    Class,
-    Href,
-    Alt,
-    Start,
-    Width,
-    Height,
-    Border,
-}
-
-impl Attributes {
-    fn clear(&mut self) {
-        for value in [&mut self.style, &mut self.class, &mut self.href, &mut self.alt, &mut self.start] {
-            value.clear();
-        }
-        self.width.clear();
-        self.height.clear();
-        self.border.clear();
-        (self.hidden, self.current) = (false, None);
-    }
-
-    pub(super) fn name(&mut self, name: &[u8]) {
-        self.current = Some(match name {
-            b"style" => Name::Style,
-            b"class" => Name::Class,
-            b"href" => Name::Href,
-            b"alt" => Name::Alt,
-            b"start" | b"value" => Name::Start,
-            b"width" => Name::Width,
-            b"height" => Name::Height,
-            b"border" => Name::Border,
-            b"hidden" => {
-                self.hidden = true;
-                return self.current = None;
-            }
-            _ => return self.current = None,
-        });
-    }
-
-    pub(super) fn value(&mut self, value: &[u8]) {
-        let target = match self.current.take() {
-            Some(Name::Style) => &mut self.style,
-            Some(Name::Class) => &mut self.class,
-            Some(Name::Href) => &mut self.href,
-            Some(Name::Alt) => &mut self.alt,
-            Some(Name::Start) => &mut self.start,
-            Some(Name::Width) => &mut self.width,
-            Some(Name::Height) => &mut self.height,
-            Some(Name::Border) => &mut self.border,
-            None => return,
-        };
-        // The first of a name counts.
-        if target.is_empty() {
-            target.push_str(&text_of(&value[..value.len().min(limits::HTML_ATTRIBUTE_OCTETS)]));
-        }
-    }
-}
-
-/// What the tokenizer gives is text, but for an attribute that was cut; checking is quicker than repairing.
-fn text_of(octets: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(octets).map_or_else(|_| String::from_utf8_lossy(octets), Cow::Borrowed)
-}
-
-/// A table that is open.
-#[derive(Debug, Default)]
-struct Table {
-    /// It has headings or a border: an empty cell means something.
-    data: bool,
-    /// The cells of the row: line, and separators in front of it.
-    row: Vec<(u32, u8)>,
-    /// Cells without text since the last one with text.
-    empty: u8,
-    /// A cell of the row has more than a line.
-    tall: bool,
-    /// Where the open cell began.
-    cell: Option<usize>,
-    /// The row before was one line.
-    joined: bool,
 }
 
 #[derive(Debug)]
@@ -142,12 +50,8 @@ struct Link {
     at: usize,
 }
 
-/// Octets of a row that is shown as one line.
-const ROW_OCTETS: usize = 300;
 /// Octets of an image's description.
 const ALT_OCTETS: usize = 500;
-/// Octets of Word's bullets and numbers.
-const MARKER_OCTETS: usize = 20;
 
 /// The walk.
 pub(super) struct Walk {
@@ -165,15 +69,14 @@ pub(super) struct Walk {
     /// Word's paragraphs have no room around them, and its writer made empty ones.
     word: bool,
     paragraphs: usize,
-    /// Numbers of open lists; `None` for bullets.
-    lists: Vec<Option<i64>>,
-    tables: Vec<Table>,
+    lists: Lists,
+    tables: Tables,
     link: Option<Link>,
-    marker: String,
+    quotes: Quotes,
 }
 
 impl Walk {
-    pub(super) fn new(room: usize, lenient: bool) -> Self {
+    pub(super) fn new(room: usize, lenient: bool, quotes: Quotes) -> Self {
         Walk {
             page: Page::new(room),
             attributes: Attributes::default(),
@@ -185,10 +88,10 @@ impl Walk {
             lenient,
             word: false,
             paragraphs: 0,
-            lists: Vec::new(),
-            tables: Vec::new(),
+            lists: Lists::default(),
+            tables: Tables::default(),
             link: None,
-            marker: String::new(),
+            quotes,
         }
     }
 
@@ -206,8 +109,7 @@ impl Walk {
     pub(super) fn text(&mut self, octets: &[u8]) {
         let text = text_of(octets);
         if self.state.marker {
-            let room = MARKER_OCTETS.saturating_sub(self.marker.len());
-            self.marker.extend(text.chars().filter(|c| !c.is_whitespace()).take(room));
+            self.lists.read_of_word(&text);
         } else if self.state.is_silent() {
         } else if self.state.preformatted {
             self.page.preformatted(&text);
@@ -258,6 +160,7 @@ impl Walk {
             preformatted: kind == Kind::Preformatted || look.preformatted.unwrap_or(outer.preformatted),
             tight: kind == Kind::Paragraph && look.tight,
             marker: outer.marker || look.marker,
+            inset: kind == Kind::Quote && !self.quotes.is_quote(&self.attributes, look, &self.page),
         };
         self.stack.push(Element { tag, kind, look: self.state });
         self.begin(tag, kind, look, silent);
@@ -280,26 +183,26 @@ impl Walk {
             }
             Kind::Quote => {
                 self.page.apart();
-                self.page.quotes += 1;
+                if self.state.inset { self.page.insets += 1 } else { self.page.quotes += 1 }
             }
             Kind::List => {
-                if self.lists.is_empty() {
+                if self.lists.depth() == 0 {
                     self.page.apart()
                 } else {
                     self.page.block()
                 }
-                let first = self.attributes.start.trim().parse().unwrap_or(1i64);
-                self.lists.push((tag == tags::OL).then_some(first));
-                self.page.levels = self.lists.len();
+                let named = look.numbering.or_else(|| Numbering::of(self.attributes.sort.trim()));
+                let numbering = (tag == tags::OL).then(|| named.unwrap_or(Numbering::Digits));
+                self.lists.begin(numbering, &self.attributes.start);
+                self.page.levels = self.lists.depth();
             }
             Kind::Item => self.item(),
             Kind::Table => {
                 self.page.apart();
-                let border = self.attributes.border.trim();
-                self.tables.push(Table { data: !matches!(border, "" | "0"), ..Table::default() });
+                self.tables.begin(&self.attributes.border);
             }
             Kind::Row => self.page.block(),
-            Kind::Cell => self.cell(tag),
+            Kind::Cell => self.tables.begin_cell(&mut self.page, tag == tags::TH),
             Kind::Apart | Kind::Preformatted => self.page.apart(),
             Kind::Block => {
                 self.page.block();
@@ -313,26 +216,9 @@ impl Walk {
 
     fn item(&mut self) {
         self.page.block();
-        let value = self.attributes.start.trim().parse::<i64>().ok();
-        let marker = match self.lists.last_mut() {
-            Some(Some(number)) => {
-                let this = value.unwrap_or(*number);
-                *number = this.saturating_add(1);
-                format!("{this}. ")
-            }
-            _ => "* ".to_owned(),
-        };
+        let marker = self.lists.item(&self.attributes.start);
         if !self.state.is_silent() {
             self.page.mark(Some(marker));
-        }
-    }
-
-    fn cell(&mut self, tag: Tag) {
-        self.page.block();
-        let line = self.page.lines();
-        if let Some(table) = self.tables.last_mut() {
-            table.data |= tag == tags::TH;
-            table.cell = Some(line);
         }
     }
 
@@ -439,7 +325,9 @@ impl Walk {
         let outer = self.stack.last().map(|e| e.look).unwrap_or_default();
         self.state = outer;
         if element.look.marker && !outer.marker {
-            self.end_marker();
+            let marker = self.lists.take_of_word();
+            self.page.flow(&marker);
+            self.page.flow(" ");
         }
         match element.kind {
             Kind::Link => self.end_link(),
@@ -449,14 +337,15 @@ impl Walk {
             }
             Kind::Quote => {
                 self.page.block();
-                self.page.quotes = self.page.quotes.saturating_sub(1);
+                let open = if element.look.inset { &mut self.page.insets } else { &mut self.page.quotes };
+                *open = open.saturating_sub(1);
                 self.page.apart();
             }
             Kind::List => {
-                self.lists.pop();
+                self.lists.end();
                 self.page.mark(None);
-                self.page.levels = self.lists.len();
-                if self.lists.is_empty() { self.page.apart() } else { self.page.block() }
+                self.page.levels = self.lists.depth();
+                if self.lists.depth() == 0 { self.page.apart() } else { self.page.block() }
             }
             Kind::Item => {
                 self.page.block();
@@ -464,53 +353,14 @@ impl Walk {
                 self.page.mark(None);
             }
             Kind::Table => {
-                self.end_row();
-                self.tables.pop();
+                self.tables.end(&mut self.page);
                 self.page.apart();
             }
-            Kind::Row => self.end_row(),
-            Kind::Cell => self.end_cell(),
+            Kind::Row => self.tables.end_row(&mut self.page),
+            Kind::Cell => self.tables.end_cell(&mut self.page),
             Kind::Apart | Kind::Preformatted => self.page.apart(),
             Kind::Block => self.page.block(),
             _ => {}
         }
-    }
-
-    /// Word's bullets are letters of a font of bullets; its numbers are numbers.
-    fn end_marker(&mut self) {
-        let marker = std::mem::take(&mut self.marker);
-        let bullet = matches!(marker.as_str(), "o" | "§" | "Ø" | "ü" | "q" | "v") || !marker.contains(char::is_alphanumeric);
-        self.page.flow(if bullet { "*" } else { &marker });
-        self.page.flow(" ");
-    }
-
-    fn end_cell(&mut self) {
-        self.page.block();
-        let Some(table) = self.tables.last_mut() else { return };
-        let Some(first) = table.cell.take() else { return };
-        match self.page.lines() - first {
-            0 => table.empty = table.empty.saturating_add(u8::from(table.data)).min(50),
-            1 => {
-                let separators = std::mem::take(&mut table.empty) + 1;
-                table.row.push((first as u32, separators));
-            }
-            _ => table.tall = true,
-        }
-    }
-
-    /// A row whose cells have a line each is one line; other rows are layout, and their cells stand one below the other.
-    fn end_row(&mut self) {
-        self.end_cell();
-        let Some(table) = self.tables.last_mut() else { return };
-        let length: usize = table.row.iter().map(|(line, _)| self.page.length(*line as usize) + 3).sum();
-        let joins = table.row.len() > 1 && !table.tall && length <= ROW_OCTETS;
-        if joins {
-            self.page.join(&table.row, table.joined);
-        }
-        if !table.row.is_empty() || table.tall {
-            table.joined = joins;
-        }
-        table.row.clear();
-        (table.tall, table.empty) = (false, 0);
     }
 }

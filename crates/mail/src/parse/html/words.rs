@@ -36,6 +36,12 @@ impl Word {
         true
     }
 
+    /// Adds letters and digits of ASCII.
+    pub(crate) fn take_plain(&mut self, letters: &[u8]) {
+        let add = |hash: u64, b: &u8| (hash ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(PRIME);
+        self.hash = Some(letters.iter().fold(self.hash.unwrap_or(BASIS), add));
+    }
+
     /// The word is over.
     pub(crate) fn end(&mut self, tell: &mut dyn FnMut(u64) -> bool) -> bool {
         self.hash.take().is_none_or(tell)
@@ -63,6 +69,11 @@ pub(crate) fn visible_words(html: &str, tell: &mut dyn FnMut(u64) -> bool) {
 fn text_words(text: &str, word: &mut Word, tell: &mut dyn FnMut(u64) -> bool) -> bool {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
+        if let plain @ 1.. = rest.bytes().take_while(u8::is_ascii_alphanumeric).count() {
+            word.take_plain(&rest.as_bytes()[..plain]);
+            rest = &rest[plain..];
+            continue;
+        }
         let entity = if c == '&' { entity(rest) } else { None };
         let (end, c) = match entity {
             Some("&nbsp;" | "&amp;" | "&lt;" | "&gt;" | "&quot;" | "&#160;" | "&#39;" | "&ndash;" | "&mdash;") => (true, ' '),

@@ -15,7 +15,7 @@ pub(super) fn finish(mut stream: Stream<'_>, budget: &mut Budget) -> Tnef {
     let page = stream.code_page;
     tnef.message_class = class(&string(&stream.properties, tag::MESSAGE_CLASS, page).unwrap_or_else(|| page.text(stream.class)));
     tnef.subject = string(&stream.properties, tag::SUBJECT, page).unwrap_or_else(|| page.text(stream.subject));
-    tnef.text = text(&stream, budget, &mut tnef.defects);
+    text(&stream, budget, &mut tnef);
     let person = sender(&stream.properties, page);
     tnef.from = person.shown();
     tnef.to = string(&stream.properties, tag::DISPLAY_TO, page).unwrap_or_default();
@@ -85,23 +85,38 @@ fn meeting(class: &str) -> Option<(&'static str, &'static str)> {
     .find_map(|(begin, found)| rest.starts_with(begin).then_some(found))
 }
 
-/// The best text there is: plain, else HTML, else RTF.
-fn text(stream: &Stream<'_>, budget: &mut Budget, defects: &mut Vec<(&'static str, String)>) -> String {
+/// Puts in the best text there is: plain, else HTML, else RTF; and the HTML, whichever it is.
+fn text(stream: &Stream<'_>, budget: &mut Budget, tnef: &mut Tnef) {
     let page = stream.code_page;
-    if let Some(text) = string(&stream.properties, tag::BODY, page) {
-        return lines(&text);
+    let plain = string(&stream.properties, tag::BODY, page).unwrap_or_else(|| page.text(stream.body));
+    let plain = Some(plain).filter(|text| !text.trim().is_empty()).map(|text| lines(&text));
+    tnef.html = stream.properties.get(tag::BODY_HTML).and_then(|value| html_text(value, stream));
+    if tnef.html.is_none() {
+        let (told, mut defects) = from_rtf(stream, budget);
+        match told {
+            Some(read) if read.html => tnef.html = Some(read.text),
+            Some(read) if plain.is_none() => tnef.text = lines(&read.text),
+            _ => {}
+        }
+        // What is wrong with a form that nobody needs is nothing.
+        if plain.is_none() {
+            tnef.defects.append(&mut defects);
+        }
     }
-    let body = page.text(stream.body);
-    if !body.trim().is_empty() {
-        return lines(&body);
+    match (plain, &tnef.html) {
+        (Some(plain), _) => tnef.text = plain,
+        (None, Some(html)) => tnef.text = html::strip(html),
+        (None, None) => {}
     }
-    if let Some(html) = stream.properties.get(tag::BODY_HTML).and_then(|value| html_text(value, stream)) {
-        return html::read(&html).text;
-    }
-    let Some(Value::Binary(packed)) = stream.properties.get(tag::RTF_COMPRESSED) else { return String::new() };
+}
+
+/// The RTF of a message, unpacked and read, and what was wrong with it.
+fn from_rtf(stream: &Stream<'_>, budget: &mut Budget) -> (Option<rtf::Read>, Vec<(&'static str, String)>) {
+    let mut defects = Vec::new();
+    let Some(Value::Binary(packed)) = stream.properties.get(tag::RTF_COMPRESSED) else { return (None, defects) };
     let Some(unpacked) = lzfu::unpack(packed, budget.rtf) else {
         defects.push(("tnef-rtf", "the text in winmail.dat is no RTF that can be read".to_owned()));
-        return String::new();
+        return (None, defects);
     };
     budget.rtf = budget.rtf.saturating_sub(unpacked.octets.len());
     if unpacked.cut {
@@ -109,8 +124,7 @@ fn text(stream: &Stream<'_>, budget: &mut Budget, defects: &mut Vec<(&'static st
     } else if unpacked.damaged {
         defects.push(("tnef-rtf", "the text in winmail.dat is damaged; what there is was read".to_owned()));
     }
-    let read = rtf::read(&unpacked.octets, page.encoding());
-    if read.html { html::read(&read.text).text } else { lines(&read.text) }
+    (Some(rtf::read(&unpacked.octets, stream.code_page.encoding())), defects)
 }
 
 /// The HTML of a message: octets in a code page of their own, or text.
@@ -118,12 +132,13 @@ fn html_text(value: Value<'_>, stream: &Stream<'_>) -> Option<String> {
     let Value::Binary(octets) = value else { return as_string(value, stream.code_page) };
     let named = stream.properties.number(tag::INTERNET_CODE_PAGE).and_then(|page| CodePage::new(page).encoding());
     let label = named.map(|encoding| encoding.name());
+    let octets = octets.get(..limits::HTML_OCTETS).unwrap_or(octets);
     let html = charset::decode(octets, label, true).text;
     (!html.trim().is_empty()).then_some(html)
 }
 
 /// Line ends become `\n`; other controls and NUL go.
-fn lines(text: &str) -> String {
+pub(super) fn lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.replace("\r\n", "\n").split(['\n', '\r']) {
         out.extend(line.chars().filter(|c| !c.is_control() || *c == '\t').map(|c| if c == '\u{a0}' { ' ' } else { c }));

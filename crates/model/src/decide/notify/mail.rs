@@ -157,7 +157,9 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let text =
         shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
     let remarks = desk.remarks.clone();
-    let scene = scene(shared, candidate, Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text });
+    let folded = if matches!(audience, Audience::Staff | Audience::Comments) { event.content.folded } else { 0 };
+    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, folded };
+    let scene = scene(shared, candidate, words);
     let (rendered, fault) = match template::render(&body, &scene) {
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
@@ -224,6 +226,8 @@ struct Words<'s> {
     remarks: &'s [String],
     carries: bool,
     text: &'s str,
+    /// Lines that the text leaves out unexplained, for readers who can look.
+    folded: usize,
 }
 
 fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<'s>) -> Scene<'s> {
@@ -260,6 +264,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
             _ if !carries => "",
             text => text,
         },
+        folded: if carries { words.folded } else { 0 },
         attachments: if carries { content.files.iter().filter(passed).map(|f| f.name).collect() } else { Vec::new() },
         left_out: if carries { shared.files.1.iter().map(String::as_str).collect() } else { Vec::new() },
         changes: event.changes.iter().map(in_words).collect(),

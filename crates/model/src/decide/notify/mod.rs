@@ -39,6 +39,8 @@ pub(super) struct By<'a> {
 pub(super) struct Content<'a> {
     /// The text.
     pub(super) text: Cow<'a, str>,
+    /// Lines that it leaves out though nobody on the ticket knows them.
+    pub(super) folded: usize,
     /// Whether customers must never see it.
     pub(super) internal: bool,
     /// Files.

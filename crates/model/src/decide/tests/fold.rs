@@ -3,6 +3,7 @@
 use super::world::*;
 use super::*;
 use crate::Decision;
+use postern_mail::ident::Audience;
 use std::ops::Range;
 
 /// Carla's answer on her ticket with this text.
@@ -63,6 +64,43 @@ fn a130_what_only_looks_quoted_is_told() {
     let d = decided(&w, &answer("Still.\n\nOn 20 Nov 2026 Carla wrote:\n> It burns.\n"));
     let anna = told(&d, "anna@example.org");
     assert!(anna.contains("Still.") && !anna.contains("It burns."), "what came in before is known: {anna}");
+}
+
+/// What a colleague's mail says of lines that only look old.
+fn says(text: &str, lines: &str) -> bool {
+    text.contains(&format!("{lines} not shown here:\npostern ticket show 5 --all\n"))
+}
+
+#[test]
+fn a130_staff_are_told_of_folded_lines_that_nobody_knows() {
+    let quote = SENT.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    let below = |lines: &str| format!("Still.\n\nOn 21 Nov 2026 Anna wrote:\n{quote}>\n> On 20 Nov 2026 Emil wrote:\n{lines}");
+    let w = World { sent: vec![SENT], heard: vec!["It burns.\n"], ..world() };
+    for (lines, says_so) in [
+        ("> > The fuse was fine.\n", Some("2 lines that look like a quote are")),
+        ("> > The fuse was fine.\n> >\n> > Emil\n", Some("3 lines that look like a quote are")),
+        ("> > It burns.\n", None),
+    ] {
+        let d = decided(&w, &answer(&below(lines)));
+        let anna = told(&d, "anna@example.org");
+        assert!(anna.contains("Still.") && !anna.contains("fuse") && !anna.contains("plug"), "{anna}");
+        assert_eq!(anna.contains("not shown here"), says_so.is_some(), "{anna}");
+        assert!(says_so.is_none_or(|line| says(anna, line)), "{anna}");
+        for customer in d.notices.iter().filter(|n| n.audience == Audience::Customers) {
+            assert!(!customer.text.contains("not shown here"), "{}", customer.text);
+        }
+    }
+    let d = decided(&w, &answer(&below("> > The fuse was fine.\n")));
+    assert!(told(&d, "cecil@customer.example").contains("Still."), "customers get the answer and no such line");
+    assert!(d.trail.iter().any(|step| step.text.ends_with("; 2 folded that only look old")), "{:?}", d.trail);
+}
+
+#[test]
+fn a130_where_nothing_is_known_staff_are_told_how_much_structure_folded() {
+    let d = decided(&world(), &answer("Yes.\n\n> The left one?\n"));
+    assert!(says(told(&d, "anna@example.org"), "1 line that looks like a quote is"), "{}", told(&d, "anna@example.org"));
+    let signed = decided(&world(), &answer("Yes.\n\n-- \nCarla\nAccounts\n"));
+    assert!(!told(&signed, "anna@example.org").contains("not shown here"), "a signature is no news");
 }
 
 #[test]

@@ -250,9 +250,13 @@ fn a154_a_second_copy_of_something_internal_is_told_internally() {
     w.queue_ccs.push((2, CARLA));
     let secret = mail("anna@example.org", "To: support-comment@example.org, noc-comment@example.org\nSubject: secret");
     let internal = Prior::Elsewhere { ticket: 5, created: true, internal: true };
-    let d = decided(&w, &Mail { prior: internal, ..secret.clone().at("noc-comment@example.org") });
+    let d = decided(&w, &Mail { prior: internal.clone(), ..secret.clone().at("noc-comment@example.org") });
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["otto@example.org"]), "no Cc of the other queue sees it");
     assert!(d.notices.iter().all(|n| n.audience == Audience::Comments));
+    let mut quoting = secret.clone();
+    quoting.text.push_str("\nOn 20 Nov 2026 Emil wrote:\n> The fuse was fine.\n");
+    let d = decided(&w, &Mail { prior: internal, ..quoting.at("noc-comment@example.org") });
+    assert!(d.notices[0].text.contains("fuse"), "what opened the ticket is told whole: {}", d.notices[0].text);
     let variant = Variant {
         from: "anna@example.org".into(),
         subject: "secret".into(),
