@@ -148,7 +148,9 @@ fn is_mail(file: &Attachment) -> bool {
 /// Files that mail programs add unasked: signatures and visiting cards.
 fn comes_by_itself(file: &Attachment) -> bool {
     let kind = file.content_type.as_str();
+    // What was signed with the last one stands beside it.
     matches!(kind, "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature" | "text/vcard")
+        || matches!(kind, "application/pkcs7-mime" | "application/x-pkcs7-mime") && file.name.eq_ignore_ascii_case("smime.p7m")
 }
 
 /// The octets of an attached mail, at most `most` of them, and whether there are more. Where they stand in the message as they

@@ -123,7 +123,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.decodings.append(&mut body.decodings);
     fields.fill(&mut message, &mut defects);
     fields.identify(&mut message, &mut defects);
-    message.report = read_report(&message, raw, &tree, &body.text);
+    message.report = read_report(&message, raw, &tree, &body);
     let quoted = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
     (message.quote_from, message.quote_to) = (quoted.map(|q| q.from), quoted.and_then(|q| q.to));
     message.text = body.text;
@@ -180,12 +180,19 @@ fn is_letter(raw: &[u8], block: &Block) -> bool {
 }
 
 /// What the message reports about mail of ours, if it looks like a report at all.
-fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, text: &str) -> Option<report::Report> {
-    let found = reports::find(raw, tree);
+fn read_report(message: &Message, raw: &[u8], tree: &structure::Tree, body: &body::Body) -> Option<report::Report> {
+    let (found, text) = (reports::find(raw, tree), body.text.as_str());
     match found.kind {
         Some(kind) if !kind.is_empty() || !found.parts.is_empty() => Some(report::read(&kind, message, text, &found.parts)),
-        _ => report::free_form(message, text, &found.parts),
+        _ => exchange_report(message, body).or_else(|| report::free_form(message, text, &found.parts)),
     }
+}
+
+/// What a winmail.dat reports that is all of a message, or belongs to it as Exchange says. Files that people pass on report nothing.
+fn exchange_report(message: &Message, body: &body::Body) -> Option<report::Report> {
+    let (told, alone) = body.report.as_ref()?;
+    let own = *alone || message.header("X-MS-TNEF-Correlator").is_some_and(|id| !id.trim().is_empty());
+    report::of_exchange(told, message).filter(|_| own)
 }
 
 /// The HTML form of a message that [`parse`] read: the document of [`Message::html`], decoded.

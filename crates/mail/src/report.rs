@@ -4,6 +4,7 @@
 //! This is what a message says, read from whatever it sent; whether it is to be believed, and what happens then, is
 //! decided elsewhere. [`crate::classify()`] tells the class; a person's mail may look like a bounce, too.
 
+mod exchange;
 mod fields;
 mod free_form;
 mod original;
@@ -11,6 +12,7 @@ mod phrases;
 mod receipt;
 mod status;
 
+pub(crate) use exchange::{Told, is_report, of_exchange};
 pub use original::Original;
 pub(crate) use phrases::{delivery_subject, delivery_text, is_receipt_subject};
 pub use receipt::{Disposition, Feedback};
@@ -57,7 +59,7 @@ pub struct ReportRecipient {
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
     /// What it is, lower case: `delivery-status`, `disposition-notification`, `feedback-report`, ... Empty for what is no
-    /// multipart/report.
+    /// multipart/report, nor one of Exchange in winmail.dat.
     pub kind: String,
     /// What is said of each recipient; at most 1,000. For receipts and feedback: whom it is about, without an action.
     pub recipients: Vec<ReportRecipient>,

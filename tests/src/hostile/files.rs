@@ -90,6 +90,16 @@ pub(super) const ATTACKS: &[Single] = &[
         name: "HTML in RTF in every part",
         make: |_| mixed("--b\nContent-Type: text/rtf\n\n{\\rtf1\\fromhtml1 {\\*\\htmltag64 <p>}x}\n".repeat(900)),
     },
+    Single {
+        name: "a report of Exchange about a million recipients",
+        make: |s| {
+            let row = [&1u32.to_le_bytes()[..], &0x0c15_0003u32.to_le_bytes(), &1u32.to_le_bytes()].concat();
+            let count = s.of(1_000_000);
+            let table = [&u32::MAX.to_le_bytes()[..], &row.repeat(count)].concat();
+            let class = attribute(1, 0x0007_8008, b"REPORT.IPM.Note.NDR\0");
+            tnef(&[class, attribute(1, 0x0006_9004, &table)].concat(), 1)
+        },
+    },
     Single { name: "uuencode that begins only", make: |s| mail("", s.times("begin 644 a.txt\n", 200_000)) },
     Single { name: "a hundred thousand uuencoded files", make: |s| mail("", s.times("begin 644 a.txt\nend\n", 100_000)) },
     Single {

@@ -5,10 +5,13 @@ use super::{Class, Sender, markers};
 use crate::message::Message;
 use crate::report::{Action, Report, delivery_subject, delivery_text, is_receipt_subject};
 
-/// A multipart/report says what it is.
+/// A multipart/report says what it is, and so does a report of Exchange in winmail.dat.
 pub(super) fn report(message: &Message) -> Option<(Class, String)> {
     let report = message.report.as_ref().filter(|r| !r.kind.is_empty())?;
-    let told = |class| Some((class, format!("multipart/report; report-type={}", report.kind)));
+    let exchange =
+        !message.header("Content-Type").is_some_and(|v| v.get(..16).is_some_and(|t| t.eq_ignore_ascii_case("multipart/report")));
+    let form = if exchange { "winmail.dat" } else { "multipart/report" };
+    let told = |class| Some((class, format!("{form}; report-type={}", report.kind)));
     match report.kind.strip_prefix("global-").unwrap_or(&report.kind) {
         // A report whose fields nobody can read: mail of ours is in doubt, and that is told as a failure.
         "delivery-status" => Some(of_action(report.worst_action().unwrap_or(Action::Failed), || match report.worst_action() {

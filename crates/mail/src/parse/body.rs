@@ -13,7 +13,7 @@ use super::names::Names;
 use super::structure::{Part, Tree};
 use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
-use crate::quote;
+use crate::{quote, report};
 use charset::{Charset, Clues, Decoded, Source};
 
 /// Text and files of a message.
@@ -29,6 +29,8 @@ pub(crate) struct Body {
     pub calendar_method: Option<String>,
     /// The answer to an invitation that it is.
     pub answer: Option<calendar::Answer>,
+    /// What a winmail.dat reports, and whether there is no text beside it.
+    pub report: Option<(report::Told, bool)>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// The HTML form of the text, where there was one.

@@ -322,6 +322,19 @@ mod tests {
     }
 
     #[test]
+    fn a78_three_letters_that_are_one_of_utf_8_by_chance() {
+        for written in ["раз.", "Ещё раз", "рад, раз"] {
+            assert_eq!(text(&encoding_rs::IBM866.encode(written).0, Some("ibm866")), written);
+        }
+        // What is UTF-8 under a wrong label still is.
+        for written in ["10 €", "“so”", "नमस्ते", "สวัสดี", "中", "ü"] {
+            for label in ["iso-8859-1", "windows-1251", "koi8-r", "ibm866"] {
+                assert_eq!(text(written.as_bytes(), Some(label)), written, "{label}");
+            }
+        }
+    }
+
+    #[test]
     fn e14_turkish_that_is_called_latin_is_offered() {
         let read = |written: &str| {
             let octets = WINDOWS_1254.encode(written).0.into_owned();

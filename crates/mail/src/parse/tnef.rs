@@ -11,6 +11,7 @@ mod message;
 mod rtf;
 
 use super::limits;
+use crate::report;
 use codepage::CodePage;
 use mapi::Properties;
 
@@ -53,6 +54,8 @@ pub struct Tnef {
     pub meeting: Option<String>,
     /// The iTIP method (RFC 5546) that a meeting message amounts to, such as `REPLY`.
     pub method: Option<&'static str>,
+    /// What it says of another mail, where it is a report.
+    pub(crate) report: Option<report::Told>,
     /// Files, in order; those of messages inside it behind these messages' texts.
     pub files: Vec<File>,
     /// What was wrong: a stable word, and a sentence for people.
@@ -134,6 +137,7 @@ mod id {
     pub(super) const ATTACH_TITLE: u16 = 0x8010;
     pub(super) const ATTACH_RENDER_DATA: u16 = 0x9002;
     pub(super) const MESSAGE_PROPERTIES: u16 = 0x9003;
+    pub(super) const RECIPIENT_TABLE: u16 = 0x9004;
     pub(super) const ATTACH_PROPERTIES: u16 = 0x9005;
     pub(super) const CODE_PAGE: u16 = 0x9007;
 }
@@ -207,6 +211,8 @@ struct Stream<'a> {
     subject: &'a [u8],
     body: &'a [u8],
     from: &'a [u8],
+    /// The table of recipients.
+    recipients: &'a [u8],
     properties: Properties<'a>,
     attached: Vec<Attached<'a>>,
     defects: Vec<(&'static str, String)>,
@@ -221,6 +227,7 @@ impl<'a> Stream<'a> {
             id::SUBJECT => self.subject = data,
             id::BODY => self.body = data,
             id::FROM => self.from = data,
+            id::RECIPIENT_TABLE => self.recipients = data,
             id::MESSAGE_PROPERTIES if level == 1 => {
                 let whole = self.properties.read(data);
                 self.check(whole);

@@ -6,7 +6,7 @@ use crate::parse::blocks::{self, Taken};
 use crate::parse::structure::Part;
 use crate::parse::transfer::{self, Encoding};
 use crate::parse::{calendar, charset, limits, mixed, tnef};
-use crate::quote;
+use crate::{quote, report};
 use std::borrow::Cow;
 
 /// What parts said that stands beside the text.
@@ -16,6 +16,8 @@ pub(crate) struct Opened {
     rest: Option<(usize, Vec<u8>)>,
     /// Texts out of winmail.dat.
     texts: Vec<String>,
+    /// What winmail.dat reports.
+    report: Option<report::Told>,
     /// The HTML form out of winmail.dat.
     html: Option<String>,
     /// The first part in RTF that is not called an attachment.
@@ -139,6 +141,7 @@ impl<'a> Reader<'a> {
             self.opened.texts.push(text);
         }
         self.opened.html = self.opened.html.take().or(opened.html);
+        self.opened.report = self.opened.report.take().or(opened.report);
         if self.opened.meeting.is_none() {
             let answer = calendar::Answer::told(&opened.subject, &[&opened.from]);
             self.opened.meeting = opened.meeting.zip(opened.method).map(|(meeting, method)| (meeting, method, answer));
@@ -243,6 +246,8 @@ impl<'a> Reader<'a> {
     /// Puts the text out of winmail.dat where there is no other, and lists what calendars said.
     pub(super) fn finish_opened(&mut self) {
         let opened = std::mem::take(&mut self.opened);
+        let alone = weight(&self.texts) == 0;
+        self.body.report = opened.report.map(|told| (told, alone));
         for text in opened.texts {
             let (have, more) = (weight(&self.texts), weight(std::slice::from_ref(&text)));
             // A line that says that there is nothing to see, or a list's footer, is no text beside a whole message.

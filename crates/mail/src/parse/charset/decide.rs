@@ -114,11 +114,25 @@ fn labelled(octets: &[u8], charset: Charset, evidence: Evidence, clues: &Clues) 
 /// Whether octets under another label are UTF-8. By chance that happens to hardly any text of single octets, and to short
 /// texts of pairs of them.
 fn is_utf8_rather(octets: &[u8], charset: Charset) -> bool {
-    if charset.is(ISO_2022_JP) || std::str::from_utf8(octets).is_err() {
+    let Ok(text) = std::str::from_utf8(octets) else { return false };
+    if charset.is(ISO_2022_JP)
+        || charset.is_single_byte() && has_lone_letters(text) && guess::score(charset, octets) >= guess::GOOD
+    {
         return false;
     }
     let triples = octets.iter().any(|b| *b >= 0xe0);
     triples || charset.is_single_byte() || utf8_balance(octets).0 >= 8 || charset.text(octets).1
+}
+
+/// Whether all that a text has beyond ASCII are letters of India and its neighbours, each alone between others: nobody writes
+/// that, but a word of three Russian letters in IBM866 is such octets.
+fn has_lone_letters(text: &str) -> bool {
+    let mut before = false;
+    text.chars().all(|c| {
+        let alone = c.is_ascii() || !before && ('\u{800}'..='\u{fff}').contains(&c);
+        before = !c.is_ascii();
+        alone
+    })
 }
 
 /// A label whose letters make no words, where another charset makes good ones: `Ïðèâåò` is windows-1251.

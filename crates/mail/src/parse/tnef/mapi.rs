@@ -8,16 +8,22 @@ pub(super) mod tag {
     pub(in super::super) const SUBJECT: u16 = 0x0037;
     pub(in super::super) const CLIENT_SUBMIT_TIME: u16 = 0x0039;
     pub(in super::super) const REPRESENTING_NAME: u16 = 0x0042;
+    pub(in super::super) const ORIGINAL_SUBJECT: u16 = 0x0049;
+    pub(in super::super) const ORIGINAL_SUBMIT_TIME: u16 = 0x004e;
     pub(in super::super) const START_DATE: u16 = 0x0060;
     pub(in super::super) const END_DATE: u16 = 0x0061;
     pub(in super::super) const REPRESENTING_ADDRESS: u16 = 0x0065;
     pub(in super::super) const SENDER_NAME: u16 = 0x0c1a;
+    pub(in super::super) const SUPPLEMENTARY_INFO: u16 = 0x0c1b;
     pub(in super::super) const SENDER_ADDRESS: u16 = 0x0c1f;
     pub(in super::super) const DISPLAY_TO: u16 = 0x0e04;
     pub(in super::super) const BODY: u16 = 0x1000;
+    pub(in super::super) const REPORT_TEXT: u16 = 0x1001;
     pub(in super::super) const RTF_COMPRESSED: u16 = 0x1009;
     pub(in super::super) const BODY_HTML: u16 = 0x1013;
+    pub(in super::super) const ORIGINAL_MESSAGE_ID: u16 = 0x1046;
     pub(in super::super) const DISPLAY_NAME: u16 = 0x3001;
+    pub(in super::super) const EMAIL_ADDRESS: u16 = 0x3003;
     pub(in super::super) const ATTACH_DATA: u16 = 0x3701;
     pub(in super::super) const ATTACH_FILE_NAME: u16 = 0x3704;
     pub(in super::super) const ATTACH_METHOD: u16 = 0x3705;
@@ -25,6 +31,7 @@ pub(super) mod tag {
     pub(in super::super) const ATTACH_MIME_TAG: u16 = 0x370e;
     pub(in super::super) const ATTACH_CONTENT_ID: u16 = 0x3712;
     pub(in super::super) const ATTACH_FLAGS: u16 = 0x3714;
+    pub(in super::super) const SMTP_ADDRESS: u16 = 0x39fe;
     pub(in super::super) const INTERNET_CODE_PAGE: u16 = 0x3fde;
     pub(in super::super) const SENDER_SMTP: u16 = 0x5d01;
     pub(in super::super) const REPRESENTING_SMTP: u16 = 0x5d02;
@@ -89,11 +96,14 @@ impl<'a> Properties<'a> {
 
     /// Adds the properties of a list; `false` when it was not readable to its end.
     pub(super) fn read(&mut self, data: &'a [u8]) -> bool {
-        let mut cursor = Cursor { rest: data };
+        self.list(&mut Cursor { rest: data })
+    }
+
+    fn list(&mut self, cursor: &mut Cursor<'a>) -> bool {
         let Some(count) = cursor.u32() else { return false };
         for _ in 0..count {
             // Every property takes octets, so a count that lies ends with them.
-            if self.one(&mut cursor).is_none() {
+            if self.one(cursor).is_none() {
                 return false;
             }
         }
@@ -119,6 +129,20 @@ impl<'a> Properties<'a> {
         }
         whole.then_some(())
     }
+}
+
+/// The rows of a table, each a list of properties (MS-OXTNEF 2.1.3.5.1); at most so many, as far as they can be read.
+pub(super) fn rows(data: &[u8], most: usize) -> Vec<Properties<'_>> {
+    let mut cursor = Cursor { rest: data };
+    let mut rows = Vec::new();
+    for _ in 0..cursor.u32().unwrap_or(0) {
+        let mut row = Properties::default();
+        if rows.len() >= most || !row.list(&mut cursor) {
+            break;
+        }
+        rows.push(row);
+    }
+    rows
 }
 
 struct Cursor<'a> {

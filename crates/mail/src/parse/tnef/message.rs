@@ -3,8 +3,10 @@
 use super::super::calendar::{self, Attendee, Event, Person, When};
 use super::super::{charset, html, limits};
 use super::codepage::{self, CodePage};
-use super::mapi::{Properties, Value, appointment, tag};
+use super::mapi::{Properties, Value, appointment, rows, tag};
 use super::{Attached, Budget, File, Stream, Tnef, is_tnef, lzfu, read_within, rtf};
+use crate::parse::identity;
+use crate::report::{self, Original, Told};
 
 /// The object in a property is a message, as a stream of its own: IID_IMessage.
 const IID_MESSAGE: [u8; 16] = [0x07, 0x03, 0x02, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
@@ -17,6 +19,9 @@ pub(super) fn finish(mut stream: Stream<'_>, budget: &mut Budget) -> Tnef {
     tnef.subject = string(&stream.properties, tag::SUBJECT, page).unwrap_or_else(|| page.text(stream.subject));
     text(&stream, budget, &mut tnef);
     let person = sender(&stream.properties, page);
+    if report::is_report(&tnef.message_class) {
+        tnef.report = Some(told(&stream, &tnef.message_class, &person.email));
+    }
     tnef.from = person.shown();
     tnef.to = string(&stream.properties, tag::DISPLAY_TO, page).unwrap_or_default();
     let sent = time(stream.properties.get(tag::CLIENT_SUBMIT_TIME));
@@ -61,6 +66,8 @@ fn class(written: &str) -> String {
         Some("MtgRespA") => "IPM.Schedule.Meeting.Resp.Tent".to_owned(),
         Some("MtgCncl") => "IPM.Schedule.Meeting.Canceled".to_owned(),
         _ => match name.strip_prefix("IPM.Microsoft Mail.") {
+            Some("Read Receipt") => "REPORT.IPM.Note.IPNRN".to_owned(),
+            Some("Non-Delivery") => "REPORT.IPM.Note.NDR".to_owned(),
             Some(rest) => format!("IPM.{rest}"),
             None => name.to_owned(),
         },
@@ -125,6 +132,24 @@ fn from_rtf(stream: &Stream<'_>, budget: &mut Budget) -> (Option<rtf::Read>, Vec
         defects.push(("tnef-rtf", "the text in winmail.dat is damaged; what there is was read".to_owned()));
     }
     (Some(rtf::read(&unpacked.octets, stream.code_page.encoding())), defects)
+}
+
+/// What a report says: of which mail, and of whom.
+fn told(stream: &Stream<'_>, class: &str, sender: &str) -> Told {
+    let page = stream.code_page;
+    let text = |tag| string(&stream.properties, tag, page).unwrap_or_default();
+    let recipients = rows(stream.recipients, limits::REPORT_RECIPIENTS).into_iter().map(|row| {
+        let value = |tags: &[u16]| tags.iter().filter_map(|tag| string(&row, *tag, page)).collect::<Vec<_>>();
+        let address = value(&[tag::SMTP_ADDRESS, tag::EMAIL_ADDRESS, tag::DISPLAY_NAME]).into_iter().find(|a| a.contains('@'));
+        (address.unwrap_or_default(), value(&[tag::SUPPLEMENTARY_INFO, tag::REPORT_TEXT]).join(" "))
+    });
+    let original = Original {
+        message_id: identity::message_id(&text(tag::ORIGINAL_MESSAGE_ID)),
+        subject: text(tag::ORIGINAL_SUBJECT),
+        date: time(stream.properties.get(tag::ORIGINAL_SUBMIT_TIME)).map(|t| t.as_microsecond()),
+        ..Original::default()
+    };
+    Told { class: class.to_owned(), sender: sender.to_owned(), recipients: recipients.collect(), original }
 }
 
 /// The HTML of a message: octets in a code page of their own, or text.
