@@ -62,6 +62,11 @@ pub fn says_forward(subject: &str) -> bool {
     words::says(subject) == Says::Forward
 }
 
+/// Whether a subject says that the mail is a forward or an answer.
+pub(crate) fn says_any(subject: &str) -> bool {
+    words::says(subject) != Says::Nothing
+}
+
 /// What stands in the text of a forward without the note above it: from the header block on. `None`: there is no block.
 pub fn without_note(text: &str) -> Option<&str> {
     let Search::Found(block) = block::find(text) else { return None };

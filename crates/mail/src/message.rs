@@ -234,6 +234,9 @@ pub struct Message {
     pub defects: Vec<Defect>,
 }
 
+/// Characters of the Thread-Index of the first mail of a conversation: 22 octets in base64.
+const FIRST_INDEX: usize = 32;
+
 impl Message {
     /// The first value of a header field, by name without regard to case.
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -252,13 +255,22 @@ impl Message {
         let added = self.text.get(written.len()..).unwrap_or_default().trim();
         let mut folded = match report::own_words(self, written) {
             Some(end) => quote::fold_from(written, end),
-            None => quote::fold(written, &Clues { quote_from: self.quote_from, sent, heard }),
+            None => quote::fold(written, &Clues { quote_from: self.quote_from, answers: self.answers(), sent, heard }),
         };
         if !added.is_empty() {
             let gap = if folded.new.is_empty() { "" } else { "\n\n" };
             folded.new = format!("{}{gap}{added}", folded.new);
         }
         folded
+    }
+
+    /// Whether the message says that it answers or passes on another: by a field, its subject, or Outlook's index of the
+    /// conversation, which is longer in every mail but the first. Anybody can say so.
+    pub fn answers(&self) -> bool {
+        !self.in_reply_to.is_empty()
+            || !self.references.is_empty()
+            || crate::forward::says_any(&self.subject)
+            || self.header("Thread-Index").is_some_and(|index| index.trim().len() > FIRST_INDEX)
     }
 
     /// Whom the message is from: the first From address. A Sender does not count; it says who pushed the button (A92).

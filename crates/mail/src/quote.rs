@@ -10,7 +10,9 @@
 //! for every line and runs one that backtracks over all of a stranger's text. No other crate for this work was found.
 
 mod announced;
+mod attribution;
 mod disclaimer;
+mod heads;
 pub(crate) mod html;
 mod inline;
 mod known;
@@ -18,6 +20,7 @@ mod languages;
 pub(crate) mod page;
 pub(crate) mod phrases;
 mod pieces;
+mod prose;
 mod secret;
 mod signature;
 mod unfold;
@@ -25,6 +28,7 @@ mod unfold;
 pub use pieces::{Piece, new_text_of, pieces, without};
 pub use secret::without_words_of;
 
+use attribution::Grade;
 use page::Page;
 use std::ops::Range;
 
@@ -44,6 +48,9 @@ pub struct Clues<'a> {
     pub quote_from: Option<usize>,
     /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
     pub sent: &'a [&'a str],
+    /// The mail says in its header, or by its subject, that it answers or passes on another. Of one that does not, and that
+    /// nothing is known of, only what cannot be anything else is folded: most of what looks quoted in it its author wrote.
+    pub answers: bool,
     /// Texts that came in on the ticket, newest first. With them or [`Clues::sent`], nothing is folded but what is known, what
     /// surrounds it, and the author's signature.
     pub heard: &'a [&'a str],
@@ -69,8 +76,14 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     let mut page = Page::new(text.lines().collect());
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
+    let known = !clues.sent.is_empty() || !clues.heard.is_empty();
+    page.answers = known || clues.answers || quote_from.is_some();
+    if !known {
+        let doubtful = if clues.answers { quote_from.unwrap_or(0) } else { quote_from.unwrap_or(usize::MAX) };
+        unmark_unproven(&mut page, doubtful);
+    }
     let mut sweep = Sweep::new(page, quote_from);
-    if !clues.sent.is_empty() || !clues.heard.is_empty() {
+    if known {
         sweep.knowledge = Some(*clues);
     }
     let kept = sweep.keep();
@@ -106,6 +119,30 @@ pub fn fold_from(text: &str, start: usize) -> Folded {
     let rest = start..text.len();
     let folds = if rest.is_empty() { Vec::new() } else { Vec::from([rest]) };
     Folded { new: new.to_owned(), folds }
+}
+
+/// Takes marked lines before a line for the author's, as far as nothing shows that they are quoted: a line of a shell, of a
+/// diff, of a form is marked too.
+fn unmark_unproven(page: &mut Page<'_>, before: usize) {
+    let before = before.min(page.lines.len());
+    let proves = |n: &usize| {
+        if page.is_marked(*n) {
+            let first = *n == 0 || !page.is_marked(n - 1);
+            return first && head_inside(page, *n);
+        }
+        let end = page.attribution(*n).filter(|a| a.grade >= Grade::Placed).map(|a| n + a.length);
+        let end = end.or_else(|| heads::cut(page, *n));
+        end.is_some_and(|end| page.next_text(end).is_some_and(|next| page.is_marked(next)))
+    };
+    let proof = (0..before).find(proves).unwrap_or(before);
+    page.unmark(0..proof);
+}
+
+/// Whether a quote begins with its attribution, as Apple writes it.
+fn head_inside(page: &Page<'_>, at: usize) -> bool {
+    let bare = |n: usize| page.line(n).trim_start_matches(['>', ' ', '\t']);
+    let head = Page::new((at..page.lines.len().min(at + 4)).map(bare).collect());
+    head.next_text(0).and_then(|n| head.attribution(n)).is_some_and(|a| a.grade >= Grade::Placed)
 }
 
 /// The first line that begins at an offset or behind it.
@@ -212,8 +249,13 @@ impl<'a> Sweep<'a> {
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        if !self.announced && (self.is_quoted_in_html(at) || self.page.cuts(at)) {
-            return self.older(at, 0);
+        if !self.announced && self.is_quoted_in_html(at) {
+            return self.older(at, at);
+        }
+        if !self.announced
+            && let Some(end) = heads::cut(&self.page, at).filter(|end| self.may_cut(at, *end))
+        {
+            return self.older(at, end);
         }
         if let Some(attribution) = self.page.attribution(at) {
             let end = at + attribution.length;
@@ -223,18 +265,25 @@ impl<'a> Sweep<'a> {
             }
             if next.is_some_and(|n| self.page.is_old(n)) {
                 self.fold(at, end);
-            } else if attribution.strong && !self.announced {
-                return self.older(at, attribution.length);
+            } else if attribution.grade == Grade::Complete && self.page.answers && !self.announced && self.may_cut(at, end) {
+                return self.older_below(at, end);
             }
             return end;
         }
-        if let Some(length) = signature::length(&self.page, at) {
+        if let Some(length) = signature::list_footer(&self.page, at).or_else(|| signature::length(&self.page, at)) {
             self.signed = self.signed.or(Some(at));
             self.kept.iter_mut().skip(at).take(length).for_each(|k| *k = false);
             self.own.iter_mut().skip(at).take(length).for_each(|own| *own = true);
             return at + length;
         }
         at + 1
+    }
+
+    /// Whether an older message with a head may begin at a line. Where the HTML form says where the quoted one begins, what
+    /// stands above it is the author's, but for the head right above it.
+    fn may_cut(&self, at: usize, end: usize) -> bool {
+        let from = self.quote_from.filter(|from| at < *from && self.knowledge.is_none());
+        from.is_none_or(|from| end >= from || (end..from).all(|n| self.page.is_blank(n)))
     }
 
     /// Whether the quoted message of the HTML form begins at a line, or began at marked lines above it. Lines of ours, where
@@ -264,14 +313,25 @@ impl<'a> Sweep<'a> {
         self.kept.iter_mut().take(to).skip(from).for_each(|k| *k = false);
     }
 
-    /// Folds an older message that begins at a line, with its head. All that follows is older still, unless lines of ours
-    /// show which of it is; clients that quote without marks, and an attribution, end where marks come later on.
-    fn older(&mut self, at: usize, attribution: usize) -> usize {
+    /// Folds an older message below an attribution, which ends where marks come later on.
+    fn older_below(&mut self, at: usize, end: usize) -> usize {
         let all = self.kept.len();
-        let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < all && !self.passed_ours);
-        let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
+        let marked = (end..all).find(|n| self.page.is_old(*n)).filter(|_| !self.passed_ours);
+        self.older_to(at, end, marked.unwrap_or(all))
+    }
+
+    /// Folds an older message that begins at a line, with its head.
+    fn older(&mut self, at: usize, end: usize) -> usize {
+        self.older_to(at, end, self.kept.len())
+    }
+
+    /// Folds an older message with its head, to a line before which its end must be seen. All that follows is older still,
+    /// unless lines of ours show which of it is: then what stands between the head and them says itself what it is.
+    fn older_to(&mut self, at: usize, head: usize, all: usize) -> usize {
+        let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < self.kept.len() && !self.passed_ours);
+        let near = ours.filter(|n| (head..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES);
         let end = match near {
-            Some(ours) => ours,
+            Some(ours) => head.clamp(at + 1, ours.max(at + 1)),
             // Without marks and without knowledge nobody can tell answers from questions, so both show.
             None if self.knowledge.is_none()
                 && self.first_old.is_none()
@@ -280,7 +340,6 @@ impl<'a> Sweep<'a> {
                 self.announced = true;
                 return at + 1;
             }
-            None if attribution > 0 && !self.passed_ours => (at..all).find(|n| self.page.is_old(*n)).unwrap_or(all),
             None => all,
         };
         let title = (at.saturating_sub(2)..at).rev().find(|n| !self.page.is_blank(*n));

@@ -1,6 +1,8 @@
 //! Legal footers: "This message is confidential and meant for its recipient only ...". They speak of
 //! the message, call it confidential, and say whom it is for or what to do when it went astray.
 
+use super::prose;
+
 /// Characters of a paragraph that may be one.
 const CHARS: usize = 80;
 
@@ -21,6 +23,12 @@ const MESSAGE: &str = "this e-mail|this email|this message|this communication|th
 
 /// Pleas that stand beside disclaimers.
 const PLEAS: &str = "please consider the environment before printing|think before you print|bitte denken sie an die umwelt, bevor|bitte prüfen sie, ob diese mail wirklich ausgedruckt|pensez à l'environnement avant d'imprimer|antes de imprimir este|prima di stampare|denk aan het milieu voordat|tänk på miljön innan|this email has been scanned|this message has been scanned|virus-free.|virenfrei.|this email originated from outside|die organisation hat ihren sitz";
+
+/// Whoever speaks of himself writes no legal footer.
+const FIRST_PERSON: &str = "i|i'm|i’m|i've|my|ich|mein|meine|meinen|meiner|je|j'ai|mon|ma|yo|mío|mein|ik|mijn|jag|jeg|я|мой|мне|моё|ja|moja|mój";
+
+/// What nobody asks of strangers.
+const REQUESTS: &str = "can you|could you|would you|können sie|könnten sie|pouvez-vous|pourriez-vous|puede usted|podrían|puoi|potete|kunt u|kan du|можете|from the ticket|this ticket";
 
 /// Characters of a line within which a disclaimer has named the message or its secret.
 const BEGINNING: usize = 80;
@@ -55,6 +63,11 @@ pub(super) fn is_disclaimer(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
+    // Firms ask nothing, begin with a capital, and speak of nobody who says I.
+    let asks = prose::asks(paragraph) || paragraph.starts_with(char::is_lowercase);
+    if asks || prose::has_word(&lower, FIRST_PERSON) || prose::has_word(&lower, REQUESTS) {
+        return false;
+    }
     let says = |list: &str| list.split('|').any(|w| lower.contains(w));
     if length <= 240 && PLEAS.split('|').any(|p| lower.starts_with(p)) {
         return true;

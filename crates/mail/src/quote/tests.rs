@@ -1,9 +1,11 @@
 use super::{Clues, fold, new_text};
 
-/// Checks what is new in a text.
+/// Checks what is new in a text of a mail that answers.
 fn check(text: &str, expected: &str) {
-    assert_eq!(new_text(text), expected, "of {text:?}");
+    assert_eq!(fold(text, &ANSWERS).new, expected, "of {text:?}");
 }
+
+const ANSWERS: Clues<'_> = Clues { quote_from: None, answers: true, sent: &[], heard: &[] };
 
 #[test]
 fn a129_text_without_quotes_stays() {
@@ -237,7 +239,7 @@ fn a86_large_texts_of_one_kind_of_line_are_read_in_one_pass() {
         "日本語",
     ] {
         let text = line.repeat((256 << 10) / line.len());
-        let folded = fold(&text, &Clues { quote_from: Some(128 << 10), sent: &[ours, &text], heard: &[] });
+        let folded = fold(&text, &Clues { quote_from: Some(128 << 10), answers: false, sent: &[ours, &text], heard: &[] });
         assert!(!folded.new.is_empty() || text.trim().is_empty(), "{line:?}");
         new_text(&text);
     }
@@ -267,7 +269,7 @@ Ticket #4711. To add something, just answer this mail.
 
 /// Checks what is new in a reply to [`SENT`].
 fn check_known(text: &str, expected: &str) {
-    assert_eq!(fold(text, &Clues { quote_from: None, sent: &[SENT], heard: &[] }).new, expected, "of {text:?}");
+    assert_eq!(fold(text, &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new, expected, "of {text:?}");
 }
 
 #[test]
@@ -327,11 +329,11 @@ fn a130_answers_between_our_lines_stay_with_them() {
     );
     // Outlook marks nothing: without our words all of it would be old.
     let head = "From: Support <support@example.org>\nSent: Monday, 2 November 2026 09:12\nTo: Anna\nSubject: Printer\n";
-    let new = fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, sent: &[SENT], heard: &[] }).new;
+    let new = fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new;
     assert!(new.starts_with("See below.") && new.contains("The red one.") && new.ends_with("Since May."), "{new}");
     // On the line of the question itself.
     let same_line = SENT.replace("blue one?\n", "blue one? The red one.\n");
-    let new = fold(&same_line, &Clues { quote_from: None, sent: &[SENT], heard: &[] }).new;
+    let new = fold(&same_line, &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new;
     assert!(new.contains("The red one."), "{new}");
 }
 
@@ -350,7 +352,7 @@ fn a130_the_newest_of_what_we_sent_counts_first_and_older_mail_is_old() {
         "Agreed.\n\nFrom: Support\nSent: Monday\nTo: Anna\nSubject: x\n\n{SENT}\nFrom: Anna\nSent: Sunday\nTo: Support\nSubject: x\n\n\
          When will you come?\n\nFrom: Support\nSent: Friday\nTo: Anna\nSubject: x\n\n{older}\n"
     );
-    assert_eq!(fold(&text, &Clues { quote_from: None, sent: &[SENT, older], heard: &[] }).new, "Agreed.");
+    assert_eq!(fold(&text, &Clues { quote_from: None, answers: false, sent: &[SENT, older], heard: &[] }).new, "Agreed.");
 }
 
 #[test]
@@ -358,7 +360,7 @@ fn a129_folds_are_whole_lines_and_tell_all_that_is_not_new() {
     let text = format!(
         "It works.\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> Since when does it print grey stripes on every page?\n\n{SENT}"
     );
-    let folded = fold(&text, &Clues { quote_from: None, sent: &[SENT], heard: &[] });
+    let folded = fold(&text, &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] });
     assert_eq!(folded.new, "It works.");
     let mut end = 0;
     for fold in &folded.folds {
@@ -372,13 +374,13 @@ fn a129_folds_are_whole_lines_and_tell_all_that_is_not_new() {
 fn a128_the_html_form_says_where_the_quote_begins() {
     let text = "It works.\n\nSome head that no table knows\n\nold words\n";
     let at = text.find("Some").unwrap();
-    assert_eq!(fold(text, &Clues { quote_from: Some(at), sent: &[], heard: &[] }).new, "It works.");
+    assert_eq!(fold(text, &Clues { quote_from: Some(at), answers: false, sent: &[], heard: &[] }).new, "It works.");
     // Lines that lost their marks when they were wrapped.
     let wrapped = "It works.\n\n> a long line of old words that was\nwrapped\n> and another\n";
     let at = wrapped.find('>');
-    assert_eq!(fold(wrapped, &Clues { quote_from: at, sent: &[], heard: &[] }).new, "It works.");
+    assert_eq!(fold(wrapped, &Clues { quote_from: at, answers: false, sent: &[], heard: &[] }).new, "It works.");
     for odd in [0, 1, 5, text.len(), text.len() + 9, usize::MAX] {
-        assert!(!fold(text, &Clues { quote_from: Some(odd), sent: &[], heard: &[] }).new.is_empty());
+        assert!(!fold(text, &Clues { quote_from: Some(odd), answers: false, sent: &[], heard: &[] }).new.is_empty());
     }
 }
 

@@ -1,0 +1,207 @@
+//! The head that a mail program puts above an older message without marks: a block of header fields, a title between dashes
+//! with fields below it, an attribution with all that belongs to one.
+//!
+//! Travellers, forms, memos and people who ask about a mail write such lines too. So a block is only one when all its names
+//! are of one language, nothing strange is among them, and the sender and the date look as mail programs write them; and a
+//! mail which does not say that it answers needs more of it.
+
+use super::attribution::{Grade, grade, has_time};
+use super::languages::LANGUAGES;
+use super::page::{Page, is_group_wise, is_ruler, is_strange_field};
+use super::phrases::{self, Field, bare};
+use std::sync::LazyLock;
+
+/// Lines of a block, with those that long lists of recipients are folded over.
+const LINES: usize = 16;
+
+/// Octets of an attribution between dashes.
+const OCTETS: usize = 300;
+
+/// Names of dates that stand in any form; of the others mail programs alone say that something was sent.
+const PLAIN_DATES: &str = "date|datum|data|fecha|dato|päiväys|pvm|päivä|dagsetning|dátum|kuupäev|datums|дата|ημερομηνία|ημ/νία|tarih|תאריך|تاريخ|التاريخ|تاریخ|दिनांक|日時|日付|日期|时间|날짜|일시|วันที่|ngày|tanggal|thời gian|dată";
+
+/// Fields that may stand among the others, lower case.
+const ASIDE: &str = "reply-to|reply to|importance|priority|attachments|categories|bcc|cc|wichtigkeit|anlagen|antwort an|priorität|importance|pièces jointes|datos adjuntos|importancia|allegati|priorità|bijlagen|urgentie|вложения|важность|添付ファイル|附件|重要性";
+
+/// The names of fields, and in which languages (a bit for each) they have them.
+static LABELS: LazyLock<Vec<(&'static str, Field, u64)>> = LazyLock::new(|| {
+    let mut all: Vec<(&str, Field, u64)> = Vec::new();
+    for (number, language) in LANGUAGES.iter().enumerate() {
+        let named = [
+            (language.from, Field::From),
+            (language.date, Field::Date),
+            (language.to, Field::To),
+            (language.cc, Field::Cc),
+            (language.subject, Field::Subject),
+        ];
+        for (names, field) in named {
+            all.extend(names.split('|').filter(|n| !n.is_empty()).map(|name| (name, field, 1 << number)));
+        }
+    }
+    all.sort_unstable_by_key(|(name, ..)| *name);
+    all
+});
+
+/// A block of header fields.
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    /// The line behind it.
+    end: usize,
+    /// How many it has of sender, date, recipient and subject.
+    count: usize,
+    /// The sender has an address.
+    addressed: bool,
+    /// The date has a time, or a day of the week.
+    dated: bool,
+    /// The date says that something was sent.
+    sent: bool,
+}
+
+impl Block {
+    /// Nothing else looks like that, even without a title: an address with a date, or all that Outlook writes.
+    fn is_whole(&self) -> bool {
+        self.count >= 3 && self.addressed && (self.dated || self.sent) || self.count == 4 && self.sent
+    }
+
+    /// What a title or a ruler above it makes sure.
+    fn is_titled(&self, answers: bool) -> bool {
+        self.count >= 3 && (self.addressed || self.dated || self.sent) || answers && self.count >= 2
+    }
+}
+
+/// The end of the head of an older message that begins at a line.
+pub(super) fn cut(page: &Page<'_>, at: usize) -> Option<usize> {
+    if !page.may_head(at) {
+        return None;
+    }
+    if let Some(end) = titled(page, at) {
+        return Some(end);
+    }
+    if !page.answers {
+        return None;
+    }
+    let whole = block(page, at).filter(Block::is_whole).map(|block| block.end);
+    whole.or_else(|| page.notes_end(at))
+}
+
+/// A title, and what has to follow it.
+fn titled(page: &Page<'_>, at: usize) -> Option<usize> {
+    let line = bare(page.line(at));
+    let dashed = phrases::is_dashed(line);
+    let known = phrases::is_original_message(line) || crate::forward::is_marker(line);
+    let (ruler, strange) = (is_ruler(line), phrases::is_titled_ruler(line));
+    if page.answers && (is_group_wise(line) && line.contains('@') || dashed && is_dashed_attribution(line)) {
+        return Some(at + 1);
+    }
+    if !known && !ruler && !strange {
+        return None;
+    }
+    let next = page.next_text(at + 1)?;
+    if known && dashed && page.is_marked(next) {
+        return Some(at + 1);
+    }
+    if known && let Some(attribution) = page.attribution(next) {
+        let end = next + attribution.length;
+        let marked = page.next_text(end).is_some_and(|n| page.is_marked(n));
+        return (marked || attribution.grade == Grade::Complete).then_some(end);
+    }
+    let block = block(page, next)?;
+    let marked = page.next_text(block.end).is_some_and(|n| page.is_marked(n));
+    let counts = match (known, ruler) {
+        (true, _) => marked || block.is_titled(page.answers),
+        (_, true) => block.is_whole(),
+        _ => block.is_titled(false),
+    };
+    counts.then_some(block.end)
+}
+
+/// `-----Anna Berg <anna@example.net> wrote: -----`, as Notes has it; `---- On Mon, ... wrote ----` of Zoho.
+fn is_dashed_attribution(line: &str) -> bool {
+    let inner = line.trim_matches(|c: char| matches!(c, '-' | '─' | '—' | '=' | '_') || phrases::is_space(c));
+    line.len() <= OCTETS && phrases::is_titled_ruler(line) && line.contains('@') && grade(inner).is_some()
+}
+
+/// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages.
+fn block(page: &Page<'_>, at: usize) -> Option<Block> {
+    if !page.is_field(at) || at > 0 && is_listed(page.line(at - 1)) {
+        return None;
+    }
+    let mut block = Block { end: at, ..Block::default() };
+    let (mut found, mut languages, mut blanks, mut last): (Vec<Field>, _, _, _) = (Vec::new(), u64::MAX, 0, Field::From);
+    for n in at..page.lines.len().min(at + LINES) {
+        let line = bare(page.line(n));
+        if page.is_blank(n) {
+            blanks += 1;
+            if blanks > 1 {
+                break;
+            }
+            continue;
+        }
+        let (name, value) = split(line);
+        let named: Vec<_> = entries(&name).filter(|(field, _)| !found.contains(field)).collect();
+        if page.is_field(n) && named.is_empty() {
+            break;
+        }
+        if let Some((field, _)) = named.first() {
+            let field = *field;
+            let spoken = named.iter().fold(0, |all, (_, bit)| all | bit);
+            languages &= if field == Field::Cc { u64::MAX } else { spoken };
+            block.note(field, &name, value);
+            (last, block.end, blanks) = (field, n + 1, 0);
+            found.push(field);
+        } else if blanks == 0 && ASIDE.split('|').any(|aside| aside == name) {
+            block.end = n + 1;
+        } else if blanks == 0 && matches!(last, Field::To | Field::Cc) && line.contains(['@', ';']) {
+            block.end = n + 1;
+        } else if blanks == 0 && (is_strange_field(line) || line.starts_with("- ")) {
+            return None;
+        } else {
+            break;
+        }
+    }
+    let sender_near = found.iter().take(2).any(|f| *f == Field::From);
+    block.count = found.iter().filter(|f| **f != Field::Cc).count();
+    (sender_near && languages != 0).then_some(block)
+}
+
+impl Block {
+    fn note(&mut self, field: Field, name: &str, value: &str) {
+        match field {
+            Field::From => self.addressed = value.contains('@'),
+            Field::Date => {
+                self.dated = is_dated(value);
+                self.sent = !PLAIN_DATES.split('|').any(|plain| plain == name);
+            }
+            // A patch that was pasted.
+            Field::Subject if value.starts_with("[PATCH") => (self.addressed, self.sent, self.dated) = (false, false, false),
+            _ => {}
+        }
+    }
+}
+
+/// A line of a list of names and values, or of an mbox, which goes on with the next line.
+fn is_listed(line: &str) -> bool {
+    let line = bare(line);
+    let (_, value) = split(line);
+    line.starts_with("From ") || is_strange_field(line) && !value.is_empty() && !phrases::is_dashed(line)
+}
+
+/// The name of a field, lower case, and its value.
+fn split(line: &str) -> (String, &str) {
+    let Some((name, value)) = line.split_once([':', '：']) else { return (String::new(), line) };
+    let name = bare(name.trim_matches(['*', '_', '|', ' '])).to_lowercase();
+    (name, bare(value.trim_start_matches('*')))
+}
+
+fn entries(name: &str) -> impl Iterator<Item = (Field, u64)> {
+    let first = LABELS.partition_point(|(n, ..)| *n < name);
+    let rest = LABELS.get(first..).unwrap_or_default();
+    rest.iter().take_while(move |(n, ..)| *n == name).map(|(_, field, bit)| (*field, *bit))
+}
+
+/// A time of the day, or a day of the week before a date.
+fn is_dated(value: &str) -> bool {
+    let first = value.split_whitespace().next().unwrap_or_default();
+    let weekday = first.ends_with([',', '.', '،']) && first.starts_with(char::is_alphabetic);
+    has_time(value) || weekday && super::page::digits(value) >= 5
+}
