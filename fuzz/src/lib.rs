@@ -160,8 +160,8 @@ pub fn reply(octets: &[u8]) {
     let place = octets.first().map(|b| text.floor_char_boundary(usize::from(*b)));
     for clues in [
         Clues::default(),
-        Clues { quote_from: place, sent: &sent, heard: &[] },
-        Clues { quote_from: None, sent: &sent, heard: &[] },
+        Clues { quote_from: place, answers: false, sent: &sent, heard: &[] },
+        Clues { quote_from: None, answers: true, sent: &sent, heard: &[] },
     ] {
         let folded = fold(text, &clues);
         assert_eq!(folded, fold(text, &clues));

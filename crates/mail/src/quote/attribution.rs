@@ -16,6 +16,9 @@ const DATE_WORDS: usize = 4;
 /// Words of the end that follow a verb which does not stand last.
 const REST_WORDS: usize = 14;
 
+/// Octets of an attribution that has a day for a date.
+const SHORT: usize = 60;
+
 /// Short names of weekdays that begin an attribution in lower case and without a full stop: Finnish, Czech, Slovak.
 const WEEKDAYS: &str = "ma|ti|ke|to|pe|la|su|po|út|ut|st|čt|št|pá|pi|so|ne";
 
@@ -52,7 +55,7 @@ pub(super) fn grade(joined: &str) -> Option<Grade> {
     let lower = said.to_lowercase();
     let (digits, addressed) = (digits(&lower), said.contains('@'));
     let fits = if phrases::has_verb(&lower) {
-        let dated = digits >= 2 || addressed;
+        let dated = digits >= 2 || addressed || lower.len() <= SHORT;
         verb_in_place(&tokens, beginning, addressed) && (dated || beginning == Beginning::Name)
     } else {
         let ends = tokens.last().is_some_and(|t| t.trim_end_matches(phrases::is_space).ends_with(['>', ')', ']']));
@@ -60,6 +63,7 @@ pub(super) fn grade(joined: &str) -> Option<Grade> {
     };
     fits.then_some(match beginning {
         _ if addressed && digits >= 6 && has_time(said) => Grade::Complete,
+        _ if !addressed && digits < 2 => Grade::Named,
         Beginning::Name if !addressed && digits < 4 => Grade::Named,
         _ => Grade::Placed,
     })
@@ -101,6 +105,12 @@ fn verb_in_place(tokens: &[&str], beginning: Beginning, addressed: bool) -> bool
     fits && (beginning != Beginning::Name || addressed || rest.iter().any(|t| t.contains(char::is_numeric)))
 }
 
+/// Whether a text begins with a date and has somebody's name behind it, as attributions of any language may.
+pub(super) fn names_behind_date(joined: &str) -> bool {
+    let mut tokens = joined.split_whitespace();
+    tokens.next().is_some_and(|first| first.contains(char::is_numeric)) && tokens.any(is_name)
+}
+
 /// Whether a word begins with a small letter, behind marks around it.
 fn is_lower(word: &str) -> bool {
     word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
@@ -124,7 +134,10 @@ pub(super) fn has_time(text: &str) -> bool {
             let hour = hour.rsplit(|c: char| !c.is_numeric()).next().unwrap_or_default();
             number(hour) && minute.chars().count() == 2 && number(minute)
         };
-        with(':') || with('h') || bare.contains(['時', '时', '點', '点', '시']) || year && bare.matches('.').count() == 1 && with('.')
+        with(':')
+            || with('h')
+            || bare.contains(['時', '时', '點', '点', '시'])
+            || year && bare.matches('.').count() == 1 && with('.')
     };
     text.split_whitespace().any(is_time)
 }

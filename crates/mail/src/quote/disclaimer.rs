@@ -25,7 +25,8 @@ const MESSAGE: &str = "this e-mail|this email|this message|this communication|th
 const PLEAS: &str = "please consider the environment before printing|think before you print|bitte denken sie an die umwelt, bevor|bitte prüfen sie, ob diese mail wirklich ausgedruckt|pensez à l'environnement avant d'imprimer|antes de imprimir este|prima di stampare|denk aan het milieu voordat|tänk på miljön innan|this email has been scanned|this message has been scanned|virus-free.|virenfrei.|this email originated from outside|die organisation hat ihren sitz";
 
 /// Whoever speaks of himself writes no legal footer.
-const FIRST_PERSON: &str = "i|i'm|i’m|i've|my|ich|mein|meine|meinen|meiner|je|j'ai|mon|ma|yo|mío|mein|ik|mijn|jag|jeg|я|мой|мне|моё|ja|moja|mój";
+const FIRST_PERSON: &str =
+    "i|i'm|i’m|i've|my|ich|mein|meine|meinen|meiner|je|j'ai|mon|ma|yo|mío|mein|ik|mijn|jag|jeg|я|мой|мне|моё|ja|moja|mój";
 
 /// What nobody asks of strangers.
 const REQUESTS: &str = "can you|could you|would you|können sie|könnten sie|pouvez-vous|pourriez-vous|puede usted|podrían|puoi|potete|kunt u|kan du|можете|from the ticket|this ticket";

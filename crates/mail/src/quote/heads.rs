@@ -21,7 +21,7 @@ const OCTETS: usize = 300;
 const PLAIN_DATES: &str = "date|datum|data|fecha|dato|päiväys|pvm|päivä|dagsetning|dátum|kuupäev|datums|дата|ημερομηνία|ημ/νία|tarih|תאריך|تاريخ|التاريخ|تاریخ|दिनांक|日時|日付|日期|时间|날짜|일시|วันที่|ngày|tanggal|thời gian|dată";
 
 /// Fields that may stand among the others, lower case.
-const ASIDE: &str = "reply-to|reply to|importance|priority|attachments|categories|bcc|cc|wichtigkeit|anlagen|antwort an|priorität|importance|pièces jointes|datos adjuntos|importancia|allegati|priorità|bijlagen|urgentie|вложения|важность|添付ファイル|附件|重要性";
+const ASIDE: &str = "reply-to|reply to|importance|priority|attachments|categories|bcc|cc|user-agent|wichtigkeit|anlagen|antwort an|priorität|importance|pièces jointes|datos adjuntos|importancia|allegati|priorità|bijlagen|urgentie|вложения|важность|添付ファイル|附件|重要性";
 
 /// The names of fields, and in which languages (a bit for each) they have them.
 static LABELS: LazyLock<Vec<(&'static str, Field, u64)>> = LazyLock::new(|| {
@@ -55,12 +55,15 @@ struct Block {
     dated: bool,
     /// The date says that something was sent.
     sent: bool,
+    /// Which of the fields is the sender's.
+    sender: usize,
 }
 
 impl Block {
     /// Nothing else looks like that, even without a title: an address with a date, or all that Outlook writes.
     fn is_whole(&self) -> bool {
-        self.count >= 3 && self.addressed && (self.dated || self.sent) || self.count == 4 && self.sent
+        let near = self.sender < 2;
+        near && (self.count >= 3 && self.addressed && (self.dated || self.sent) || self.count == 4 && self.sent)
     }
 
     /// What a title or a ruler above it makes sure.
@@ -80,7 +83,7 @@ pub(super) fn cut(page: &Page<'_>, at: usize) -> Option<usize> {
     if !page.answers {
         return None;
     }
-    let whole = block(page, at).filter(Block::is_whole).map(|block| block.end);
+    let whole = block(page, at, false).filter(Block::is_whole).map(|block| block.end);
     whole.or_else(|| page.notes_end(at))
 }
 
@@ -96,16 +99,27 @@ fn titled(page: &Page<'_>, at: usize) -> Option<usize> {
     if !known && !ruler && !strange {
         return None;
     }
-    let next = page.next_text(at + 1)?;
-    if known && dashed && page.is_marked(next) {
+    // Samsung's line has all fields behind the title.
+    if known && dashed && page.answers && line.contains('@') && has_time(line) {
         return Some(at + 1);
+    }
+    let next = page.next_text(at + 1)?;
+    if known && page.is_marked(next) && (dashed || phrases::field(page.line(next).trim_start_matches(['>', ' '])).is_some()) {
+        return Some(at + 1);
+    }
+    if known
+        && dashed
+        && page.answers
+        && let Some(end) = open_block(page, next)
+    {
+        return Some(end);
     }
     if known && let Some(attribution) = page.attribution(next) {
         let end = next + attribution.length;
         let marked = page.next_text(end).is_some_and(|n| page.is_marked(n));
         return (marked || attribution.grade == Grade::Complete).then_some(end);
     }
-    let block = block(page, next)?;
+    let block = block(page, next, known && dashed && page.answers)?;
     let marked = page.next_text(block.end).is_some_and(|n| page.is_marked(n));
     let counts = match (known, ruler) {
         (true, _) => marked || block.is_titled(page.answers),
@@ -121,8 +135,20 @@ fn is_dashed_attribution(line: &str) -> bool {
     line.len() <= OCTETS && phrases::is_titled_ruler(line) && line.contains('@') && grade(inner).is_some()
 }
 
+/// Fields whose names have no colon, as eM Client writes them below its title.
+fn open_block(page: &Page<'_>, at: usize) -> Option<usize> {
+    let named = |n: &usize| {
+        let (name, value) = bare(page.line(*n)).split_once(char::is_whitespace)?;
+        Some((entries(&name.to_lowercase()).next()?.0, value))
+    };
+    let fields: Vec<_> = (at..page.lines.len().min(at + LINES)).map_while(|n| named(&n)).collect();
+    let sender = fields.iter().take(2).any(|(field, value)| *field == Field::From && value.contains('@'));
+    (sender && fields.len() >= 3).then_some(at + fields.len())
+}
+
 /// `From: ... Sent: ... To: ... Subject: ...` in any of the clients' languages.
-fn block(page: &Page<'_>, at: usize) -> Option<Block> {
+/// Below a title, where a mail program may have fields that no table knows, strange names do no harm.
+fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
     if !page.is_field(at) || at > 0 && is_listed(page.line(at - 1)) {
         return None;
     }
@@ -153,15 +179,17 @@ fn block(page: &Page<'_>, at: usize) -> Option<Block> {
             block.end = n + 1;
         } else if blanks == 0 && matches!(last, Field::To | Field::Cc) && line.contains(['@', ';']) {
             block.end = n + 1;
+        } else if blanks == 0 && below_title && is_strange_field(line) {
+            block.end = n + 1;
         } else if blanks == 0 && (is_strange_field(line) || line.starts_with("- ")) {
             return None;
         } else {
             break;
         }
     }
-    let sender_near = found.iter().take(2).any(|f| *f == Field::From);
+    block.sender = found.iter().take(3).position(|f| *f == Field::From)?;
     block.count = found.iter().filter(|f| **f != Field::Cc).count();
-    (sender_near && languages != 0).then_some(block)
+    (languages != 0).then_some(block)
 }
 
 impl Block {

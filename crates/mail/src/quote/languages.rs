@@ -67,7 +67,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
         begins: "el",
         original: "mensaje original|mensaje reenviado|inicio del mensaje reenviado|correo original|cita original",
         from: "de",
-        date: "enviado|enviado el|fecha|enviado a las",
+        date: "enviado|enviado el|enviados|fecha|enviado a las",
         to: "para",
         cc: "cc|con copia",
         subject: "asunto",

@@ -382,8 +382,8 @@ impl Page<'_> {
         let joined = lines.clone().map(|n| bare(self.line(n))).collect::<Vec<_>>().join(" ");
         let ended = lines.clone().take(lines.len() - 1).any(|n| bare(self.line(n)).ends_with(['.', '!', '?', '。', ',']));
         let date = digits(&joined) >= 6;
-        // Above a line that is not known to be ours, an address says that it is no sentence of the author's.
-        let placed = joined.contains('@') || ours && has_time(&joined);
+        // Above a line that is not known to be ours, an address, or a name behind a date, says that it is no sentence.
+        let placed = joined.contains('@') || (ours || attribution::names_behind_date(&joined)) && has_time(&joined);
         (date && !ended && joined.len() <= ATTRIBUTION_OCTETS && placed).then_some(lines.start)
     }
 

@@ -16,7 +16,8 @@ const ADVERT_WORDS: usize = 10;
 const PLATFORMS: &str = "ios|android|mac|iphone|ipad|windows|beziehen|herunterladen";
 
 /// Words that end the names of devices.
-const NAME_ENDS: &str = "device|gerät|appareil|dispositivo|apparaat|app|application|application|pro|max|mini|plus|ultra|mail";
+const NAME_ENDS: &str =
+    "device|gerät|appareil|dispositivo|apparaat|app|application|application|pro|max|mini|plus|ultra|mail|email|e-mail";
 
 /// The whole sentence, which phones write in German.
 const SENT_MESSAGE: &str = "diese nachricht wurde von meinem ";
@@ -209,7 +210,12 @@ pub(super) fn is_titled_ruler(line: &str) -> bool {
 
 /// "Sent from my phone" in a line of its own.
 pub(super) fn is_mobile_signature(line: &str) -> bool {
-    // Targets of links do not count.
+    // Targets of links do not count, nor does how Markdown writes them.
+    let plain = line.split_once('[').and_then(|(before, rest)| {
+        let (name, target) = rest.split_once("](")?;
+        Some(format!("{before}{name}{}", target.split_once(')')?.1))
+    });
+    let line = plain.as_deref().unwrap_or(line);
     let said = line.split(['<', '[', '(']).next().unwrap_or_default();
     let said = said.trim_matches(|c: char| is_space(c) || matches!(c, '.' | '。' | '!' | '-' | '*' | '_'));
     if said.is_empty() || said.len() > SENT_OCTETS || said.contains(['?', '？', ';', ',', '，']) {
@@ -230,7 +236,7 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
     // Where a sentence goes on behind the name of the thing, the author says something of it.
     let near = if said.is_ascii() { 2 } else { 3 };
     let begins = words.sent.iter().any(|s| begins_with(said, s)) && last(near).any(|t| is_device(t));
-    let named = tokens.iter().rev().nth(1).is_some_and(|t| is_device(t)) && tokens.len() <= 6 || said.starts_with(SENT_MESSAGE);
+    let named = tokens.iter().rev().nth(1).is_some_and(|t| is_device(t)) && (tokens.len() <= 6 || said.starts_with(SENT_MESSAGE));
     let ends = words.sent.iter().any(|s| ends_with(said, s) && (named || s.starts_with(|c: char| c >= ANYWHERE)));
     if !begins && !ends {
         return false;
@@ -241,7 +247,9 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
 
 /// Whether a lower-case word is what a telephone or a program calls itself, or ends such a name.
 fn is_device(word: &str) -> bool {
-    WORDS.devices.iter().any(|d| word.contains(d.trim())) || word.chars().all(|c| c.is_ascii_digit()) || NAME_ENDS.split('|').any(|e| e == word)
+    WORDS.devices.iter().any(|d| word.contains(d.trim()))
+        || word.chars().all(|c| c.is_ascii_digit())
+        || NAME_ENDS.split('|').any(|e| e == word)
 }
 
 fn begins_with(text: &str, words: &str) -> bool {

@@ -9,14 +9,12 @@ const WORDS: usize = 4;
 /// Characters of such a line, of scripts without spaces.
 const DENSE_CHARS: usize = 8;
 
-/// Characters of a line that stops before the margin.
-const SHORT_CHARS: usize = 40;
-
 /// How postscripts begin, lower case.
-const POSTSCRIPTS: &str = "ps:|p.s.|p.s:|ps.|p. s.|pps|p.p.s|nb:|n.b.|nachtrag|post scriptum|п.с.|з.ы.|p.d.|pd:|追伸|又及|附言|추신";
+const POSTSCRIPTS: &str =
+    "ps:|p.s.|p.s:|ps.|p. s.|pps|p.p.s|nb:|n.b.|nachtrag|post scriptum|п.с.|з.ы.|p.d.|pd:|追伸|又及|附言|추신";
 
 /// What stands in sentences of firms and lists: their register, and how to leave.
-const FIRMS: &str = "gmbh|hrb|handelsregister|amtsgericht|registered in|registered office|company number|ltd|inc.|vat |ust-id|siret|r.c.s|p.iva|partita iva|kvk|geschäftsführ|unsubscribe|you received this message because|mailing list|sie erhalten diese|abbestellen|désabonner|отписаться";
+const FIRMS: &str = "gmbh|hrb|handelsregister|amtsgericht|registered in|registered office|company number|ltd|inc.|vat |ust-id|siret|r.c.s|p.iva|partita iva|kvk|geschäftsführ|unsubscribe|you received this message because|you are receiving this|reply to this email|mailing list|sie erhalten diese|abbestellen|désabonner|отписаться";
 
 /// How many of the lines behind `-- ` are a signature. `None`: they are text behind dashes.
 pub(super) fn signature_lines(block: &[&str]) -> Option<usize> {
@@ -85,11 +83,6 @@ pub(super) fn asks(text: &str) -> bool {
 fn is_postscript(line: &str) -> bool {
     let lower: String = bare(line).chars().take(20).flat_map(char::to_lowercase).collect();
     POSTSCRIPTS.split('|').any(|p| lower.starts_with(p))
-}
-
-/// A line that stops before the margin.
-pub(super) fn is_short(line: &str) -> bool {
-    line.chars().count() <= SHORT_CHARS && !line.contains([',', '，'])
 }
 
 /// Whether one of some words stands in a text with nothing grown to it. All is lower case.

@@ -3,8 +3,8 @@
 use super::attribution::Grade;
 use super::disclaimer;
 use super::page::{Page, is_quoted, is_ruler};
-use super::prose;
 use super::phrases::{self, bare};
+use super::prose;
 use std::ops::Range;
 
 /// Lines of a signature behind `-- `; more is text behind a ruler.
@@ -15,6 +15,9 @@ const PLAIN_LINES: usize = 4;
 
 /// Characters of such a line.
 const PLAIN_CHARS: usize = 60;
+
+/// The first letter of scripts whose sentences often end without a full stop.
+const UNCASED: char = '\u{590}';
 
 /// Characters of a name.
 const NAME_CHARS: usize = 40;
@@ -174,7 +177,10 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize, careful: bool) -> Option<
 fn ends_above(page: &Page<'_>, at: usize, line: &str) -> bool {
     let Some(above) = at.checked_sub(1).map(|n| bare(page.line(n))) else { return true };
     let capital = !bare(line).starts_with(char::is_lowercase);
-    above.is_empty() || capital && !above.ends_with([':', '：', ',', ';']) && (ends_sentence(above) || prose::is_short(above))
+    above.is_empty()
+        || capital
+            && !above.ends_with([':', '：', ',', ';'])
+            && (ends_sentence(above) || is_name(above) || above.ends_with(|c: char| c >= UNCASED))
 }
 
 fn ends_sentence(line: &str) -> bool {

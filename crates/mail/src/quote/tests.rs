@@ -51,10 +51,10 @@ fn a128_original_message_blocks() {
         "Von: Support\nGesendet: Montag, 2. November 2026\nAn: Anna\nBetreff: x\n\nolder",
         "De : Support\nEnvoyé : lundi\nÀ : Anna\nObjet : x\n\nolder",
         "发件人: Support\n发送时间: 2026年\n收件人: Anna\n主题: x\n\nolder",
-        "---------- Forwarded message ---------\nFrom: Support\n\nolder",
-        "Begin forwarded message:\n\nFrom: Support\nolder",
-        "--- Original message ---\nolder",
-        "----- Исходное сообщение -----\nolder",
+        "---------- Forwarded message ---------\nFrom: Support\nDate: Mon, Nov 2, 2026 at 9:12 AM\n\nolder",
+        "Begin forwarded message:\n\nFrom: Support <s@x.org>\nSubject: x\n\nolder",
+        "--- Original message ---\n> older",
+        "----- Исходное сообщение -----\nОт: Support\nКому: Anna\n\nolder",
         "On Monday, November 2, 2026 at 10:00:00 AM GMT+1, Support <s@x.org> wrote:\n\nolder words without marks",
     ] {
         check(&format!("It works now.\n\n{block}\n"), "It works now.");
@@ -130,7 +130,7 @@ fn a128_a_signature_is_at_most_fifteen_lines() {
     check(&signature(15), "Above.");
     check(&signature(16), signature(16).replace("-- ", "--").trim_end());
     check(&format!("{}\nSupport wrote:\n> old\n", signature(15)), "Above.");
-    check(&format!("{}\n-----Original Message-----\nFrom: x\n{}", signature(3), "old\n".repeat(30)), "Above.");
+    check(&format!("{}\n-----Original Message-----\nFrom: x\nTo: y\n\n{}", signature(3), "old\n".repeat(30)), "Above.");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a128_dashes_without_their_space_end_the_text_only_above_a_plain_signature() {
     check("Text.\n\n--\nAnna Berg\nACME\nTel. +49 30 1234\nanna@example.net\n", "Text.");
     check("Text.\n\n—\nAnna Berg\n", "Text.");
     check("Text.\n\n--\nAnna Berg\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> old\n", "Text.");
-    check("Text.\n\n--\nAnna Berg\n\n-----Original Message-----\nFrom: x\n\nold\n", "Text.");
+    check("Text.\n\n--\nAnna Berg\n\n-----Original Message-----\nFrom: x\nTo: y\n\nold\n", "Text.");
     check("Text.\n\n--\n山田太郎\n", "Text.");
     for text in [
         "Steps:\n--\nfirst\nsecond",
@@ -329,7 +329,9 @@ fn a130_answers_between_our_lines_stay_with_them() {
     );
     // Outlook marks nothing: without our words all of it would be old.
     let head = "From: Support <support@example.org>\nSent: Monday, 2 November 2026 09:12\nTo: Anna\nSubject: Printer\n";
-    let new = fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new;
+    let new =
+        fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, answers: false, sent: &[SENT], heard: &[] })
+            .new;
     assert!(new.starts_with("See below.") && new.contains("The red one.") && new.ends_with("Since May."), "{new}");
     // On the line of the question itself.
     let same_line = SENT.replace("blue one?\n", "blue one? The red one.\n");
