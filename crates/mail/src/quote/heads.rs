@@ -175,11 +175,7 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
             block.note(field, &name, value);
             (last, block.end, blanks) = (field, n + 1, 0);
             found.push(field);
-        } else if blanks == 0 && ASIDE.split('|').any(|aside| aside == name) {
-            block.end = n + 1;
-        } else if blanks == 0 && matches!(last, Field::To | Field::Cc) && line.contains(['@', ';']) {
-            block.end = n + 1;
-        } else if blanks == 0 && below_title && is_strange_field(line) {
+        } else if blanks == 0 && goes_on(line, &name, last, below_title) {
             block.end = n + 1;
         } else if blanks == 0 && (is_strange_field(line) || line.starts_with("- ")) {
             return None;
@@ -190,6 +186,13 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
     block.sender = found.iter().take(3).position(|f| *f == Field::From)?;
     block.count = found.iter().filter(|f| **f != Field::Cc).count();
     (languages != 0).then_some(block)
+}
+
+/// Whether a line belongs to a block though the table does not know its name: other fields, and what long lists of
+/// recipients are folded over.
+fn goes_on(line: &str, name: &str, last: Field, below_title: bool) -> bool {
+    let recipients = matches!(last, Field::To | Field::Cc) && line.contains(['@', ';']);
+    recipients || ASIDE.split('|').any(|aside| aside == name) || below_title && is_strange_field(line)
 }
 
 impl Block {

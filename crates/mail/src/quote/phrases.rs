@@ -231,7 +231,7 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
     let last = |count: usize| tokens.iter().rev().take(count);
     if words.adverts.iter().any(|a| said.starts_with(a)) {
         let platform = |t: &&str| PLATFORMS.split('|').any(|p| p == *t);
-        return tokens.len() <= 6 && (last(2).any(|t| platform(t)) || !said.is_ascii());
+        return tokens.len() <= 6 && (last(2).any(platform) || !said.is_ascii());
     }
     // Where a sentence goes on behind the name of the thing, the author says something of it.
     let near = if said.is_ascii() { 2 } else { 3 };

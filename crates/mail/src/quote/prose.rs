@@ -19,7 +19,7 @@ const FIRMS: &str = "gmbh|hrb|handelsregister|amtsgericht|registered in|register
 /// How many of the lines behind `-- ` are a signature. `None`: they are text behind dashes.
 pub(super) fn signature_lines(block: &[&str]) -> Option<usize> {
     let first = block.iter().map(|l| bare(l)).find(|l| !l.is_empty());
-    if first.is_some_and(|line| is_no_name(line)) {
+    if first.is_some_and(is_no_name) {
         return None;
     }
     let mut start = 0;
