@@ -366,4 +366,6 @@ impl<'a> Sweep<'a> {
 }
 
 #[cfg(test)]
+mod author_tests;
+#[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ enum Beginning {
 pub(super) fn grade(joined: &str) -> Option<Grade> {
     let said = joined.trim_matches(|c: char| phrases::is_space(c) || matches!(c, ':' | '：' | '*' | '"'));
     let tokens: Vec<&str> = said.split_whitespace().take(WORDS + 1).collect();
-    if tokens.is_empty() || tokens.len() > WORDS || said.contains(['?', '!', '？', '！', ';']) {
+    if tokens.is_empty() || tokens.len() > WORDS || said.contains(['?', '？', ';']) {
         return None;
     }
     let beginning = beginning(said, &tokens)?;

@@ -210,11 +210,12 @@ impl Block {
     }
 }
 
-/// A line of a list of names and values, or of an mbox, which goes on with the next line.
+/// A field of a whole header, or the line that begins a mail in a mailbox: it was pasted, and goes on with the next line.
 fn is_listed(line: &str) -> bool {
     let line = bare(line);
-    let (_, value) = split(line);
-    line.starts_with("From ") || is_strange_field(line) && !value.is_empty() && !phrases::is_dashed(line)
+    let (name, _) = split(line);
+    let header = name.is_ascii() && !name.contains(' ') && (name.contains('-') || name == "received");
+    line.starts_with("From ") || header && !phrases::is_dashed(line)
 }
 
 /// The name of a field, lower case, and its value.
