@@ -156,7 +156,7 @@ fn a129_titles_with_nothing_of_a_mail_below_are_the_authors() {
 }
 
 #[test]
-fn a131_what_stands_below_a_signature_shows() {
+fn a128_what_stands_below_a_signature_shows() {
     let signed = |below: &str| {
         both(&format!("Text.\n-- \nAnna Berg\nExample GmbH\n{below}\n"), &format!("Text.\n\n{}", below.trim_start()))
     };
@@ -232,7 +232,7 @@ fn a128_rulers_of_authors_cut_nothing() {
 }
 
 #[test]
-fn a131_above_the_quote_of_the_html_form_nothing_is_cut() {
+fn a129_above_the_quote_of_the_html_form_nothing_is_cut() {
     let pasted = "From: Bank <bank@example.net>\nSent: Monday, November 2, 2026 9:12 AM\nTo: Anna\nSubject: x";
     let text = format!("Is this a fraud?\n\n{pasted}\n\nPay now!\n\nI did not pay.\n\nFrom Support, yesterday\n\nWhich mail?\n");
     let at = text.find("From Support");
