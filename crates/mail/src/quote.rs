@@ -255,7 +255,9 @@ impl<'a> Sweep<'a> {
         if !self.announced
             && let Some(end) = heads::cut(&self.page, at).filter(|end| self.may_cut(at, *end))
         {
-            return self.older(at, end);
+            // Marks show which of what follows is old.
+            let marked = self.page.next_text(end).is_some_and(|n| self.page.is_marked(n));
+            return if marked { self.older_to(at, end, end) } else { self.older(at, end) };
         }
         if let Some(attribution) = self.page.attribution(at) {
             let end = at + attribution.length;

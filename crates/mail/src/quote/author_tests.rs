@@ -69,6 +69,9 @@ fn a129_whole_evidence_counts_in_a_mail_that_does_not_say_that_it_answers() {
     ] {
         both(&format!("It works.\n\n{quote}\n"), "It works.");
     }
+    // Where the quote has marks, an answer may stand below it.
+    let head = "From: Support <support@example.org>\nSent: Monday, November 2, 2026 9:12 AM\nTo: Anna\nSubject: x";
+    both(&format!("-----Original Message-----\n{head}\n\n> Which one?\n\nThe red one.\n"), "The red one.");
     // Marked lines above the attribution are the author's still.
     first("> uptime\nup 5 days\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> Reboot it.\n", "> uptime\nup 5 days");
 }

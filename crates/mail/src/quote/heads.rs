@@ -175,9 +175,11 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
             block.note(field, &name, value);
             (last, block.end, blanks) = (field, n + 1, 0);
             found.push(field);
-        } else if blanks == 0 && goes_on(line, &name, last, below_title) {
+        } else if blanks > 0 {
+            break;
+        } else if goes_on(page.line(n - 1), line, &name, last) || below_title && is_strange_field(line) {
             block.end = n + 1;
-        } else if blanks == 0 && (is_strange_field(line) || line.starts_with("- ")) {
+        } else if is_strange_field(line) || line.starts_with("- ") {
             return None;
         } else {
             break;
@@ -190,9 +192,9 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
 
 /// Whether a line belongs to a block though the table does not know its name: other fields, and what long lists of
 /// recipients are folded over.
-fn goes_on(line: &str, name: &str, last: Field, below_title: bool) -> bool {
-    let recipients = matches!(last, Field::To | Field::Cc) && line.contains(['@', ';']);
-    recipients || ASIDE.split('|').any(|aside| aside == name) || below_title && is_strange_field(line)
+fn goes_on(above: &str, line: &str, name: &str, last: Field) -> bool {
+    let list = line.contains(['@', ';']) || bare(above).ends_with([';', ',']);
+    list && matches!(last, Field::To | Field::Cc) || ASIDE.split('|').any(|aside| aside == name)
 }
 
 impl Block {
