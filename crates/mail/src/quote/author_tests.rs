@@ -216,6 +216,14 @@ fn a128_footers_are_whole_lines_in_known_shapes() {
     ] {
         shows(&format!("Hello,\n\n{end}"));
     }
+    for footer in [
+        "Questo messaggio è riservato e destinato esclusivamente ai destinatari indicati. I dati e i file allegati\nvanno distrutti se ricevuti per errore.",
+        "Tato zpráva je důvěrná a je určena pouze adresátovi. Pokud jste ji obdrželi omylem, smažte ji prosím ihned.",
+        "Tämä viesti on luottamuksellinen ja tarkoitettu vain vastaanottajalle. Jos sait sen virheellisesti, poista se.",
+        "CONFIDENTIALITY NOTICE:\n\nThis email is confidential and intended solely for the addressee. If you have received it in error, delete it.",
+    ] {
+        both(&format!("Yes, it does.\n\n{footer}\n"), "Yes, it does.");
+    }
     both("Yes.\n\nDiese Nachricht wurde von meinem iPhone gesendet\n", "Yes.");
     both("Yes.\n\nSent with [Proton Mail](https://proton.example/) secure email.\n", "Yes.");
 }

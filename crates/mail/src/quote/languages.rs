@@ -59,7 +59,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
         to: "à|a|pour",
         cc: "cc|copie|copie à",
         subject: "objet|sujet",
-        sent: "envoyé de|envoyé depuis|envoyé à partir de|envoyé avec|envoyé via",
+        sent: "envoyé de|envoyé depuis|envoyé à partir d|envoyé avec|envoyé via",
     },
     // Spanish
     Language {

@@ -167,10 +167,11 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize, careful: bool) -> Option<
         let numbered = (start..=last).any(|n| page.line(n).contains(char::is_numeric));
         return (!careful || !numbered).then_some(start);
     }
-    // The ruler above a disclaimer that has gone.
+    // The ruler or the heading above a disclaimer that has gone.
     let folded = kept.get(last + 1..).is_some_and(|k| k.iter().take(3).any(|k| !k));
     let ruler = bare(line).len() >= 3 && bare(line).chars().all(|c| matches!(c, '-' | '_' | '*' | '=' | '─'));
-    (ruler && folded).then_some(last)
+    let title = line.ends_with(':') && is_heading(bare(line)) && disclaimer::begins(line);
+    ((ruler || title) && folded).then_some(last)
 }
 
 /// Whether the text above a line of a footer has come to its end: a gap, or the end of a sentence or of a greeting.
@@ -190,7 +191,12 @@ fn ends_sentence(line: &str) -> bool {
 /// Whether the line above a footer, empty ones apart, says that something follows.
 fn is_announced(page: &Page<'_>, at: usize) -> bool {
     let above = (at.saturating_sub(3)..at).rev().find(|n| !page.is_blank(*n));
-    above.is_some_and(|n| bare(page.line(n)).ends_with([':', '：']))
+    above.map(|n| bare(page.line(n))).is_some_and(|line| line.ends_with([':', '：']) && !is_heading(line))
+}
+
+/// A few words, which say what a paragraph is and no more.
+fn is_heading(line: &str) -> bool {
+    line.split_whitespace().count() < 4 && !line.contains(',')
 }
 
 /// The lines of a footer as one; nothing when they are too long for one.
