@@ -3,7 +3,9 @@
 //! First by knowledge: what we sent on the ticket is recognised in any language (`known`). Then by what the HTML form says
 //! of it (`html`), and by structure: `>` lines with their attribution, blocks that mail clients put above the message they
 //! answer, signatures, disclaimers. The words of the clients' languages stand in the table of `languages`. Others read
-//! nothing but the new text: where it is in doubt whether something belongs to it, it does. So knowledge also unfolds
+//! nothing but the new text, and it is worse to hide what an author wrote than to show a quote too much. So structure counts
+//! where all of it is as mail programs write it (`attribution`, `heads`, `prose`), the more so in a mail that does not say that
+//! it answers (A129): where it is in doubt whether something belongs to it, it does. So knowledge also unfolds
 //! (`unfold`): what structure takes for old, and nobody on the ticket has seen, is news.
 //!
 //! The crate email_reply_parser 0.1.2 was looked at and not taken: it knows English only, and compiles regular expressions

@@ -182,6 +182,8 @@ fn a128_what_stands_below_a_signature_shows() {
     {
         both(&format!("Text.\n-- \nAnna Berg\n{below}\n"), "Text.");
     }
+    both("Text.\n-- \nDr. Anna Berg, Ph.D.\nHead of Support\n", "Text.");
+    both("Text.\n-- \nKind regards,\nAnna\n", "Text.");
     for text in [
         "Text.\n-- \nplease read on below, my client adds these dashes.\nThe printer burns.",
         "Run this:\n\n-- \n-- Table of users\n-- \nINSERT INTO users VALUES (1);\n\nIt fails at the INSERT.",

@@ -69,8 +69,10 @@ fn is_quotation(text: &str) -> bool {
 fn is_sentence(line: &str) -> bool {
     let ends = line.ends_with(['.', '!', '?', '。', '！', '？', '؟', ':']) && !line.contains("://");
     let words = line.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).count();
+    // Names and titles have capitals throughout: "Dr. Anna Berg, Ph.D."
+    let capitals = line.split_whitespace().all(|w| !w.starts_with(char::is_lowercase)) && line.chars().any(char::is_lowercase);
     let dense = line.chars().filter(|c| *c >= '\u{3000}').count() >= DENSE_CHARS;
-    ends && (words >= WORDS || dense)
+    ends && (words >= WORDS && !capitals || dense)
 }
 
 /// Whether words ask something. A link may have a question mark.
