@@ -67,9 +67,9 @@ pub struct Folded {
     pub folds: Vec<Range<usize>>,
 }
 
-/// [`fold`] without clues: the text that is new.
+/// The text that is new in a mail of a conversation, of which nothing else is known.
 pub fn new_text(text: &str) -> String {
-    fold(text, &Clues::default()).new
+    fold(text, &Clues { answers: true, ..Clues::default() }).new
 }
 
 /// Tells new text from old: what we sent ourselves, quoted lines, attribution lines, "original message" blocks, signatures
