@@ -185,8 +185,9 @@ pub fn reply(octets: &[u8]) {
     let place = octets.first().map(|b| text.floor_char_boundary(usize::from(*b)));
     for clues in [
         Clues::default(),
-        Clues { quote_from: place, quote_to: None, sent: &sent, heard: &[] },
-        Clues { quote_from: place.map(|p| p / 2), quote_to: place, sent: &sent, heard: &[] },
+        Clues { quote_from: place, sent: &sent, ..Clues::default() },
+        Clues { quote_from: place.map(|p| p / 2), quote_to: place, answers: true, sent: &sent, heard: &[] },
+        Clues { answers: true, sent: &sent, ..Clues::default() },
     ] {
         let folded = fold(text, &clues);
         assert_eq!(folded, fold(text, &clues));

@@ -62,9 +62,9 @@ pub fn says_forward(subject: &str) -> bool {
     words::says(subject) == Says::Forward
 }
 
-/// Whether a subject says that the mail is an answer, with the prefix of any mail program.
-pub(crate) fn says_reply(subject: &str) -> bool {
-    matches!(words::says(subject), Says::Reply | Says::Either)
+/// Whether a subject says that the mail is a forward or an answer.
+pub(crate) fn says_any(subject: &str) -> bool {
+    words::says(subject) != Says::Nothing
 }
 
 /// What stands in the text of a forward without the note above it: from the header block on. `None`: there is no block.

@@ -211,6 +211,9 @@ pub struct Message {
     /// Where in `text` lines of the reader begin, which no sender wrote (octets): what a calendar says, and where the rest of
     /// a text is that was cut.
     pub added_from: Option<usize>,
+    /// Whether it says that it answers or passes on another: by a field, its subject, or Outlook's index of the conversation.
+    /// Anybody can say so.
+    pub answers: bool,
     /// Where in `text` the HTML form of the message says that a quoted message begins (octets), where it says so.
     pub quote_from: Option<usize>,
     /// Where in `text` it says that the author goes on behind that message (octets); else it goes to the end.
@@ -256,7 +259,10 @@ impl Message {
         let added = self.text.get(written.len()..).unwrap_or_default().trim();
         let mut folded = match report::own_words(self, written) {
             Some(end) => quote::fold_from(written, end),
-            None => quote::fold(written, &Clues { quote_from: self.quote_from, quote_to: self.quote_to, sent, heard }),
+            None => quote::fold(
+                written,
+                &Clues { quote_from: self.quote_from, quote_to: self.quote_to, answers: self.answers, sent, heard },
+            ),
         };
         if !added.is_empty() {
             let gap = if folded.new.is_empty() { "" } else { "\n\n" };

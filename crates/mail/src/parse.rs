@@ -116,7 +116,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
     let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
 
-    let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), ..Message::default() };
+    let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), answers: tree.answer, ..Message::default() };
     clues.note_label(guessed);
     let mut fields = Fields::new(raw, &block, body_label, &clues);
     message.decodings.append(&mut fields.decodings);

@@ -3,14 +3,18 @@
 //! First by knowledge: what we sent on the ticket is recognised in any language (`known`). Then by what the HTML form says
 //! of it (`html`), and by structure: `>` lines with their attribution, blocks that mail clients put above the message they
 //! answer, signatures, disclaimers. The words of the clients' languages stand in the table of `languages`. Others read
-//! nothing but the new text: where it is in doubt whether something belongs to it, it does. So knowledge also unfolds
+//! nothing but the new text, and it is worse to hide what an author wrote than to show a quote too much. So structure counts
+//! where all of it is as mail programs write it (`attribution`, `heads`, `prose`), the more so in a mail that does not say that
+//! it answers (A129): where it is in doubt whether something belongs to it, it does. So knowledge also unfolds
 //! (`unfold`): what structure takes for old, and nobody on the ticket has seen, is news.
 //!
 //! The crate email_reply_parser 0.1.2 was looked at and not taken: it knows English only, and compiles regular expressions
 //! for every line and runs one that backtracks over all of a stranger's text. No other crate for this work was found.
 
 mod announced;
+mod attribution;
 mod disclaimer;
+mod heads;
 pub(crate) mod html;
 mod inline;
 mod known;
@@ -18,6 +22,7 @@ mod languages;
 pub(crate) mod page;
 pub(crate) mod phrases;
 mod pieces;
+mod prose;
 mod secret;
 mod signature;
 mod unfold;
@@ -25,6 +30,7 @@ mod unfold;
 pub use pieces::{Piece, new_text_of, pieces, without};
 pub use secret::without_words_of;
 
+use attribution::Grade;
 use page::Page;
 use std::ops::Range;
 
@@ -46,6 +52,9 @@ pub struct Clues<'a> {
     pub quote_to: Option<usize>,
     /// Texts that we sent on the ticket, newest first: what of them comes back is no news, in any language (E9).
     pub sent: &'a [&'a str],
+    /// The mail says in its header, or by its subject, that it answers or passes on another. Of one that does not, and that
+    /// nothing is known of, only what cannot be anything else is folded: most of what looks quoted in it its author wrote.
+    pub answers: bool,
     /// Texts that came in on the ticket, newest first. With them or [`Clues::sent`], nothing is folded but what is known, what
     /// surrounds it, and the author's signature.
     pub heard: &'a [&'a str],
@@ -62,9 +71,9 @@ pub struct Folded {
     pub unknown: usize,
 }
 
-/// [`fold`] without clues: the text that is new.
+/// The text that is new in a mail of a conversation, of which nothing else is known.
 pub fn new_text(text: &str) -> String {
-    fold(text, &Clues::default()).new
+    fold(text, &Clues { answers: true, ..Clues::default() }).new
 }
 
 /// Tells new text from old: what we sent ourselves, quoted lines, attribution lines, "original message" blocks, signatures
@@ -73,9 +82,15 @@ pub fn fold(text: &str, clues: &Clues<'_>) -> Folded {
     let mut page = Page::new(text.lines().collect());
     page.mark_ours(&known::ours(&page, clues.sent));
     let quote_from = clues.quote_from.map(|offset| line_of(text, offset));
+    let known = !clues.sent.is_empty() || !clues.heard.is_empty();
+    page.answers = known || clues.answers || quote_from.is_some();
+    if !known {
+        let doubtful = if clues.answers { quote_from.unwrap_or(0) } else { quote_from.unwrap_or(usize::MAX) };
+        unmark_unproven(&mut page, doubtful);
+    }
     let mut sweep = Sweep::new(page, quote_from);
     sweep.quote_to = clues.quote_to.map(|offset| line_of(text, offset));
-    if !clues.sent.is_empty() || !clues.heard.is_empty() {
+    if known {
         sweep.knowledge = Some(*clues);
     }
     let (kept, explained) = sweep.keep();
@@ -119,6 +134,30 @@ pub fn fold_from(text: &str, start: usize) -> Folded {
 /// Whether a line is more than marks and spaces.
 fn says_something(line: &str) -> bool {
     !line.trim_start_matches(['>', '|', ' ', '\t']).trim().is_empty()
+}
+
+/// Takes marked lines before a line for the author's, as far as nothing shows that they are quoted: a line of a shell, of a
+/// diff, of a form is marked too.
+fn unmark_unproven(page: &mut Page<'_>, before: usize) {
+    let before = before.min(page.lines.len());
+    let proves = |n: &usize| {
+        if page.is_marked(*n) {
+            let first = *n == 0 || !page.is_marked(n - 1);
+            return first && head_inside(page, *n);
+        }
+        let end = page.attribution(*n).filter(|a| a.grade >= Grade::Placed).map(|a| n + a.length);
+        let end = end.or_else(|| heads::cut(page, *n));
+        end.is_some_and(|end| page.next_text(end).is_some_and(|next| page.is_marked(next)))
+    };
+    let proof = (0..before).find(proves).unwrap_or(before);
+    page.unmark(0..proof);
+}
+
+/// Whether a quote begins with its attribution, as Apple writes it.
+fn head_inside(page: &Page<'_>, at: usize) -> bool {
+    let bare = |n: usize| page.line(n).trim_start_matches(['>', ' ', '\t']);
+    let head = Page::new((at..page.lines.len().min(at + 4)).map(bare).collect());
+    head.next_text(0).and_then(|n| head.attribution(n)).is_some_and(|a| a.grade >= Grade::Placed)
 }
 
 /// The first line that begins at an offset or behind it.
@@ -229,8 +268,15 @@ impl<'a> Sweep<'a> {
 
     /// Passes a line that is neither quoted nor ours, and what begins with it; says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        if !self.announced && (self.is_quoted_in_html(at) || self.page.cuts(at)) {
-            return self.older(at, 0);
+        if !self.announced && self.is_quoted_in_html(at) {
+            return self.older(at, at);
+        }
+        if !self.announced
+            && let Some(end) = heads::cut(&self.page, at).filter(|end| self.may_cut(at, *end))
+        {
+            // Marks show which of what follows is old.
+            let marked = self.page.next_text(end).is_some_and(|n| self.page.is_marked(n));
+            return if marked { self.older_to(at, end, end) } else { self.older(at, end) };
         }
         if let Some(attribution) = self.page.attribution(at) {
             let end = at + attribution.length;
@@ -240,18 +286,25 @@ impl<'a> Sweep<'a> {
             }
             if next.is_some_and(|n| self.page.is_old(n)) {
                 self.fold(at, end);
-            } else if attribution.strong && !self.announced {
-                return self.older(at, attribution.length);
+            } else if attribution.grade == Grade::Complete && self.page.answers && !self.announced && self.may_cut(at, end) {
+                return self.older_below(at, end);
             }
             return end;
         }
-        if let Some(length) = signature::length(&self.page, at) {
+        if let Some(length) = signature::list_footer(&self.page, at).or_else(|| signature::length(&self.page, at)) {
             self.signed = self.signed.or(Some(at));
             self.kept.iter_mut().skip(at).take(length).for_each(|k| *k = false);
             self.own.iter_mut().skip(at).take(length).for_each(|own| *own = true);
             return at + length;
         }
         at + 1
+    }
+
+    /// Whether an older message with a head may begin at a line. Where the HTML form says where the quoted one begins, what
+    /// stands above it is the author's, but for the head right above it.
+    fn may_cut(&self, at: usize, end: usize) -> bool {
+        let from = self.quote_from.filter(|from| at < *from && self.knowledge.is_none());
+        from.is_none_or(|from| end >= from || (end..from).all(|n| self.page.is_blank(n)))
     }
 
     /// Whether the quoted message of the HTML form begins at a line, or began at marked lines above it. Lines of ours, where
@@ -282,16 +335,31 @@ impl<'a> Sweep<'a> {
         self.kept.iter_mut().take(to).skip(from).for_each(|k| *k = false);
     }
 
-    /// Folds an older message that begins at a line, with its head. All that follows is older still, unless lines of ours
-    /// show which of it is; clients that quote without marks, and an attribution, end where marks come later on.
-    fn older(&mut self, at: usize, attribution: usize) -> usize {
-        let all = self.kept.len();
-        let rest =
-            self.quote_to.filter(|to| *to > at && self.quote_from.is_some_and(|from| from <= at + attribution)).unwrap_or(all);
-        let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < all && !self.passed_ours);
-        let near = ours.filter(|n| (at..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES + attribution);
+    /// Folds an older message below an attribution, which ends where marks come later on.
+    fn older_below(&mut self, at: usize, end: usize) -> usize {
+        let rest = self.rest(at, end);
+        let marked = (end..rest).find(|n| self.page.is_old(*n)).filter(|_| !self.passed_ours);
+        self.older_to(at, end, marked.unwrap_or(rest))
+    }
+
+    /// Folds an older message that begins at a line, with its head.
+    fn older(&mut self, at: usize, end: usize) -> usize {
+        self.older_to(at, end, self.rest(at, end))
+    }
+
+    /// Where an older message with a head ends that nothing in the text ends: where the HTML form says so, or nowhere.
+    fn rest(&self, at: usize, head: usize) -> usize {
+        let here = self.quote_from.is_some_and(|from| from <= head);
+        self.quote_to.filter(|to| *to > at && here).unwrap_or(self.kept.len())
+    }
+
+    /// Folds an older message with its head, to a line before which its end must be seen. All that follows is older still,
+    /// unless lines of ours show which of it is: then what stands between the head and them says itself what it is.
+    fn older_to(&mut self, at: usize, head: usize, all: usize) -> usize {
+        let ours = self.next_ours.get(at).map(|n| *n as usize).filter(|n| *n < self.kept.len() && !self.passed_ours);
+        let near = ours.filter(|n| (head..*n).filter(|l| !self.page.is_blank(*l)).count() <= HEAD_LINES);
         let end = match near {
-            Some(ours) => ours,
+            Some(ours) => head.clamp(at + 1, ours.max(at + 1)),
             // Without marks and without knowledge nobody can tell answers from questions, so both show.
             None if self.knowledge.is_none()
                 && self.first_old.is_none()
@@ -300,8 +368,7 @@ impl<'a> Sweep<'a> {
                 self.announced = true;
                 return at + 1;
             }
-            None if attribution > 0 && !self.passed_ours => (at..rest).find(|n| self.page.is_old(*n)).unwrap_or(rest),
-            None => rest,
+            None => all,
         };
         let title = (at.saturating_sub(2)..at).rev().find(|n| !self.page.is_blank(*n));
         let title = title.filter(|n| phrases::is_bare_original_message(self.page.line(*n)));
@@ -326,5 +393,7 @@ impl<'a> Sweep<'a> {
     }
 }
 
+#[cfg(test)]
+mod author_tests;
 #[cfg(test)]
 mod tests;

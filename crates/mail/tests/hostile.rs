@@ -78,7 +78,7 @@ fn a86_text_that_was_cut_says_so() {
     assert_eq!(message.text.matches(&note).count(), 1);
 
     let quoted = format!("Yes.\n\nSupport wrote:\n{}", long.replace("A line", "> A line"));
-    assert_eq!(read("", &quoted).reply, format!("Yes.\n\n{note}"));
+    assert_eq!(read("In-Reply-To: <k1@example.org>\n", &quoted).reply, format!("Yes.\n\n{note}"));
 
     let short = read("", &long[..1000]);
     assert!(!short.text.contains("[The text") && !short.reply.contains("[The text"));
@@ -338,7 +338,7 @@ proptest! {
     #[test]
     fn a76_the_text_tools_take_any_text(text in "\\PC{0,300}") {
         postern_mail::quote::new_text(&text);
-        let clues = postern_mail::quote::Clues { quote_from: Some(text.len() / 2), quote_to: None, sent: &[&text, "one two three four five six seven eight"], heard: &[&text] };
+        let clues = postern_mail::quote::Clues { answers: false, quote_to: None, quote_from: Some(text.len() / 2), sent: &[&text, "one two three four five six seven eight"], heard: &[&text] };
         for fold in postern_mail::quote::fold(&text, &clues).folds {
             prop_assert!(text.get(fold).is_some());
         }

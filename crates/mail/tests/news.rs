@@ -43,7 +43,7 @@ const GMAIL: &str = "On Sat, Nov 21, 2026 at 5:00 PM support <support@example.or
 
 /// What is new in a text on a ticket with these texts.
 fn news_of(text: &str, sent: &[&str]) -> String {
-    fold(text, &Clues { quote_from: None, quote_to: None, sent, heard: &[ASKED] }).new
+    fold(text, &Clues { answers: true, quote_to: None, quote_from: None, sent, heard: &[ASKED] }).new
 }
 
 fn news(text: &str) -> String {
@@ -158,7 +158,7 @@ fn a130_what_nobody_on_the_ticket_knows_is_no_quote() {
         assert_eq!(news(text), text);
         let alone = fold(text, &Clues::default()).new;
         assert_eq!(
-            fold(text, &Clues { quote_from: None, quote_to: None, sent: &[], heard: &[] }).new,
+            fold(text, &Clues { answers: false, quote_to: None, quote_from: None, sent: &[], heard: &[] }).new,
             alone,
             "without knowledge, structure decides"
         );
@@ -183,8 +183,10 @@ fn a130_what_is_known_and_its_frame_stay_folded() {
         assert_eq!(news(&text), "It works.", "{text}");
     }
     // Short texts are too short for runs of words.
-    let known =
-        |text: &str| fold(text, &Clues { quote_from: None, quote_to: None, sent: &["Any news?\n"], heard: &["It burns.\n"] }).new;
+    let known = |text: &str| {
+        fold(text, &Clues { answers: true, quote_to: None, quote_from: None, sent: &["Any news?\n"], heard: &["It burns.\n"] })
+            .new
+    };
     assert_eq!(known("Yes.\n\nAnna wrote:\n> Any news?\n"), "Yes.");
     assert_eq!(known("Yes.\n\nAnna wrote:\n> Any\n> news?\n>\n> Carla wrote:\n>> It burns.\n"), "Yes.");
     assert_eq!(known("Yes.\n\nAnna wrote:\n> news\n"), "Yes.\n\nAnna wrote:\n> news");

@@ -281,14 +281,20 @@ pub(crate) fn clues(raw: &[u8], block: &Block, person: Option<Charset>) -> Clues
     clues
 }
 
-/// Whether the header says that the message answers another: it names one, or its subject says so.
+/// Characters of the Thread-Index of the first mail of a conversation: 22 octets in base64. Every later one has more.
+const FIRST_INDEX: usize = 32;
+
+/// Whether the header says that the message answers or passes on another: it names one, its subject says so, or Outlook's
+/// index of the conversation does.
 pub(crate) fn is_answer(raw: &[u8], block: &Block, clues: &Clues) -> bool {
-    let names = |field: &str| block.fields.iter().any(|f| f.is(raw, field) && raw[f.value.clone()].contains(&b'<'));
+    let field = |name: &str| block.fields.iter().find(|f| f.is(raw, name));
+    let names = |name: &str| block.fields.iter().any(|f| f.is(raw, name) && raw[f.value.clone()].contains(&b'<'));
     names("In-Reply-To")
         || names("References")
-        || block.fields.iter().find(|f| f.is(raw, "Subject")).is_some_and(|field| {
-            let subject = HeaderReader::new(None, clues).read(&field.unfolded(raw)).text;
-            crate::forward::says_reply(&words::decode(&subject))
+        || field("Thread-Index").is_some_and(|index| raw[index.value.clone()].trim_ascii().len() > FIRST_INDEX)
+        || field("Subject").is_some_and(|subject| {
+            let subject = HeaderReader::new(None, clues).read(&subject.unfolded(raw)).text;
+            crate::forward::says_any(&words::decode(&subject))
         })
 }
 

@@ -16,7 +16,7 @@ const ANSWERS: &str = "answer|comment|repl|respon|remark|notes|antwort|kommentar
 const PLACES: &str = "below|inline|in-line|in line|between|in red|in blue|in green|in bold|in your text|in your mail|unten|zwischen|in rot|in blau|im text|rot markiert|ci-dessous|ci-après|en rouge|en bleu|dans le texte|entre les lignes|abajo|debajo|más abajo|en rojo|en azul|a continuación|sotto|di seguito|in rosso|in blu|abaixo|em vermelho|em azul|hieronder|onder|in het rood|in rood|nedan|i rött|nedenfor|herunder|med rødt|alla|punaisella|poniżej|na czerwono|níže|červeně|nižšie|lent|pirossal|mai jos|cu roșu|ниже|красным|в тексте|нижче|червоним|по-долу|παρακάτω|κόκκινο|aşağıda|kırmızı|למטה|בהמשך|באדום|أدناه|بالأحمر|زیر|قرمز|下記|以下|赤字|下面|如下|红色|紅色|아래|빨간|bên dưới|màu đỏ|di bawah|merah|ด้านล่าง|สีแดง";
 
 /// Phrases that say both. "See below" is none: whoever passes a mail on says so too, and on a ticket answers show anyway.
-const BOTH: &str = "siehe rot|siehe blau|siehe grün|see red|see the red|see blue|see green|input below|inputs below|unten in den text|in den text geschrieben|voir en rouge|voir en bleu|dans votre texte";
+const BOTH: &str = "siehe rot|siehe blau|siehe grün|see red|see the red|see blue|see green|input below|inputs below|unten in den text|in den text geschrieben|marked yellow|marked in yellow|highlighted in|gelb markiert|surligné en|resaltado en|evidenziato in|voir en rouge|voir en bleu|dans votre texte";
 
 /// A line that says it alone.
 const ALONE: &str = "inline|in-line|in line";

@@ -1,6 +1,7 @@
 //! Legal footers: "This message is confidential and meant for its recipient only ...". They speak of
 //! the message, call it confidential, and say whom it is for or what to do when it went astray.
 
+use super::prose;
 use crate::lookup::Searched;
 
 /// Characters of a paragraph that may be one.
@@ -10,7 +11,7 @@ const CHARS: usize = 80;
 const DENSE_CHARS: usize = 30;
 
 /// It is confidential.
-const CONFIDENTIAL: &str = "confidential|privileged|proprietary information|vertraulich|rechtlich geschützte|confidentiel|confidenciales|confidencial|riservat|confidenzial|vertrouwelijk|konfidentiell|sekretess|fortrolig|luottamuksellis|poufn|důvěrn|dôvern|bizalmas|confidențial|confidenţial|конфиденциальн|конфіденційн|поверителн|εμπιστευτικ|gizli|חסוי|סודי|سري|سرية|محرمانه|秘密|機密|机密|保密|기밀|bảo mật|rahasia|ความลับ";
+const CONFIDENTIAL: &str = "confidential|privileged|proprietary information|vertraulich|rechtlich geschützte|confidentiel|confidenciales|confidencial|riservat|confidenzial|vertrouwelijk|konfidentiell|sekretess|fortrolig|luottamuksellis|luottamuksellinen|poufn|důvěrn|dôvern|bizalmas|confidențial|confidenţial|конфиденциальн|конфіденційн|поверителн|εμπιστευτικ|gizli|חסוי|סודי|سري|سرية|محرمانه|秘密|機密|机密|保密|기밀|bảo mật|rahasia|ความลับ";
 
 /// Whom it is for.
 const MEANT: &str = "intended recipient|intended only|intended solely|intended for|sole use|solely for the use|addressee|named above|bestimmt|adressat|vorgesehene empfänger|richtige adressat|destinataire|à l'attention exclusive|à l’attention exclusive|usage exclusif|destinatario|destinataria|uso exclusivo|esclusivamente|destinatari|destinatário|uitsluitend bestemd|geadresseerde|avsedd|adressaten|tiltænkt|modtager|beregnet|mottaker|tarkoitettu|vastaanottaja|adresat|przeznaczon|určen|příjemc|príjemc|címzett|destinatarul|destinat|адресат|предназначен|призначен|παραλήπτη|προορίζεται|alıcı|yetkili|מיועד|נמען|المرسل إليه|مخصص|گیرنده|受信者|宛先|收件人|收信人|수신인|수신자|người nhận|penerima|ผู้รับ";
@@ -23,6 +24,13 @@ const MESSAGE: &str = "this e-mail|this email|this message|this communication|th
 
 /// Pleas that stand beside disclaimers.
 const PLEAS: &str = "please consider the environment before printing|think before you print|bitte denken sie an die umwelt, bevor|bitte prüfen sie, ob diese mail wirklich ausgedruckt|pensez à l'environnement avant d'imprimer|antes de imprimir este|prima di stampare|denk aan het milieu voordat|tänk på miljön innan|this email has been scanned|this message has been scanned|virus-free.|virenfrei.|this email originated from outside|die organisation hat ihren sitz";
+
+/// Whoever speaks of himself writes no legal footer. Words that are others in another language are not here.
+const FIRST_PERSON: &str = "my|i'm|i’m|i've|ich|mein|meine|meinen|meiner|j'ai|yo|ik|mijn|jag|jeg|я|мой|моё|mój|moja";
+
+/// What nobody asks of strangers.
+const REQUESTS: &str =
+    "can you|could you|would you|können sie mir|könnten sie|pouvez-vous|pourriez-vous|from the ticket|this ticket";
 
 /// Characters of a line within which a disclaimer has named the message or its secret.
 const BEGINNING: usize = 80;
@@ -59,6 +67,13 @@ pub(super) fn is_disclaimer(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
+    // Firms ask nothing, begin with a capital, and speak of nobody who says I.
+    let asks = prose::asks(paragraph) || paragraph.starts_with(char::is_lowercase);
+    // "I" is Italian for "the", and a numeral.
+    let me = lower.contains("this ") && paragraph.split_whitespace().skip(1).any(|w| w == "I");
+    if asks || me || prose::has_word(&lower, FIRST_PERSON) || prose::has_word(&lower, REQUESTS) {
+        return false;
+    }
     let searched = Searched::new(&lower);
     let says = |list: &str| searched.has_any(list);
     if length <= 240 && PLEAS.split('|').any(|p| lower.starts_with(p)) {

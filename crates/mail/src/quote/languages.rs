@@ -59,7 +59,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
         to: "à|a|pour",
         cc: "cc|copie|copie à",
         subject: "objet|sujet",
-        sent: "envoyé de|envoyé depuis|envoyé à partir de|envoyé avec|envoyé via",
+        sent: "envoyé de|envoyé depuis|envoyé à partir d|envoyé avec|envoyé via",
     },
     // Spanish
     Language {
@@ -67,7 +67,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
         begins: "el",
         original: "mensaje original|mensaje reenviado|inicio del mensaje reenviado|correo original|cita original",
         from: "de",
-        date: "enviado|enviado el|fecha|enviado a las",
+        date: "enviado|enviado el|enviados|fecha|enviado a las",
         to: "para",
         cc: "cc|con copia",
         subject: "asunto",
@@ -484,7 +484,7 @@ pub(super) const LANGUAGES: [Language; 38] = [
 ];
 
 /// What phones and programs call themselves where a mail says what it was written with.
-pub(super) const DEVICES: &str = "iphon|ipad|ipod|apple watch|macbook|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oppo|vivo|oneplus|motorola|moto |nokia|pixel|sony|xperia|htc|lg |blackberry|windows|mail for windows|mail für windows|pour windows|outlook|yahoo|proton|gmail|k-9|k9|fairemail|thunderbird|spark|bluemail|aqua mail|nine|gmx|web.de|libero|mail.ru|yandex|qq|zoho|tutanota|smartphone|telefon|phone|mobil|handy|tablet|móvil|mobile";
+pub(super) const DEVICES: &str = "iphon|ipad|ipod|apple watch|macbook|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oppo|vivo|oneplus|motorola|moto |nokia|pixel|sony|xperia|htc|lg |blackberry|windows|mail for windows|mail für windows|pour windows|outlook|yahoo|proton|gmail|k-9|k9|fairemail|thunderbird|spark|bluemail|aqua mail|nine|gmx|web.de|libero|mail.ru|yandex|qq|zoho|tutanota|smartphone|telefon|phone|mobil|handy|tablet|móvil|mobile|ios|手机|手機";
 
 /// Lines that advertise a program without the word "sent".
 pub(super) const ADVERTS: &str = "get outlook for|outlook für ios|outlook für android|outlook for ios|outlook for android|outlook voor ios|outlook voor android|outlook pour ios|outlook pour android|outlook для ios|outlook для android|holen sie sich outlook|télécharger outlook|obtener outlook|obtenga outlook|ottieni outlook|scarica outlook|obtenha o outlook|obter o outlook|download outlook|skaffa outlook|hent outlook|hanki outlook|pobierz outlook|získat outlook|скачать outlook|获取 outlook|取得 outlook";

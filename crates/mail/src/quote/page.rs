@@ -1,5 +1,7 @@
 //! A text as lines that know what they are. Each line is looked at once; what depends on several is asked for where needed.
 
+use super::attribution::{self, Grade};
+use super::heads;
 use super::phrases::{self, Field, bare};
 
 /// Lines that an attribution may be folded over.
@@ -42,20 +44,22 @@ const SUBJECT: u16 = 4096;
 pub(super) struct Attribution {
     /// Its lines.
     pub length: usize,
-    /// It has a whole date in it. Nobody writes that by hand, so what follows is the other message, marked or not.
-    pub strong: bool,
+    /// How sure it is.
+    pub grade: Grade,
 }
 
 /// Lines, and what each is.
 pub(super) struct Page<'a> {
     pub lines: Vec<&'a str>,
+    /// The mail says that it answers another, or passes one on.
+    pub answers: bool,
     flags: Vec<u16>,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn new(lines: Vec<&'a str>) -> Self {
         let flags = lines.iter().map(|line| flags(line)).collect();
-        Page { lines, flags }
+        Page { lines, answers: true, flags }
     }
 
     fn flag(&self, at: usize, flag: u16) -> bool {
@@ -107,18 +111,37 @@ impl<'a> Page<'a> {
             return None;
         }
         let joined = lines.iter().map(|l| bare(l)).collect::<Vec<_>>().join(" ");
-        is_attribution(&joined).then(|| Attribution { length: last + 1 - at, strong: digits(&joined) >= 6 })
+        attribution::grade(&joined).map(|grade| Attribution { length: last + 1 - at, grade })
     }
 
-    /// Whether everything from a line on is an older message or a list's footer.
+    /// Whether an older message begins at a line.
     pub(super) fn cuts(&self, at: usize) -> bool {
-        if !self.flag(at, ENDS | FIELD | DASHED | INDENTED) {
-            return false;
-        }
-        if self.flag(at, DASHED | ENDS) && self.is_title(at) {
-            return true;
-        }
-        self.header_block(at) || self.flag(at, INDENTED) && self.notes_block(at)
+        heads::cut(self, at).is_some()
+    }
+
+    /// Whether the head of an older message may begin at a line.
+    pub(super) fn may_head(&self, at: usize) -> bool {
+        self.flag(at, ENDS | FIELD | DASHED | INDENTED)
+    }
+
+    pub(super) fn is_field(&self, at: usize) -> bool {
+        self.flag(at, FIELD)
+    }
+
+    /// Quoted by a mark.
+    pub(super) fn is_marked(&self, at: usize) -> bool {
+        self.flag(at, MARKED)
+    }
+
+    /// Takes lines for the author's, whatever stands in front of them.
+    pub(super) fn unmark(&mut self, lines: std::ops::Range<usize>) {
+        self.flags.iter_mut().take(lines.end).skip(lines.start).for_each(|flags| *flags &= !MARKED);
+    }
+
+    /// The end of a block of old Lotus Notes.
+    pub(super) fn notes_end(&self, at: usize) -> Option<usize> {
+        let last = (at..self.lines.len().min(at + HEADER_LINES)).rev().find(|n| self.flag(*n, RIGHT))?;
+        (self.flag(at, INDENTED) && self.notes_block(at)).then_some(last + 1)
     }
 
     /// A line that clients put above an older message: a title, a ruler, an attribution between dashes.
@@ -274,7 +297,7 @@ fn flags(line: &str) -> u16 {
 }
 
 /// The line that Outlook draws, or a list above its footer.
-fn is_ruler(line: &str) -> bool {
+pub(super) fn is_ruler(line: &str) -> bool {
     line.len() >= 20 && line.chars().all(|c| c == '_' || c == '─')
 }
 
@@ -372,11 +395,11 @@ impl Page<'_> {
         if ruler && ours || phrases::is_titled_ruler(line) {
             return Some(last);
         }
-        self.strange_attribution(lines.clone()).or_else(|| self.strange_header(lines).filter(|_| ours))
+        self.strange_attribution(lines.clone(), ours).or_else(|| self.strange_header(lines).filter(|_| ours))
     }
 
     /// A short paragraph with a date and an address, or a time, that ends with a colon.
-    fn strange_attribution(&self, lines: std::ops::Range<usize>) -> Option<usize> {
+    fn strange_attribution(&self, lines: std::ops::Range<usize>, ours: bool) -> Option<usize> {
         let last = lines.end.checked_sub(1)?;
         if !self.flag(last, ENDS) || lines.len() > ATTRIBUTION_LINES {
             return None;
@@ -384,8 +407,9 @@ impl Page<'_> {
         let joined = lines.clone().map(|n| bare(self.line(n))).collect::<Vec<_>>().join(" ");
         let ended = lines.clone().take(lines.len() - 1).any(|n| bare(self.line(n)).ends_with(['.', '!', '?', '。', ',']));
         let date = digits(&joined) >= 6;
-        (date && !ended && joined.len() <= ATTRIBUTION_OCTETS && (joined.contains('@') || has_time(&joined)))
-            .then_some(lines.start)
+        // Above a line that is not known to be ours, an address, or a name behind a date, says that it is no sentence.
+        let placed = joined.contains('@') || (ours || attribution::names_behind_date(&joined)) && has_time(&joined);
+        (date && !ended && joined.len() <= ATTRIBUTION_OCTETS && placed).then_some(lines.start)
     }
 
     /// At least three lines `name: value`, with a date and an address.
@@ -397,7 +421,7 @@ impl Page<'_> {
 }
 
 /// `name: value` with a short name.
-fn is_strange_field(line: &str) -> bool {
+pub(super) fn is_strange_field(line: &str) -> bool {
     let line = bare(line);
     line.char_indices()
         .take(30)

@@ -9,6 +9,19 @@ const NAME_CHARS: usize = 30;
 /// Octets of "sent from my phone".
 const SENT_OCTETS: usize = 160;
 
+/// Words of it.
+const ADVERT_WORDS: usize = 10;
+
+/// Platforms of programs that advertise themselves, and what may stand behind them.
+const PLATFORMS: &str = "ios|android|mac|iphone|ipad|windows|beziehen|herunterladen";
+
+/// Words that end the names of devices.
+const NAME_ENDS: &str =
+    "device|gerät|appareil|dispositivo|apparaat|app|application|application|pro|max|mini|plus|ultra|mail|email|e-mail";
+
+/// The whole sentence, which phones write in German.
+const SENT_MESSAGE: &str = "diese nachricht wurde von meinem ";
+
 /// The first letter after which words stand without spaces, or with others in front, so that they are looked for anywhere.
 const ANYWHERE: char = '\u{590}';
 
@@ -132,6 +145,11 @@ pub(super) fn may_begin_attribution(line: &str) -> bool {
     if line.contains(['<', '@']) || line.chars().take(30).any(char::is_numeric) {
         return true;
     }
+    has_lead_in(line)
+}
+
+/// Whether a line begins with a word that attributions begin with.
+pub(super) fn has_lead_in(line: &str) -> bool {
     let head: String = line.chars().take(24).flat_map(char::to_lowercase).collect();
     WORDS.begins.iter().any(|b| head.strip_prefix(b).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
@@ -192,7 +210,12 @@ pub(super) fn is_titled_ruler(line: &str) -> bool {
 
 /// "Sent from my phone" in a line of its own.
 pub(super) fn is_mobile_signature(line: &str) -> bool {
-    // Targets of links do not count.
+    // Targets of links do not count, nor does how Markdown writes them.
+    let plain = line.split_once('[').and_then(|(before, rest)| {
+        let (name, target) = rest.split_once("](")?;
+        Some(format!("{before}{name}{}", target.split_once(')')?.1))
+    });
+    let line = plain.as_deref().unwrap_or(line);
     let said = line.split(['<', '[', '(']).next().unwrap_or_default();
     let said = said.trim_matches(|c: char| is_space(c) || matches!(c, '.' | '。' | '!' | '-' | '*' | '_'));
     if said.is_empty() || said.len() > SENT_OCTETS || said.contains(['?', '？', ';', ',', '，']) {
@@ -201,15 +224,32 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
     let said = said.to_lowercase();
     let said = said.as_str();
     let words = &*WORDS;
-    if words.adverts.iter().any(|a| said.starts_with(a)) {
-        return true;
+    let tokens: Vec<&str> = said.split_whitespace().take(ADVERT_WORDS + 1).collect();
+    if tokens.len() > ADVERT_WORDS || said.contains(". ") {
+        return false;
     }
-    let short = said.split_whitespace().nth(10).is_none();
-    if !short || !words.sent.iter().any(|s| begins_with(said, s) || ends_with(said, s)) {
+    let last = |count: usize| tokens.iter().rev().take(count);
+    if words.adverts.iter().any(|a| said.starts_with(a)) {
+        let platform = |t: &&str| PLATFORMS.split('|').any(|p| p == *t);
+        return tokens.len() <= 6 && (last(2).any(platform) || !said.is_ascii());
+    }
+    // Where a sentence goes on behind the name of the thing, the author says something of it.
+    let near = if said.is_ascii() { 2 } else { 3 };
+    let begins = words.sent.iter().any(|s| begins_with(said, s)) && last(near).any(|t| is_device(t));
+    let named = tokens.iter().rev().nth(1).is_some_and(|t| is_device(t)) && (tokens.len() <= 6 || said.starts_with(SENT_MESSAGE));
+    let ends = words.sent.iter().any(|s| ends_with(said, s) && (named || s.starts_with(|c: char| c >= ANYWHERE)));
+    if !begins && !ends {
         return false;
     }
     let lower = line.get(..line.floor_char_boundary(2 * SENT_OCTETS)).unwrap_or_default().to_lowercase();
     words.devices.iter().any(|d| lower.contains(d))
+}
+
+/// Whether a lower-case word is what a telephone or a program calls itself, or ends such a name.
+fn is_device(word: &str) -> bool {
+    WORDS.devices.iter().any(|d| word.contains(d.trim()))
+        || word.chars().all(|c| c.is_ascii_digit())
+        || NAME_ENDS.split('|').any(|e| e == word)
 }
 
 fn begins_with(text: &str, words: &str) -> bool {

@@ -1,8 +1,10 @@
 //! Where a signature or a disclaimer stands below the text. Losing a customer's words is worse than showing a signature.
 
+use super::attribution::Grade;
 use super::disclaimer;
-use super::page::{Page, is_quoted};
+use super::page::{Page, is_quoted, is_ruler};
 use super::phrases::{self, bare};
+use super::prose;
 use std::ops::Range;
 
 /// Lines of a signature behind `-- `; more is text behind a ruler.
@@ -14,11 +16,18 @@ const PLAIN_LINES: usize = 4;
 /// Characters of such a line.
 const PLAIN_CHARS: usize = 60;
 
+/// The first letter of scripts whose sentences often end without a full stop.
+const UNCASED: char = '\u{590}';
+
 /// Characters of a name.
 const NAME_CHARS: usize = 40;
 
 /// Lines of one paragraph of a disclaimer.
 const DISCLAIMER_LINES: usize = 30;
+
+/// Lines of the footer of a mailing list, and what its first line has.
+const LIST_LINES: usize = 8;
+const LISTS: &str = "mailing list|mailing-list|mailinglist|mailingliste|liste de diffusion|lista de correo|lista di distribuzione|lista de discussão|mailinglijst|e-postlista|lista dyskusyjna|список рассылки|メーリングリスト|邮件列表|郵件列表";
 
 /// Octets of it.
 const DISCLAIMER_OCTETS: usize = 4_000;
@@ -36,8 +45,12 @@ pub(super) fn length(page: &Page<'_>, at: usize) -> Option<usize> {
     }
     let end = end(page, at + 1)?;
     let block = page.lines.get(at + 1..end)?;
-    let signature = exact || is_plain_signature(block) && only_older_text(page, end);
-    signature.then_some(end - at)
+    if !exact {
+        return (is_plain_signature(block) && only_older_text(page, end)).then_some(end - at);
+    }
+    // What was added below a signature is text again.
+    let signed = prose::signature_lines(block)?;
+    Some(if signed < block.len() { signed + 1 } else { end - at })
 }
 
 fn is_exact(line: &str) -> bool {
@@ -103,7 +116,7 @@ fn only_older_text(page: &Page<'_>, from: usize) -> bool {
         if page.is_blank(at) || page.is_old(at) || is_quoted(page.line(at)) {
             at += 1;
         } else if let Some(attribution) = page.attribution(at) {
-            if attribution.strong {
+            if attribution.grade == Grade::Complete {
                 return true;
             }
             at += attribution.length;
@@ -131,11 +144,11 @@ pub(super) fn drop_last(page: &Page<'_>, kept: &mut [bool], first_old: Option<us
 /// Where a footer that ends with a line begins.
 fn footer(page: &Page<'_>, kept: &[bool], last: usize, careful: bool) -> Option<usize> {
     let line = page.line(last);
-    if phrases::is_mobile_signature(line) {
+    if phrases::is_mobile_signature(line) && ends_above(page, last, line) {
         return Some(last);
     }
     // Its link may have a line of its own.
-    if is_link_alone(line) && last > 0 && phrases::is_mobile_signature(page.line(last - 1)) {
+    if is_link_alone(line) && last > 0 && phrases::is_mobile_signature(page.line(last - 1)) && ends_above(page, last - 1, line) {
         return Some(last - 1);
     }
     let first = (last.saturating_sub(DISCLAIMER_LINES)..=last)
@@ -149,14 +162,41 @@ fn footer(page: &Page<'_>, kept: &[bool], last: usize, careful: bool) -> Option<
     };
     if disclaimer::is_possible(&joined(page, first..last + 1))
         && let Some(start) = (first..=last).filter(begins).find(|n| disclaimer::is_disclaimer(&joined(page, *n..last + 1)))
+        && !is_announced(page, start)
     {
         let numbered = (start..=last).any(|n| page.line(n).contains(char::is_numeric));
         return (!careful || !numbered).then_some(start);
     }
-    // The ruler above a disclaimer that has gone.
+    // The ruler or the heading above a disclaimer that has gone.
     let folded = kept.get(last + 1..).is_some_and(|k| k.iter().take(3).any(|k| !k));
     let ruler = bare(line).len() >= 3 && bare(line).chars().all(|c| matches!(c, '-' | '_' | '*' | '=' | '─'));
-    (ruler && folded).then_some(last)
+    let title = line.ends_with(':') && is_heading(bare(line)) && disclaimer::begins(line);
+    ((ruler || title) && folded).then_some(last)
+}
+
+/// Whether the text above a line of a footer has come to its end: a gap, or the end of a sentence or of a greeting.
+fn ends_above(page: &Page<'_>, at: usize, line: &str) -> bool {
+    let Some(above) = at.checked_sub(1).map(|n| bare(page.line(n))) else { return true };
+    let capital = !bare(line).starts_with(char::is_lowercase);
+    above.is_empty()
+        || capital
+            && !above.ends_with([':', '：', ',', ';'])
+            && (ends_sentence(above) || is_name(above) || above.ends_with(|c: char| c >= UNCASED))
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.ends_with(['.', '!', '?', '。', '！', '？', '…', ')', '-', '_'])
+}
+
+/// Whether the line above a footer, empty ones apart, says that something follows.
+fn is_announced(page: &Page<'_>, at: usize) -> bool {
+    let above = (at.saturating_sub(3)..at).rev().find(|n| !page.is_blank(*n));
+    above.map(|n| bare(page.line(n))).is_some_and(|line| line.ends_with([':', '：']) && !is_heading(line))
+}
+
+/// A few words, which say what a paragraph is and no more.
+fn is_heading(line: &str) -> bool {
+    line.split_whitespace().count() < 4 && !line.contains(',')
 }
 
 /// The lines of a footer as one; nothing when they are too long for one.
@@ -170,4 +210,16 @@ fn joined(page: &Page<'_>, lines: Range<usize>) -> String {
 fn is_link_alone(line: &str) -> bool {
     let line = bare(line);
     line.contains("://") && !line.contains(char::is_whitespace)
+}
+
+/// How many lines the footer of a mailing list below a ruler takes, when nothing follows it.
+pub(super) fn list_footer(page: &Page<'_>, at: usize) -> Option<usize> {
+    if !is_ruler(bare(page.line(at))) {
+        return None;
+    }
+    let lines: Vec<&str> = (at + 1..page.lines.len()).map(|n| bare(page.line(n))).take(LIST_LINES + 1).collect();
+    let first = lines.iter().find(|l| !l.is_empty())?.to_lowercase();
+    let named = LISTS.split('|').any(|l| first.contains(l));
+    let asks = lines.iter().any(|l| l.contains(['?', '？']) && !l.contains("://"));
+    (named && !asks && lines.len() <= LIST_LINES).then_some(page.lines.len() - at)
 }

@@ -1,9 +1,11 @@
 use super::{Clues, fold, new_text};
 
-/// Checks what is new in a text.
+/// Checks what is new in a text of a mail that answers.
 fn check(text: &str, expected: &str) {
-    assert_eq!(new_text(text), expected, "of {text:?}");
+    assert_eq!(fold(text, &ANSWERS).new, expected, "of {text:?}");
 }
+
+const ANSWERS: Clues<'_> = Clues { answers: true, quote_from: None, quote_to: None, sent: &[], heard: &[] };
 
 #[test]
 fn a129_text_without_quotes_stays() {
@@ -49,10 +51,10 @@ fn a128_original_message_blocks() {
         "Von: Support\nGesendet: Montag, 2. November 2026\nAn: Anna\nBetreff: x\n\nolder",
         "De : Support\nEnvoyé : lundi\nÀ : Anna\nObjet : x\n\nolder",
         "发件人: Support\n发送时间: 2026年\n收件人: Anna\n主题: x\n\nolder",
-        "---------- Forwarded message ---------\nFrom: Support\n\nolder",
-        "Begin forwarded message:\n\nFrom: Support\nolder",
-        "--- Original message ---\nolder",
-        "----- Исходное сообщение -----\nolder",
+        "---------- Forwarded message ---------\nFrom: Support\nDate: Mon, Nov 2, 2026 at 9:12 AM\n\nolder",
+        "Begin forwarded message:\n\nFrom: Support <s@x.org>\nSubject: x\n\nolder",
+        "--- Original message ---\n> older",
+        "----- Исходное сообщение -----\nОт: Support\nКому: Anna\n\nolder",
         "On Monday, November 2, 2026 at 10:00:00 AM GMT+1, Support <s@x.org> wrote:\n\nolder words without marks",
     ] {
         check(&format!("It works now.\n\n{block}\n"), "It works now.");
@@ -128,7 +130,7 @@ fn a128_a_signature_is_at_most_fifteen_lines() {
     check(&signature(15), "Above.");
     check(&signature(16), signature(16).replace("-- ", "--").trim_end());
     check(&format!("{}\nSupport wrote:\n> old\n", signature(15)), "Above.");
-    check(&format!("{}\n-----Original Message-----\nFrom: x\n{}", signature(3), "old\n".repeat(30)), "Above.");
+    check(&format!("{}\n-----Original Message-----\nFrom: x\nTo: y\n\n{}", signature(3), "old\n".repeat(30)), "Above.");
 }
 
 #[test]
@@ -136,7 +138,7 @@ fn a128_dashes_without_their_space_end_the_text_only_above_a_plain_signature() {
     check("Text.\n\n--\nAnna Berg\nACME\nTel. +49 30 1234\nanna@example.net\n", "Text.");
     check("Text.\n\n—\nAnna Berg\n", "Text.");
     check("Text.\n\n--\nAnna Berg\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> old\n", "Text.");
-    check("Text.\n\n--\nAnna Berg\n\n-----Original Message-----\nFrom: x\n\nold\n", "Text.");
+    check("Text.\n\n--\nAnna Berg\n\n-----Original Message-----\nFrom: x\nTo: y\n\nold\n", "Text.");
     check("Text.\n\n--\n山田太郎\n", "Text.");
     for text in [
         "Steps:\n--\nfirst\nsecond",
@@ -237,7 +239,8 @@ fn a86_large_texts_of_one_kind_of_line_are_read_in_one_pass() {
         "日本語",
     ] {
         let text = line.repeat((256 << 10) / line.len());
-        let folded = fold(&text, &Clues { quote_from: Some(128 << 10), quote_to: None, sent: &[ours, &text], heard: &[] });
+        let folded =
+            fold(&text, &Clues { quote_to: None, quote_from: Some(128 << 10), answers: false, sent: &[ours, &text], heard: &[] });
         assert!(!folded.new.is_empty() || text.trim().is_empty(), "{line:?}");
         new_text(&text);
     }
@@ -267,7 +270,11 @@ Ticket #4711. To add something, just answer this mail.
 
 /// Checks what is new in a reply to [`SENT`].
 fn check_known(text: &str, expected: &str) {
-    assert_eq!(fold(text, &Clues { quote_from: None, quote_to: None, sent: &[SENT], heard: &[] }).new, expected, "of {text:?}");
+    assert_eq!(
+        fold(text, &Clues { quote_to: None, quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new,
+        expected,
+        "of {text:?}"
+    );
 }
 
 #[test]
@@ -327,13 +334,15 @@ fn a130_answers_between_our_lines_stay_with_them() {
     );
     // Outlook marks nothing: without our words all of it would be old.
     let head = "From: Support <support@example.org>\nSent: Monday, 2 November 2026 09:12\nTo: Anna\nSubject: Printer\n";
-    let new =
-        fold(&format!("See below.\n\n{head}\n{text}"), &Clues { quote_from: None, quote_to: None, sent: &[SENT], heard: &[] })
-            .new;
+    let new = fold(
+        &format!("See below.\n\n{head}\n{text}"),
+        &Clues { quote_to: None, quote_from: None, answers: false, sent: &[SENT], heard: &[] },
+    )
+    .new;
     assert!(new.starts_with("See below.") && new.contains("The red one.") && new.ends_with("Since May."), "{new}");
     // On the line of the question itself.
     let same_line = SENT.replace("blue one?\n", "blue one? The red one.\n");
-    let new = fold(&same_line, &Clues { quote_from: None, quote_to: None, sent: &[SENT], heard: &[] }).new;
+    let new = fold(&same_line, &Clues { quote_to: None, quote_from: None, answers: false, sent: &[SENT], heard: &[] }).new;
     assert!(new.contains("The red one."), "{new}");
 }
 
@@ -352,7 +361,10 @@ fn a130_the_newest_of_what_we_sent_counts_first_and_older_mail_is_old() {
         "Agreed.\n\nFrom: Support\nSent: Monday\nTo: Anna\nSubject: x\n\n{SENT}\nFrom: Anna\nSent: Sunday\nTo: Support\nSubject: x\n\n\
          When will you come?\n\nFrom: Support\nSent: Friday\nTo: Anna\nSubject: x\n\n{older}\n"
     );
-    assert_eq!(fold(&text, &Clues { quote_from: None, quote_to: None, sent: &[SENT, older], heard: &[] }).new, "Agreed.");
+    assert_eq!(
+        fold(&text, &Clues { quote_to: None, quote_from: None, answers: false, sent: &[SENT, older], heard: &[] }).new,
+        "Agreed."
+    );
 }
 
 #[test]
@@ -360,7 +372,7 @@ fn a129_folds_are_whole_lines_and_tell_all_that_is_not_new() {
     let text = format!(
         "It works.\n\nOn 2 Nov 2026, Support <s@x.org> wrote:\n> Since when does it print grey stripes on every page?\n\n{SENT}"
     );
-    let folded = fold(&text, &Clues { quote_from: None, quote_to: None, sent: &[SENT], heard: &[] });
+    let folded = fold(&text, &Clues { quote_to: None, quote_from: None, answers: false, sent: &[SENT], heard: &[] });
     assert_eq!(folded.new, "It works.");
     let mut end = 0;
     for fold in &folded.folds {
@@ -374,13 +386,18 @@ fn a129_folds_are_whole_lines_and_tell_all_that_is_not_new() {
 fn a128_the_html_form_says_where_the_quote_begins() {
     let text = "It works.\n\nSome head that no table knows\n\nold words\n";
     let at = text.find("Some").unwrap();
-    assert_eq!(fold(text, &Clues { quote_from: Some(at), quote_to: None, sent: &[], heard: &[] }).new, "It works.");
+    assert_eq!(
+        fold(text, &Clues { quote_to: None, quote_from: Some(at), answers: false, sent: &[], heard: &[] }).new,
+        "It works."
+    );
     // Lines that lost their marks when they were wrapped.
     let wrapped = "It works.\n\n> a long line of old words that was\nwrapped\n> and another\n";
     let at = wrapped.find('>');
-    assert_eq!(fold(wrapped, &Clues { quote_from: at, quote_to: None, sent: &[], heard: &[] }).new, "It works.");
+    assert_eq!(fold(wrapped, &Clues { quote_to: None, quote_from: at, answers: false, sent: &[], heard: &[] }).new, "It works.");
     for odd in [0, 1, 5, text.len(), text.len() + 9, usize::MAX] {
-        assert!(!fold(text, &Clues { quote_from: Some(odd), quote_to: None, sent: &[], heard: &[] }).new.is_empty());
+        assert!(
+            !fold(text, &Clues { quote_to: None, quote_from: Some(odd), answers: false, sent: &[], heard: &[] }).new.is_empty()
+        );
     }
 }
 

@@ -142,7 +142,7 @@ fn written(entry: &Entry, look: &Look) -> Vec<String> {
 
 /// What is folded away: as it was found out when the mail came, else as the text tells by itself.
 fn folds(text: &str, entry: &Entry) -> Vec<Range<usize>> {
-    entry.folds.clone().unwrap_or_else(|| quote::fold(text, &Clues::default()).folds)
+    entry.folds.clone().unwrap_or_else(|| quote::fold(text, &Clues { answers: true, ..Clues::default() }).folds)
 }
 
 /// The text in its order, with a line in place of what is folded.
