@@ -107,7 +107,7 @@ fn is_local_part(local: &str) -> bool {
         let mut characters = inner.chars();
         while let Some(c) = characters.next() {
             match c {
-                '\\' if characters.next().is_none() => return false,
+                '\\' if characters.next().is_none_or(char::is_control) => return false,
                 '"' => return false,
                 c if c.is_control() => return false,
                 _ => {}
