@@ -26,19 +26,19 @@ impl RawField {
         if !value.iter().zip(value.iter().skip(1)).fold(false, |found, (a, b)| found | odd(a) & odd(b) | (*a < b' ')) {
             return value.to_vec();
         }
+        let sound: Vec<u8>;
+        let value = if memchr::memchr(0, value).is_some() {
+            sound = value.iter().copied().filter(|b| *b != 0).collect();
+            &sound
+        } else {
+            value
+        };
         let mut out = Vec::with_capacity(value.len());
-        for &octet in value {
-            match octet {
-                b'\r' | b'\n' => {
-                    if out.last().is_some_and(|b| *b != b' ') {
-                        out.push(b' ');
-                    }
-                }
-                b' ' | b'\t' if out.last() == Some(&b' ') => {}
-                b'\t' => out.push(b' '),
-                0 => {}
-                _ => out.push(octet),
+        for word in value.split(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).filter(|word| !word.is_empty()) {
+            if !out.is_empty() {
+                out.push(b' ');
             }
+            out.extend_from_slice(word);
         }
         out
     }

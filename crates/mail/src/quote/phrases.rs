@@ -254,8 +254,8 @@ fn is_device(word: &str) -> bool {
 
 fn begins_with(text: &str, words: &str) -> bool {
     // One word alone ("gesendet") says it at the end of a line only.
-    let several = words.contains(' ') || words.starts_with(|c: char| c >= ANYWHERE) || !words.is_ascii();
-    several && text.starts_with(words)
+    let several = || words.contains(' ') || words.starts_with(|c: char| c >= ANYWHERE) || !words.is_ascii();
+    text.starts_with(words) && several()
 }
 
 fn ends_with(text: &str, words: &str) -> bool {

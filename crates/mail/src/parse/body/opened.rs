@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
     /// Puts the text out of winmail.dat where there is no other, and lists what calendars said.
     pub(super) fn finish_opened(&mut self) {
         let opened = std::mem::take(&mut self.opened);
-        let alone = weight(&self.texts) == 0;
+        let alone = is_silent(&self.texts);
         self.body.report = opened.report.map(|told| (told, alone));
         for text in opened.texts {
             let (have, more) = (weight(&self.texts), weight(std::slice::from_ref(&text)));
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
         if let Some(html) = opened.html {
             self.keep_html(html);
         }
-        if let Some(rtf) = opened.rtf.filter(|_| weight(&self.texts) == 0) {
+        if let Some(rtf) = opened.rtf.filter(|_| is_silent(&self.texts)) {
             let text = self.rtf_text(rtf);
             self.texts.push(text);
         }
@@ -275,11 +275,16 @@ impl<'a> Reader<'a> {
         if blocks.is_empty() {
             return;
         }
-        if weight(&self.texts) == 0 && !opened.description.is_empty() {
+        if is_silent(&self.texts) && !opened.description.is_empty() {
             blocks.push(opened.description);
         }
         self.body.summary = Some(blocks.join("\n\n"));
     }
+}
+
+/// Whether texts say nothing.
+fn is_silent(texts: &[String]) -> bool {
+    texts.iter().all(|t| t.trim_start().is_empty())
 }
 
 /// Characters that say something.

@@ -73,6 +73,10 @@ const OF_MAIL: [(Charset, &[&str]); 12] = [
 /// Reads a label as it stands in a message: quoted, with a prefix, several of them.
 pub(crate) fn read(label: Option<&str>) -> Label {
     let Some(label) = label else { return Label::Missing };
+    // Most of all labels, before a look into any table.
+    if label.eq_ignore_ascii_case("utf-8") {
+        return Label::Known(Charset::Web(UTF_8));
+    }
     let lower = label.trim().trim_matches(['"', '\'', '<', '>', '\\', ';']).trim().to_ascii_lowercase();
     let lower = lower.strip_prefix("charset=").unwrap_or(&lower).trim_matches(['"', '\'']);
     if lower.is_empty() || EMPTY.contains(&lower) {
