@@ -48,7 +48,8 @@ fn file() -> impl Strategy<Value = (OutgoingFile, &'static str)> {
         let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         // Longer names are cut, by their sender and by their reader.
         while name.len() > 170 {
-            name.remove(1);
+            let first = name.chars().next().map_or(0, char::len_utf8);
+            name.remove(first);
         }
         (OutgoingFile { name, content_type: TYPES[index].0.into(), octets }, TYPES[index].1)
     })
