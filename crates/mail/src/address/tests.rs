@@ -140,7 +140,9 @@ fn validity_of_addresses() {
         assert!(is_valid(good), "{good}");
     }
     let long = format!("{}@b.org", "a".repeat(65));
-    for bad in ["", "@", "a", "a@", "@b", "a b@c.org", "a@b@c", "a,b@c.org", "a@b_.", "a@.b", "a@b..c", "a\n@b", "\"a\\\n\"@b", &long] {
+    for bad in
+        ["", "@", "a", "a@", "@b", "a b@c.org", "a@b@c", "a,b@c.org", "a@b_.", "a@.b", "a@b..c", "a\n@b", "\"a\\\n\"@b", &long]
+    {
         assert!(!is_valid(bad), "{bad}");
     }
 }

@@ -12,6 +12,7 @@ mod tables;
 use crate::message::{Confidence, Decoding, Evidence};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1254};
 use labels::Label;
+use std::cell::OnceCell;
 
 pub(crate) use decide::{decode, decode_in};
 pub(crate) use header::HeaderReader;
@@ -110,6 +111,8 @@ pub(crate) struct Clues {
     pub named: Vec<Charset>,
     /// Raw octets of its header that are no UTF-8: more of the same language for a short text.
     pub more: Vec<u8>,
+    /// What these seem to be in, when they are not Latin: found out once.
+    pub guessed: OnceCell<Option<Charset>>,
 }
 
 impl Clues {

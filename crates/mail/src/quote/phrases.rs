@@ -236,9 +236,10 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
     // Where a sentence goes on behind the name of the thing, the author says something of it.
     let near = if said.is_ascii() { 2 } else { 3 };
     let begins = words.sent.iter().any(|s| begins_with(said, s)) && last(near).any(|t| is_device(t));
-    let named = tokens.iter().rev().nth(1).is_some_and(|t| is_device(t)) && (tokens.len() <= 6 || said.starts_with(SENT_MESSAGE));
-    let ends = words.sent.iter().any(|s| ends_with(said, s) && (named || s.starts_with(|c: char| c >= ANYWHERE)));
-    if !begins && !ends {
+    let short = tokens.len() <= 6 || said.starts_with(SENT_MESSAGE);
+    let named = || short && tokens.iter().rev().nth(1).is_some_and(|t| is_device(t));
+    let ends = || words.sent.iter().any(|s| ends_with(said, s) && (s.starts_with(|c: char| c >= ANYWHERE) || named()));
+    if !begins && !ends() {
         return false;
     }
     let lower = line.get(..line.floor_char_boundary(2 * SENT_OCTETS)).unwrap_or_default().to_lowercase();

@@ -277,7 +277,9 @@ fn has_iso_2022_jp_escape(octets: &[u8]) -> bool {
 /// Whether UTF-8 was taken for windows-1252 and put into UTF-8 again: `GrÃ¼ÃŸe`.
 fn was_encoded_twice(text: &str) -> bool {
     let head = &text[..text.floor_char_boundary(16 << 10)];
-    if head.is_ascii() || !head.contains(['Ã', 'Â', 'â', 'Ð', 'Ø']) {
+    // Ã, Â, â, Ð and Ø.
+    let sign = |at: usize| matches!(head.as_bytes().get(at + 1), Some(0x82 | 0x83 | 0x90 | 0x98 | 0xa2));
+    if !memchr::memchr_iter(0xc3, head.as_bytes()).any(sign) {
         return false;
     }
     let (octets, _, unmappable) = WINDOWS_1252.encode(head);

@@ -205,12 +205,18 @@ struct Count {
     /// Whether that row began behind a plain letter.
     attached: bool,
     previous: Option<char>,
+    /// Its script.
+    script: Option<usize>,
 }
 
 impl Count {
     fn add(&mut self, c: char) {
         let before = self.previous.replace(c);
+        if c.is_ascii() && before.is_none_or(|b| b.is_ascii()) {
+            return;
+        }
         let found = if c.is_ascii() { None } else { script(c) };
+        let beside = std::mem::replace(&mut self.script, found);
         match found {
             Some(LATIN) => {
                 self.attached = if self.run == 0 { before.is_some_and(|b| b.is_ascii_alphabetic()) } else { self.attached };
@@ -219,11 +225,10 @@ impl Count {
             _ => self.end_run(c.is_ascii_alphabetic()),
         }
         if let Some(before) = before {
-            let both_ascii = c.is_ascii() && before.is_ascii();
-            self.turns += u32::from(!both_ascii && before.is_lowercase() && c.is_uppercase());
-            let alphabet = |c: char| matches!(script(c), Some(1..=5));
-            let beside = c.is_ascii_alphabetic() && alphabet(before) || before.is_ascii_alphabetic() && alphabet(c);
-            self.mixed += u32::from(beside);
+            self.turns += u32::from(before.is_lowercase() && c.is_uppercase());
+            let alphabet = |script: Option<usize>| matches!(script, Some(1..=5));
+            let mixed = c.is_ascii_alphabetic() && alphabet(beside) || before.is_ascii_alphabetic() && alphabet(found);
+            self.mixed += u32::from(mixed);
         }
         if c.is_ascii() || is_common_sign(c) || is_latin_sign(c) && before.is_none_or(|b| b.is_ascii()) {
             return;

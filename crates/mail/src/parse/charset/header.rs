@@ -54,7 +54,8 @@ impl<'a> HeaderReader<'a> {
         if let Some(charset) = labelled {
             return Decoded { confidence: Confidence::Low, ..Decoded::new(charset, octets, Evidence::Label) };
         }
-        match self.guessed.get_or_init(|| self.guess(octets)) {
+        let guessed = if self.clues.more.is_empty() { &self.guessed } else { &self.clues.guessed };
+        match guessed.get_or_init(|| self.guess(octets)) {
             Some(charset) if fits(*charset, octets) => Decoded::new(*charset, octets, Evidence::Guess),
             _ => Decoded { text: latin_or_utf8(octets), ..Decoded::new(Charset::Web(WINDOWS_1252), &[], Evidence::Guess) },
         }
@@ -87,7 +88,11 @@ impl<'a> HeaderReader<'a> {
 
     /// A value whose encoded words are in UTF-8 where they are read otherwise than their label says.
     pub(crate) fn settled(&self, value: String) -> String {
-        words::settle(value, |label, octets| Some(self.word(label, octets)).filter(|(_, other)| *other).map(|(d, _)| d.text))
+        words::settle(value, |label, octets| {
+            let believed = self.clues.person.is_none() && matches!(labels::read(Some(label)), Label::Known(_));
+            let read = (!believed).then(|| self.word(label, octets));
+            read.filter(|(_, otherwise)| *otherwise).map(|(decoded, _)| decoded.text)
+        })
     }
 
     fn guess(&self, octets: &[u8]) -> Option<Charset> {

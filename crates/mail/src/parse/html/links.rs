@@ -3,7 +3,13 @@
 /// A target as readers want it: without Outlook's detour, or `None` where it helps nobody. The web, mail and telephone
 /// help; fragments, scripts and kilobytes of tracking do not.
 pub(super) fn shown(target: &str) -> Option<String> {
-    let target: String = target.chars().filter(|c| !c.is_control()).collect();
+    let sound: String;
+    let target = if target.contains(|c: char| c.is_control()) {
+        sound = target.chars().filter(|c| !c.is_control()).collect();
+        &sound
+    } else {
+        target
+    };
     let target = target.trim();
     let direct = direct(target);
     let target = direct.as_deref().unwrap_or(target);
