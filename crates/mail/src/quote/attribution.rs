@@ -3,6 +3,7 @@
 
 use super::page::digits;
 use super::phrases;
+use crate::lookup::list;
 
 /// Words of an attribution.
 const WORDS: usize = 30;
@@ -20,10 +21,10 @@ const REST_WORDS: usize = 14;
 const SHORT: usize = 60;
 
 /// Short names of weekdays that begin an attribution in lower case and without a full stop: Finnish, Czech, Slovak.
-const WEEKDAYS: &str = "ma|ti|ke|to|pe|la|su|po|út|ut|st|čt|št|pá|pi|so|ne";
+const WEEKDAYS: &[&str] = list!("ma|ti|ke|to|pe|la|su|po|út|ut|st|čt|št|pá|pi|so|ne");
 
 /// Words in lower case that may follow the verb.
-const PARTICLES: &str = "via|von|van|przez|je|volgende|følgende|följande|du|zuen|at|on|am|kl|kl.|klo|kello";
+const PARTICLES: &[&str] = list!("via|von|van|przez|je|volgende|følgende|följande|du|zuen|at|on|am|kl|kl.|klo|kello");
 
 /// How sure it is that lines are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +75,7 @@ fn beginning(said: &str, tokens: &[&str]) -> Option<Beginning> {
     let has_digit = |t: &&str| t.contains(char::is_numeric);
     let date_near = tokens.iter().take(DATE_WORDS + 1).skip(1).any(has_digit);
     let lower = is_lower(first);
-    let weekday = WEEKDAYS.split('|').any(|w| w == *first) || first.ends_with(['.', ',', '،', '、']) && first.len() <= 40;
+    let weekday = WEEKDAYS.contains(first) || first.ends_with(['.', ',', '،', '、']) && first.len() <= 40;
     if has_digit(first) || weekday && date_near || !lower && phrases::has_lead_in(said) {
         return Some(Beginning::Date);
     }
@@ -100,7 +101,7 @@ fn verb_in_place(tokens: &[&str], beginning: Beginning, addressed: bool) -> bool
             _ => addressed || named,
         };
     };
-    let particle = PARTICLES.split('|').any(|p| p == *next);
+    let particle = PARTICLES.contains(next);
     let fits = rest.len() <= REST_WORDS && (!is_lower(next) || particle || next.contains(['@', '(', '/']));
     fits && (beginning != Beginning::Name || addressed || rest.iter().any(|t| t.contains(char::is_numeric)))
 }

@@ -6,10 +6,9 @@
 //! mail which does not say that it answers needs more of it.
 
 use super::attribution::{Grade, grade, has_time};
-use super::languages::LANGUAGES;
 use super::page::{Page, is_group_wise, is_ruler, is_strange_field};
 use super::phrases::{self, Field, bare};
-use std::sync::LazyLock;
+use crate::lookup::list;
 
 /// Lines of a block, with those that long lists of recipients are folded over.
 const LINES: usize = 16;
@@ -18,32 +17,19 @@ const LINES: usize = 16;
 const OCTETS: usize = 300;
 
 /// Names of dates that stand in any form; of the others mail programs alone say that something was sent.
-const PLAIN_DATES: &str = "date|datum|data|fecha|dato|päiväys|pvm|päivä|dagsetning|dátum|kuupäev|datums|дата|ημερομηνία|ημ/νία|tarih|תאריך|تاريخ|التاريخ|تاریخ|दिनांक|日時|日付|日期|时间|날짜|일시|วันที่|ngày|tanggal|thời gian|dată";
+const PLAIN_DATES: &[&str] = list!(
+    "date|datum|data|fecha|dato|päiväys|pvm|päivä|dagsetning|dátum|kuupäev|datums|дата|ημερομηνία|ημ/νία|tarih|תאריך|تاريخ|التاريخ|تاریخ|दिनांक|日時|日付|日期|时间|날짜|일시|วันที่|ngày|tanggal|thời gian|dată"
+);
 
 /// Fields that may stand among the others, lower case.
-const ASIDE: &str = "reply-to|reply to|importance|priority|attachments|categories|bcc|cc|user-agent|wichtigkeit|anlagen|antwort an|priorität|importance|pièces jointes|datos adjuntos|importancia|allegati|priorità|bijlagen|urgentie|вложения|важность|添付ファイル|附件|重要性";
+const ASIDE: &[&str] = list!(
+    "reply-to|reply to|importance|priority|attachments|categories|bcc|cc|user-agent|wichtigkeit|anlagen|antwort an|priorität|importance|pièces jointes|datos adjuntos|importancia|allegati|priorità|bijlagen|urgentie|вложения|важность|添付ファイル|附件|重要性"
+);
 
 /// The same of appointments, lower case.
-const APPOINTMENT: &str = "when|where|time|location|zeit|ort|wann|wo|quand|où|date et heure|emplacement|cuándo|dónde|ubicación|hora|quando|dove|luogo|ora|onde|local|localização|wanneer|waar|tijd|locatie|tid|plats|sted|hvornår|hvor|paikka|aika|kiedy|gdzie|czas|lokalizacja|kdy|kde|místo|mikor|hol|hely|когда|где|время|место|ne zaman|nerede|konum|zaman|日時|場所|时间|地点|時間|地點|시간|장소|위치";
-
-/// The names of fields, and in which languages (a bit for each) they have them.
-static LABELS: LazyLock<Vec<(&'static str, Field, u64)>> = LazyLock::new(|| {
-    let mut all: Vec<(&str, Field, u64)> = Vec::new();
-    for (number, language) in LANGUAGES.iter().enumerate() {
-        let named = [
-            (language.from, Field::From),
-            (language.date, Field::Date),
-            (language.to, Field::To),
-            (language.cc, Field::Cc),
-            (language.subject, Field::Subject),
-        ];
-        for (names, field) in named {
-            all.extend(names.split('|').filter(|n| !n.is_empty()).map(|name| (name, field, 1 << number)));
-        }
-    }
-    all.sort_unstable_by_key(|(name, ..)| *name);
-    all
-});
+const APPOINTMENT: &[&str] = list!(
+    "when|where|time|location|zeit|ort|wann|wo|quand|où|date et heure|emplacement|cuándo|dónde|ubicación|hora|quando|dove|luogo|ora|onde|local|localização|wanneer|waar|tijd|locatie|tid|plats|sted|hvornår|hvor|paikka|aika|kiedy|gdzie|czas|lokalizacja|kdy|kde|místo|mikor|hol|hely|когда|где|время|место|ne zaman|nerede|konum|zaman|日時|場所|时间|地点|時間|地點|시간|장소|위치"
+);
 
 /// A block of header fields.
 #[derive(Debug, Clone, Copy, Default)]
@@ -142,7 +128,7 @@ fn is_dashed_attribution(line: &str) -> bool {
 fn open_block(page: &Page<'_>, at: usize) -> Option<usize> {
     let named = |n: &usize| {
         let (name, value) = bare(page.line(*n)).split_once(char::is_whitespace)?;
-        Some((entries(&name.to_lowercase()).next()?.0, value))
+        Some((phrases::named(&name.to_lowercase()).first()?.1, value))
     };
     let fields: Vec<_> = (at..page.lines.len().min(at + LINES)).map_while(|n| named(&n)).collect();
     let sender = fields.iter().take(2).any(|(field, value)| *field == Field::From && value.contains('@'));
@@ -167,13 +153,13 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
             continue;
         }
         let (name, value) = split(line);
-        let named: Vec<_> = entries(&name).filter(|(field, _)| !found.contains(field)).collect();
+        let named: Vec<_> = phrases::named(&name).iter().filter(|(_, field, _)| !found.contains(field)).collect();
         if page.is_field(n) && named.is_empty() {
             break;
         }
-        if let Some((field, _)) = named.first() {
+        if let Some((_, field, _)) = named.first() {
             let field = *field;
-            let spoken = named.iter().fold(0, |all, (_, bit)| all | bit);
+            let spoken = named.iter().fold(0, |all, (.., languages)| all | languages);
             languages &= if field == Field::Cc { u64::MAX } else { spoken };
             block.note(field, &name, value);
             (last, block.end, blanks) = (field, n + 1, 0);
@@ -197,8 +183,7 @@ fn block(page: &Page<'_>, at: usize, below_title: bool) -> Option<Block> {
 /// recipients are folded over.
 fn goes_on(above: &str, line: &str, name: &str, last: Field) -> bool {
     let list = line.contains(['@', ';']) || bare(above).ends_with([';', ',']);
-    list && matches!(last, Field::To | Field::Cc)
-        || [ASIDE, APPOINTMENT].iter().any(|names| names.split('|').any(|aside| aside == name))
+    list && matches!(last, Field::To | Field::Cc) || [ASIDE, APPOINTMENT].iter().any(|names| names.contains(&name))
 }
 
 impl Block {
@@ -207,7 +192,7 @@ impl Block {
             Field::From => self.addressed = value.contains('@'),
             Field::Date => {
                 self.dated = is_dated(value);
-                self.sent = !PLAIN_DATES.split('|').any(|plain| plain == name);
+                self.sent = !PLAIN_DATES.contains(&name);
             }
             // A patch that was pasted.
             Field::Subject if value.starts_with("[PATCH") => (self.addressed, self.sent, self.dated) = (false, false, false),
@@ -229,12 +214,6 @@ fn split(line: &str) -> (String, &str) {
     let Some((name, value)) = line.split_once([':', '：']) else { return (String::new(), line) };
     let name = bare(name.trim_matches(['*', '_', '|', ' '])).to_lowercase();
     (name, bare(value.trim_start_matches('*')))
-}
-
-fn entries(name: &str) -> impl Iterator<Item = (Field, u64)> {
-    let first = LABELS.partition_point(|(n, ..)| *n < name);
-    let rest = LABELS.get(first..).unwrap_or_default();
-    rest.iter().take_while(move |(n, ..)| *n == name).map(|(_, field, bit)| (*field, *bit))
 }
 
 /// A time of the day, or a day of the week before a date.

@@ -280,7 +280,7 @@ fn flags(line: &str) -> u16 {
     if matches!(first, b'-' | b'_' | b'=' | 0x80..) && phrases::is_dashed(bare) {
         flags |= DASHED;
     }
-    for (_, field) in phrases::fields(bare) {
+    for (_, field, _) in phrases::fields(bare) {
         flags |= FIELD
             | match field {
                 Field::From => SENDER,

@@ -1,6 +1,7 @@
 //! Questions to the table of languages, answered fast: the words are sorted once.
 
-use super::languages::{ADVERTS, DEVICES, GREETINGS, LANGUAGES, Language};
+use super::languages::{LANGUAGES, Language};
+use crate::lookup::list;
 use std::sync::LazyLock;
 
 /// Characters of a field's name.
@@ -12,12 +13,27 @@ const SENT_OCTETS: usize = 160;
 /// Words of it.
 const ADVERT_WORDS: usize = 10;
 
+/// What phones and programs call themselves where a mail says what it was written with.
+const DEVICES: &[&str] = list!(
+    "iphon|ipad|ipod|apple watch|macbook|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oppo|vivo|oneplus|motorola|moto |nokia|pixel|sony|xperia|htc|lg |blackberry|windows|mail for windows|mail für windows|pour windows|outlook|yahoo|proton|gmail|k-9|k9|fairemail|thunderbird|spark|bluemail|aqua mail|nine|gmx|web.de|libero|mail.ru|yandex|qq|zoho|tutanota|smartphone|telefon|phone|mobil|handy|tablet|móvil|mobile|ios|手机|手機"
+);
+
+/// Lines that advertise a program without the word "sent".
+const ADVERTS: &[&str] = list!(
+    "get outlook for|outlook für ios|outlook für android|outlook for ios|outlook for android|outlook voor ios|outlook voor android|outlook pour ios|outlook pour android|outlook для ios|outlook для android|holen sie sich outlook|télécharger outlook|obtener outlook|obtenga outlook|ottieni outlook|scarica outlook|obtenha o outlook|obter o outlook|download outlook|skaffa outlook|hent outlook|hanki outlook|pobierz outlook|získat outlook|скачать outlook|获取 outlook|取得 outlook"
+);
+
+/// How salutations begin.
+const GREETINGS: &[&str] = list!(
+    "hello|hi|hey|dear|good morning|good afternoon|hallo|guten|liebe|lieber|sehr geehrte|moin|servus|grüezi|bonjour|bonsoir|salut|cher|chère|hola|buenos|buenas|estimad|ciao|buongiorno|salve|gentile|olá|ola|bom dia|boa tarde|prezad|dag|beste|geachte|goedemorgen|goedemiddag|hej|god|tjena|moi|hei|terve|hyvä|dzień dobry|cześć|witam|szanown|dobrý den|dobrý deň|ahoj|vážen|zdravo|dobar dan|pozdrav|szia|jó napot|kedves|tisztelt|bună|tere|sveiki|laba diena|здравствуйте|добрый|привет|уважаем|добрий|вітаю|шановн|здравейте|γεια|καλημέρα|αγαπητ|merhaba|selam|iyi günler|sayın|שלום|היי|مرحبا|السلام عليكم|أهلا|سلام|درود|नमस्ते|こんにちは|お世話|您好|你好|안녕하세요|สวัสดี|xin chào|chào|kính gửi|halo|selamat"
+);
+
 /// Platforms of programs that advertise themselves, and what may stand behind them.
-const PLATFORMS: &str = "ios|android|mac|iphone|ipad|windows|beziehen|herunterladen";
+const PLATFORMS: &[&str] = list!("ios|android|mac|iphone|ipad|windows|beziehen|herunterladen");
 
 /// Words that end the names of devices.
-const NAME_ENDS: &str =
-    "device|gerät|appareil|dispositivo|apparaat|app|application|application|pro|max|mini|plus|ultra|mail|email|e-mail";
+const NAME_ENDS: &[&str] =
+    list!("device|gerät|appareil|dispositivo|apparaat|app|application|application|pro|max|mini|plus|ultra|mail|email|e-mail");
 
 /// The whole sentence, which phones write in German.
 const SENT_MESSAGE: &str = "diese nachricht wurde von meinem ";
@@ -40,9 +56,12 @@ pub(crate) enum Field {
     Subject,
 }
 
+/// The name of a field, the field, and the languages that call it so: a bit for each.
+pub(super) type Label = (&'static str, Field, u64);
+
 /// The table, sorted for look-ups.
 struct Words {
-    fields: Vec<(&'static str, Field)>,
+    fields: Vec<Label>,
     /// Verbs that are whole words.
     verbs: Vec<&'static str>,
     /// Verbs looked for anywhere.
@@ -50,13 +69,24 @@ struct Words {
     begins: Vec<&'static str>,
     original: Vec<&'static str>,
     sent: Vec<&'static str>,
-    devices: Vec<&'static str>,
-    adverts: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut fields: Vec<(&str, Field)> = Vec::new();
-    for language in &LANGUAGES {
+    let (verbs_anywhere, verbs) = sorted(|l| l.wrote).into_iter().partition(|v| v.starts_with(|c: char| c >= ANYWHERE));
+    Words {
+        fields: labels(),
+        verbs,
+        verbs_anywhere,
+        begins: sorted(|l| l.begins),
+        original: sorted(|l| l.original),
+        sent: sorted(|l| l.sent),
+    }
+});
+
+/// The names of fields in all languages, each with each of its meanings once.
+fn labels() -> Vec<Label> {
+    let mut all: Vec<Label> = Vec::new();
+    for (number, language) in LANGUAGES.iter().enumerate() {
         let named = [
             (language.from, Field::From),
             (language.date, Field::Date),
@@ -65,29 +95,20 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             (language.subject, Field::Subject),
         ];
         for (names, field) in named {
-            fields.extend(words(names).map(|name| (name, field)));
+            all.extend(names.iter().map(|name| (*name, field, 1 << number)));
         }
     }
-    fields.sort_unstable();
-    let (verbs_anywhere, verbs) = sorted(|l| l.wrote).into_iter().partition(|v| v.starts_with(|c: char| c >= ANYWHERE));
-    Words {
-        fields,
-        verbs,
-        verbs_anywhere,
-        begins: sorted(|l| l.begins),
-        original: sorted(|l| l.original),
-        sent: sorted(|l| l.sent),
-        devices: words(DEVICES).collect(),
-        adverts: words(ADVERTS).collect(),
-    }
-});
-
-fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
-    list.split('|').filter(|w| !w.is_empty())
+    all.sort_unstable();
+    all.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        kept.2 |= if same { next.2 } else { 0 };
+        same
+    });
+    all
 }
 
-fn sorted(of: impl Fn(&'static Language) -> &'static str) -> Vec<&'static str> {
-    let mut all: Vec<&str> = LANGUAGES.iter().flat_map(|l| words(of(l))).collect();
+fn sorted(of: impl Fn(&'static Language) -> &'static [&'static str]) -> Vec<&'static str> {
+    let mut all: Vec<&str> = LANGUAGES.iter().flat_map(|l| of(l).iter().copied()).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -110,7 +131,7 @@ pub(super) fn bare(line: &str) -> &str {
 }
 
 /// The fields that the name at the start of a line may stand for: "a" is Italian for to and Portuguese for nothing.
-pub(super) fn fields(line: &str) -> &'static [(&'static str, Field)] {
+pub(super) fn fields(line: &str) -> &'static [Label] {
     let head = line.get(..line.floor_char_boundary(4 * NAME_CHARS)).unwrap_or_default();
     let Some(colon) = memchr::memchr(b':', head.as_bytes()).or_else(|| head.find('：')) else { return &[] };
     let name = head.get(..colon).unwrap_or_default().trim_matches(['*', '_', '|', ' ']);
@@ -118,17 +139,21 @@ pub(super) fn fields(line: &str) -> &'static [(&'static str, Field)] {
     if name.is_empty() || name.len() > 2 * NAME_CHARS || name.starts_with(|c: char| c.is_ascii_digit()) {
         return &[];
     }
-    let name = if name.is_ascii() { name.to_ascii_lowercase() } else { name.to_lowercase() };
+    named(&if name.is_ascii() { name.to_ascii_lowercase() } else { name.to_lowercase() })
+}
+
+/// The fields that a name in lower case may stand for.
+pub(super) fn named(name: &str) -> &'static [Label] {
     let fields = &WORDS.fields;
-    let first = fields.partition_point(|(n, _)| *n < name.as_str());
+    let first = fields.partition_point(|(n, ..)| *n < name);
     let rest = fields.get(first..).unwrap_or_default();
-    let count = rest.iter().take_while(|(n, _)| *n == name).count();
+    let count = rest.iter().take_while(|(n, ..)| *n == name).count();
     rest.get(..count).unwrap_or_default()
 }
 
 /// The field that a line of a header block is.
 pub(crate) fn field(line: &str) -> Option<Field> {
-    fields(line).first().map(|(_, field)| *field)
+    fields(line).first().map(|(_, field, _)| *field)
 }
 
 /// Whether lower-case words have a verb of attributions among them.
@@ -186,7 +211,7 @@ pub(super) fn is_bare_original_message(line: &str) -> bool {
 /// Whether a line begins as salutations do.
 pub(super) fn is_greeting(line: &str) -> bool {
     let lower = bare(line).to_lowercase();
-    words(GREETINGS).any(|g| lower.starts_with(g))
+    GREETINGS.iter().any(|g| lower.starts_with(g))
 }
 
 /// At least two dashes, or a long one, in front.
@@ -229,8 +254,8 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
         return false;
     }
     let last = |count: usize| tokens.iter().rev().take(count);
-    if words.adverts.iter().any(|a| said.starts_with(a)) {
-        let platform = |t: &&str| PLATFORMS.split('|').any(|p| p == *t);
+    if ADVERTS.iter().any(|a| said.starts_with(a)) {
+        let platform = |t: &&str| PLATFORMS.contains(t);
         return tokens.len() <= 6 && (last(2).any(platform) || !said.is_ascii());
     }
     // Where a sentence goes on behind the name of the thing, the author says something of it.
@@ -243,14 +268,12 @@ pub(super) fn is_mobile_signature(line: &str) -> bool {
         return false;
     }
     let lower = line.get(..line.floor_char_boundary(2 * SENT_OCTETS)).unwrap_or_default().to_lowercase();
-    words.devices.iter().any(|d| lower.contains(d))
+    DEVICES.iter().any(|d| lower.contains(d))
 }
 
 /// Whether a lower-case word is what a telephone or a program calls itself, or ends such a name.
 fn is_device(word: &str) -> bool {
-    WORDS.devices.iter().any(|d| word.contains(d.trim()))
-        || word.chars().all(|c| c.is_ascii_digit())
-        || NAME_ENDS.split('|').any(|e| e == word)
+    DEVICES.iter().any(|d| word.contains(d.trim())) || word.chars().all(|c| c.is_ascii_digit()) || NAME_ENDS.contains(&word)
 }
 
 fn begins_with(text: &str, words: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::disclaimer;
 use super::phrases::{self, bare};
+use crate::lookup::{Searched, list};
 
 /// Words from which on a line that ends as sentences end is one.
 const WORDS: usize = 4;
@@ -10,11 +11,13 @@ const WORDS: usize = 4;
 const DENSE_CHARS: usize = 8;
 
 /// How postscripts begin, lower case.
-const POSTSCRIPTS: &str =
-    "ps:|p.s.|p.s:|ps.|p. s.|pps|p.p.s|nb:|n.b.|nachtrag|post scriptum|п.с.|з.ы.|p.d.|pd:|追伸|又及|附言|추신";
+const POSTSCRIPTS: &[&str] =
+    list!("ps:|p.s.|p.s:|ps.|p. s.|pps|p.p.s|nb:|n.b.|nachtrag|post scriptum|п.с.|з.ы.|p.d.|pd:|追伸|又及|附言|추신");
 
 /// What stands in sentences of firms and lists: their register, and how to leave.
-const FIRMS: &str = "gmbh|hrb|handelsregister|amtsgericht|registered in|registered office|company number|ltd|inc.|vat |ust-id|siret|r.c.s|p.iva|partita iva|kvk|geschäftsführ|unsubscribe|you received this message because|you are receiving this|reply to this email|mailing list|sie erhalten diese|abbestellen|désabonner|отписаться";
+const FIRMS: &[&str] = list!(
+    "gmbh|hrb|handelsregister|amtsgericht|registered in|registered office|company number|ltd|inc.|vat |ust-id|siret|r.c.s|p.iva|partita iva|kvk|geschäftsführ|unsubscribe|you received this message because|you are receiving this|reply to this email|mailing list|sie erhalten diese|abbestellen|désabonner|отписаться"
+);
 
 /// How many of the lines behind `-- ` are a signature. `None`: they are text behind dashes.
 pub(super) fn signature_lines(block: &[&str]) -> Option<usize> {
@@ -57,7 +60,7 @@ fn is_prose(lines: &[&str], joined: &str) -> bool {
 fn is_footer(text: &str) -> bool {
     let lower = text.to_lowercase();
     let sent = text.split(". ").next().unwrap_or(text);
-    FIRMS.split('|').any(|f| lower.contains(f)) || disclaimer::is_disclaimer(text) || phrases::is_mobile_signature(sent)
+    Searched::new(&lower).has_any(FIRMS) || disclaimer::is_disclaimer(text) || phrases::is_mobile_signature(sent)
 }
 
 /// A saying, as some put below their name.
@@ -84,15 +87,15 @@ pub(super) fn asks(text: &str) -> bool {
 /// `PS: ...`
 fn is_postscript(line: &str) -> bool {
     let lower: String = bare(line).chars().take(20).flat_map(char::to_lowercase).collect();
-    POSTSCRIPTS.split('|').any(|p| lower.starts_with(p))
+    POSTSCRIPTS.iter().any(|p| lower.starts_with(p))
 }
 
 /// Whether one of some words stands in a text with nothing grown to it. All is lower case.
-pub(super) fn has_word(text: &str, words: &str) -> bool {
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
     let apart = |at: usize, word: &str| {
         let before = text.get(..at).and_then(|t| t.chars().next_back());
         let behind = text.get(at + word.len()..).and_then(|t| t.chars().next());
         ![before, behind].into_iter().flatten().any(char::is_alphanumeric)
     };
-    words.split('|').any(|word| text.match_indices(word).any(|(at, _)| apart(at, word)))
+    words.iter().any(|word| text.match_indices(word).any(|(at, _)| apart(at, word)))
 }

@@ -5,6 +5,7 @@ use super::disclaimer;
 use super::page::{Page, is_quoted, is_ruler};
 use super::phrases::{self, bare};
 use super::prose;
+use crate::lookup::list;
 use std::ops::Range;
 
 /// Lines of a signature behind `-- `; more is text behind a ruler.
@@ -27,7 +28,9 @@ const DISCLAIMER_LINES: usize = 30;
 
 /// Lines of the footer of a mailing list, and what its first line has.
 const LIST_LINES: usize = 8;
-const LISTS: &str = "mailing list|mailing-list|mailinglist|mailingliste|liste de diffusion|lista de correo|lista di distribuzione|lista de discussão|mailinglijst|e-postlista|lista dyskusyjna|список рассылки|メーリングリスト|邮件列表|郵件列表";
+const LISTS: &[&str] = list!(
+    "mailing list|mailing-list|mailinglist|mailingliste|liste de diffusion|lista de correo|lista di distribuzione|lista de discussão|mailinglijst|e-postlista|lista dyskusyjna|список рассылки|メーリングリスト|邮件列表|郵件列表"
+);
 
 /// Octets of it.
 const DISCLAIMER_OCTETS: usize = 4_000;
@@ -219,7 +222,7 @@ pub(super) fn list_footer(page: &Page<'_>, at: usize) -> Option<usize> {
     }
     let lines: Vec<&str> = (at + 1..page.lines.len()).map(|n| bare(page.line(n))).take(LIST_LINES + 1).collect();
     let first = lines.iter().find(|l| !l.is_empty())?.to_lowercase();
-    let named = LISTS.split('|').any(|l| first.contains(l));
+    let named = LISTS.iter().any(|l| first.contains(l));
     let asks = lines.iter().any(|l| l.contains(['?', '？']) && !l.contains("://"));
     (named && !asks && lines.len() <= LIST_LINES).then_some(page.lines.len() - at)
 }

@@ -199,7 +199,7 @@ fn style_of(attributes: &str) -> Option<&str> {
 fn is_header(behind: &str) -> bool {
     let text = html::strip(behind);
     let mut lines = text.lines().map(phrases::bare).filter(|l| !l.is_empty()).take(HEAD_LINES);
-    if !lines.next().is_some_and(|first| phrases::fields(first).iter().any(|(_, field)| *field == Field::From)) {
+    if !lines.next().is_some_and(|first| phrases::fields(first).iter().any(|(_, field, _)| *field == Field::From)) {
         return false;
     }
     let mut found: Vec<Field> = lines.filter_map(phrases::field).map(|f| if f == Field::Cc { Field::To } else { f }).collect();
