@@ -131,7 +131,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     add_below(&mut message, [body.summary, body.cut]);
     let folded = message.fold(&[], &[]);
     (message.reply, message.folds) = (folded.new, folded.folds);
-    message.calendar_comment = body.answer.is_some_and(|answer| answer.is_commented(above(&message)));
+    message.calendar_comment = body.answer.is_some_and(|answer| answer.is_commented(&message));
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
@@ -164,12 +164,6 @@ fn add_below(message: &mut Message, notes: [Option<String>; 2]) {
         message.text.push_str(&note);
         message.text.push('\n');
     }
-}
-
-/// What is new in a message without the lines of the reader.
-fn above(message: &Message) -> &str {
-    let added = message.added_from.and_then(|at| message.text.get(at..)).unwrap_or_default().trim();
-    message.reply.strip_suffix(added).unwrap_or(&message.reply)
 }
 
 /// Whether the one field is the first line of a letter: `To: whom it may concern`, and the letter behind it.

@@ -5,7 +5,9 @@
 //! lines that real programs write. Nothing is calculated across zones: times are told as the sender wrote them.
 
 mod answer;
+mod particulars;
 mod rule;
+mod sentences;
 mod words;
 
 use super::{charset, limits};
@@ -342,7 +344,7 @@ fn take(event: &mut Event, property: &Property<'_>) {
     match property.name.as_str() {
         "SUMMARY" => set(&mut event.summary, property.line()),
         "DESCRIPTION" => set(&mut event.description, property.text()),
-        "COMMENT" => set(&mut event.comment, property.line()),
+        "COMMENT" => set(&mut event.comment, property.text()),
         "LOCATION" => set(&mut event.location, property.line()),
         "DTSTART" if event.start.is_none() => event.start = property.when(),
         "DTEND" | "DUE" if event.end.is_none() => event.end = property.when(),

@@ -1,110 +1,39 @@
 //! Answers to invitations: whether a person wrote something into one, or programs alone (A141).
 //!
-//! Programs write a sentence that says who accepted what. It is known by the name of who answers or of the event beside a
-//! word for yes, no or perhaps; whatever else stands there counts as written by a person, because nothing of theirs may be
-//! lost among automatic mail.
+//! Programs write whole sentences that are known (`sentences`), and repeat what the calendar says (`particulars`). What
+//! signatures, footers of firms and phones add is folded as in any mail. Whatever else stands there counts as written by a
+//! person, because nothing of theirs may be lost among automatic mail.
 
+use super::particulars::Particulars;
+use super::sentences::{Known, is_sentence};
 use super::{Event, words};
+use crate::message::Message;
+use crate::quote::{Clues, fold};
+
+/// Lines of an answer that are looked at. A longer one is a person's.
+const LINES: usize = 60;
+
+/// Characters of a line or a wrapped sentence that may be a program's.
+const CHARS: usize = 300;
+
+/// People who are known by name.
+const PEOPLE: usize = 24;
+
+/// Stands above what is folded: where nothing else would remain, everything would.
+const HEAD: &str = "Accepted.\n\n";
 
 /// What is known of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// The event and who answers, lower case: name and address.
+    /// Who answers and who invited, plain: names and addresses.
     names: Vec<String>,
-    /// The year of the event.
-    year: String,
+    /// The event, plain.
+    event: String,
+    /// When and where it is.
+    particulars: Particulars,
     /// What the calendar says that they wrote.
     comment: String,
 }
-
-/// How answers begin, or stand in a sentence, in the languages of the calendar programs.
-const ANSWERS: [&str; 52] = [
-    "accept",
-    "declin",
-    "tentativ",
-    "attend",
-    "angenommen",
-    "zugesagt",
-    "abgelehnt",
-    "abgesagt",
-    "vorbehalt",
-    "vorläufig",
-    "refus",
-    "provisoire",
-    "provisional",
-    "acept",
-    "rechaz",
-    "accett",
-    "rifiut",
-    "aceit",
-    "recus",
-    "afgewezen",
-    "geweigerd",
-    "voorlopig",
-    "tackat",
-    "avböj",
-    "avvis",
-    "godta",
-    "godkän",
-    "avslå",
-    "afvis",
-    "afslå",
-    "hyväksy",
-    "hylkä",
-    "zaakcept",
-    "odrzuc",
-    "přija",
-    "odmít",
-    "prijal",
-    "odmiet",
-    "elfogad",
-    "elutasít",
-    "kabul",
-    "reddet",
-    "принял",
-    "отклон",
-    "прийня",
-    "відхил",
-    "承諾",
-    "辞退",
-    "接受",
-    "拒绝",
-    "수락",
-    "거절",
-];
-
-/// Words for what was answered.
-const INVITATIONS: [&str; 16] = [
-    "invit",
-    "einladung",
-    "termin",
-    "uitnodiging",
-    "inbjud",
-    "invitasjon",
-    "kutsu",
-    "zaprosz",
-    "pozván",
-    "meghív",
-    "davet",
-    "приглаш",
-    "запрош",
-    "招待",
-    "邀请",
-    "초대",
-];
-
-/// Whole lines of programs that name nobody.
-const PHRASES: [&str; 6] = [
-    "yes, i will attend.",
-    "no, i won't attend.",
-    "i might attend.",
-    "ja, ich nehme teil.",
-    "nein, ich nehme nicht teil.",
-    "accepted",
-];
-
-/// A line with more words is nobody's sentence about an answer.
-const WORDS: usize = 16;
 
 impl Answer {
     /// The answer that an event is under a method of RFC 5546; `None` for what is no answer.
@@ -112,85 +41,109 @@ impl Answer {
         if !matches!(method, "REPLY" | "COUNTER" | "REFRESH") {
             return None;
         }
-        let year = event.start.as_ref().map(|start| start.at.year().to_string()).unwrap_or_default();
-        let person = event.attendees.first().map(|a| a.person.clone()).unwrap_or_default();
-        Some(Answer { year, comment: event.comment.clone(), ..Answer::told(&event.summary, &[&person.name, &person.email]) })
+        let people = event.attendees.iter().take(4).map(|a| &a.person).chain(&event.organizer);
+        let people: Vec<&str> = people.flat_map(|p| [p.name.as_str(), p.email.as_str()]).collect();
+        let (comment, particulars) = (event.comment.clone(), Particulars::of(event));
+        Some(Answer { comment, particulars, ..Answer::told(&event.summary, &people) })
     }
 
     /// An answer that says which event and who in words.
     pub(crate) fn told(summary: &str, who: &[&str]) -> Answer {
-        let names = who.iter().copied().chain([words::subject(summary)]).map(|n| n.trim().to_lowercase());
-        Answer { names: names.filter(|n| n.chars().count() >= 2).collect(), ..Answer::default() }
+        let mut answer = Answer { event: plain(words::subject(summary)), ..Answer::default() };
+        who.iter().for_each(|who| answer.know(who));
+        answer
+    }
+
+    /// Takes in a name or an address.
+    fn know(&mut self, who: &str) {
+        let who = plain(who);
+        let local = who.split_once('@').map(|(local, _)| local.replace(['.', '_', '-'], " "));
+        let turned = match who.split_once(", ") {
+            Some((last, first)) => Some(format!("{first} {last}")),
+            None => who.rsplit_once(' ').filter(|_| local.is_none()).map(|(first, last)| format!("{last}, {first}")),
+        };
+        for name in [Some(who), local, turned].into_iter().flatten() {
+            if name.chars().count() >= 2 && self.names.len() < PEOPLE * 3 && !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
     }
 
     /// Whether somebody wrote something, into the calendar or above it.
-    pub(crate) fn is_commented(&self, above: &str) -> bool {
-        self.comment.lines().chain(above.lines()).any(|line| self.is_written(line))
+    pub(crate) fn is_commented(&self, message: &Message) -> bool {
+        let mut answer = self.clone();
+        for person in message.from.iter().chain(&message.to).take(PEOPLE) {
+            answer.know(&person.name);
+            answer.know(&person.email);
+        }
+        let above = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+        let moved = |at: Option<usize>| at.map(|at| at + HEAD.len());
+        let (quote_from, quote_to) = (moved(message.quote_from), moved(message.quote_to));
+        let clues = Clues { quote_from, quote_to, answers: message.answers, ..Clues::default() };
+        answer.is_written(above, &clues)
+            || answer.is_written(&self.comment, &Clues { answers: message.answers, ..Clues::default() })
     }
 
-    /// Whether a person wrote a line, as far as is seen.
-    fn is_written(&self, line: &str) -> bool {
-        let line = line.trim().to_lowercase();
-        let words = line.split_whitespace().count();
-        if !line.contains(char::is_alphanumeric) || PHRASES.contains(&line.as_str()) || self.names.contains(&line) {
+    /// Whether a person wrote something of a text, as far as is seen.
+    fn is_written(&self, text: &str, clues: &Clues<'_>) -> bool {
+        let new = fold(&format!("{HEAD}{text}"), clues).new;
+        let new = new.strip_prefix(HEAD.trim_end()).unwrap_or(&new);
+        let lines: Vec<&str> = new.lines().collect();
+        if lines.iter().filter(|l| !l.trim().is_empty()).count() > LINES {
+            return true;
+        }
+        let program = |paragraph: &[&str]| {
+            // A long sentence is wrapped.
+            paragraph.iter().all(|line| self.is_a_programs(line)) || self.is_a_programs(&paragraph.join(" "))
+        };
+        !lines.split(|line| line.trim().is_empty()).all(program)
+    }
+
+    /// Whether a line is one that programs write.
+    fn is_a_programs(&self, line: &str) -> bool {
+        if line.len() > CHARS * 4 {
             return false;
         }
-        let has = |list: &[&str]| list.iter().any(|word| line.contains(word));
-        let named = self.names.iter().any(|name| line.contains(name.as_str()));
-        let label = line.split_once(':').is_some_and(|(label, _)| label.split_whitespace().count() <= 2);
-        let dated = !self.year.is_empty() && line.contains(&self.year);
-        let about = named || has(&INVITATIONS);
-        let sentence = about && has(&ANSWERS) && !line.contains(['?', '!', ',', '，', '、']);
-        let fact = (label || words <= 8) && (dated || named && label);
-        let link = line.contains("://") && (line.contains("calendar") || words == 1);
-        words > WORDS || !(sentence || fact || link)
+        let written = without_link(line);
+        let line = plain(written);
+        if !line.contains(char::is_alphanumeric) {
+            return true;
+        }
+        let mut names = self.names.clone();
+        names.extend(foreign_name(written));
+        let known = Known { names: &names, event: &self.event };
+        line.chars().count() <= CHARS && (is_sentence(&line, &known) || self.particulars.repeats(&line, &self.names, &self.event))
     }
+}
+
+/// A text for comparison: lower case, single spaces, without quotation marks and marks of emphasis.
+pub(super) fn plain(text: &str) -> String {
+    let marks = ['"', '„', '“', '”', '«', '»', '「', '」', '『', '』', '*', '\u{200e}', '\u{200f}'];
+    let text: String = text.replace('’', "'").replace(marks, "").to_lowercase();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line without the address of a calendar at its end.
+fn without_link(line: &str) -> &str {
+    let line = line.trim();
+    let last = line.split_whitespace().next_back().unwrap_or_default();
+    let link = last.trim_matches(['<', '>', '(', ')']);
+    let web = link.starts_with("https://") || link.starts_with("http://");
+    if !(web && link.contains("calendar")) {
+        return line;
+    }
+    line.strip_suffix(last).unwrap_or(line).trim_end().trim_end_matches([':', '：'])
+}
+
+/// Two or three words with capitals in Greek or Cyrillic at the beginning: a name that the calendar may have in Latin letters.
+fn foreign_name(line: &str) -> Option<String> {
+    let is_name = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(|c| c.is_uppercase() && matches!(c, '\u{370}'..='\u{52f}')) && letters.all(char::is_alphabetic)
+    };
+    let words: Vec<&str> = line.split_whitespace().take(3).take_while(is_name).collect();
+    (words.len() >= 2).then(|| plain(&words.join(" ")))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{Attendee, Person, When};
-    use super::*;
-
-    #[test]
-    fn a141_what_programs_say_of_an_answer_is_nobodys_comment() {
-        let person = Person { name: "Anna Smith".to_owned(), email: "anna@branch.example".to_owned() };
-        let at = jiff::civil::date(2026, 11, 10).at(14, 0, 0, 0);
-        let event = Event {
-            summary: "Accepted: Printer roll-out".to_owned(),
-            start: Some(When::utc(at)),
-            attendees: vec![Attendee { person, status: "ACCEPTED".to_owned() }],
-            ..Event::default()
-        };
-        assert_eq!(Answer::of("REQUEST", &event), None);
-        let answer = Answer::of("REPLY", &event).unwrap();
-        for program in [
-            "",
-            " \n\u{a0}\n--\n",
-            "Anna Smith has accepted your event invitation.",
-            "Anna Smith hat Ihre Einladung angenommen.",
-            "anna@branch.example a accepté cette invitation",
-            "Anna Smith さんが招待を承諾しました。",
-            "Anna Smith has accepted this invitation.\n\nPrinter roll-out\nTuesday 10 Nov 2026 ⋅ 2pm – 3pm\nWhen: Tue 2026-11-10 14:00\nhttps://calendar.example.com/",
-            "Yes, I will attend.",
-            "Organizer: Anna Smith",
-        ] {
-            assert!(!answer.is_commented(program), "{program}");
-        }
-        for person in [
-            "I will be there ten minutes late.",
-            "OK",
-            "Anna Smith has accepted your event invitation.\n\nCould we meet in room 4?",
-            "I accepted the invitation, but the room is too small",
-            "Bitte vorher Toner mitbringen",
-            "Ich komme erst um 14:30",
-            "The roll-out of printers should wait",
-            "Is the Printer roll-out accepted by the board?",
-        ] {
-            assert!(answer.is_commented(person), "{person}");
-        }
-        let commented = Event { comment: "Sorry, I am away.".to_owned(), ..event };
-        assert!(Answer::of("COUNTER", &commented).unwrap().is_commented(""));
-        assert!(!Answer::told("Declined: Server move", &["Lena Vogt <l@example.org>"]).is_commented("\n"));
-    }
-}
+mod tests;
