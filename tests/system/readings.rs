@@ -178,7 +178,7 @@ fn e14_a_garbled_mail_is_repaired_and_goes_back() {
     assert_eq!((&shown["charset"], &shown["decodings"][0]["evidence"]), (&"EUC-JP".into(), &"person".into()), "{shown}");
 
     let same = redecode(&["euc-jp"]);
-    assert!(same.expect_code(0).out.starts_with(&format!("Nothing changes: mail {id} reads the same as EUC-JP")), "{same:?}");
+    assert!(same.expect_code(0).out.starts_with(&format!("Nothing changes: mail {id} is read as EUC-JP already.")), "{same:?}");
     let back = site.json(&["mail", "redecode", &id, "--charset", "auto"]);
     assert_eq!((&back["changed"], &back["charset"], &back["ticket"]), (&true.into(), &Value::Null, &1.into()), "{back}");
     assert_eq!(first_entry(&site), garbled);
@@ -197,4 +197,38 @@ fn what_cannot_be_read_again_is_told_with_what_to_do() {
         let outcome = site.postern(&[&["mail", "redecode"], arguments.as_slice()].concat());
         assert!(outcome.expect_code(code).err.contains(said), "{outcome:?}");
     }
+}
+
+/// A photo without a word, and without the end of the parts.
+const DAMAGED: &[u8] =
+    b"From: Carla <carla@example.net>\nTo: support@example.org\nSubject: Photo\nDate: Sat, 21 Nov 2026 12:00:00 +0000\n\
+    Message-ID: <photo@example.net>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"\n\n\
+    --b\nContent-Type: image/jpeg; name=\"photo.jpg\"\nContent-Transfer-Encoding: base64\n\n/9j/4AAQ\n";
+
+#[test]
+fn a76_what_is_damaged_and_what_files_there_are_is_shown_with_the_mail() {
+    let site = Site::new();
+    let row = site.support(DAMAGED);
+    let (id, ticket) = (row["id"].to_string(), row["ticket"].to_string());
+    let shown = site.postern(&["mail", "show", &id]).expect_code(0).out.clone();
+    let file = format!("    photo.jpg (image/jpeg, 6 bytes): postern ticket attachment {ticket} 1\n");
+    assert!(shown.contains("\ndamaged      a multipart has no end\n"), "{shown}");
+    assert!(shown.ends_with(&format!("What it says\n    (no text)\n\nIts files\n{file}")), "{shown}");
+    let said = "Something in this mail could not be read whole: a multipart has no end.";
+    let mails = site.run_outbox();
+    assert!(only_to(&mails, "anna@example.org").text().contains(&format!("Note: {said}\n")));
+    assert!(!only_to(&mails, "carla@example.net").text().contains("read whole"), "customers are told nothing of it");
+    let shown = site.json(&["mail", "show", &id]);
+    assert_eq!(shown["defects"], serde_json::json!(["unterminated-multipart: a multipart has no end"]));
+    let file = serde_json::json!([{"name": "photo.jpg", "type": "image/jpeg", "size": 6, "number": 1}]);
+    assert_eq!((&shown["attachments"], &shown["text"]), (&file, &"".into()));
+    let same = site.postern(&["mail", "redecode", &id, "--charset", "windows-1251"]).expect_code(0).out.clone();
+    assert_eq!(same, format!("Nothing changes: mail {id} has no text; its file is passed on as it came.\n"));
+
+    let row =
+        site.support(b"From: carla@example.net\nTo: support@example.org\nSubject: Hi\nMessage-ID: <odd@example.net>\n\nText\n");
+    let shown = site.postern(&["mail", "show", &row["id"].to_string()]).expect_code(0).out.clone();
+    assert!(shown.contains("\nodd          no readable Date\n") && !shown.contains("damaged"), "{shown}");
+    assert!(shown.ends_with("What it says\n    Text\n"), "{shown}");
+    site.assert_sound();
 }

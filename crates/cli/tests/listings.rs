@@ -120,6 +120,11 @@ fn attachments_are_listed_saved_and_never_overwritten() {
     assert_eq!((&saved["file"], &saved["number"]), (&json!("other"), &json!(1)));
     assert_fails(&site.run(&["ticket", "attachment", "1", "1", "--output", "no/such"]), 1, "writing no/such failed");
     assert_fails(&site.run(&["ticket", "attachment", "1", "2"]), 1, "ticket 1 has no file 2");
+    std::fs::create_dir(site.path("d")).unwrap();
+    assert_eq!(site.text(&["ticket", "attachment", "1", "1", "--output", "d"]), "Saved d/evil.txt (4 bytes)\n");
+    assert_eq!(std::fs::read(site.path("d/evil.txt")).unwrap(), b"Hall");
+    assert_fails(&site.run(&["ticket", "attachment", "1", "1", "-o", "d"]), 1, "d/evil.txt is there already and is left alone");
+    assert_eq!(site.text(&["ticket", "attachment", "1", "1", "-o", "/dev/null"]), "Saved /dev/null (4 bytes)\n");
 }
 
 #[test]

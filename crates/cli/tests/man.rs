@@ -131,3 +131,17 @@ fn a_page_can_be_printed_by_its_short_name() {
     let list = String::from_utf8(postern(&["man"], b"").stdout).unwrap();
     assert!(list.lines().any(|line| line.starts_with("site.toml")), "{list}");
 }
+
+#[test]
+fn a_word_is_a_page_or_a_directory_that_is_there_and_makes_none() {
+    let here = tempfile::tempdir().unwrap();
+    let run = |word: &str| support::command(&["man", word]).current_dir(here.path()).output().unwrap();
+    for name in ["mail", "postern-mail", "postern-mail.1"] {
+        assert!(run(name).stdout.starts_with(&postern(&["man", "--page", "mail"], b"").stdout), "{name}");
+    }
+    assert_fails(&run("nosuch"), 1, "there is no man page \"nosuch\", and no such directory; `postern man` lists");
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0, "nothing was made");
+    assert!(run("./new").status.success() && here.path().join("new/man1/postern.1").is_file());
+    std::fs::create_dir(here.path().join("there")).unwrap();
+    assert!(run("there").status.success() && here.path().join("there/man1/postern-mail.1").is_file());
+}

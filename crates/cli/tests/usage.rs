@@ -94,7 +94,7 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
     for (arguments, said) in [
         (&["ticket", "show", "7"][..], "there is no ticket 7"),
         (&["ticket", "attachment", "7"], "there is no ticket 7"),
-        (&["ticket", "attachment", "7", "1"], "ticket 7 has no file 1"),
+        (&["ticket", "attachment", "7", "1"], "there is no ticket 7"),
         (&["ticket", "list", "queue:nope"], "there is no queue \"nope\"; the queues are support"),
         (&["mail", "show", "7"], "the ledger has no mail 7"),
         (&["mail", "show", "7", "--raw"], "the ledger has no mail 7"),

@@ -103,7 +103,7 @@ impl Inspection {
             attachments: message.attachments.iter().map(file).collect(),
             decodings: message.decodings.iter().map(InspectedDecoding::from).collect(),
             authentication: authentication::claims(message),
-            defects: message.defects.iter().map(|d| format!("{}: {}", d.code, d.detail)).collect(),
+            defects: message.defects.iter().map(crate::Defect::in_words).collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod address;
 pub mod authentication;
 pub mod charsets;
 pub mod classify;
+pub mod defects;
 mod forward;
 pub mod html;
 pub mod ident;

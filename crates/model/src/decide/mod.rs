@@ -32,8 +32,8 @@ pub use act::{ActRefusal, decide_act};
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
-use postern_mail::Class;
 use postern_mail::quote::Folded;
+use postern_mail::{Class, Defect};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -84,6 +84,7 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     let Some(place) = place::find(&mut d, found.ticket.as_ref())? else {
         return Ok(without_a_queue(d, &sender));
     };
+    d.remarks.extend(arrival.message.defects.iter().find(|defect| defect.is_loss()).map(damage));
     if let Prior::Elsewhere { ticket, created, internal } = *arrival.prior {
         return elsewhere::join(d, &sender, &place, &found, Elsewhere { ticket, created, internal });
     }
@@ -141,6 +142,11 @@ impl<'a> Deliberation<'a> {
     fn end(self, verdict: Verdict, reason: impl Into<String>, trust: Trust, ticket: Option<u64>) -> Decision {
         self.desk.end(verdict, reason, trust, ticket)
     }
+}
+
+/// What staff are told of a mail that could not be read whole.
+fn damage(defect: &Defect) -> String {
+    format!("Something in this mail could not be read whole: {}.", defect.detail)
 }
 
 /// An event that the message makes: its words, its files, its class.

@@ -52,12 +52,7 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
     let row = row(again, &kept);
     let same = desk.changes.is_empty() && says_the_same(&row, &kept);
     if same && (to == from || to.is_some()) {
-        let reason = match to {
-            Some(to) if again.own.decodings.is_empty() => {
-                format!("nothing changes: mail {} is plain ASCII, which is read as it is in {to}, too", again.id)
-            }
-            _ => format!("nothing changes: mail {} reads the same as {}", again.id, in_words(to)),
-        };
+        let reason = format!("nothing changes: mail {} {}", again.id, unchanged(again));
         return Ok(desk.end(Verdict::Joined, reason, Trust::Authenticated, ticket));
     }
     desk.changes.push(row);
@@ -75,6 +70,22 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
         desk.changes.push(Change::Entry { ticket: number, entry: remark(again, note.clone(), changes) });
     }
     Ok(desk.end(Verdict::Commanded, did, Trust::Authenticated, ticket))
+}
+
+/// Why reading it again changes nothing.
+fn unchanged(again: &Rereading<'_>) -> String {
+    let read_as = charsets(again.former);
+    match again.charset {
+        _ if again.own.decodings.is_empty() && again.own.text.trim().is_empty() => match again.own.attachments.len() {
+            0 => "has no text".to_owned(),
+            1 => "has no text; its file is passed on as it came".to_owned(),
+            _ => "has no text; its files are passed on as they came".to_owned(),
+        },
+        Some(to) if again.own.decodings.is_empty() => format!("is plain ASCII, which is read as it is in {to}, too"),
+        Some(to) if to == read_as => format!("is read as {to} already"),
+        None => format!("is read as {read_as} already, as the program reads it by itself"),
+        Some(to) => format!("reads the same as {to}"),
+    }
 }
 
 fn word(charset: Option<&str>) -> Option<String> {

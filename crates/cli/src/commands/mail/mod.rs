@@ -3,6 +3,7 @@
 mod decoded;
 mod dry_run;
 mod explain;
+mod files;
 mod inspect;
 mod list;
 mod quarantine;

@@ -92,6 +92,9 @@ impl Redecode {
         let mut sentence = reason.chars();
         let first = sentence.next().map(|c| c.to_ascii_uppercase()).into_iter();
         out.line(format!("{}.", first.chain(sentence).collect::<String>()))?;
+        if !changes(done) && done.message.text.trim().is_empty() {
+            return Ok(out.finish()?);
+        }
         if !changes(done) {
             out.line(format!("Other charsets can be tried out: postern mail redecode {} --charset NAME --dry-run", self.id))?;
             return Ok(out.finish()?);

@@ -1,5 +1,6 @@
 //! `postern mail show`.
 
+use super::files::{self, File};
 use super::{decoded, no_mail, redecode};
 use crate::commands::outbox;
 use crate::context::Context;
@@ -11,7 +12,7 @@ use clap::Args;
 use postern_core::reread::{self, RereadError};
 use postern_core::view::{self, MailDetail};
 use postern_mail::inspect::InspectedDecoding;
-use postern_mail::{Decoding, Message};
+use postern_mail::{Decoding, Defect, Message};
 use serde::Serialize;
 use std::io;
 
@@ -45,20 +46,26 @@ impl Show {
             };
         }
         let mail = engine.read(|tx| view::mail::show(tx, self.id))?.ok_or_else(|| no_mail(self.id))?;
-        let (text, decodings) = match engine.read(|tx| reread::stored(tx, self.id)) {
-            Ok((_, read)) => (Some(read.text), read.decodings),
-            Err(RereadError::NotKept(_)) => (None, Vec::new()),
+        let read = match engine.read(|tx| reread::stored(tx, self.id)) {
+            Ok((_, read)) => Some(read),
+            Err(RereadError::NotKept(_)) => None,
             Err(other) => return Err(redecode::failure(other)),
         };
-        let inspected = decodings.iter().map(InspectedDecoding::from).collect();
-        let shown = Shown { text, mail, decodings: inspected };
+        let files = match &read {
+            Some(read) => engine.read(|tx| files::of(tx, &mail, read))?,
+            None => Vec::new(),
+        };
         if context.json {
-            return Ok(output::json(&shown)?);
+            let decodings = read.iter().flat_map(|read| &read.decodings).map(InspectedDecoding::from).collect();
+            let defects = read.iter().flat_map(|read| &read.defects).map(Defect::in_words).collect();
+            let text = read.as_ref().map(|read| read.text.as_str());
+            return Ok(output::json(&Shown { mail, text, attachments: files, decodings, defects })?);
         }
         let mut out = Out::new();
-        print(&mut out, &shown.mail, &decodings)?;
-        if let Some(text) = &shown.text {
-            print_text(&mut out, text)?;
+        print(&mut out, &mail, read.as_ref())?;
+        if let Some(read) = &read {
+            print_text(&mut out, &read.text)?;
+            files::print(&mut out, mail.mail.ticket, &files)?;
         }
         Ok(out.finish()?)
     }
@@ -85,18 +92,25 @@ struct Harmless<'a> {
 
 /// A mail with what it says: nobody can judge what is held without reading it.
 #[derive(Serialize)]
-struct Shown {
+struct Shown<'a> {
     #[serde(flatten)]
     mail: MailDetail,
     /// Its readable text; `null` when the octets are no longer kept.
-    text: Option<String>,
+    text: Option<&'a str>,
+    /// Its files.
+    attachments: Vec<File>,
     /// How its octets became text.
     decodings: Vec<InspectedDecoding>,
+    /// What was wrong with it: `code: sentence`.
+    defects: Vec<String>,
 }
 
 fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
     out.line("")?;
     out.styled("What it says", STRONG)?;
+    if text.trim().is_empty() {
+        return out.styled("    (no text)", FAINT);
+    }
     let room = out.room().map_or(usize::MAX, |room| room.min(COMFORTABLE) - 4);
     for line in text::block(text.trim_end()).lines().flat_map(|line| text::wrap(line, room)) {
         out.line(if line.is_empty() { String::new() } else { format!("    {line}") })?;
@@ -104,12 +118,14 @@ fn print_text(out: &mut Out, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn print(out: &mut Out, detail: &MailDetail, decodings: &[Decoding]) -> io::Result<()> {
+fn print(out: &mut Out, detail: &MailDetail, read: Option<&Message>) -> io::Result<()> {
     let mail = &detail.mail;
     let title = format!("Mail {} of the ledger: {}", mail.id, line(&mail.subject));
     text::wrap(&title, out.room().unwrap_or(usize::MAX)).iter().try_for_each(|piece| out.styled(piece, STRONG))?;
-    let decoded = decoded::facts(decodings).into_iter();
-    for (name, value) in facts(detail, out).into_iter().chain(decoded).chain(cure(detail, decodings)) {
+    let decodings = read.map_or(&[][..], |read| &read.decodings);
+    let decoded = decoded::facts(decodings).into_iter().chain(cure(detail, decodings));
+    let wrong = read.iter().flat_map(|read| &read.defects).map(wrong);
+    for (name, value) in facts(detail, out).into_iter().chain(decoded).chain(wrong) {
         out.line(text::hang(&styled(&format!("{name:<12}"), FAINT), &value, out.room()))?;
     }
     if detail.mails.is_empty() {
@@ -119,6 +135,11 @@ fn print(out: &mut Out, detail: &MailDetail, decodings: &[Decoding]) -> io::Resu
     out.styled("Mails queued because of it", STRONG)?;
     let table = outbox::fates(&detail.mails, out);
     out.table(&table, "")
+}
+
+/// A defect in words. What was lost stands out from what is only unusual.
+fn wrong(defect: &Defect) -> (&'static str, String) {
+    (if defect.is_loss() { "damaged" } else { "odd" }, line(&defect.detail).into_owned())
 }
 
 /// How it is read anew, where that is in doubt or somebody has done it.

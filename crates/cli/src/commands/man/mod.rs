@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 /// Write the man pages, print one, or list which there are.
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// Write all pages to man1, man5 and man8 below this directory, such as /usr/local/share/man
-    #[arg(value_name = "DIR", conflicts_with = "page")]
+    /// Write all pages to man1, man5 and man8 below this directory, such as /usr/local/share/man or ./man: it has a slash, or is
+    /// there. The name of a page prints that page, as --page does
+    #[arg(value_name = "DIR|NAME", conflicts_with = "page")]
     directory: Option<PathBuf>,
     /// Print the source of one page, such as `ticket` or `site.toml`; | man -l - shows it
     #[arg(long, value_name = "NAME")]
@@ -37,7 +38,10 @@ impl Man {
     pub(super) fn run(&self, context: &Context) -> Result<(), Failure> {
         let pages = pages();
         match (&self.directory, &self.page) {
-            (Some(directory), _) => write(context, directory, &pages),
+            (Some(directory), _) => match meant(directory, &pages)? {
+                Some(page) => Ok(output::raw(page.render().as_bytes())?),
+                None => write(context, directory, &pages),
+            },
             (None, Some(name)) => Ok(output::raw(find(&pages, name)?.render().as_bytes())?),
             (None, None) => list(context, &pages),
         }
@@ -56,6 +60,24 @@ fn pages() -> Vec<Page> {
     let names: Vec<(String, u8)> = pages.iter().map(|page| (page.name.clone(), page.section)).collect();
     pages.iter_mut().for_each(|page| page.see_also(names.iter().map(|(name, section)| (name.as_str(), *section))));
     pages
+}
+
+/// The page that is meant by a word; `None`: it is a directory. A word with a slash always is one; another only if it is there,
+/// so that a mistyped name makes none.
+fn meant<'a>(word: &Path, pages: &'a [Page]) -> Result<Option<&'a Page>, Failure> {
+    let name = word.to_string_lossy();
+    if name.contains('/') {
+        return Ok(None);
+    }
+    match find(pages, &name) {
+        Ok(page) => Ok(Some(page)),
+        Err(_) if word.is_dir() => Ok(None),
+        Err(_) => {
+            let next =
+                format!("`postern man` lists which there are; `postern man ./{name}` makes the directory and writes them all");
+            Err(Failure::refused(format!("there is no man page {name:?}, and no such directory"), next))
+        }
+    }
 }
 
 fn find<'a>(pages: &'a [Page], name: &str) -> Result<&'a Page, Failure> {

@@ -21,8 +21,8 @@ pub(crate) struct Save {
     /// Number of the file in the ticket; without it the files are listed
     #[arg(value_name = "K")]
     number: Option<u64>,
-    /// Where to save it, - for standard output [default: its own name, in this directory]
-    #[arg(long, short, value_name = "FILE", requires = "number")]
+    /// Where to save it: a new file, or a directory for it under its own name; - for standard output [default: this directory]
+    #[arg(long, short, value_name = "FILE|DIR", requires = "number")]
     output: Option<PathBuf>,
 }
 
@@ -68,12 +68,17 @@ impl Save {
     }
 
     fn save(&self, context: &Context, number: u64) -> Result<(), Failure> {
-        let found = context.engine()?.read(|tx| view::ticket::attachment(tx, self.ticket, number))?;
-        let file = found.ok_or_else(|| {
+        let engine = context.engine()?;
+        let Some(file) = engine.read(|tx| view::ticket::attachment(tx, self.ticket, number))? else {
+            engine.read(|tx| view::ticket::show(tx, self.ticket))?.ok_or_else(|| no_ticket(self.ticket))?;
             let next = format!("`postern ticket attachment {}` lists those there are", self.ticket);
-            Failure::refused(format!("ticket {} has no file {number}", self.ticket), next)
-        })?;
-        let path = self.output.clone().unwrap_or_else(|| PathBuf::from(own_name(&file)));
+            return Err(Failure::refused(format!("ticket {} has no file {number}", self.ticket), next));
+        };
+        let path = match &self.output {
+            None => PathBuf::from(own_name(&file)),
+            Some(directory) if directory.is_dir() => directory.join(own_name(&file)),
+            Some(path) => path.clone(),
+        };
         if path == Path::new("-") {
             return Ok(output::raw(&file.octets)?);
         }
@@ -96,8 +101,12 @@ fn own_name(file: &AttachedFile) -> String {
     if name.is_empty() { format!("attachment-{}", file.attachment.number) } else { name }
 }
 
-/// Makes a file that was not there. One that cannot be written whole is not left behind.
+/// Makes a file that was not there. One that cannot be written whole is not left behind. What is no file, such as /dev/null,
+/// is written to.
 fn write_new(path: &Path, octets: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return OpenOptions::new().write(true).open(path)?.write_all(octets);
+    }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(octets).inspect_err(|_| {
         let _ = fs::remove_file(path);

@@ -156,8 +156,10 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let carries = carries(candidate, event, audience);
     let text =
         shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
-    let remarks = desk.remarks.clone();
-    let folded = if matches!(audience, Audience::Staff | Audience::Comments) { event.content.folded } else { 0 };
+    let (folded, remarks) = match audience {
+        Audience::Staff | Audience::Comments => (event.content.folded, desk.remarks.clone()),
+        _ => (0, Vec::new()),
+    };
     let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, folded };
     let scene = scene(shared, candidate, words);
     let (rendered, fault) = match template::render(&body, &scene) {
