@@ -3,7 +3,7 @@
 
 use super::charset;
 use super::lines::{Line, Lines};
-use super::{Defects, headers};
+use super::{Defects, headers, mbox};
 use std::borrow::Cow;
 
 /// The mail inside the octets.
@@ -13,6 +13,10 @@ pub(crate) struct Opened<'a> {
     pub octets: Cow<'a, [u8]>,
     /// Where the header begins.
     pub start: usize,
+    /// Where the mail ends.
+    pub end: usize,
+    /// Whether what stands behind it is more mail, to be kept as a file.
+    pub more: bool,
     /// What it is instead of a mail.
     pub kind: Option<Kind>,
 }
@@ -56,33 +60,40 @@ const MAGIC: [(&[u8], &str, &str, &str); 19] = [
 
 /// Looks at the octets and finds the mail in them.
 pub(crate) fn open<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
-    let plain = |start| Opened { octets: Cow::Borrowed(raw), start, kind: None };
     if let Some((_, media_type, name, what)) = MAGIC.iter().find(|(magic, ..)| raw.starts_with(magic)) {
         defects.add("not-a-mail", format!("this is {what}; it is attached as it came"));
-        return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..plain(0) };
+        return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..Opened::all(raw, 0) };
     }
     if let Some(text) = wide(raw) {
         defects.add("utf-16-mail", "the whole mail is in UTF-16 or UTF-32; it was put into UTF-8 first".to_owned());
         let inner = within(&text, defects);
-        let (start, kind, end) = (inner.start, inner.kind, inner.octets.len());
-        let mut octets = text;
-        octets.truncate(end);
-        return Opened { octets: Cow::Owned(octets), start, kind };
+        let Opened { start, end, more, kind, .. } = inner;
+        let unquoted = if let Cow::Owned(octets) = inner.octets { Some(octets) } else { None };
+        return Opened { octets: Cow::Owned(unquoted.unwrap_or(text)), start, end, more, kind };
     }
     within(raw, defects)
 }
 
+impl<'a> Opened<'a> {
+    /// A mail that begins here and goes on to the end.
+    fn all(octets: impl Into<Cow<'a, [u8]>>, start: usize) -> Self {
+        let octets = octets.into();
+        Opened { end: octets.len(), octets, start, more: false, kind: None }
+    }
+}
+
 /// A mail of octets that are text, or binary rubbish.
 fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
-    let from = |start, end| Opened { octets: Cow::Borrowed(&raw[..end]), start, kind: None };
+    let from = |start, end| Opened { end, ..Opened::all(raw, start) };
     let mut start = 0;
     if raw.starts_with(b"\xef\xbb\xbf") {
         defects.add("byte-order-mark", "a byte order mark before the header was ignored".to_owned());
         start = 3;
     }
     let rest = &raw[start..];
-    if is_mbox_line(rest) {
-        return from(start, start + first_of_mbox(rest, defects));
+    if mbox::is_line(rest) {
+        let end = start + mbox::first(rest, defects);
+        return Opened { more: end < raw.len(), ..from(start, end) };
     }
     let first = first_text(rest);
     if first.is_some_and(|l| is_field(rest, l)) {
@@ -98,7 +109,7 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     }
     if let Some(octets) = quoted(rest) {
         defects.add("quoted-mail", "every line of the mail is quoted or indented; that was taken off first".to_owned());
-        return Opened { octets: Cow::Owned(octets), start: 0, kind: None };
+        return Opened::all(octets, 0);
     }
     if is_binary(rest) {
         defects.add("not-a-mail", "this is a file that is no text and no mail; it is attached as it came".to_owned());
@@ -135,33 +146,6 @@ fn is_field(raw: &[u8], line: Line) -> bool {
 fn names_field(line: &[u8]) -> bool {
     let head = &line[..line.len().min(200)];
     memchr::memchr(b':', head).is_some_and(|colon| headers::is_known(head[..colon].trim_ascii_end()))
-}
-
-/// `From anna@example.org Mon Jan 12 10:00:00 2026`, and what deviates from it a little.
-fn is_mbox_line(text: &[u8]) -> bool {
-    let line = &text[..memchr::memchr(b'\n', &text[..text.len().min(500)]).unwrap_or(0)];
-    let dated =
-        line.split(|b| *b == b' ').any(|w| w.len() >= 5 && w.contains(&b':') && w.first().is_some_and(u8::is_ascii_digit));
-    line.starts_with(b"From ") && dated
-}
-
-/// Where the first mail of a file of mails ends. Only a dated line behind an empty one and before a field begins another.
-fn first_of_mbox(raw: &[u8], defects: &mut Defects) -> usize {
-    let (mut end, mut more) = (raw.len(), 0usize);
-    for at in memchr::memmem::find_iter(raw, b"\nFrom ") {
-        let empty_before = raw[..at].ends_with(b"\n") || raw[..at].ends_with(b"\n\r");
-        let line = &raw[at + 1..];
-        let next = memchr::memchr(b'\n', &line[..line.len().min(500)]).map_or(line.len(), |n| n + 1);
-        if empty_before && is_mbox_line(line) && names_field(&line[next..]) {
-            end = end.min(at + 1);
-            more += 1;
-        }
-    }
-    if more > 0 {
-        let mails = if more == 1 { "one more mail".to_owned() } else { format!("{more} more mails") };
-        defects.add("several-messages", format!("a file of mails: {mails} behind the first, which alone was read"));
-    }
-    end
 }
 
 /// Apple Mail's file: a line with the number of octets, the mail, a property list.
