@@ -3,7 +3,7 @@
 
 use super::charset;
 use super::lines::{Line, Lines};
-use super::{Defects, headers, mbox};
+use super::{Defects, headers, limits, mbox};
 use std::borrow::Cow;
 
 /// The mail inside the octets.
@@ -64,7 +64,14 @@ pub(crate) fn open<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
         defects.add("not-a-mail", format!("this is {what}; it is attached as it came"));
         return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..Opened::all(raw, 0) };
     }
-    if let Some(text) = wide(raw) {
+    let wide = wide(raw);
+    if matches!(wide, Some(Wide::TooLarge)) {
+        let most = limits::WIDE_OCTETS >> 20;
+        defects.add("not-a-mail", format!("this is more than {most} MiB of UTF-16 or UTF-32; it is attached as it came"));
+        let kind = Kind { media_type: "application/octet-stream", name: Some("message.txt") };
+        return Opened { kind: Some(kind), ..Opened::all(raw, 0) };
+    }
+    if let Some(Wide::Text(text)) = wide {
         defects.add("utf-16-mail", "the whole mail is in UTF-16 or UTF-32; it was put into UTF-8 first".to_owned());
         let inner = within(&text, defects);
         let Opened { start, end, more, kind, .. } = inner;
@@ -122,16 +129,28 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     from(start, raw.len())
 }
 
-/// UTF-16 or UTF-32 with a mark, or UTF-16 whose every other octet is NUL: the same text in UTF-8.
-fn wide(raw: &[u8]) -> Option<Vec<u8>> {
+/// UTF-16 or UTF-32 with a mark, or UTF-16 whose every other octet is NUL: the same text in UTF-8. A few octets tell; only
+/// where they are text is the whole put into UTF-8, for that takes much memory.
+fn wide(raw: &[u8]) -> Option<Wide> {
     let marked = raw.starts_with(&[0xff, 0xfe]) || raw.starts_with(&[0xfe, 0xff]) || raw.starts_with(&[0, 0, 0xfe, 0xff]);
     if !marked && memchr::memchr(0, &raw[..raw.len().min(64)]).is_none() {
         return None;
     }
-    let decoded = charset::decode(raw, None, false);
-    let head = &decoded.text[..decoded.text.floor_char_boundary(4096)];
-    let broken = head.chars().filter(|c| *c == '\u{fffd}').count();
-    (decoded.charset.is_wide() && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
+    // As far from a whole character as the whole is.
+    let head = charset::decode(&raw[..raw.len().min(limits::WIDE_HEAD_OCTETS + raw.len() % 4)], None, false);
+    let broken = head.text.chars().filter(|c| *c == '\u{fffd}').count();
+    if !head.charset.is_wide() || broken * 100 > head.text.len() || is_rubbish(&head.text) {
+        return None;
+    }
+    let weight = raw.len() - memchr::memchr_iter(0, raw).count();
+    Some(if weight > limits::WIDE_OCTETS { Wide::TooLarge } else { Wide::Text(head.charset.text(raw).0.into_bytes()) })
+}
+
+/// Text of more than one octet a character.
+enum Wide {
+    Text(Vec<u8>),
+    /// It would take too much memory.
+    TooLarge,
 }
 
 fn first_text(raw: &[u8]) -> Option<Line> {
