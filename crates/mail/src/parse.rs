@@ -119,7 +119,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
     let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
 
-    let mut message = Message { body_hash: identity::body_hash(&whole[block.body..]), answers: tree.answer, ..Message::default() };
+    let mut message =
+        Message { body_hash: identity::body_hash(&whole[block.body..]), answers: tree.answer, ..Message::default() };
     clues.note_label(guessed);
     let mut fields = Fields::new(raw, &block, body_label, &clues);
     message.decodings.append(&mut fields.decodings);
@@ -139,8 +140,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
     forward::read(raw, &mut message, inside, &mut defects);
-    if opened.more {
-        keep_rest(opened.end..whole.len(), &mut message);
+    if let Some(kind) = opened.more {
+        keep_rest(opened.end..whole.len(), kind, &mut message);
     }
     if let Cow::Owned(octets) = &opened.octets {
         hold_octets(octets, &mut message);
@@ -150,13 +151,15 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
 }
 
 /// What stands behind the mail is more of them: a file.
-fn keep_rest(rest: Range<usize>, message: &mut Message) {
-    let taken = |name: &str| message.attachments.iter().any(|a| a.name.eq_ignore_ascii_case(name));
-    let other = || (2usize..).map(|n| format!("rest-{n}.mbox")).find(|name| !taken(name));
-    let name = Some("rest.mbox".to_owned()).filter(|name| !taken(name)).or_else(other).unwrap_or_default();
+fn keep_rest(rest: Range<usize>, kind: container::Kind, message: &mut Message) {
+    let mut names = names::Names::default();
+    for file in &message.attachments {
+        names.give(Some(&file.name), "", "");
+    }
+    let name = names.give(kind.name, "rest", kind.media_type);
     let (size, encoding) = (rest.len(), transfer::Encoding::Identity.as_str().to_owned());
     let content = Content::Range { start: rest.start, end: rest.end, encoding };
-    let content_type = "application/mbox".to_owned();
+    let content_type = kind.media_type.to_owned();
     message.attachments.push(Attachment { name, content_type, content_id: None, inline: false, size, content });
 }
 

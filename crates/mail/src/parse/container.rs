@@ -15,8 +15,8 @@ pub(crate) struct Opened<'a> {
     pub start: usize,
     /// Where the mail ends.
     pub end: usize,
-    /// Whether what stands behind it is more mail, to be kept as a file.
-    pub more: bool,
+    /// What stands behind it is more mail: a file of this kind.
+    pub more: Option<Kind>,
     /// What it is instead of a mail.
     pub kind: Option<Kind>,
 }
@@ -75,8 +75,8 @@ pub(crate) fn open<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
         defects.add("utf-16-mail", "the whole mail is in UTF-16 or UTF-32; it was put into UTF-8 first".to_owned());
         let inner = within(&text, defects);
         let Opened { start, end, more, kind, .. } = inner;
-        let unquoted = if let Cow::Owned(octets) = inner.octets { Some(octets) } else { None };
-        return Opened { octets: Cow::Owned(unquoted.unwrap_or(text)), start, end, more, kind };
+        let changed = if let Cow::Owned(octets) = inner.octets { Some(octets) } else { None };
+        return Opened { octets: Cow::Owned(changed.unwrap_or(text)), start, end, more, kind };
     }
     within(raw, defects)
 }
@@ -85,7 +85,7 @@ impl<'a> Opened<'a> {
     /// A mail that begins here and goes on to the end.
     fn all(octets: impl Into<Cow<'a, [u8]>>, start: usize) -> Self {
         let octets = octets.into();
-        Opened { end: octets.len(), octets, start, more: false, kind: None }
+        Opened { end: octets.len(), octets, start, more: None, kind: None }
     }
 }
 
@@ -100,7 +100,8 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     let rest = &raw[start..];
     if mbox::is_line(rest) {
         let end = start + mbox::first(rest, defects);
-        return Opened { more: end < raw.len(), ..from(start, end) };
+        let more = Kind { media_type: "application/mbox", name: Some("rest.mbox") };
+        return Opened { more: (end < raw.len()).then_some(more), ..from(start, end) };
     }
     let first = first_text(rest);
     if first.is_some_and(|l| is_field(rest, l)) {
@@ -112,7 +113,7 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     }
     if let Some((skip, end)) = smtp_session(rest) {
         defects.add("smtp-session", "a transcript of SMTP; the mail between DATA and the dot was read".to_owned());
-        return from(start + skip, start + end);
+        return of_session(from(start + skip, start + end), defects);
     }
     if let Some(octets) = quoted(rest) {
         defects.add("quoted-mail", "every line of the mail is quoted or indented; that was taken off first".to_owned());
@@ -179,15 +180,43 @@ fn emlx(raw: &[u8]) -> Option<(usize, usize)> {
 fn smtp_session(raw: &[u8]) -> Option<(usize, usize)> {
     let mut lines = Lines::new(raw, 0..raw.len(), false).take(100);
     let word = |l: Line, w: &str| raw.get(l.start..l.start + w.len()).is_some_and(|t| t.eq_ignore_ascii_case(w.as_bytes()));
+    let is_data = |l: Line| raw[l.start..l.end].trim_ascii().eq_ignore_ascii_case(b"DATA");
     let first = lines.next()?;
-    if !["220 ", "220-", "EHLO", "HELO", "LHLO", "MAIL FROM:"].iter().any(|w| word(first, w)) {
-        return None;
+    if !is_data(first) {
+        if !["220 ", "220-", "EHLO", "HELO", "LHLO", "MAIL FROM:"].iter().any(|w| word(first, w)) {
+            return None;
+        }
+        lines.find(|l| is_data(*l))?;
     }
-    lines.find(|l| raw[l.start..l.end].trim_ascii().eq_ignore_ascii_case(b"DATA"))?;
     let begin = lines.find(|l| !word(*l, "354"))?;
     let dot =
         memchr::memmem::find(&raw[begin.start..], b"\n.\r\n").or_else(|| memchr::memmem::find(&raw[begin.start..], b"\n.\n"));
     names_field(&raw[begin.start..begin.end]).then(|| (begin.start, dot.map_or(raw.len(), |at| begin.start + at + 1)))
+}
+
+/// The mail of a session without the dots that SMTP puts before dots (RFC 5321 section 4.5.2). What stands behind it is kept
+/// where another mail is in it.
+fn of_session<'a>(mail: Opened<'a>, defects: &mut Defects) -> Opened<'a> {
+    let behind = &mail.octets[mail.end..];
+    let again = memchr::memmem::find(behind, b"\nMAIL FROM:").or_else(|| memchr::memmem::find(behind, b"\nmail from:"));
+    let more = again.map(|_| Kind { media_type: "text/plain", name: Some("rest.txt") });
+    if more.is_some() {
+        defects.add("several-messages", "the transcript goes on with another mail; the rest is attached".to_owned());
+    }
+    let inner = &mail.octets[mail.start..mail.end];
+    if memchr::memmem::find(inner, b"\n..").is_none() {
+        return Opened { more, ..mail };
+    }
+    let mut octets = Vec::with_capacity(mail.octets.len() - mail.start);
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(inner, b"\n..") {
+        octets.extend_from_slice(&inner[copied..=at]);
+        copied = at + 2;
+    }
+    octets.extend_from_slice(&inner[copied..]);
+    let end = octets.len();
+    octets.extend_from_slice(behind);
+    Opened { end, more, ..Opened::all(octets, 0) }
 }
 
 /// A mail whose every line has `> ` or white space before it, as pasting does.
@@ -217,6 +246,11 @@ fn quoted(raw: &[u8]) -> Option<Vec<u8>> {
 /// Whether octets cannot be text in any charset of one octet or more a character: too many controls.
 fn is_binary(octets: &[u8]) -> bool {
     too_many_controls(octets.iter().copied().map(char::from))
+}
+
+/// Whether octets are a file and no text, as their beginning has it.
+pub(crate) fn is_a_file(octets: &[u8]) -> bool {
+    octets.is_empty() || MAGIC.iter().any(|(magic, ..)| octets.starts_with(magic)) || is_binary(octets)
 }
 
 /// Whether what was decoded is no text all the same.
@@ -255,4 +289,20 @@ fn markup(raw: &[u8], defects: &mut Defects) -> Option<Kind> {
     };
     defects.add("no-headers", format!("there is no header; this is {what}, and was read as text"));
     Some(Kind { media_type: "text/plain", name: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{attachment_bytes, parse};
+
+    const MAIL: &str = "From: a@b.example\nSubject: x\n\n";
+
+    #[test]
+    fn a76_mail_behind_the_mail_of_a_session_is_kept() {
+        let session = format!("DATA\n354 Go\n{MAIL}..a\n.\n250 Ok\nMAIL FROM:<a@b.example>\nDATA\n354 Go\n{MAIL}b\n.\n");
+        let message = parse(session.as_bytes());
+        assert_eq!((message.text.as_str(), message.attachments[0].name.as_str()), (".a\n", "rest.txt"));
+        let rest = attachment_bytes(session.as_bytes(), &message.attachments[0]);
+        assert!(rest.starts_with(b".\n250 Ok") && rest.ends_with(b"b\n.\n"));
+    }
 }
