@@ -1,7 +1,7 @@
 //! What the octets are before they are a mail: a mail with something around it, several mails, or no mail at all. Whatever
 //! people save, paste or pipe gets a true answer (A76).
 
-use super::charset;
+use super::charset::{self, Charset};
 use super::lines::{Line, Lines};
 use super::{Defects, headers, limits, mbox};
 use std::borrow::Cow;
@@ -144,7 +144,23 @@ fn wide(raw: &[u8]) -> Option<Wide> {
         return None;
     }
     let weight = raw.len() - memchr::memchr_iter(0, raw).count();
-    Some(if weight > limits::WIDE_OCTETS { Wide::TooLarge } else { Wide::Text(head.charset.text(raw).0.into_bytes()) })
+    Some(if weight > limits::WIDE_OCTETS { Wide::TooLarge } else { Wide::Text(in_utf8(raw, head.charset)) })
+}
+
+/// UTF-16 piece by piece, for a decoder makes room for the longest that a text can become; UTF-32 never becomes longer.
+fn in_utf8(raw: &[u8], charset: Charset) -> Vec<u8> {
+    let high = |unit: Option<&u8>| unit.is_some_and(|octet| (0xd8..=0xdb).contains(octet));
+    let most = if charset == Charset::Utf32 { raw.len() } else { limits::WIDE_HEAD_OCTETS };
+    let (mut out, mut rest) = (Vec::new(), raw);
+    while !rest.is_empty() {
+        // The two halves of a character stay together, in either order of octets.
+        let apart =
+            rest.len() > most && rest[..most].last_chunk::<2>().is_some_and(|unit| high(unit.first()) || high(unit.last()));
+        let (piece, behind) = rest.split_at(rest.len().min(most + if apart { 2 } else { 0 }));
+        out.extend_from_slice(charset.text(piece).0.as_bytes());
+        rest = behind;
+    }
+    out
 }
 
 /// Text of more than one octet a character.
@@ -296,6 +312,19 @@ mod tests {
     use super::super::{attachment_bytes, parse};
 
     const MAIL: &str = "From: a@b.example\nSubject: x\n\n";
+
+    #[test]
+    fn a76_utf_16_in_pieces_is_whole() {
+        // Pieces end between the halves of characters, for there is a mark in front.
+        let text = format!("{MAIL}x{}{}", "\u{1f5a8}".repeat(5_000), "\u{d8}\u{4e2d}".repeat(5_000));
+        for (octets, mark) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], [0xff, 0xfe]), (u16::to_be_bytes, [0xfe, 0xff])] {
+            for lead in ["", "\n"] {
+                let units = format!("{lead}{text}");
+                let raw: Vec<u8> = mark.into_iter().chain(units.encode_utf16().flat_map(octets)).collect();
+                assert_eq!(parse(&raw).text.trim_end(), text.trim_start_matches(MAIL), "{lead:?}");
+            }
+        }
+    }
 
     #[test]
     fn a76_mail_behind_the_mail_of_a_session_is_kept() {
