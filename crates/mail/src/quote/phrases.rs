@@ -209,7 +209,7 @@ pub(super) fn is_bare_original_message(line: &str) -> bool {
 }
 
 /// Whether a line begins as salutations do.
-pub(super) fn is_greeting(line: &str) -> bool {
+pub(crate) fn is_greeting(line: &str) -> bool {
     let lower = bare(line).to_lowercase();
     GREETINGS.iter().any(|g| lower.starts_with(g))
 }
