@@ -24,6 +24,7 @@ pub(crate) mod identity;
 pub mod limits;
 mod lines;
 mod marks;
+mod mbox;
 mod mixed;
 mod names;
 mod params;
@@ -41,6 +42,7 @@ use charset::Charset;
 use fields::Fields;
 use headers::{Block, Budget};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Defects while they are gathered: each code once, and not without end.
 #[derive(Debug, Default)]
@@ -97,7 +99,8 @@ pub(crate) struct Inside {
 pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     let mut defects = Defects::default();
     let opened = container::open(given, &mut defects);
-    let raw: &[u8] = &opened.octets;
+    let whole: &[u8] = &opened.octets;
+    let raw = &whole[..opened.end];
     let bare_cr = lines::uses_bare_cr(raw);
     let block = match opened.kind {
         Some(_) => Block { body: opened.start, ..Block::default() },
@@ -116,7 +119,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     let body_label = tree.parts.iter().find_map(|p| p.content_type.get("charset"));
     let guessed = body.decodings.iter().find(|d| !d.charset.starts_with("UTF-")).map(|d| d.charset);
 
-    let mut message = Message { body_hash: identity::body_hash(&raw[block.body..]), answers: tree.answer, ..Message::default() };
+    let mut message =
+        Message { body_hash: identity::body_hash(&whole[block.body..]), answers: tree.answer, ..Message::default() };
     clues.note_label(guessed);
     let mut fields = Fields::new(raw, &block, body_label, &clues);
     message.decodings.append(&mut fields.decodings);
@@ -136,11 +140,27 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
     forward::read(raw, &mut message, inside, &mut defects);
+    if let Some(kind) = opened.more {
+        keep_rest(opened.end..whole.len(), kind, &mut message);
+    }
     if let Cow::Owned(octets) = &opened.octets {
         hold_octets(octets, &mut message);
     }
     message.defects = defects.list;
     message
+}
+
+/// What stands behind the mail is more of them: a file.
+fn keep_rest(rest: Range<usize>, kind: container::Kind, message: &mut Message) {
+    let mut names = names::Names::default();
+    for file in &message.attachments {
+        names.give(Some(&file.name), "", "");
+    }
+    let name = names.give(kind.name, "rest", kind.media_type);
+    let (size, encoding) = (rest.len(), transfer::Encoding::Identity.as_str().to_owned());
+    let content = Content::Range { start: rest.start, end: rest.end, encoding };
+    let content_type = kind.media_type.to_owned();
+    message.attachments.push(Attachment { name, content_type, content_id: None, inline: false, size, content });
 }
 
 /// Ranges of octets that are not those that came: their content goes along.

@@ -21,6 +21,7 @@ const CORPUS: &[Case] = &[
     ("fwd-attached-alone", Some(("carla@example.net", "Carla Customer", "Heating in room 12", Attached))),
     ("fwd-attached-base64-eml", Some(("carla@example.net", "Carla Customer", "Heating in room 12", Attached))),
     ("fwd-attached-in-attached", Some(("ben@example.org", "Ben Berg", "Fwd: Heating in room 12", Attached))),
+    ("fwd-chinese-wide-colons", Some(("wang@kunde.example", "王芳", "Re: 打印机", Block))),
     ("fwd-exchange-links", Some(("carla@example.net", "Carla Customer", "Door badge", Block))),
     ("fwd-gmail", Some(("carla@example.net", "Carla Customer", "The scanner eats paper", Block))),
     ("fwd-gmail-html-only", Some(("joerg@kunde.example", "Jörg Kunde", "Angebot 4711", Block))),

@@ -1,6 +1,6 @@
 //! Plain texts that hurt whoever looks for quotes, signatures, tags and files in them.
 
-use super::{Family, MB, Scale, Single, mail, numbered, typed};
+use super::{Family, MB, Scale, Single, mail, numbered, rubbish, typed};
 
 /// A little more than is read of any text.
 const READ: usize = 5 * MB / 2;
@@ -72,7 +72,16 @@ pub(super) const FAMILIES: &[Family] = &[
     },
 ];
 
+/// Octets without a meaning, a NUL among the first, so that they look like text of two octets a character.
+fn random(s: Scale, head: &[u8]) -> Vec<u8> {
+    [head, &rubbish(s.of(30 * MB))].concat()
+}
+
 pub(super) const ATTACKS: &[Single] = &[
+    Single { name: "random octets of 30 MB for a mail", make: |s| random(s, b"\0") },
+    Single { name: "random octets of 30 MB for a body", make: |s| random(s, b"Subject: x\n\n\0") },
+    Single { name: "random octets of 30 MB behind a mark of UTF-16", make: |s| random(s, b"\xff\xfe") },
+    Single { name: "30 MB of UTF-16", make: |s| [&b"\xff\xfe"[..], &s.fill_octets(&[0x2d, 0x4e, 0x87, 0x65], 30 * MB)].concat() },
     Single { name: "a million levels of quotes", make: |_| mail("", format!("{} deep\nAnswer.\n", "> ".repeat(MB))) },
     Single { name: "deeper with every line", make: |_| mail("", numbered(2_000, |n| format!("{} x\n", ">".repeat(n)))) },
     Single {

@@ -1,9 +1,9 @@
 //! What the octets are before they are a mail: a mail with something around it, several mails, or no mail at all. Whatever
 //! people save, paste or pipe gets a true answer (A76).
 
-use super::charset;
+use super::charset::{self, Charset};
 use super::lines::{Line, Lines};
-use super::{Defects, headers};
+use super::{Defects, headers, limits, mbox};
 use std::borrow::Cow;
 
 /// The mail inside the octets.
@@ -13,6 +13,10 @@ pub(crate) struct Opened<'a> {
     pub octets: Cow<'a, [u8]>,
     /// Where the header begins.
     pub start: usize,
+    /// Where the mail ends.
+    pub end: usize,
+    /// What stands behind it is more mail: a file of this kind.
+    pub more: Option<Kind>,
     /// What it is instead of a mail.
     pub kind: Option<Kind>,
 }
@@ -56,33 +60,48 @@ const MAGIC: [(&[u8], &str, &str, &str); 19] = [
 
 /// Looks at the octets and finds the mail in them.
 pub(crate) fn open<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
-    let plain = |start| Opened { octets: Cow::Borrowed(raw), start, kind: None };
     if let Some((_, media_type, name, what)) = MAGIC.iter().find(|(magic, ..)| raw.starts_with(magic)) {
         defects.add("not-a-mail", format!("this is {what}; it is attached as it came"));
-        return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..plain(0) };
+        return Opened { kind: Some(Kind { media_type, name: Some(name) }), ..Opened::all(raw, 0) };
     }
-    if let Some(text) = wide(raw) {
+    let wide = wide(raw);
+    if matches!(wide, Some(Wide::TooLarge)) {
+        let most = limits::WIDE_OCTETS >> 20;
+        defects.add("not-a-mail", format!("this is more than {most} MiB of UTF-16 or UTF-32; it is attached as it came"));
+        let kind = Kind { media_type: "application/octet-stream", name: Some("message.txt") };
+        return Opened { kind: Some(kind), ..Opened::all(raw, 0) };
+    }
+    if let Some(Wide::Text(text)) = wide {
         defects.add("utf-16-mail", "the whole mail is in UTF-16 or UTF-32; it was put into UTF-8 first".to_owned());
         let inner = within(&text, defects);
-        let (start, kind, end) = (inner.start, inner.kind, inner.octets.len());
-        let mut octets = text;
-        octets.truncate(end);
-        return Opened { octets: Cow::Owned(octets), start, kind };
+        let Opened { start, end, more, kind, .. } = inner;
+        let changed = if let Cow::Owned(octets) = inner.octets { Some(octets) } else { None };
+        return Opened { octets: Cow::Owned(changed.unwrap_or(text)), start, end, more, kind };
     }
     within(raw, defects)
 }
 
+impl<'a> Opened<'a> {
+    /// A mail that begins here and goes on to the end.
+    fn all(octets: impl Into<Cow<'a, [u8]>>, start: usize) -> Self {
+        let octets = octets.into();
+        Opened { end: octets.len(), octets, start, more: None, kind: None }
+    }
+}
+
 /// A mail of octets that are text, or binary rubbish.
 fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
-    let from = |start, end| Opened { octets: Cow::Borrowed(&raw[..end]), start, kind: None };
+    let from = |start, end| Opened { end, ..Opened::all(raw, start) };
     let mut start = 0;
     if raw.starts_with(b"\xef\xbb\xbf") {
         defects.add("byte-order-mark", "a byte order mark before the header was ignored".to_owned());
         start = 3;
     }
     let rest = &raw[start..];
-    if is_mbox_line(rest) {
-        return from(start, start + first_of_mbox(rest, defects));
+    if mbox::is_line(rest) {
+        let end = start + mbox::first(rest, defects);
+        let more = Kind { media_type: "application/mbox", name: Some("rest.mbox") };
+        return Opened { more: (end < raw.len()).then_some(more), ..from(start, end) };
     }
     let first = first_text(rest);
     if first.is_some_and(|l| is_field(rest, l)) {
@@ -94,11 +113,11 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     }
     if let Some((skip, end)) = smtp_session(rest) {
         defects.add("smtp-session", "a transcript of SMTP; the mail between DATA and the dot was read".to_owned());
-        return from(start + skip, start + end);
+        return of_session(from(start + skip, start + end), defects);
     }
     if let Some(octets) = quoted(rest) {
         defects.add("quoted-mail", "every line of the mail is quoted or indented; that was taken off first".to_owned());
-        return Opened { octets: Cow::Owned(octets), start: 0, kind: None };
+        return Opened::all(octets, 0);
     }
     if is_binary(rest) {
         defects.add("not-a-mail", "this is a file that is no text and no mail; it is attached as it came".to_owned());
@@ -111,16 +130,44 @@ fn within<'a>(raw: &'a [u8], defects: &mut Defects) -> Opened<'a> {
     from(start, raw.len())
 }
 
-/// UTF-16 or UTF-32 with a mark, or UTF-16 whose every other octet is NUL: the same text in UTF-8.
-fn wide(raw: &[u8]) -> Option<Vec<u8>> {
+/// UTF-16 or UTF-32 with a mark, or UTF-16 whose every other octet is NUL: the same text in UTF-8. A few octets tell; only
+/// where they are text is the whole put into UTF-8, for that takes much memory.
+fn wide(raw: &[u8]) -> Option<Wide> {
     let marked = raw.starts_with(&[0xff, 0xfe]) || raw.starts_with(&[0xfe, 0xff]) || raw.starts_with(&[0, 0, 0xfe, 0xff]);
     if !marked && memchr::memchr(0, &raw[..raw.len().min(64)]).is_none() {
         return None;
     }
-    let decoded = charset::decode(raw, None, false);
-    let head = &decoded.text[..decoded.text.floor_char_boundary(4096)];
-    let broken = head.chars().filter(|c| *c == '\u{fffd}').count();
-    (decoded.charset.is_wide() && broken * 100 <= head.len() && !is_rubbish(head)).then(|| decoded.text.into_bytes())
+    // As far from a whole character as the whole is.
+    let head = charset::decode(&raw[..raw.len().min(limits::WIDE_HEAD_OCTETS + raw.len() % 4)], None, false);
+    let broken = head.text.chars().filter(|c| *c == '\u{fffd}').count();
+    if !head.charset.is_wide() || broken * 100 > head.text.len() || is_rubbish(&head.text) {
+        return None;
+    }
+    let weight = raw.len() - memchr::memchr_iter(0, raw).count();
+    Some(if weight > limits::WIDE_OCTETS { Wide::TooLarge } else { Wide::Text(in_utf8(raw, head.charset)) })
+}
+
+/// UTF-16 piece by piece, for a decoder makes room for the longest that a text can become; UTF-32 never becomes longer.
+fn in_utf8(raw: &[u8], charset: Charset) -> Vec<u8> {
+    let high = |unit: Option<&u8>| unit.is_some_and(|octet| (0xd8..=0xdb).contains(octet));
+    let most = if charset == Charset::Utf32 { raw.len() } else { limits::WIDE_HEAD_OCTETS };
+    let (mut out, mut rest) = (Vec::new(), raw);
+    while !rest.is_empty() {
+        // The two halves of a character stay together, in either order of octets.
+        let apart =
+            rest.len() > most && rest[..most].last_chunk::<2>().is_some_and(|unit| high(unit.first()) || high(unit.last()));
+        let (piece, behind) = rest.split_at(rest.len().min(most + if apart { 2 } else { 0 }));
+        out.extend_from_slice(charset.text(piece).0.as_bytes());
+        rest = behind;
+    }
+    out
+}
+
+/// Text of more than one octet a character.
+enum Wide {
+    Text(Vec<u8>),
+    /// It would take too much memory.
+    TooLarge,
 }
 
 fn first_text(raw: &[u8]) -> Option<Line> {
@@ -137,33 +184,6 @@ fn names_field(line: &[u8]) -> bool {
     memchr::memchr(b':', head).is_some_and(|colon| headers::is_known(head[..colon].trim_ascii_end()))
 }
 
-/// `From anna@example.org Mon Jan 12 10:00:00 2026`, and what deviates from it a little.
-fn is_mbox_line(text: &[u8]) -> bool {
-    let line = &text[..memchr::memchr(b'\n', &text[..text.len().min(500)]).unwrap_or(0)];
-    let dated =
-        line.split(|b| *b == b' ').any(|w| w.len() >= 5 && w.contains(&b':') && w.first().is_some_and(u8::is_ascii_digit));
-    line.starts_with(b"From ") && dated
-}
-
-/// Where the first mail of a file of mails ends. Only a dated line behind an empty one and before a field begins another.
-fn first_of_mbox(raw: &[u8], defects: &mut Defects) -> usize {
-    let (mut end, mut more) = (raw.len(), 0usize);
-    for at in memchr::memmem::find_iter(raw, b"\nFrom ") {
-        let empty_before = raw[..at].ends_with(b"\n") || raw[..at].ends_with(b"\n\r");
-        let line = &raw[at + 1..];
-        let next = memchr::memchr(b'\n', &line[..line.len().min(500)]).map_or(line.len(), |n| n + 1);
-        if empty_before && is_mbox_line(line) && names_field(&line[next..]) {
-            end = end.min(at + 1);
-            more += 1;
-        }
-    }
-    if more > 0 {
-        let mails = if more == 1 { "one more mail".to_owned() } else { format!("{more} more mails") };
-        defects.add("several-messages", format!("a file of mails: {mails} behind the first, which alone was read"));
-    }
-    end
-}
-
 /// Apple Mail's file: a line with the number of octets, the mail, a property list.
 fn emlx(raw: &[u8]) -> Option<(usize, usize)> {
     let line = memchr::memchr(b'\n', &raw[..raw.len().min(30)])?;
@@ -176,15 +196,43 @@ fn emlx(raw: &[u8]) -> Option<(usize, usize)> {
 fn smtp_session(raw: &[u8]) -> Option<(usize, usize)> {
     let mut lines = Lines::new(raw, 0..raw.len(), false).take(100);
     let word = |l: Line, w: &str| raw.get(l.start..l.start + w.len()).is_some_and(|t| t.eq_ignore_ascii_case(w.as_bytes()));
+    let is_data = |l: Line| raw[l.start..l.end].trim_ascii().eq_ignore_ascii_case(b"DATA");
     let first = lines.next()?;
-    if !["220 ", "220-", "EHLO", "HELO", "LHLO", "MAIL FROM:"].iter().any(|w| word(first, w)) {
-        return None;
+    if !is_data(first) {
+        if !["220 ", "220-", "EHLO", "HELO", "LHLO", "MAIL FROM:"].iter().any(|w| word(first, w)) {
+            return None;
+        }
+        lines.find(|l| is_data(*l))?;
     }
-    lines.find(|l| raw[l.start..l.end].trim_ascii().eq_ignore_ascii_case(b"DATA"))?;
     let begin = lines.find(|l| !word(*l, "354"))?;
     let dot =
         memchr::memmem::find(&raw[begin.start..], b"\n.\r\n").or_else(|| memchr::memmem::find(&raw[begin.start..], b"\n.\n"));
     names_field(&raw[begin.start..begin.end]).then(|| (begin.start, dot.map_or(raw.len(), |at| begin.start + at + 1)))
+}
+
+/// The mail of a session without the dots that SMTP puts before dots (RFC 5321 section 4.5.2). What stands behind it is kept
+/// where another mail is in it.
+fn of_session<'a>(mail: Opened<'a>, defects: &mut Defects) -> Opened<'a> {
+    let behind = &mail.octets[mail.end..];
+    let again = memchr::memmem::find(behind, b"\nMAIL FROM:").or_else(|| memchr::memmem::find(behind, b"\nmail from:"));
+    let more = again.map(|_| Kind { media_type: "text/plain", name: Some("rest.txt") });
+    if more.is_some() {
+        defects.add("several-messages", "the transcript goes on with another mail; the rest is attached".to_owned());
+    }
+    let inner = &mail.octets[mail.start..mail.end];
+    if memchr::memmem::find(inner, b"\n..").is_none() {
+        return Opened { more, ..mail };
+    }
+    let mut octets = Vec::with_capacity(mail.octets.len() - mail.start);
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(inner, b"\n..") {
+        octets.extend_from_slice(&inner[copied..=at]);
+        copied = at + 2;
+    }
+    octets.extend_from_slice(&inner[copied..]);
+    let end = octets.len();
+    octets.extend_from_slice(behind);
+    Opened { end, more, ..Opened::all(octets, 0) }
 }
 
 /// A mail whose every line has `> ` or white space before it, as pasting does.
@@ -214,6 +262,11 @@ fn quoted(raw: &[u8]) -> Option<Vec<u8>> {
 /// Whether octets cannot be text in any charset of one octet or more a character: too many controls.
 fn is_binary(octets: &[u8]) -> bool {
     too_many_controls(octets.iter().copied().map(char::from))
+}
+
+/// Whether octets are a file and no text, as their beginning has it.
+pub(crate) fn is_a_file(octets: &[u8]) -> bool {
+    octets.is_empty() || MAGIC.iter().any(|(magic, ..)| octets.starts_with(magic)) || is_binary(octets)
 }
 
 /// Whether what was decoded is no text all the same.
@@ -252,4 +305,33 @@ fn markup(raw: &[u8], defects: &mut Defects) -> Option<Kind> {
     };
     defects.add("no-headers", format!("there is no header; this is {what}, and was read as text"));
     Some(Kind { media_type: "text/plain", name: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{attachment_bytes, parse};
+
+    const MAIL: &str = "From: a@b.example\nSubject: x\n\n";
+
+    #[test]
+    fn a76_utf_16_in_pieces_is_whole() {
+        // Pieces end between the halves of characters, for there is a mark in front.
+        let text = format!("{MAIL}x{}{}", "\u{1f5a8}".repeat(5_000), "\u{d8}\u{4e2d}".repeat(5_000));
+        for (octets, mark) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], [0xff, 0xfe]), (u16::to_be_bytes, [0xfe, 0xff])] {
+            for lead in ["", "\n"] {
+                let units = format!("{lead}{text}");
+                let raw: Vec<u8> = mark.into_iter().chain(units.encode_utf16().flat_map(octets)).collect();
+                assert_eq!(parse(&raw).text.trim_end(), text.trim_start_matches(MAIL), "{lead:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a76_mail_behind_the_mail_of_a_session_is_kept() {
+        let session = format!("DATA\n354 Go\n{MAIL}..a\n.\n250 Ok\nMAIL FROM:<a@b.example>\nDATA\n354 Go\n{MAIL}b\n.\n");
+        let message = parse(session.as_bytes());
+        assert_eq!((message.text.as_str(), message.attachments[0].name.as_str()), (".a\n", "rest.txt"));
+        let rest = attachment_bytes(session.as_bytes(), &message.attachments[0]);
+        assert!(rest.starts_with(b".\n250 Ok") && rest.ends_with(b"b\n.\n"));
+    }
 }

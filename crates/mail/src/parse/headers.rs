@@ -2,6 +2,7 @@
 
 use super::limits;
 use super::lines::{Line, Lines};
+use crate::quote::phrases;
 use std::ops::Range;
 
 /// A field as it stands in the raw octets.
@@ -144,8 +145,16 @@ fn is_known_field(raw: &[u8], line: Line) -> bool {
 
 /// Splits the block at the start of `raw[range]`. `stop` tells lines that end it whatever they look like (a boundary).
 pub(crate) fn split(raw: &[u8], range: Range<usize>, bare_cr: bool, budget: Budget, stop: impl Fn(&[u8]) -> bool) -> Block {
-    let mut splitter =
-        Splitter { raw, block: Block { body: range.end, ..Block::default() }, budget, octets: 0, core: 0, seen: 0, keep: false };
+    let mut splitter = Splitter {
+        raw,
+        block: Block { body: range.end, ..Block::default() },
+        budget,
+        octets: 0,
+        core: 0,
+        seen: 0,
+        keep: false,
+        told: [false; TELLING.len()],
+    };
     let mut lines = Lines::new(raw, range.clone(), bare_cr);
     while let Some(line) = lines.next() {
         let text = &raw[line.start..line.end];
@@ -166,6 +175,11 @@ pub(crate) fn split(raw: &[u8], range: Range<usize>, bare_cr: bool, budget: Budg
         if let Some((name, value)) = field_name(raw, line) {
             splitter.push(name, value..line.end);
             continue;
+        }
+        if splitter.is_body(line, &lines) {
+            splitter.tell("no-empty-line", "no empty line between header and body");
+            splitter.block.body = line.start;
+            break;
         }
         let next = lines.clone().next();
         let ahead =
@@ -188,6 +202,23 @@ pub(crate) fn split(raw: &[u8], range: Range<usize>, bare_cr: bool, budget: Budg
     splitter.block
 }
 
+/// Fields that tell where a header goes on: those that people quote, ...
+const TELLING: [&str; 8] = ["From", "Subject", "Date", "To", "Message-ID", "MIME-Version", "Content-Type", "Received"];
+/// ... of which there are so many, and those of programs.
+const BY_PEOPLE: usize = 4;
+
+fn telling(name: &[u8]) -> Option<usize> {
+    TELLING.iter().position(|t| name.eq_ignore_ascii_case(t.as_bytes()))
+}
+
+/// Whether a line has the form of a text's first: a greeting, a sentence, or longer than programs fold.
+fn is_prose(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.len() > 78
+        || matches!(line, [.., b',' | b'.' | b':' | b'!' | b'?'])
+        || phrases::is_greeting(&String::from_utf8_lossy(line))
+}
+
 struct Splitter<'a> {
     raw: &'a [u8],
     block: Block,
@@ -198,6 +229,8 @@ struct Splitter<'a> {
     seen: usize,
     /// Whether the last field was kept, so that its folds are too.
     keep: bool,
+    /// Which of [`TELLING`] were met.
+    told: [bool; TELLING.len()],
 }
 
 impl Splitter<'_> {
@@ -214,6 +247,9 @@ impl Splitter<'_> {
 
     fn push(&mut self, name: Range<usize>, value: Range<usize>) {
         self.seen += 1;
+        if let Some(told) = telling(&self.raw[name.clone()]).and_then(|at| self.told.get_mut(at)) {
+            *told = true;
+        }
         let kept = value.end.min(value.start + limits::FIELD_OCTETS);
         let size = kept - name.start;
         self.keep = self.block.fields.len() < self.budget.fields && self.octets + size <= self.budget.octets;
@@ -242,6 +278,23 @@ impl Splitter<'_> {
             self.octets += grown;
             field.value.end = end;
         }
+    }
+
+    /// Whether a line without the form of a field is the first of a text, of which fields follow that people quote or fill in:
+    /// fields come again that the header had, or the line behind the subject is like a text's and no program's field follows.
+    fn is_body(&self, line: Line, behind: &Lines) -> bool {
+        if !self.told[0] {
+            return false;
+        }
+        let ahead = behind.clone().take(limits::LINES_AHEAD).take_while(|l| l.end > l.start);
+        let (mut again, mut programs) = (false, false);
+        for at in ahead.filter_map(|l| field_name(self.raw, l)).filter_map(|(name, _)| telling(&self.raw[name])) {
+            let had = self.told.get(at) == Some(&true);
+            again |= had && at < BY_PEOPLE;
+            programs |= !had && at >= BY_PEOPLE;
+        }
+        let subject = self.keep && self.block.fields.last().is_some_and(|f| f.is(self.raw, "Subject"));
+        again || subject && !programs && is_prose(&self.raw[line.start..line.end])
     }
 
     /// Whether a line without the form of a field looks like the rest of the last one: any behind a subject, and what has or
@@ -336,6 +389,24 @@ mod tests {
         assert_eq!((fields[0].1.as_str(), defects), ("text/plain", vec!["no-empty-line"]));
         let (fields, _, defects) = read("X-A: b\nc\nFrom: a@b\n\nbody");
         assert_eq!((fields[0].1.as_str(), defects), ("b", vec!["junk-in-header"]));
+    }
+
+    #[test]
+    fn a76_a_text_behind_the_subject_is_no_part_of_it() {
+        for (text, whole) in [
+            ("Hello support,\nI got this from my boss:\nFrom: boss@example.net\nDate: today\n\nhe says fix it", ""),
+            ("Dear all,\nthe form:\nDate: 3 Nov\nSubject: Toner\nTo: basement\n\nThanks", ""),
+            ("He wrote\nFrom: boss@example.net\n\nfix it", ""),
+            ("Hello again\nDate: 3 Nov\n\nis when", ""),
+            ("in the basement\nDate: 3 Nov\n\nbody", "Help in the basement"),
+            ("with the printer?\nMessage-ID: <m@b>\n\nbody", "Help with the printer?"),
+        ] {
+            let (fields, body, defects) = read(&format!("From: a@b\nTo: s@b\nSubject: Help\n{text}"));
+            match whole {
+                "" => assert_eq!((fields[2].1.as_str(), body.as_str(), defects), ("Help", text, vec!["no-empty-line"])),
+                _ => assert_eq!((fields[2].1.as_str(), body.as_str(), defects), (whole, "body", vec!["unfolded-header"])),
+            }
+        }
     }
 
     #[test]

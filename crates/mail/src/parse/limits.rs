@@ -17,6 +17,8 @@ pub const PART_HEADERS: usize = 100;
 pub const PART_HEADER_OCTETS: usize = 64 << 10;
 /// Lines of a field without a space in front that are looked past for the next field.
 pub const BROKEN_LINES: usize = 4;
+/// Lines behind such a line that tell whether the header goes on.
+pub const LINES_AHEAD: usize = 20;
 /// Multiparts inside multiparts.
 pub const DEPTH: usize = 32;
 /// Parts of one message.
@@ -41,6 +43,10 @@ pub const REFERENCES_FIRST: usize = 10;
 pub const REFERENCES_LAST: usize = 90;
 /// Octets of decoded text of one message.
 pub const TEXT_OCTETS: usize = 2 << 20;
+/// Octets of a mail in UTF-16 or UTF-32, those of NUL not counted, that is put into UTF-8; a larger one is a file.
+pub const WIDE_OCTETS: usize = 16 << 20;
+/// Octets that tell whether it is one.
+pub const WIDE_HEAD_OCTETS: usize = 4 << 10;
 /// Octets of text that a guess of the charset looks at.
 pub const GUESS_OCTETS: usize = 64 << 10;
 /// Octets of them that are tried in other charsets, to say what else the text might be.

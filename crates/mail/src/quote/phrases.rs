@@ -133,7 +133,10 @@ pub(super) fn bare(line: &str) -> &str {
 /// The fields that the name at the start of a line may stand for: "a" is Italian for to and Portuguese for nothing.
 pub(super) fn fields(line: &str) -> &'static [Label] {
     let head = line.get(..line.floor_char_boundary(4 * NAME_CHARS)).unwrap_or_default();
-    let Some(colon) = memchr::memchr(b':', head.as_bytes()).or_else(|| head.find('：')) else { return &[] };
+    // The first of either kind: behind a wide one, a time of day has colons of the other.
+    let narrow = memchr::memchr(b':', head.as_bytes());
+    let wide = head.get(..narrow.unwrap_or(head.len())).and_then(|name| name.find('：'));
+    let Some(colon) = wide.or(narrow) else { return &[] };
     let name = head.get(..colon).unwrap_or_default().trim_matches(['*', '_', '|', ' ']);
     let name = bare(name);
     if name.is_empty() || name.len() > 2 * NAME_CHARS || name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -209,7 +212,7 @@ pub(super) fn is_bare_original_message(line: &str) -> bool {
 }
 
 /// Whether a line begins as salutations do.
-pub(super) fn is_greeting(line: &str) -> bool {
+pub(crate) fn is_greeting(line: &str) -> bool {
     let lower = bare(line).to_lowercase();
     GREETINGS.iter().any(|g| lower.starts_with(g))
 }
@@ -285,4 +288,24 @@ fn begins_with(text: &str, words: &str) -> bool {
 fn ends_with(text: &str, words: &str) -> bool {
     let Some(before) = text.strip_suffix(words) else { return false };
     words.starts_with(|c: char| c >= ANYWHERE) || before.ends_with(' ') && !before.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a134_the_first_colon_of_either_width_ends_the_name_of_a_field() {
+        for (line, expected) in [
+            ("发送时间：2026年11月2日 09:12", Field::Date),
+            ("主题：Re: 打印机", Field::Subject),
+            ("送信日時：2026年11月2日 9:12", Field::Date),
+            ("件名：Re: プリンタ", Field::Subject),
+            ("主题: 回复：打印机", Field::Subject),
+            ("Subject: 回复：打印机", Field::Subject),
+        ] {
+            assert_eq!(field(line), Some(expected), "{line}");
+        }
+        assert_eq!(field("说明：主题: 打印机"), None);
+    }
 }

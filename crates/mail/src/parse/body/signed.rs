@@ -6,7 +6,7 @@ use super::{Body, Reader};
 use crate::message::Content;
 use crate::parse::cms::{self, Wrapped};
 use crate::parse::names::Names;
-use crate::parse::{content_bytes, headers, html_bytes, limits, lines, structure, transfer};
+use crate::parse::{container, content_bytes, headers, html_bytes, limits, lines, structure, transfer};
 
 impl Reader<'_> {
     /// A part of S/MIME that hides its text. What could be read of it stands before it.
@@ -35,11 +35,18 @@ impl Reader<'_> {
             Some(Wrapped::Bare) | None => return Some(Found::Closed),
         };
         let bare_cr = lines::uses_bare_cr(&content);
-        let block = headers::split(&content, 0..content.len(), bare_cr, headers::Budget::PART, |_| false);
+        let mut block = headers::split(&content, 0..content.len(), bare_cr, headers::Budget::PART, |_| false);
         // Files are signed in the same form, invoices for one.
         if !block.fields.iter().any(|f| f.is(&content, "Content-Type")) {
             let message = part.file_name().is_none_or(|name| name.trim().eq_ignore_ascii_case("smime.p7m"));
-            return Some(if message { Found::Closed } else { Found::File });
+            if !message || container::is_a_file(&content) {
+                return Some(if message { Found::Closed } else { Found::File });
+            }
+            // Whoever signs with OpenSSL easily forgets the header: what begins like none is text.
+            let mime = |f: &headers::RawField| ["MIME-Version", "Content-Transfer-Encoding"].iter().any(|n| f.is(&content, n));
+            if !block.fields.iter().any(mime) {
+                block = headers::Block::default();
+            }
         }
         if self.left.signed == 0 {
             self.defects
