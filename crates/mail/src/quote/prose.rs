@@ -15,7 +15,7 @@ const POSTSCRIPTS: &[&str] =
     list!("ps:|p.s.|p.s:|ps.|p. s.|pps|p.p.s|nb:|n.b.|nachtrag|post scriptum|п.с.|з.ы.|p.d.|pd:|追伸|又及|附言|추신");
 
 /// What stands in sentences of firms and lists: their register, and how to leave.
-const FIRMS: &[&str] = list!(
+pub(super) const FIRMS: &[&str] = list!(
     "gmbh|hrb|handelsregister|amtsgericht|registered in|registered office|company number|ltd|inc.|vat |ust-id|siret|r.c.s|p.iva|partita iva|kvk|geschäftsführ|unsubscribe|you received this message because|you are receiving this|reply to this email|mailing list|sie erhalten diese|abbestellen|désabonner|отписаться"
 );
 
