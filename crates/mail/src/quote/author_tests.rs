@@ -286,3 +286,34 @@ fn a130_lines_between_a_head_and_what_we_sent_show() {
     let new = fold(&text, &Clues { sent: &[ours], ..ANSWER }).new;
     assert!(new.contains("The red one.\nIt smokes.") && new.ends_with("Since May."), "{new}");
 }
+
+#[test]
+fn a129_words_below_a_signature_without_a_full_stop() {
+    for below in [
+        "Anna Berg\nSales\n\nThe printer in room 4 shows error 49\nI have rebooted it twice already",
+        "Anna Berg\nBranch\n\n- 4 toner black\n- 2 toner cyan\n- deliver to room 12",
+        "Anna Berg\n\n1. Toner\n2. Paper",
+        "แอนนา\n\nเครื่องพิมพ์ในห้องสี่ใช้งานไม่ได้ กรุณาช่วยด้วยค่ะ",
+        "अन्ना\n\nप्रिंटर कमरा चार में काम नहीं कर रहा है। कृपया मदद करें।",
+        "Anna\nPS the door code is 4711",
+        "Anna\n\nEdit: the door code is 4711",
+        "\nSecond part with the error 49",
+        "select * from users\nwhere id = 4\n\nThen tell me",
+    ] {
+        let last = below.lines().last().unwrap();
+        let new = crate::quote::new_text(&format!("Hello,\n\n-- \n{below}\n"));
+        assert!(new.ends_with(last), "{new}");
+    }
+    both(
+        "Please create accounts for these.\n\n--\nAnna Berg\nBob Carter\nCarla Diaz\n",
+        "Please create accounts for these.\n\n--\nAnna Berg\nBob Carter\nCarla Diaz",
+    );
+    for signature in [
+        "Anna Berg\nHead of Sales\nExample Ltd\n\nTel +44 20 5550 1020\nwww.example.com",
+        "Anna Berg\nPS Logistics\n\nRegistered in England and Wales under the number 0123",
+        "Anna Berg\n\n\"To be or not to be is the question\"\n- Shakespeare",
+        "แอนนา\nฝ่ายขาย",
+    ] {
+        both(&format!("Yes, it does.\n\n-- \n{signature}\n"), "Yes, it does.");
+    }
+}

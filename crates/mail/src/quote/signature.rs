@@ -93,7 +93,9 @@ fn stands_apart(above: &[&str]) -> bool {
 fn is_plain_signature(block: &[&str]) -> bool {
     let text: Vec<&str> = block.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).take(PLAIN_LINES + 1).collect();
     let Some(first) = text.first() else { return true };
-    text.len() <= PLAIN_LINES && is_name(first) && text.iter().all(|l| is_contact(l))
+    // People, one a line, are a list of them.
+    let people = text.len() > 2 && text.iter().all(|l| is_name(l) && l.split_whitespace().count() == 2);
+    text.len() <= PLAIN_LINES && !people && is_name(first) && text.iter().all(|l| is_contact(l))
 }
 
 /// A few words, each with a capital, or of a script that has none.
