@@ -317,3 +317,15 @@ fn a129_words_below_a_signature_without_a_full_stop() {
         both(&format!("Yes, it does.\n\n-- \n{signature}\n"), "Yes, it does.");
     }
 }
+
+#[test]
+fn a129_a_ruler_with_words_about_a_mailing_list() {
+    for below in [
+        "Mailing list: sales@example.org\nAdd: bob@example.org\nRemove: carl@example.org\nThanks, Anna",
+        "mailing list sales is broken since Monday\n\nNobody gets any mail\n\nAnna",
+    ] {
+        let text = format!("Hello,\n\n______________________________\n{below}");
+        both(&text, &text);
+    }
+    both("Yes.\n\n______________________________\nsales mailing list\nsales@lists.example.org\n", "Yes.");
+}

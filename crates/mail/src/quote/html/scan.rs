@@ -23,10 +23,11 @@ const SILENT: &[&str] =
 const HIDERS: &[&str] = list!("div|span|table|font|a");
 
 /// The offset of the tag with which the quoted message begins, and that of the author's text behind its end.
-pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>) -> Option<(usize, Option<usize>)> {
+/// Boxes and rulers, which are only as good as the head in them, count for an `answer` alone.
+pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>, answer: bool) -> Option<(usize, Option<usize>)> {
     let cites = marks.iter().any(|(mark, _)| mark.contains("cite=") || mark.contains("=cite") || mark.contains("=\"cite"));
     let below = marks.iter().any(|(mark, _)| matches!(*mark, "qmbox" | "data-marker=\"__quoted_text__\""));
-    let mut scan = Scan { marks, cites, below, ..Scan::default() };
+    let mut scan = Scan { answer, marks, cites, below, ..Scan::default() };
     let mut rest = document;
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -83,6 +84,8 @@ impl Open {
 /// The state of a walk over the tags.
 #[derive(Default)]
 struct Scan {
+    /// The mail is an answer.
+    answer: bool,
     /// The marks of the document.
     marks: Vec<(&'static str, Kind)>,
     /// Blockquotes that quote say so in it.
@@ -191,6 +194,7 @@ impl Scan {
                 let own = self.cites || style_of(attributes).is_some_and(html::indents);
                 (!own).then_some(Kind::Holds)
             }
+            Some(Kind::Heads | Kind::Precedes) if !self.answer => None,
             Some(kind @ (Kind::Heads | Kind::Precedes)) => {
                 self.heads += 1;
                 let behind = behind.get(..behind.floor_char_boundary(NEAR)).filter(|_| self.heads <= HEADS)?;
