@@ -56,6 +56,12 @@ pub(crate) fn indents(style: &str) -> bool {
     style::read(style).indented
 }
 
+/// Whether a style hides what it is given to.
+pub(crate) fn hides(style: &str) -> bool {
+    let look = style::read(style);
+    look.hidden || look.invisible == Some(true)
+}
+
 /// An emitter whose errors nobody asks for: the tokenizer then looks for none.
 struct Quiet<E>(E);
 

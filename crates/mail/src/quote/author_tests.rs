@@ -209,6 +209,17 @@ fn a128_footers_are_whole_lines_in_known_shapes() {
         shows(&format!("Hello,\n\n{end}"));
     }
     for end in [
+        "Diese Nachricht ist vertraulich und nur für die Personalabteilung und Frau Berg bestimmt. Bitte löschen Sie den Benutzer Meier zum Monatsende und sperren Sie seine Karte.",
+        "This message is confidential: please delete the account of John Miller on Friday and destroy his access card. Nobody else has been told.",
+        "This email is confidential and intended for the IT team. Remove the mailbox of John Miller by Friday and hand it to his manager.",
+        "Ce message est confidentiel. Merci de supprimer le compte de M. Martin vendredi soir et de désactiver son badge avant son retour.",
+        "This message has been scanned but Defender still reports a virus in invoice.pdf. Please check it.",
+        "This email originated from outside appears even above mails of the boss. Please switch it off.",
+        "This message is confidential and intended only for you. Please delete report.pdf, it was sent by mistake in this message.",
+        "This message is confidential and intended for the IT team. In the message 4711 the notice is wrong, which is a liability for us.",
+        "Please consider the environment before printing 400 pages a day in the sales office.",
+        "Este mensaje es confidencial y está destinado al equipo. Por favor elimine la cuenta de Juan el viernes por la tarde.",
+        "Questo messaggio è riservato ed è destinato al reparto. Si prega di cancellare la casella del collega Rossi entro venerdì.",
         "This email originated from outside of the organization. Can you remove this banner?",
         "this email is confidential, please remove it from the public ticket and\ndelete this message from the archive, it was sent to you by mistake.",
         "This message contains confidential salary data and went to the wrong recipient\nby mistake. Can you delete it from the mail server at once?",
@@ -222,6 +233,16 @@ fn a128_footers_are_whole_lines_in_known_shapes() {
         "Questo messaggio è riservato e destinato esclusivamente ai destinatari indicati. I dati e i file allegati\nvanno distrutti se ricevuti per errore.",
         "Tato zpráva je důvěrná a je určena pouze adresátovi. Pokud jste ji obdrželi omylem, smažte ji prosím ihned.",
         "Tämä viesti on luottamuksellinen ja tarkoitettu vain vastaanottajalle. Jos sait sen virheellisesti, poista se.",
+        "This e-mail and any attachments are confidential and may be legally privileged. If you are not the intended recipient, please notify the sender and delete this message from your system. Example Trading Ltd, registered in England 01234567.",
+        "Diese Nachricht ist vertraulich und ausschließlich für den Adressaten bestimmt. Jede Weitergabe ist untersagt. Bitte benachrichtigen Sie den Absender und löschen Sie diese E-Mail. Die Example GmbH haftet nicht für Viren.",
+        "Este mensaje es confidencial y está destinado únicamente a su destinatario. Si lo ha recibido por error, le rogamos que lo elimine y avise al remitente.",
+        "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de geadresseerde. Indien u dit bericht ten onrechte ontvangt, verzoeken wij u het te verwijderen.",
+        "Настоящее сообщение является конфиденциальным и предназначено только адресату. Если вы получили его по ошибке, пожалуйста, удалите его и сообщите отправителю.",
+        "この電子メールは機密情報を含み、宛先の方のみを対象としています。本メールを誤って受信された場合は、送信者に通知のうえ削除してください。",
+        "This email has been scanned for viruses and malware by Mimecast.",
+        "Virus-free. www.avast.com",
+        "This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender and know the content is safe.",
+        "Bitte denken Sie an die Umwelt, bevor Sie diese E-Mail ausdrucken.",
         "CONFIDENTIALITY NOTICE:\n\nThis email is confidential and intended solely for the addressee. If you have received it in error, delete it.",
     ] {
         both(&format!("Yes, it does.\n\n{footer}\n"), "Yes, it does.");
@@ -264,4 +285,47 @@ fn a130_lines_between_a_head_and_what_we_sent_show() {
     );
     let new = fold(&text, &Clues { sent: &[ours], ..ANSWER }).new;
     assert!(new.contains("The red one.\nIt smokes.") && new.ends_with("Since May."), "{new}");
+}
+
+#[test]
+fn a129_words_below_a_signature_without_a_full_stop() {
+    for below in [
+        "Anna Berg\nSales\n\nThe printer in room 4 shows error 49\nI have rebooted it twice already",
+        "Anna Berg\nBranch\n\n- 4 toner black\n- 2 toner cyan\n- deliver to room 12",
+        "Anna Berg\n\n1. Toner\n2. Paper",
+        "แอนนา\n\nเครื่องพิมพ์ในห้องสี่ใช้งานไม่ได้ กรุณาช่วยด้วยค่ะ",
+        "अन्ना\n\nप्रिंटर कमरा चार में काम नहीं कर रहा है। कृपया मदद करें।",
+        "Anna\nPS the door code is 4711",
+        "Anna\n\nEdit: the door code is 4711",
+        "\nSecond part with the error 49",
+        "select * from users\nwhere id = 4\n\nThen tell me",
+    ] {
+        let last = below.lines().last().unwrap();
+        let new = crate::quote::new_text(&format!("Hello,\n\n-- \n{below}\n"));
+        assert!(new.ends_with(last), "{new}");
+    }
+    both(
+        "Please create accounts for these.\n\n--\nAnna Berg\nBob Carter\nCarla Diaz\n",
+        "Please create accounts for these.\n\n--\nAnna Berg\nBob Carter\nCarla Diaz",
+    );
+    for signature in [
+        "Anna Berg\nHead of Sales\nExample Ltd\n\nTel +44 20 5550 1020\nwww.example.com",
+        "Anna Berg\nPS Logistics\n\nRegistered in England and Wales under the number 0123",
+        "Anna Berg\n\n\"To be or not to be is the question\"\n- Shakespeare",
+        "แอนนา\nฝ่ายขาย",
+    ] {
+        both(&format!("Yes, it does.\n\n-- \n{signature}\n"), "Yes, it does.");
+    }
+}
+
+#[test]
+fn a129_a_ruler_with_words_about_a_mailing_list() {
+    for below in [
+        "Mailing list: sales@example.org\nAdd: bob@example.org\nRemove: carl@example.org\nThanks, Anna",
+        "mailing list sales is broken since Monday\n\nNobody gets any mail\n\nAnna",
+    ] {
+        let text = format!("Hello,\n\n______________________________\n{below}");
+        both(&text, &text);
+    }
+    both("Yes.\n\n______________________________\nsales mailing list\nsales@lists.example.org\n", "Yes.");
 }

@@ -8,7 +8,7 @@
 mod marks;
 mod scan;
 
-use super::{page, phrases};
+use super::{attribution, page, phrases};
 use crate::parse::{html, limits};
 
 /// Octets of a document that are read around the place.
@@ -46,7 +46,7 @@ pub(crate) fn find(document: &str, answer: bool) -> Option<Place> {
     if marks.is_empty() {
         return None;
     }
-    let (at, end) = scan::container(document, marks)?;
+    let (at, end) = scan::container(document, marks, answer)?;
     let behind = html::strip(document.get(at..document.floor_char_boundary(at + NEAR))?);
     if !answer && !is_headed(document.get(document.floor_char_boundary(at.saturating_sub(NEAR))..at)?, &behind) {
         return None;
@@ -72,10 +72,24 @@ fn is_headed(above: &str, behind: &str) -> bool {
     let first = lines(&mut behind.lines());
     let mut last = lines(&mut above.lines().rev());
     last.reverse();
-    let introduces = |lines: &[String]| page::is_introduction(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    // Without a verb it may be the author who says since when he has this, and from whom.
+    let introduces = |lines: &[String]| {
+        page::is_introduction(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+            && (0..lines.len()).any(|n| is_known(&lines.get(n..).unwrap_or_default().join(" ")))
+    };
     first.first().is_some_and(|l| phrases::field(l).is_some())
         || (1..=first.len()).any(|n| first.get(..n).is_some_and(introduces))
         || introduces(&last)
+}
+
+/// Whether joined lines are an introduction of known words.
+fn is_known(joined: &str) -> bool {
+    let line = phrases::bare(joined);
+    attribution::grade(line).is_some()
+        || phrases::field(line).is_some()
+        || phrases::is_original_message(line)
+        || phrases::is_bare_original_message(line)
+        || crate::forward::is_marker(line)
 }
 
 impl Place {

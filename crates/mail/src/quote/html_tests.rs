@@ -258,3 +258,45 @@ fn a86_any_markup_is_searched_in_one_pass() {
         find(odd, true);
     }
 }
+
+#[test]
+fn a128_what_nobody_sees_behind_a_container_is_no_text_of_the_author() {
+    let quote = "<div id=\"yahoo_quoted_1\" class=\"yahoo_quoted\">From: Support<br>Please try again.</div>";
+    for behind in [
+        "&#160;",
+        "&#xA0;",
+        "&zwnj;",
+        "&#8203;",
+        "&ensp;",
+        "&shy;",
+        "--",
+        "<div style=\"display:none\">x</div>",
+        "<span style='visibility: hidden'><a>tracker</a> 5</span>&nbsp;",
+    ] {
+        let document = format!("<p>It works now, thank you.</p>{quote}<div>{behind}</div>");
+        assert_eq!(above(&document, TEXT), Some("It works now, thank you.\n"), "{behind}");
+    }
+    let text = "It works now, thank you.\n\nFrom: Support\nPlease try again.\n\nÉ 5 more\n";
+    for behind in ["&Eacute; 5 more", "&#201; 5 more", "É 5 more", "<div style=\"display:none\"></div>&nbsp;É 5 more"] {
+        let document = format!("<p>It works now, thank you.</p>{quote}<div>{behind}</div>");
+        assert_eq!(below(&document, text), Some("É 5 more\n"), "{behind}");
+    }
+}
+
+#[test]
+fn a129_boxes_and_citations_of_a_first_mail_are_its_authors() {
+    let boxed = "<div style=\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3pt\">";
+    for own in [
+        format!(
+            "<p>Please fill this in:</p>{boxed}<b>From:</b> Berlin<br><b>To:</b> Paris<br><b>Date:</b> 3 Nov</div><p>And book it.</p>"
+        ),
+        format!("<p>This mail was lost:</p>{boxed}{HEAD}</div><p>Look in the logs please.</p>"),
+        "<p>I get this since 2 Nov 2026 9:12 from anna@example.net:</p><blockquote type=\"cite\"><p>Error 5</p></blockquote>"
+            .to_owned(),
+    ] {
+        assert_eq!(find(&own, false), None, "{own}");
+    }
+    let quoted =
+        "<p>On 2 Nov 2026 9:12 Anna &lt;anna@example.net&gt; wrote:</p><blockquote type=\"cite\"><p>Error 5</p></blockquote>";
+    assert!(find(&format!("<p>Hello</p>{quoted}"), false).is_some());
+}

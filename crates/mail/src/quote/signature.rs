@@ -93,7 +93,9 @@ fn stands_apart(above: &[&str]) -> bool {
 fn is_plain_signature(block: &[&str]) -> bool {
     let text: Vec<&str> = block.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).take(PLAIN_LINES + 1).collect();
     let Some(first) = text.first() else { return true };
-    text.len() <= PLAIN_LINES && is_name(first) && text.iter().all(|l| is_contact(l))
+    // People, one a line, are a list of them.
+    let people = text.len() > 2 && text.iter().all(|l| is_name(l) && l.split_whitespace().count() == 2);
+    text.len() <= PLAIN_LINES && !people && is_name(first) && text.iter().all(|l| is_contact(l))
 }
 
 /// A few words, each with a capital, or of a script that has none.
@@ -210,6 +212,10 @@ fn joined(page: &Page<'_>, lines: Range<usize>) -> String {
     lines.map(|n| bare(page.line(n))).collect::<Vec<_>>().join(" ")
 }
 
+fn is_address(line: &str) -> bool {
+    line.contains('@') && !line.contains(char::is_whitespace)
+}
+
 fn is_link_alone(line: &str) -> bool {
     let line = bare(line);
     line.contains("://") && !line.contains(char::is_whitespace)
@@ -223,6 +229,8 @@ pub(super) fn list_footer(page: &Page<'_>, at: usize) -> Option<usize> {
     let lines: Vec<&str> = (at + 1..page.lines.len()).map(|n| bare(page.line(n))).take(LIST_LINES + 1).collect();
     let first = lines.iter().find(|l| !l.is_empty())?.to_lowercase();
     let named = LISTS.iter().any(|l| first.contains(l));
+    // A list says where it is; people who write about one fill in forms and tell what is wrong.
+    let linked = lines.iter().any(|l| l.contains("://") || l.contains("www.") || is_address(l) || l.contains("unsubscribe"));
     let asks = lines.iter().any(|l| l.contains(['?', '？']) && !l.contains("://"));
-    (named && !asks && lines.len() <= LIST_LINES).then_some(page.lines.len() - at)
+    (named && linked && !asks && lines.len() <= LIST_LINES).then_some(page.lines.len() - at)
 }

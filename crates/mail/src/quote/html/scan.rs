@@ -2,6 +2,7 @@
 
 use super::NEAR;
 use super::marks::{Kind, compact};
+use crate::lookup::list;
 use crate::parse::html;
 use crate::quote::phrases::{self, Field};
 
@@ -14,11 +15,19 @@ const HEADS: usize = 64;
 /// Lines of a header that are looked at.
 const HEAD_LINES: usize = 8;
 
+/// Entities that nobody sees, or dashes.
+const SILENT: &[&str] =
+    list!("nbsp|zwnj|zwj|shy|ensp|emsp|thinsp|hairsp|numsp|puncsp|lrm|rlm|mdash|ndash|NewLine|Tab|ZeroWidthSpace|NoBreak");
+
+/// Elements that hide what is between their tags; others may lack the one that ends them.
+const HIDERS: &[&str] = list!("div|span|table|font|a");
+
 /// The offset of the tag with which the quoted message begins, and that of the author's text behind its end.
-pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>) -> Option<(usize, Option<usize>)> {
+/// Boxes and rulers, which are only as good as the head in them, count for an `answer` alone.
+pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>, answer: bool) -> Option<(usize, Option<usize>)> {
     let cites = marks.iter().any(|(mark, _)| mark.contains("cite=") || mark.contains("=cite") || mark.contains("=\"cite"));
     let below = marks.iter().any(|(mark, _)| matches!(*mark, "qmbox" | "data-marker=\"__quoted_text__\""));
-    let mut scan = Scan { marks, cites, below, ..Scan::default() };
+    let mut scan = Scan { answer, marks, cites, below, ..Scan::default() };
     let mut rest = document;
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -36,6 +45,10 @@ pub(super) fn container(document: &str, marks: Vec<(&'static str, Kind)>) -> Opt
         rest = document.get(at..)?;
     }
     scan.text(rest, at);
+    // What is hidden without an end hides nothing.
+    if let Some(hidden) = scan.hidden.filter(|_| scan.open.is_some()) {
+        scan.resumed = scan.resumed.or(Some(hidden));
+    }
     scan.first.map(|first| (first, scan.resumed))
 }
 
@@ -71,6 +84,8 @@ impl Open {
 /// The state of a walk over the tags.
 #[derive(Default)]
 struct Scan {
+    /// The mail is an answer.
+    answer: bool,
     /// The marks of the document.
     marks: Vec<(&'static str, Kind)>,
     /// Blockquotes that quote say so in it.
@@ -82,6 +97,8 @@ struct Scan {
     resumed: Option<usize>,
     /// The element that is skipped.
     open: Option<Open>,
+    /// Where it begins, if it is skipped because nobody sees it.
+    hidden: Option<usize>,
     /// Within a frame, before its blockquote.
     frame: Option<Open>,
     /// Boxes that were looked at.
@@ -96,7 +113,7 @@ impl Scan {
         if self.first.is_none() || self.resumed.is_some() || self.open.is_some() || self.frame.is_some() {
             return;
         }
-        if text.replace("&nbsp;", " ").chars().any(|c| !phrases::is_space(c) && c != '\u{a0}') {
+        if is_said(text) {
             self.resumed = Some(at);
         }
     }
@@ -130,11 +147,15 @@ impl Scan {
         }
         if let Some(open) = &mut self.open {
             if open.ends(&name, closing, tag) {
-                self.open = None;
+                (self.open, self.hidden) = (None, None);
             }
             return Step::On;
         }
         if closing || name.is_empty() {
+            return Step::On;
+        }
+        if self.first.is_some() && self.frame.is_none() && is_hidden(&name, body) {
+            (self.open, self.hidden) = (Some(Open::new(&name)), Some(at));
             return Step::On;
         }
         let Some(kind) = self.kind(&name, body, behind) else { return Step::On };
@@ -173,6 +194,7 @@ impl Scan {
                 let own = self.cites || style_of(attributes).is_some_and(html::indents);
                 (!own).then_some(Kind::Holds)
             }
+            Some(Kind::Heads | Kind::Precedes) if !self.answer => None,
             Some(kind @ (Kind::Heads | Kind::Precedes)) => {
                 self.heads += 1;
                 let behind = behind.get(..behind.floor_char_boundary(NEAR)).filter(|_| self.heads <= HEADS)?;
@@ -181,6 +203,41 @@ impl Scan {
             kind => kind,
         }
     }
+}
+
+/// Whether a text between two tags is more than gaps and dashes. An entity is, unless its name or its number says otherwise.
+fn is_said(text: &str) -> bool {
+    let says = |text: &str| text.contains(|c| !is_silent(c));
+    let mut pieces = text.split('&');
+    says(pieces.next().unwrap_or_default())
+        || pieces.any(|piece| match piece.split_once(';') {
+            Some((name, rest)) if SILENT.contains(&name) || is_silent_number(name) => says(rest),
+            _ => true,
+        })
+}
+
+fn is_silent(c: char) -> bool {
+    phrases::is_space(c)
+        || c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{ad}' | '\u{34f}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// The number of a character that says nothing: `#160`, `#xa0`.
+fn is_silent_number(name: &str) -> bool {
+    let Some(number) = name.strip_prefix('#') else { return false };
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    code.ok().and_then(char::from_u32).is_some_and(is_silent)
+}
+
+/// Whether a tag begins an element that nobody sees.
+fn is_hidden(name: &str, body: &str) -> bool {
+    let attributes = || body.get(name.len()..body.floor_char_boundary(ATTRIBUTES));
+    HIDERS.contains(&name) && attributes().and_then(style_of).is_some_and(html::hides)
 }
 
 /// The value of the attribute `style`.
