@@ -36,7 +36,7 @@ pub(crate) mod words;
 mod yenc;
 
 use crate::message::{Attachment, Content, Defect, Message};
-use crate::{forward, report};
+use crate::{forward, pictures, report};
 use charset::Charset;
 use fields::Fields;
 use headers::{Block, Budget};
@@ -135,6 +135,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
+    message.pictures = pictures::of(raw, &message.text, &message.attachments, body.shown.as_ref());
+    message.repeated = pictures::repeated(raw, &message.attachments);
     forward::read(raw, &mut message, inside, &mut defects);
     if let Cow::Owned(octets) = &opened.octets {
         hold_octets(octets, &mut message);
