@@ -36,6 +36,9 @@ struct Reference {
     behind_quote: bool,
 }
 
+/// A mark, and where in the document it belongs.
+type Mark = (usize, char);
+
 /// Finds the pictures of a document. `None`: it shows none, or it is too large to say where all of them are.
 pub(crate) fn find(document: &str) -> Option<Shown> {
     if document.len() > limits::QUOTE_SEARCH_OCTETS || document.chars().any(|c| u32::from(c) >= FIRST) {
@@ -68,7 +71,7 @@ pub(crate) fn find(document: &str) -> Option<Shown> {
 }
 
 /// The Content-IDs that a document names, and the marks by their places.
-fn marks(document: &str) -> Option<(Vec<String>, Vec<(usize, char)>)> {
+fn marks(document: &str) -> Option<(Vec<String>, Vec<Mark>)> {
     let octets = document.as_bytes();
     let (mut names, mut marks) = (Vec::new(), Vec::new());
     let (mut tag, mut searched) = (0, 0);
