@@ -222,7 +222,8 @@ fn answers_between_the_lines_of_a_note_do_not_carry_it_to_the_customer() {
 
 #[test]
 fn what_a_technician_forwarded_is_sent_on_without_their_note() {
-    for (name, note, theirs) in [("fwd-gmail", "hurry", "eaten the contract"), ("fwd-thunderbird-attached", "cellar", "attached")]
+    for (name, note, theirs) in
+        [("fwd-gmail", "hurry", "eaten the contract"), ("fwd-thunderbird-attached", "cellar", "It has 14 °C in here.")]
     {
         let site = Site::new();
         let number = opened(&site, &corpus(name)).to_string();

@@ -122,10 +122,15 @@ pub struct Undelivered {
 pub struct OutgoingFile {
     /// Its name, without a path.
     pub name: String,
-    /// Its media type, such as `image/png`.
+    /// Its media type, such as `image/png`, with the parameters that its reader needs: `text/plain; charset=utf-8`.
     pub content_type: String,
     /// Its octets, decoded.
     pub octets: Vec<u8>,
+}
+
+/// The media type alone of one that is kept with its parameters.
+pub fn bare_type(kept: &str) -> &str {
+    kept.split(';').next().unwrap_or_default().trim_end()
 }
 
 /// Where a file of a queued mail is kept.

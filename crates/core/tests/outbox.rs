@@ -9,6 +9,8 @@ use postern_core::intake::Setting;
 use postern_core::outbox::{self, FileRef, Leased, MailHeaders, Settlement};
 use postern_core::store::{content, outbox::NewMail};
 use postern_core::{values, view};
+use postern_model::SameFile;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -314,6 +316,39 @@ fn a176_files_go_along_once_read_and_what_is_gone_is_named() {
     assert!(Arc::ptr_eq(&leased[0].files[0], &leased[1].files[0]), "mails of one lease share their files");
     let again = outbox::mail(&outbox.engine, leased[1].id).unwrap().unwrap();
     assert_eq!((again.files.len(), &again.text), (2, &leased[1].text));
+}
+
+#[test]
+fn a139_a_picture_that_is_on_the_ticket_already_is_known() {
+    let mut outbox = outbox(1);
+    outbox.one(WITH_FILES, NOW);
+    let ticket = outbox.count("ticket") as u64;
+    let hash: [u8; 32] = Sha256::digest([0, 1, 2, 3, 4]).into();
+    let message = postern_mail::parse(WITH_FILES.as_bytes()).message_id;
+    let has = |ticket, size, hash: &[u8; 32], message_id: &str| {
+        let file = SameFile { message_id, size, hash };
+        outbox.engine.read(|tx| postern_core::store::outbox::has_file(tx, ticket, &file)).unwrap()
+    };
+    assert!(has(ticket, 5, &hash, "other@c"));
+    assert!(!has(ticket, 5, &hash, &message), "its own");
+    assert!(!has(ticket, 5, &[0; 32], "other@c") && !has(ticket, 6, &hash, "other@c") && !has(1, 5, &hash, "other@c"));
+}
+
+#[test]
+fn a142_texts_go_along_with_their_charset() {
+    let mut outbox = outbox(0);
+    let part =
+        |kind: &str, name: &str| format!("--b\nContent-Type: {kind}\nContent-Disposition: attachment; filename={name}\n\nx\n");
+    let (page, meeting) = (part("text/html; charset=iso-8859-2", "p.html"), part("text/calendar; method=REQUEST", "m.ics"));
+    let head = "From: c@customer.example\nMessage-ID: <k@c>\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n";
+    outbox.one(&format!("{head}--b\n\nHello\n{page}{meeting}--b--\n"), NOW);
+    let message: i64 =
+        outbox.engine.read(|tx| tx.query_opt("SELECT max(message) FROM attachment", &[], |row| row.get(0))).unwrap().unwrap();
+    outbox.queue_with(1, "anna@example.net", &[0, 1].map(|position| FileRef::OfMessage { message, position }));
+    let types: Vec<String> = outbox.lease(NOW, 1)[0].files.iter().map(|f| f.content_type.clone()).collect();
+    assert_eq!(types, ["text/html; charset=iso-8859-2", "text/calendar; method=REQUEST"]);
+    let listed = outbox.engine.read(|tx| view::ticket::attachments(tx, 1)).unwrap();
+    assert_eq!(listed.iter().map(|f| f.content_type.as_str()).collect::<Vec<_>>(), ["text/html", "text/calendar"]);
 }
 
 #[test]

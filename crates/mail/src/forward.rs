@@ -18,6 +18,9 @@ use words::Says;
 /// Octets that are read of an attached mail beside a note: its header.
 const HEAD_OCTETS: usize = limits::PART_HEADER_OCTETS;
 
+/// The line above an attached mail that is shown below a note.
+const SHOWN_BELOW: &str = "---------- Forwarded message ----------\n";
+
 /// Finds the mail that `message` passes on. Where the message is nothing but that, its header and text become the text (A133).
 /// A report, and a bounce of any form, carries mails for other reasons.
 pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &mut Defects) {
@@ -31,25 +34,58 @@ pub(crate) fn read(raw: &[u8], message: &mut Message, inside: Inside, defects: &
             defects.add("forwarded-too-deep", detail);
             return;
         }
-        let (octets, cut) = octets(raw, file, limits::FORWARDED_OCTETS);
-        let inner = parse_inside(&octets, Inside { depth: depth + 1, ..inside });
-        if cut {
-            let detail = format!("the attached mail is larger than {} MiB; its end was not read", limits::FORWARDED_OCTETS >> 20);
-            defects.add("forwarded-too-large", detail);
-        }
-        for defect in inner.defects.iter().filter(|d| d.code.starts_with("forwarded-")) {
-            defects.add(defect.code, defect.detail.clone());
-        }
+        let inner = opened(raw, file, inside, defects);
+        let forwarded = of_attached(&inner);
         message.text = text_of(&inner);
-        message.decodings.extend(inner.decodings.iter().filter(|d| !d.place.starts_with("header")).cloned());
+        message.decodings.extend(inner.decodings.into_iter().filter(|d| !d.place.starts_with("header")));
         message.reply = message.text.trim_end().to_owned();
         message.folds.clear();
+        message.pictures.iter_mut().for_each(|picture| picture.places.clear());
         (message.quote_from, message.quote_to) = (None, None);
         message.added_from = None;
-        message.forwarded = of_attached(&inner);
+        message.forwarded = forwarded;
     } else if depth == 0 && !report {
-        message.forwarded = with_a_note(raw, message, attached).or_else(|| redirected(message));
+        let file = attached.cloned();
+        message.forwarded = with_a_note(raw, message, file.as_ref()).or_else(|| redirected(message));
+        if let (Some(ForwardSource::Attached), Some(file)) = (message.forwarded.as_ref().map(|f| f.source), file) {
+            show_below_the_note(raw, message, &file, inside, defects);
+        }
     }
+}
+
+/// The attached mail of a forward, read.
+fn opened(raw: &[u8], file: &Attachment, inside: Inside, defects: &mut Defects) -> Message {
+    let (octets, cut) = octets(raw, file, limits::FORWARDED_OCTETS);
+    let inner = parse_inside(&octets, Inside { depth: inside.depth + 1, ..inside });
+    if cut {
+        let detail = format!("the attached mail is larger than {} MiB; its end was not read", limits::FORWARDED_OCTETS >> 20);
+        defects.add("forwarded-too-large", detail);
+    }
+    for defect in inner.defects.iter().filter(|d| d.code.starts_with("forwarded-")) {
+        defects.add(defect.code, defect.detail.clone());
+    }
+    inner
+}
+
+/// Puts an attached mail below the note of a forward, behind the line that mail programs write there: it reads like one that was
+/// forwarded in the text, and the note ends where that line says. A mail that says nowhere that it is a forward keeps it as a
+/// file: it is what somebody writes about.
+fn show_below_the_note(raw: &[u8], message: &mut Message, file: &Attachment, inside: Inside, defects: &mut Defects) {
+    let original = message.forwarded.as_ref().and_then(|f| f.subject.as_deref());
+    let same = original.is_some_and(|original| original.trim() == message.subject.trim());
+    let says = matches!(words::says(&message.subject), Says::Forward | Says::Either);
+    // Behind lines of the reader nothing is told apart.
+    if !(same || says) || message.added_from.is_some() {
+        return;
+    }
+    let inner = opened(raw, file, inside, defects);
+    message.text.truncate(message.text.trim_end().len());
+    message.text.push_str("\n\n");
+    message.text.push_str(SHOWN_BELOW);
+    message.text.push_str(&text_of(&inner));
+    message.decodings.extend(inner.decodings.into_iter().filter(|d| !d.place.starts_with("header")));
+    let folded = message.fold(&[], &[]);
+    (message.reply, message.folds) = (folded.new, folded.folds);
 }
 
 /// Whether a line says that a forwarded mail begins here.

@@ -17,6 +17,7 @@ pub mod inspect;
 mod lookup;
 mod message;
 pub mod parse;
+mod pictures;
 pub mod quote;
 pub mod report;
 pub mod subject;
@@ -27,6 +28,8 @@ pub use authentication::{Authentication, SpamMark, authentication, spam_mark};
 pub use classify::{Class, Classification, Envelope, classify};
 pub use forward::{says_forward, without_note};
 pub use inspect::{Inspection, inspect};
-pub use message::{Attachment, Confidence, Content, Decoding, Defect, Evidence, ForwardSource, Forwarded, Header, Message};
+pub use message::{
+    Attachment, Confidence, Content, Decoding, Defect, Evidence, ForwardSource, Forwarded, Header, Message, Picture,
+};
 pub use parse::{parse, parse_as, tnef};
 pub use report::Report;

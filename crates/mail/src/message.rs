@@ -37,6 +37,8 @@ pub struct Attachment {
     pub name: String,
     /// Media type, lower case, without parameters, such as `image/png`.
     pub content_type: String,
+    /// What of its parameters its reader needs, as in a header: `; charset=utf-8; method=REQUEST`. Mostly nothing.
+    pub parameters: String,
     /// Content-ID without angle brackets, where there is one.
     pub content_id: Option<String>,
     /// Whether the message shows it in its text (an inline image) rather than beside it.
@@ -45,6 +47,17 @@ pub struct Attachment {
     pub size: usize,
     /// Where the octets are.
     pub content: Content,
+}
+
+/// A picture that the message shows in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its place among the attachments.
+    pub file: usize,
+    /// SHA-256 of its octets, decoded.
+    pub hash: [u8; 32],
+    /// Each place where it stands in the text: from the letter above it to the letter below (octets). None: it is not known where.
+    pub places: Vec<Range<usize>>,
 }
 
 /// Something that was wrong with the message and how it was read all the same.
@@ -237,6 +250,10 @@ pub struct Message {
     pub resent_from: Option<Address>,
     /// Files that came with it.
     pub attachments: Vec<Attachment>,
+    /// Pictures among them that it shows in its text.
+    pub pictures: Vec<Picture>,
+    /// Those that are the same calendar as another one.
+    pub repeated: Vec<usize>,
     /// What was wrong.
     pub defects: Vec<Defect>,
 }

@@ -37,7 +37,7 @@ pub(crate) mod words;
 mod yenc;
 
 use crate::message::{Attachment, Content, Defect, Message};
-use crate::{forward, report};
+use crate::{forward, pictures, report};
 use charset::Charset;
 use fields::Fields;
 use headers::{Block, Budget};
@@ -139,6 +139,8 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
+    message.pictures = pictures::of(raw, &message.text, &message.attachments, body.shown.as_ref());
+    message.repeated = pictures::repeated(raw, &message.attachments);
     forward::read(raw, &mut message, inside, &mut defects);
     if let Some(kind) = opened.more {
         keep_rest(opened.end..whole.len(), kind, &mut message);

@@ -39,6 +39,84 @@ fn a139_a_picture_is_inline_where_the_html_shows_it() {
     assert_eq!(files(&read("Content-Type: multipart/mixed; boundary=b\n", &placed)), ["a.png*"]);
 }
 
+/// An answer with a picture in its HTML: whether it is folded with the rest.
+#[track_caller]
+fn is_folded(html: &str, size: usize) -> bool {
+    let page =
+        format!("--b\nContent-Type: text/html; charset=utf-8\n\n{}\n", html.replace("PIC", "<img src=\"cid:a@x\" alt=\"a\">"));
+    let body = format!("{page}--b\n{}--b--\n", PICTURE.replace("\nx\n", &format!("\n{}\n", "x".repeat(size))));
+    let message = read("In-Reply-To: <q@example.org>\nContent-Type: multipart/related; boundary=b\n", &body);
+    assert_eq!(files(&message), ["a.png*"]);
+    message.is_folded_picture(0, &message.folds)
+}
+
+#[test]
+fn a139_pictures_in_quotes_and_signatures_are_told_from_screenshots() {
+    let quote = |inside: &str| {
+        format!(
+            "<div class=\"gmail_quote\"><div class=\"gmail_attr\">On Fri, 20 Nov 2026 at 09:12, Carla &lt;carla@example.net&gt; wrote:<br></div>\
+             <blockquote class=\"gmail_quote\" style=\"margin:0 0 0 .8ex\">{inside}</blockquote></div>"
+        )
+    };
+    let old = quote("<div>It looks like this:</div>PIC<div>Carla</div>");
+    let plain = quote("<div>It looks like this.</div>");
+    let signature = "<div>-- <br>Anna Larsen<br>PIC<br>Help Desk</div>";
+    assert!(is_folded(&format!("<div>Press the green button.</div>{old}"), 10));
+    assert!(is_folded(&format!("<div>Press the green button.</div>{old}"), 100_000), "whatever its size");
+    assert!(is_folded(&format!("<div>Press the green button.</div>{signature}"), 10));
+    assert!(!is_folded(&format!("<div>Press the green button.</div>{signature}"), 100_000), "no decoration");
+    for new in [
+        format!("<div>Press this one:</div>PIC{plain}"),
+        format!("PIC<div>Press this one.</div>{plain}"),
+        format!("<div>Press this one:</div>PIC{old}"),
+        format!("{plain}PIC"),
+        format!("<div>See below.</div>{plain}PIC"),
+        format!("<div>See below.</div>{plain}PIC<div>-- <br>Anna Larsen</div>"),
+        "PIC".to_owned(),
+        old.clone(),
+    ] {
+        assert!(!is_folded(&new, 10), "{new}");
+    }
+}
+
+#[test]
+fn a139_what_belongs_to_no_text_is_known() {
+    let part =
+        |kind: &str, name: &str| format!("--b\nContent-Type: {kind}\nContent-Disposition: attachment; filename={name}\n\nx\n");
+    let list = [
+        ("application/pkcs7-signature", "smime.p7s", true),
+        ("application/pgp-encrypted", "version.txt", true),
+        ("application/pgp-signature", "signature.asc", true),
+        ("application/pgp-signature", "plan.pdf.sig", false),
+        ("application/pdf", "plan.pdf", false),
+        ("application/ics", "invite.ics", true),
+        ("text/calendar; method=REQUEST", "invitation.ics", false),
+    ];
+    let body: String = list.iter().map(|(kind, name, _)| part(kind, name)).collect();
+    let message = read("Content-Type: multipart/mixed; boundary=b\n", &format!("--b\n\nx\n{body}--b--\n"));
+    for (position, (_, name, expected)) in list.iter().enumerate() {
+        assert_eq!(message.attachments[position].name, *name);
+        assert_eq!(message.is_seal(position) || message.is_repeated_calendar(position), *expected, "{name}");
+    }
+}
+
+#[test]
+fn a142_a_text_keeps_its_charset_and_a_calendar_its_method() {
+    for (kind, expected) in [
+        ("text/plain; charset=\"utf-8\"; format=flowed", "; charset=utf-8"),
+        ("text/html; charset=iso-8859-2", "; charset=iso-8859-2"),
+        ("text/calendar; method=REQUEST; charset=UTF-8; name=x.ics", "; charset=UTF-8; method=REQUEST"),
+        ("text/plain; charset=\"a; b=c\"", ""),
+        ("application/pdf; charset=utf-8", ""),
+        ("text/plain", ""),
+    ] {
+        let part = format!("--b\n\nx\n--b\nContent-Type: {kind}\nContent-Disposition: attachment; filename=a.txt\n\nx\n--b--\n");
+        let message = read("Content-Type: multipart/mixed; boundary=b\n", &part);
+        let file = &message.attachments[0];
+        assert_eq!((file.content_type.as_str(), file.parameters.as_str()), (kind.split(';').next().unwrap(), expected), "{kind}");
+    }
+}
+
 #[test]
 fn a133_the_halves_of_a_file_of_a_mac() {
     let fork = "--b\nContent-Type: application/applefile; name=a.tif\n\nfork\n";

@@ -258,6 +258,27 @@ fn a133_an_attached_mail_counts_alone_or_with_a_note() {
 }
 
 #[test]
+fn a133_a_mail_attached_below_a_note_reads_like_one_in_the_text() {
+    let inner = "Content-Type: message/rfc822\n\nFrom: Carla <carla@example.net>\nSubject: Toner\n\nEmpty.\n\n-- \nCarla\n";
+    let note = "Content-Type: text/plain\n\nBeware, she is cross.\n";
+    let shown =
+        "---------- Forwarded message ----------\nFrom: Carla <carla@example.net>\nSubject: Toner\n\nEmpty.\n\n-- \nCarla\n";
+    for subject in ["Fwd: Toner", "WG: Toner", "Toner"] {
+        let message = parts(subject, &[note, inner]);
+        assert_eq!(message.text, format!("Beware, she is cross.\n\n{shown}"), "{subject}");
+        assert!(message.reply.starts_with("Beware, she is cross."), "{subject}");
+        assert_eq!(postern_mail::without_note(&message.text), Some(shown), "{subject}");
+        assert_eq!((message.attachments.len(), message.forwarded.unwrap().from.email.as_str()), (1, "carla@example.net"));
+    }
+    let file = "Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment\n\nx\n";
+    for (subject, list) in
+        [("Look at this", &[note, inner][..]), ("Re: Toner", &[note, inner]), ("Fwd: Toner", &[note, inner, file])]
+    {
+        assert_eq!(parts(subject, list).text, "Beware, she is cross.\n", "{subject}: a file as others");
+    }
+}
+
+#[test]
 fn a133_a_mail_that_is_nothing_but_a_mail_shows_that_one() {
     let message =
         parts("Toner", &["Content-Type: message/rfc822\n\nFrom: Carla <carla@example.net>\nSubject: Toner\n\nEmpty.\n"]);

@@ -85,7 +85,7 @@ pub struct Writing {
 pub struct Upload {
     /// Its name, without a path.
     pub name: String,
-    /// Its media type.
+    /// Its media type, with the charset of a text where it is known: `text/plain; charset=utf-8`.
     pub content_type: String,
     /// Its octets.
     pub octets: Vec<u8>,

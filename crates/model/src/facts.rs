@@ -293,6 +293,17 @@ pub struct WrittenEntry {
     pub text: String,
 }
 
+/// A file that is looked for on a ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct SameFile<'f> {
+    /// Message-ID of the mail that it came with now.
+    pub message_id: &'f str,
+    /// Its octets.
+    pub size: u64,
+    /// Their SHA-256.
+    pub hash: &'f [u8; 32],
+}
+
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
 pub trait Facts {
     /// The organisation.
@@ -337,6 +348,8 @@ pub trait Facts {
     /// The texts that were on a ticket before a time, as whoever has an address, given by its key, knows them: of each kind at
     /// most [`SENT_TEXTS`], and [`SENT_OCTETS`] octets.
     fn known_texts(&self, ticket: u64, before: i64, reader: &str) -> Fact<KnownTexts>;
+    /// Whether a ticket has a file of these octets, by another mail than the one with this Message-ID.
+    fn has_file(&self, ticket: u64, file: &SameFile<'_>) -> Fact<bool>;
     /// A message by its row, with the entries that it wrote.
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.

@@ -2,7 +2,7 @@
 
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
-use super::{entry, message, person, probe, thread, ticket, told};
+use super::{entry, message, outbox, person, probe, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -10,8 +10,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, Site, Submission,
-    ThreadMail, Ticket, Told, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, SameFile, Site,
+    Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -228,6 +228,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn told(&self, number: u64) -> Fact<Told> {
         fact(told::told(self.tx, number))
+    }
+
+    fn has_file(&self, number: u64, file: &SameFile<'_>) -> Fact<bool> {
+        fact(outbox::has_file(self.tx, number, file))
     }
 
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>> {

@@ -65,7 +65,7 @@ pub fn insert(tx: &Tx<'_>, raw: &[u8], message: &Message, now: i64) -> Result<i6
                 id,
                 position,
                 &file.name,
-                &file.content_type,
+                &format!("{}{}", file.content_type, file.parameters),
                 file.content_id.as_deref(),
                 file.inline,
                 file.size,

@@ -11,6 +11,7 @@ use super::engine::{Row, StoreError, Tx};
 use super::{content, digest};
 use crate::outbox::{FileRef, Leased, MailHeaders, OutgoingMail, Settlement, Undelivered};
 use crate::values;
+pub use files::has_file;
 use files::{Shelf, with_missing};
 use postern_mail::ident::Audience;
 

@@ -162,6 +162,9 @@ pub struct Attachment {
     pub size: i64,
     /// The entry that it came with.
     pub entry: i64,
+    /// Whether its mail shows it in the text: a picture.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inline: bool,
 }
 
 /// A file of a ticket with its octets.

@@ -26,26 +26,29 @@ pub(super) fn size(file: &OutgoingFile) -> usize {
     1024 + BASE64_MIME.encode_len(file.octets.len())
 }
 
-/// The type, if it has the form of one (RFC 6838 section 4.2), of its parameters only the charset of a text.
+/// The type, if it has the form of one (RFC 6838 section 4.2), of its parameters only the charset of a text and the method of a
+/// calendar, without which mail programs show an invitation as a mere file (RFC 6047 section 2.4).
 ///
 /// A `message/…` may not be base64 (RFC 2046 section 5.2.1) and would leave in lines that are not ours; a `multipart/…` would be
 /// taken apart by readers. Both are files like others here, known by their names.
 fn media_type(given: &str) -> String {
-    let mut parameters = given.split(';');
-    let essence = parameters.next().unwrap_or_default().trim().to_ascii_lowercase();
+    let mut given = given.split(';');
+    let essence = given.next().unwrap_or_default().trim().to_ascii_lowercase();
     let sound = essence.len() <= LONGEST_TYPE && essence.split_once('/').is_some_and(|(kind, sub)| is_name(kind) && is_name(sub));
     if !sound || essence.starts_with("message/") || essence.starts_with("multipart/") {
         return UNKNOWN_TYPE.to_owned();
     }
-    let charset = parameters
-        .filter_map(|parameter| parameter.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-        .map(|(_, value)| value.trim().trim_matches('"'))
-        .filter(|value| value.len() <= 40 && is_name(value));
-    match charset {
-        Some(charset) if essence.starts_with("text/") => format!("{essence};\r\n charset={charset}"),
-        _ => essence,
+    let parameters: Vec<(&str, &str)> = given.filter_map(|parameter| parameter.split_once('=')).collect();
+    let mut written = essence.clone();
+    for wanted in ["charset", "method"] {
+        let belongs = if wanted == "method" { essence == "text/calendar" } else { essence.starts_with("text/") };
+        let found = parameters.iter().find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
+        let value = found.map(|(_, value)| value.trim().trim_matches('"')).filter(|value| value.len() <= 40 && is_name(value));
+        if let Some(value) = value.filter(|_| belongs) {
+            written.push_str(&format!(";\r\n {wanted}={value}"));
+        }
     }
+    written
 }
 
 fn is_name(word: &str) -> bool {
@@ -105,6 +108,9 @@ mod tests {
             (" Application/PDF ; name=x", "application/pdf"),
             ("text/csv; charset=\"UTF-8\"; x=y", "text/csv;\r\n charset=UTF-8"),
             ("text/plain; charset=x\r\nBcc: y", "text/plain"),
+            ("text/calendar; method=REQUEST; charset=utf-8", "text/calendar;\r\n charset=utf-8;\r\n method=REQUEST"),
+            ("text/calendar; method=\"a b\"", "text/calendar"),
+            ("text/plain; method=REQUEST", "text/plain"),
             ("application/pdf; charset=utf-8", "application/pdf"),
             ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ""),
             ("", UNKNOWN_TYPE),

@@ -11,9 +11,9 @@ mod signed;
 use super::limits;
 use super::names::Names;
 use super::structure::{Part, Tree};
-use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, tnef, transfer};
+use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, params, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
-use crate::{quote, report};
+use crate::{pictures, quote, report};
 use charset::{Charset, Clues, Decoded, Source};
 
 /// Text and files of a message.
@@ -39,6 +39,8 @@ pub(crate) struct Body {
     pub html_charset: Option<&'static str>,
     /// Where the HTML form says that a quoted message begins.
     pub quote: Option<quote::html::Place>,
+    /// The pictures that it shows.
+    pub shown: Option<pictures::Shown>,
     /// How the texts were decoded.
     pub decodings: Vec<Decoding>,
 }
@@ -282,6 +284,10 @@ impl<'a> Reader<'a> {
             self.body.html = Some(range(self.part(index)));
             self.body.html_charset = Some(charset.name());
             self.body.quote = quote::html::find(document, self.tree.answer);
+            self.body.shown = pictures::find(document);
+        } else {
+            // What stands in several documents stands nowhere that could be told.
+            self.body.shown = None;
         }
     }
 
@@ -320,6 +326,7 @@ impl<'a> Reader<'a> {
         self.references.expect(self.body.attachments.len(), part, related);
         self.body.attachments.push(Attachment {
             name,
+            parameters: params::kept(&content_type, &part.content_type),
             content_type,
             content_id: part.content_id.clone(),
             inline,

@@ -157,6 +157,10 @@ pub const ALTERNATIVE_WORDS: usize = 2_000;
 pub const PREAMBLE_OCTETS: usize = 64 << 10;
 /// Octets of HTML that are searched for the place where a quoted message begins.
 pub const QUOTE_SEARCH_OCTETS: usize = 512 << 10;
+/// Pictures of one message of which is told where in the text they stand.
+pub const PICTURES: usize = 200;
+/// Calendars of one message that are compared with each other.
+pub const SAME_CALENDARS: usize = 10;
 /// Octets read of one Authentication-Results field. What is longer proves nothing.
 pub const AUTHENTICATION_OCTETS: usize = 16 << 10;
 /// Such fields of one server that are read.

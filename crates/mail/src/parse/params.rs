@@ -19,6 +19,31 @@ impl Parameterized {
     }
 }
 
+/// Of the parameters of a file's type those without which it is read wrongly, as they stand in a header: the charset of a text,
+/// and whether a calendar invites, answers or cancels. Its other ones tell of the mail that it came in.
+pub(crate) fn kept(media_type: &str, given: &Parameterized) -> String {
+    let wanted: &[&str] = match media_type {
+        "text/calendar" => &["charset", "method"],
+        text if text.starts_with("text/") => &["charset"],
+        _ => &[],
+    };
+    let is_word = |value: &str| {
+        value.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && value.len() <= LONGEST_WORD
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:+".contains(&b))
+    };
+    let mut kept = String::new();
+    for name in wanted {
+        if let Some(value) = given.get(name).map(str::trim).filter(|value| is_word(value)) {
+            kept.push_str(&format!("; {name}={value}"));
+        }
+    }
+    kept
+}
+
+/// Octets of a parameter that is kept with a file.
+const LONGEST_WORD: usize = 40;
+
 /// Parameters read of one field.
 const PARAMETERS: usize = 100;
 

@@ -145,7 +145,7 @@ fn line_start(text: &str, shown: &[(usize, char)], letter: usize) -> Option<usiz
 
 /// Letters and digits with their offsets, lower case, without the targets of links and the names of images, which the
 /// plain form has between brackets.
-fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut until = 0;
     text.char_indices().filter_map(move |(at, c)| {
         if at < until {

@@ -48,7 +48,7 @@ pub(super) fn join(
     }
     let watchers = d.facts.watchers(number)?;
     // What opened the ticket is told whole; what is internal stays so, whichever address it reaches next (A154).
-    let whole = super::event(&d, vec!["create"], &ticket, sender);
+    let whole = super::event(&d, vec!["create"], &ticket, sender)?;
     let event = Event {
         names: vec![if elsewhere.internal { "comment" } else { "create" }],
         requestors: notify::of_role(&watchers, WatchRole::Requestor),

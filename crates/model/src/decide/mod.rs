@@ -26,14 +26,14 @@ mod tests;
 
 use crate::arrival::{Arrival, Prior};
 use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
-use crate::facts::{FactError, Facts};
+use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Class, Defect};
+use postern_mail::{Class, Defect, Picture};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -150,26 +150,55 @@ fn damage(defect: &Defect) -> String {
 }
 
 /// An event that the message makes: its words, its files, its class.
-fn event<'e>(d: &Deliberation<'e>, names: Vec<&'static str>, ticket: &'e Ticket, sender: &'e Sender) -> Event<'e> {
+fn event<'e>(
+    d: &Deliberation<'e>,
+    names: Vec<&'static str>,
+    ticket: &'e Ticket,
+    sender: &'e Sender,
+) -> Result<Event<'e>, FactError> {
     let message = d.arrival.message;
-    let files = message.attachments.iter().enumerate().map(|(position, file)| File {
-        name: &file.name,
-        size: u64::try_from(file.size).unwrap_or(u64::MAX),
-        source: NoticeFile::Arrived(position),
-    });
+    let mut files = Vec::new();
+    for (position, file) in message.attachments.iter().enumerate() {
+        if passes(d, position, ticket.number, names.contains(&"create"))? {
+            let size = u64::try_from(file.size).unwrap_or(u64::MAX);
+            files.push(File { name: &file.name, size, source: NoticeFile::Arrived(position) });
+        }
+    }
     let (text, folded) = match &d.refolded {
         _ if names.contains(&"create") => (Cow::Borrowed(message.text.as_str()), 0),
         Some(folded) => (Cow::Owned(folded.new.clone()), folded.unknown),
         None => (Cow::Borrowed(message.reply.as_str()), 0),
     };
     let class = d.arrival.kind.class;
-    Event {
+    Ok(Event {
         by: sender.by(),
-        content: Content { text, folded, internal: names.contains(&"comment"), files: files.collect() },
+        content: Content { text, folded, internal: names.contains(&"comment"), files },
         message: Some(message),
         class: class.as_str(),
         automatic: class.is_automatic(),
         ..Event::new(names, ticket)
+    })
+}
+
+/// Whether a file is passed on with what was written: not what the mail itself needed, and no picture that stands in what is
+/// folded away, or seems to be none of what is new and is on the ticket already (A139). What opens a ticket is told whole, so that what it answers or passes on is not
+/// folded there. All of them stay on the ticket.
+fn passes(d: &Deliberation<'_>, position: usize, ticket: u64, opens: bool) -> Result<bool, FactError> {
+    let message = d.arrival.message;
+    if message.is_seal(position) || message.is_repeated_calendar(position) {
+        return Ok(false);
+    }
+    let whole = opens && (message.answers || message.forwarded.is_some());
+    if !whole && message.is_folded_picture(position, d.folds()) {
+        return Ok(false);
+    }
+    match message.doubtful_picture(position) {
+        Some(Picture { hash, .. }) if !opens => {
+            let size = message.attachments.get(position).map_or(0, |file| file.size);
+            let size = u64::try_from(size).unwrap_or(u64::MAX);
+            Ok(!d.facts.has_file(ticket, &SameFile { message_id: &message.message_id, size, hash })?)
+        }
+        _ => Ok(true),
     }
 }
 
@@ -187,7 +216,7 @@ fn tell(
     sender: &Sender,
     changes: &[FieldChange],
 ) -> Result<(), FactError> {
-    let event = event(d, notify::names(written, changes), ticket, sender).with_people(d)?;
+    let event = event(d, notify::names(written, changes), ticket, sender)?.with_people(d)?;
     let event = Event { changes, ..event };
     notify::run(d, &event)
 }

@@ -84,7 +84,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
-        ..super::event(&d, vec![name], &ticket, &sender)
+        ..super::event(&d, vec![name], &ticket, &sender)?
     };
     notify::run(&mut d, &event)?;
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))

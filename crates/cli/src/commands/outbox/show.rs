@@ -73,7 +73,11 @@ fn shown(fate: OutboxMail, mail: &OutgoingMail, octets: &[u8]) -> Shown {
         headers: headers(mail),
         text: postern_mail::parse(octets).text,
         attachments: files
-            .map(|file| File { name: file.name.clone(), content_type: file.content_type.clone(), size: file.octets.len() })
+            .map(|file| File {
+                name: file.name.clone(),
+                content_type: outbox::bare_type(&file.content_type).to_owned(),
+                size: file.octets.len(),
+            })
             .collect(),
     }
 }

@@ -56,7 +56,7 @@ impl Save {
             table.push(vec![
                 Cell::new(file.number.to_string()),
                 Cell::new(&file.name),
-                Cell::new(&file.content_type),
+                Cell::new(if file.inline { format!("{} (inline)", file.content_type) } else { file.content_type.clone() }),
                 Cell::new(size),
             ]);
         }
@@ -138,7 +138,8 @@ mod tests {
             ("a/", "attachment-7"),
             ("x\x1b[2J", "x[2J"),
         ] {
-            let attachment = Attachment { number: 7, name: name.to_owned(), content_type: String::new(), size: 0, entry: 1 };
+            let attachment =
+                Attachment { number: 7, name: name.to_owned(), content_type: String::new(), size: 0, entry: 1, inline: false };
             assert_eq!(own_name(&AttachedFile { attachment, octets: Vec::new() }), safe, "{name:?}");
         }
     }

@@ -94,7 +94,8 @@ fn entry_of(ticket: &Ticket, entry: &Entry, look: &Look) -> String {
         add(&styled(&in_words(change), FAINT));
     }
     for file in ticket.attachments.iter().filter(|file| file.entry == entry.id) {
-        let what = format!("{} ({}, {})", line(&file.name), line(&file.content_type), text::size(file.size));
+        let place = if file.inline { ", inline" } else { "" };
+        let what = format!("{} ({}{place}, {})", line(&file.name), line(&file.content_type), text::size(file.size));
         add(&format!("{what}: {}", save_command(ticket.summary.id, file)));
     }
     page
@@ -263,6 +264,7 @@ mod tests {
                 content_type: "image/jpeg".into(),
                 size: 34_000,
                 entry: 1,
+                inline: false,
             }],
             mails: Vec::new(),
         }

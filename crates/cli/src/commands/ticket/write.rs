@@ -181,7 +181,11 @@ fn upload(path: &Path, room: u64) -> Result<Upload, Failure> {
     }
     let octets = File::open(path).and_then(|mut file| bounded(&mut file, room)).map_err(failed)?;
     let octets = octets.ok_or_else(|| too_large(&format!("{shown}, with the other files,"), room))?;
-    let content_type = mime_guess::from_path(path).first_or_octet_stream().essence_str().to_owned();
+    let mut content_type = mime_guess::from_path(path).first_or_octet_stream().essence_str().to_owned();
+    // Without it, mail programs take a text for what was usual where they were made.
+    if content_type.starts_with("text/") && std::str::from_utf8(&octets).is_ok() {
+        content_type.push_str("; charset=utf-8");
+    }
     Ok(Upload { name, content_type, octets })
 }
 
@@ -231,6 +235,12 @@ mod tests {
         std::fs::write(&path, b"%PDF").unwrap();
         let file = upload(&path, 4).unwrap();
         assert_eq!((file.name.as_str(), file.content_type.as_str(), file.octets.len()), ("plan.PDF", "application/pdf", 4));
+        for (octets, content_type) in [(&b"Gr\xc3\xbc\xc3\x9fe"[..], "text/plain; charset=utf-8"), (b"Gr\xfc\xdfe", "text/plain")]
+        {
+            let path = directory.path().join("note.txt");
+            std::fs::write(&path, octets).unwrap();
+            assert_eq!(upload(&path, 40).unwrap().content_type, content_type);
+        }
         assert!(upload(&path, 3).unwrap_err().to_string().contains("is larger than 3 bytes; send less"));
         for nothing in ["/dev/zero", "/"] {
             assert!(upload(Path::new(nothing), 4).unwrap_err().to_string().contains("is no file; "), "{nothing}");

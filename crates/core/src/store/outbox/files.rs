@@ -5,10 +5,15 @@ use crate::store::content;
 use crate::store::engine::{Row, StoreError, Tx};
 use crate::values;
 use postern_mail::{Attachment, Content, parse};
+use postern_model::SameFile;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// What is said of a file whose very name is gone.
 const NAMELESS: &str = "a file";
+
+/// Files of one size on a ticket that are compared with another one.
+const SAME_SIZE: usize = 8;
 
 /// The files of one lease, each fetched once.
 #[derive(Default)]
@@ -93,6 +98,32 @@ fn read(tx: &Tx<'_>, reference: &FileRef) -> Result<Found, StoreError> {
     Ok(file(attachment.name, attachment.content_type, decoded))
 }
 
+/// Whether a ticket has a file of the same octets. Of those of its size the latest are looked at.
+///
+/// # Errors
+/// What the database says.
+pub fn has_file(tx: &Tx<'_>, ticket: u64, wanted: &SameFile<'_>) -> Result<bool, StoreError> {
+    let sql = "SELECT DISTINCT f.message, f.position FROM entry e JOIN attachment f ON f.message = e.message
+               JOIN message m ON m.id = e.message
+               WHERE e.ticket_id = ?1 AND f.size = ?2 AND m.message_id <> ?3 ORDER BY f.message DESC, f.position LIMIT ?4";
+    let parameters = values![ticket, wanted.size, wanted.message_id, SAME_SIZE];
+    let mut candidates =
+        tx.query(sql, parameters, |row| Ok(FileRef::OfMessage { message: row.get(0)?, position: row.get(1)? }))?;
+    let sql = "SELECT f.content_id FROM entry e JOIN entry_file f ON f.entry_id = e.id
+               WHERE e.ticket_id = ?1 AND f.size = ?2 ORDER BY e.id DESC LIMIT ?3";
+    candidates.extend(tx.query(sql, values![ticket, wanted.size, SAME_SIZE], |row| {
+        Ok(FileRef::Content { content: row.get(0)?, name: String::new(), content_type: String::new() })
+    })?);
+    for candidate in &candidates {
+        if let Found::File(file) = read(tx, candidate)?
+            && Sha256::digest(&file.octets)[..] == wanted.hash[..]
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn file(name: String, content_type: String, octets: Vec<u8>) -> Found {
     Found::File(Arc::new(OutgoingFile { name, content_type, octets }))
 }
@@ -108,6 +139,7 @@ fn attachment_of(row: &Row<'_>) -> Result<(Attachment, i64), StoreError> {
     let attachment = Attachment {
         name: row.get(0)?,
         content_type: row.get(1)?,
+        parameters: String::new(),
         content_id: None,
         inline: false,
         size: usize::try_from(row.get::<u64>(2)?).unwrap_or(0),

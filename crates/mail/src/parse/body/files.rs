@@ -4,7 +4,7 @@ use super::{Reader, range, sealed};
 use crate::message::{Attachment, Content};
 use crate::parse::charset::{Clues, HeaderReader};
 use crate::parse::structure::Part;
-use crate::parse::{binhex, headers, limits, lines, names, transfer, words};
+use crate::parse::{binhex, headers, limits, lines, names, params, transfer, words};
 
 impl Reader<'_> {
     /// A leaf that is no text.
@@ -57,6 +57,7 @@ impl Reader<'_> {
         self.body.attachments.push(Attachment {
             name: self.names.give(Some(&file.name), "attachment", ""),
             content_type: "application/octet-stream".to_owned(),
+            parameters: String::new(),
             content_id: None,
             inline: false,
             size: file.octets.len(),
@@ -100,6 +101,7 @@ impl Reader<'_> {
             self.body.attachments.push(Attachment {
                 name,
                 content_type: part.media_type.clone(),
+                parameters: String::new(),
                 content_id: None,
                 inline: true,
                 size: transfer::decoded_size(&self.raw[part.body.clone()], part.encoding),
@@ -117,6 +119,7 @@ impl Reader<'_> {
         let content_type = part.media_type.clone();
         self.body.attachments.push(Attachment {
             name: name.clone(),
+            parameters: params::kept(&content_type, &part.content_type),
             content_type,
             content_id: None,
             inline: false,

@@ -94,6 +94,7 @@ impl<'a> Reader<'a> {
         self.body.attachments.push(Attachment {
             name,
             content_type: content_type.to_owned(),
+            parameters: String::new(),
             content_id: None,
             inline: false,
             size: octets.len(),
@@ -153,6 +154,7 @@ impl<'a> Reader<'a> {
             self.body.attachments.push(Attachment {
                 name,
                 content_type: file.content_type,
+                parameters: String::new(),
                 content_id: file.content_id,
                 inline: file.inline,
                 size: file.octets.len(),

@@ -5,6 +5,7 @@ mod fold;
 mod forward;
 mod mail;
 mod people;
+mod pictures;
 mod reread;
 mod secret;
 mod staff;

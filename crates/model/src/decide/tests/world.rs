@@ -4,7 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, Site, Submission, ThreadMail, Told, Variant, Words,
+    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail, Told, Variant,
+    Words,
 };
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
@@ -29,6 +30,8 @@ pub(super) struct World {
     pub(super) rules: Vec<RuleDefinition>,
     pub(super) templates: Vec<(&'static str, &'static str)>,
     pub(super) acknowledgements: u64,
+    /// Hashes of the files of all tickets.
+    pub(super) files: Vec<[u8; 32]>,
     pub(super) told: Vec<String>,
     pub(super) watching: Vec<i64>,
     pub(super) queue_watchers: Vec<(i64, &'static str)>,
@@ -118,6 +121,7 @@ pub(super) fn world() -> World {
         rules: crate::rules::defaults(),
         templates: vec![],
         acknowledgements: 0,
+        files: vec![],
         told: vec![],
         watching: vec![],
         queue_watchers: vec![(1, "anna@example.org"), (1, "otto@example.org"), (2, "otto@example.org")],
@@ -213,6 +217,9 @@ impl Facts for World {
     }
     fn told(&self, _ticket: u64) -> Fact<Told> {
         Ok(self.told_of.clone())
+    }
+    fn has_file(&self, _ticket: u64, file: &SameFile<'_>) -> Fact<bool> {
+        Ok(self.files.contains(file.hash))
     }
     fn kept_message(&self, _message: i64) -> Fact<Option<KeptMessage>> {
         Ok(self.message.clone())

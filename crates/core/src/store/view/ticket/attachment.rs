@@ -1,6 +1,7 @@
 //! Files of a ticket: those of its mails, and those that were given with an entry by another way.
 
 use super::survivor;
+use crate::outbox;
 use crate::store::content;
 use crate::store::engine::{Row, StoreError, Tx};
 use crate::values;
@@ -45,6 +46,7 @@ fn decoded(raw: &[u8], attachment: &Attachment, content: Content) -> Vec<u8> {
     let of_mail = postern_mail::Attachment {
         name: attachment.name.clone(),
         content_type: attachment.content_type.clone(),
+        parameters: String::new(),
         content_id: None,
         inline: false,
         size: usize::try_from(attachment.size).unwrap_or(0),
@@ -57,11 +59,11 @@ fn decoded(raw: &[u8], attachment: &Attachment, content: Content) -> Vec<u8> {
 fn numbered(tx: &Tx<'_>, ticket: u64) -> Result<Vec<(Attachment, Place)>, StoreError> {
     let Some(ticket) = survivor(tx, ticket)? else { return Ok(Vec::new()) };
     let sql = "SELECT f.message, f.position, e.id, f.name, f.content_type, f.size, f.content_id, m.raw_id,
-                      f.range_start, f.range_end, f.encoding
+                      f.range_start, f.range_end, f.encoding, f.inline
                FROM entry e JOIN attachment f ON f.message = e.message JOIN message m ON m.id = e.message
                WHERE e.ticket_id = ?1
                UNION ALL
-               SELECT NULL, f.position, e.id, f.name, f.content_type, f.size, f.content_id, NULL, NULL, NULL, NULL
+               SELECT NULL, f.position, e.id, f.name, f.content_type, f.size, f.content_id, NULL, NULL, NULL, NULL, 0
                FROM entry e JOIN entry_file f ON f.entry_id = e.id WHERE e.ticket_id = ?1
                ORDER BY 3, 2";
     let mut seen = HashSet::new();
@@ -78,7 +80,15 @@ fn numbered(tx: &Tx<'_>, ticket: u64) -> Result<Vec<(Attachment, Place)>, StoreE
 }
 
 fn file_of(row: &Row<'_>, number: u64) -> Result<(Attachment, Place), StoreError> {
-    let attachment = Attachment { number, entry: row.get(2)?, name: row.get(3)?, content_type: row.get(4)?, size: row.get(5)? };
+    let content_type = outbox::bare_type(row.text(4)?).to_owned();
+    let attachment = Attachment {
+        number,
+        entry: row.get(2)?,
+        name: row.get(3)?,
+        size: row.get(5)?,
+        inline: row.get::<bool>(11)? && content_type.starts_with("image/"),
+        content_type,
+    };
     let position = |column| Ok::<_, StoreError>(row.get::<Option<u64>>(column)?.and_then(|octet| usize::try_from(octet).ok()));
     let place = Place {
         content_id: row.get(6)?,
