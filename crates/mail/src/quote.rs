@@ -25,6 +25,7 @@ mod pieces;
 mod prose;
 mod secret;
 mod signature;
+mod signs;
 mod unfold;
 
 pub use pieces::{Piece, new_text_of, pieces, without};

@@ -42,7 +42,7 @@ pub fn has_marks(text: &str) -> bool {
 pub fn without_words_of(text: &str, secret: &[&str], public: &[&str]) -> Option<String> {
     let page = Page::new(text.lines().collect());
     let bare = Page::new(page.lines.iter().map(|line| unmarked(line).unwrap_or(line)).collect());
-    let ours = known::ours(&bare, secret);
+    let ours = known::ours_by_words(&bare, secret);
     let (inside, secret, public) = (Inside::of(secret), Grams::of(secret), Grams::of(public));
     let lines: Vec<Line> = page
         .lines
