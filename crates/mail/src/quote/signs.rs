@@ -55,6 +55,12 @@ impl Signs {
         if self.fresh && (mark || is_bullet(token)) {
             return;
         }
+        if self.fresh && token == "--" {
+            // Behind the mark of a signature, whose line was joined with the next, marks may follow.
+            self.push('-');
+            self.fresh = true;
+            return;
+        }
         let within = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         if matches!(c, '*' | '_') && !(within(before) && within(after)) && token.contains(char::is_alphanumeric) {
             return;
@@ -125,7 +131,7 @@ impl Signs {
 }
 
 fn is_bullet(token: &str) -> bool {
-    matches!(token, "*" | "-" | "--" | "–" | "—" | "•" | "·" | "▪" | "◦" | "‣" | "●" | "○" | "■" | "\u{f0b7}")
+    matches!(token, "*" | "-" | "–" | "—" | "•" | "·" | "▪" | "◦" | "‣" | "●" | "○" | "■" | "\u{f0b7}")
 }
 
 /// A sign in the shape in which it is compared, if it counts.
