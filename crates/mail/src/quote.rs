@@ -25,10 +25,11 @@ mod pieces;
 mod prose;
 mod secret;
 mod signature;
+mod signs;
 mod unfold;
 
 pub use pieces::{Piece, new_text_of, pieces, without};
-pub use secret::without_words_of;
+pub use secret::{has_marks, without_words_of};
 
 use attribution::Grade;
 use page::Page;

@@ -144,6 +144,78 @@ fn a130_a_changed_number_or_word_shows_its_line() {
     }
 }
 
+const CHOICES: &str = "Hello Carla,
+
+please correct these lines about the coffee machine in your branch:
+
+( ) deliver on Monday morning
+( ) deliver on Tuesday morning
+Quantity of filters: ____
+The pump costs 100 € with the new seal
+The price is 100 EUR plus tax
+The temperature is +5 degrees in the basement
+The pressure is < 5 bar at the valve
+The discount is 5 % of the whole price
+Written in C for the old controller
+We can come on Tuesday with the pump
+Option one is chosen: no
+
+* This - \"as agreed\" - isn't all...
+
+Best regards
+Anna
+";
+
+#[test]
+fn a130_answers_made_of_signs_show_their_line() {
+    for (ours, theirs) in [
+        ("( ) deliver on Tue", "(*) deliver on Tue"),
+        ("( ) deliver on Tue", "--> ( ) deliver on Tue"),
+        ("( ) deliver on Tue", "✓ ( ) deliver on Tue"),
+        ("Tuesday morning", "Tuesday morning 👍"),
+        ("Tuesday morning", "Tuesday morning <--"),
+        ("Tuesday morning", "Tuesday morning ✓"),
+        ("with the pump", "with the pump ❌"),
+        ("with the pump", "with the pump ✔️"),
+        ("with the pump", "with the pump !!!"),
+        ("with the pump", "(with the pump?)"),
+        ("plus tax", "plus tax ???"),
+        ("100 €", "100 $"),
+        ("100 €", "100 € <--"),
+        ("100 EUR", "-100 EUR"),
+        ("+5 degrees", "-5 degrees"),
+        ("< 5 bar", "> 5 bar"),
+        ("5 %", "5 ‰"),
+        ("in C for", "in C++ for"),
+        ("filters: ____", "filters: -"),
+        ("chosen: no", "chosen: NO"),
+        ("We can come", "~~We~~ can come"),
+    ] {
+        let changed = CHOICES.replace(ours, theirs);
+        let line = changed.lines().find(|line| line.contains(theirs)).unwrap();
+        for above in ["Hello, see my corrections.\n\n", "Hi\n\n"] {
+            for text in forms(above, &changed) {
+                let new = news_of(&text, &[CHOICES]);
+                assert!(new.contains(line), "{line:?} is gone from {new:?} of {text:?}");
+                assert!(!new.contains("agreed"), "{new:?} of {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a130_signs_that_clients_change_are_no_news() {
+    let typographic = CHOICES
+        .replace("* This - \"as agreed\" - isn't all...", "• This – “as agreed” — isn’t *all*…")
+        .replace("plus tax", "plus _tax_ ")
+        .replace("100 €", "100\u{a0}€")
+        .replace("please correct", "please *correct*")
+        .replace("costs 100", "costs\n100");
+    for text in [CHOICES, &typographic].into_iter().flat_map(|text| forms("I will call you.\n\n", text)) {
+        assert_eq!(news_of(&text, &[CHOICES]), "I will call you.", "{text}");
+    }
+}
+
 #[test]
 fn a130_what_nobody_on_the_ticket_knows_is_no_quote() {
     for text in [

@@ -1,9 +1,11 @@
 //! What of a text we sent ourselves, or have heard: recognised by its words in any language and any client's style (E9).
 //!
 //! Words are compared without case, marks and line ends, so quoting and wrapping make no difference. Runs of words that
-//! stand in a text of ours in the same order count when they are long; "Thank you for your help" says everybody.
+//! stand in a text of ours in the same order count when they are long; "Thank you for your help" says everybody. What is found
+//! so is news all the same where its signs are others (`signs`).
 
 use super::phrases::is_space;
+use super::signs::Signs;
 use super::{Clues, Page};
 use crate::parse::limits;
 use std::ops::Range;
@@ -38,6 +40,7 @@ struct Words {
     lines: Vec<u32>,
     /// The first words of lines.
     starts: Vec<usize>,
+    signs: Signs,
 }
 
 /// A run of words of the text that stands among ours too.
@@ -50,8 +53,17 @@ struct Run {
     sure: bool,
 }
 
-/// Which lines of the page are ours. Empty when none is.
+/// Which lines of the page are ours, word by word and sign by sign. Empty when none is.
 pub(super) fn ours(page: &Page<'_>, sent: &[&str]) -> Vec<bool> {
+    compared(page, sent, true)
+}
+
+/// Which lines hold no words but ours, whatever signs stand between them.
+pub(super) fn ours_by_words(page: &Page<'_>, sent: &[&str]) -> Vec<bool> {
+    compared(page, sent, false)
+}
+
+fn compared(page: &Page<'_>, sent: &[&str], signs: bool) -> Vec<bool> {
     let (known, links) = known_words(sent, false);
     if known.hashes.len() < SHINGLE {
         return Vec::new();
@@ -63,7 +75,7 @@ pub(super) fn ours(page: &Page<'_>, sent: &[&str]) -> Vec<bool> {
         return Vec::new();
     }
     let covered = covered(&words, &runs);
-    lines_of(page, &words, &covered, &links)
+    lines_of(page, &words, &covered, &links, signs.then_some(&known))
 }
 
 /// Lines of a page that stand in the texts of a ticket, wherever they came from.
@@ -87,7 +99,7 @@ impl Knowledge {
         let mut covered = covered(&words, &runs);
         let mut knowledge = Knowledge { words, known, lines: Vec::new() };
         knowledge.cover_short_lines(&mut covered, page.lines.len());
-        knowledge.lines = lines_of(page, &knowledge.words, &covered, &links);
+        knowledge.lines = lines_of(page, &knowledge.words, &covered, &links, Some(&knowledge.known));
         knowledge
     }
 
@@ -98,13 +110,15 @@ impl Knowledge {
 
     /// Whether lines say together what whole lines of a text say, however short it is: a shingle is too long for "Any news?".
     pub(super) fn is_whole(&self, lines: impl Iterator<Item = usize>) -> bool {
-        let said: Vec<u64> =
-            lines.flat_map(|line| self.words_of(line)).filter_map(|n| self.words.hashes.get(n).copied()).collect();
+        let places: Vec<usize> = lines.flat_map(|line| self.words_of(line)).collect();
+        let said: Vec<u64> = places.iter().filter_map(|n| self.words.hashes.get(*n).copied()).collect();
         let ends =
             |end: usize| self.known.starts.binary_search(&end).is_ok() || self.known.hashes.get(end).is_none_or(|h| *h == 0);
         let found = |start: &usize| {
             let end = start + said.len();
-            self.known.hashes.get(*start..end) == Some(said.as_slice()) && ends(end)
+            self.known.hashes.get(*start..end) == Some(said.as_slice())
+                && ends(end)
+                && places.iter().zip(*start..).all(|(n, place)| self.words.signs.agree(*n, &self.known.signs, place))
         };
         !said.is_empty() && self.known.starts.iter().any(found)
     }
@@ -151,7 +165,7 @@ impl Knowledge {
 
 /// The words of texts, newest first, as many as are compared; and their links. Whether what they quote counts as theirs.
 fn known_words<'t>(texts: &[&'t str], quoted: bool) -> (Words, Vec<&'t str>) {
-    let mut known = Words::new();
+    let mut known = Words::new(false);
     let mut links = Vec::new();
     for text in texts {
         for line in text.lines() {
@@ -171,12 +185,12 @@ fn known_words<'t>(texts: &[&'t str], quoted: bool) -> (Words, Vec<&'t str>) {
 }
 
 impl Words {
-    fn new() -> Self {
-        Words { hashes: Vec::new(), weights: Vec::new(), lines: Vec::new(), starts: Vec::new() }
+    fn new(lines: bool) -> Self {
+        Words { hashes: Vec::new(), weights: Vec::new(), lines: Vec::new(), starts: Vec::new(), signs: Signs::new(lines) }
     }
 
     fn of(page: &Page<'_>) -> Self {
-        let mut words = Words::new();
+        let mut words = Words::new(true);
         for (number, line) in page.lines.iter().enumerate() {
             words.add(line, u32::try_from(number).unwrap_or(u32::MAX), |_| {});
         }
@@ -189,20 +203,23 @@ impl Words {
         self.hashes.extend(other.hashes);
         self.weights.extend(other.weights);
         self.lines.extend(other.lines);
+        self.signs.append(other.signs);
     }
 
     fn part(&mut self) {
-        self.push(0, 0, 0);
+        self.push(0, 0, 0, false);
     }
 
     fn cut(&mut self, count: usize) {
         self.hashes.truncate(count);
         self.weights.truncate(count);
         self.lines.truncate(count);
+        self.signs.cut(count);
         self.starts.retain(|start| *start < count);
     }
 
-    fn push(&mut self, hash: u64, weight: u8, line: u32) {
+    fn push(&mut self, hash: u64, weight: u8, line: u32, capitals: bool) {
+        self.signs.word(capitals);
         self.hashes.push(hash);
         self.weights.push(weight);
         self.lines.push(line);
@@ -211,12 +228,14 @@ impl Words {
     /// Adds the words of a line. Links are no words: clients and scanners rewrite them.
     fn add<'t>(&mut self, line: &'t str, number: u32, mut link: impl FnMut(&'t str)) {
         self.starts.push(self.hashes.len());
+        self.signs.line();
         for token in line.split(is_space) {
             if is_link(token) {
                 link(token.trim_matches(|c: char| !c.is_alphanumeric()));
                 // `example.org<https://example.org/>`, as Outlook writes a name that it made a link of.
                 let named = token.split_once('<').map(|(name, _)| name).filter(|name| !is_link(name));
                 named.into_iter().for_each(|name| self.add_token(name, number));
+                self.signs.link();
             } else {
                 self.add_token(token, number);
             }
@@ -225,26 +244,34 @@ impl Words {
 
     fn add_token(&mut self, token: &str, line: u32) {
         let mut word = Fnv::new();
-        for c in token.chars() {
+        let mut before = None;
+        let mut rest = token.chars();
+        while let Some(c) = rest.next() {
             let weight = weight_alone(c);
             if is_box(c) {
-                word.take().into_iter().for_each(|hash| self.push(hash, 4, line));
+                self.take(&mut word, 4, line);
                 word.add(c);
-                self.push(word.take().unwrap_or(1), 1, line);
+                self.take(&mut word, 1, line);
             } else if weight > 0 || !c.is_alphanumeric() {
-                if let Some(hash) = word.take() {
-                    self.push(hash, 4, line);
-                }
+                self.take(&mut word, 4, line);
                 if weight > 0 && c.is_alphanumeric() {
                     word.add(c);
-                    self.push(word.take().unwrap_or(1), weight, line);
+                    self.take(&mut word, weight, line);
+                } else {
+                    self.signs.sign(token, before, c, rest.clone().next());
                 }
             } else {
-                c.to_lowercase().for_each(|c| word.add(c));
+                word.letter(c);
             }
+            before = Some(c);
         }
+        self.take(&mut word, 4, line);
+    }
+
+    fn take(&mut self, word: &mut Fnv, weight: u8, line: u32) {
+        let capitals = word.letters > 1 && word.capitals == word.letters;
         if let Some(hash) = word.take() {
-            self.push(hash, 4, line);
+            self.push(hash, weight, line, capitals);
         }
     }
 }
@@ -271,13 +298,22 @@ fn is_box(c: char) -> bool {
 struct Fnv {
     state: u64,
     empty: bool,
+    /// Letters that have a case, and those that are capitals.
+    letters: usize,
+    capitals: usize,
 }
 
 impl Fnv {
     const START: u64 = 0xcbf2_9ce4_8422_2325;
 
     fn new() -> Self {
-        Fnv { state: Self::START, empty: true }
+        Fnv { state: Self::START, empty: true, letters: 0, capitals: 0 }
+    }
+
+    fn letter(&mut self, c: char) {
+        self.letters += usize::from(c.is_lowercase() || c.is_uppercase());
+        self.capitals += usize::from(c.is_uppercase());
+        c.to_lowercase().for_each(|c| self.add(c));
     }
 
     fn add(&mut self, c: char) {
@@ -375,16 +411,17 @@ fn covered(words: &Words, runs: &[Run]) -> Vec<Option<usize>> {
 }
 
 /// Lines all of whose words are ours. Lines of links alone are where the link is, or where they stand inside our text.
-fn lines_of(page: &Page<'_>, words: &Words, covered: &[Option<usize>], links: &[&str]) -> Vec<bool> {
+fn lines_of(page: &Page<'_>, words: &Words, covered: &[Option<usize>], links: &[&str], known: Option<&Words>) -> Vec<bool> {
     let count = page.lines.len();
     let (mut ours, mut wordless) = (vec![true; count], vec![true; count]);
     let mut before: Option<(usize, usize)> = None;
-    for (line, covered) in words.lines.iter().zip(covered) {
+    for (word, (line, covered)) in words.lines.iter().zip(covered).enumerate() {
         let line = *line as usize;
         if let (Some(ours), Some(wordless)) = (ours.get_mut(line), wordless.get_mut(line)) {
             // Without a word that stood there, a line may say the opposite.
             let gone = before.is_some_and(|(l, place)| l == line && covered.is_some_and(|p| p != place + 1));
-            *ours &= covered.is_some() && !gone;
+            let agrees = |place| known.is_none_or(|known| words.signs.agree(word, &known.signs, place));
+            *ours &= covered.is_some_and(agrees) && !gone;
             *wordless = false;
         }
         before = covered.map(|place| (line, place));

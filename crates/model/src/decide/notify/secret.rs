@@ -7,7 +7,7 @@ use crate::facts::FactError;
 use postern_mail::quote;
 
 /// A text without a quoted line and not longer than this quotes nothing: there is nothing to look up.
-const SHORT: usize = 160;
+const SHORT: usize = 20;
 
 /// What customers are told of a technician's mail, where that is less than what it says.
 pub(super) fn for_customers(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Result<Option<String>, FactError> {
@@ -25,8 +25,7 @@ pub(super) fn for_customers(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &s
 
 /// A text without what it quotes of texts that only staff saw. `None`: there is nothing of it.
 pub(super) fn without(desk: &Desk<'_>, ticket: u64, text: &str) -> Result<Option<String>, FactError> {
-    let quotes = text.lines().any(|line| line.trim_start().starts_with('>'));
-    if !quotes && text.len() <= SHORT {
+    if text.len() <= SHORT && !quote::has_marks(text) {
         return Ok(None);
     }
     let told = desk.facts.told(ticket)?;

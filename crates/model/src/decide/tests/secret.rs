@@ -62,6 +62,23 @@ fn a154_answers_between_the_lines_of_an_internal_mail_reach_customers_without_th
 }
 
 #[test]
+fn a154_lines_with_initials_of_an_internal_mail_reach_no_customer() {
+    let w = forwarded();
+    let only = "Hello,\n\nBO> SECRETNOTE she is a pain.\n\nYes, but we help.\n".to_owned();
+    let typed = "Hello,\n\n> SECRETNOTE she is a pain. [Otto:] true\n\nYes, but we help.\n".to_owned();
+    let forms =
+        ["BO> ", " BO> ", "BO>> ", "Ben> ", "| ", ": ", "# "].map(|mark| inline().replace("> ", mark).replace("\n>", "\n"));
+    for text in forms.into_iter().chain([only, typed]) {
+        let d = answer(&w, &text);
+        for customer in CUSTOMERS {
+            let told = told(&d, customer);
+            assert!(!told.contains("SECRETNOTE") && !told.contains("opened ticket"), "{text}: {told}");
+            assert!(told.contains("Yes, but we help."), "{text}: {told}");
+        }
+    }
+}
+
+#[test]
 fn a154_earlier_words_are_quoted_to_customers_without_internal_lines() {
     let mut w = forwarded();
     w.site.queues[0].quote = true;
