@@ -162,7 +162,15 @@ fn keep_rest(rest: Range<usize>, kind: container::Kind, message: &mut Message) {
     let (size, encoding) = (rest.len(), transfer::Encoding::Identity.as_str().to_owned());
     let content = Content::Range { start: rest.start, end: rest.end, encoding };
     let content_type = kind.media_type.to_owned();
-    message.attachments.push(Attachment { name, content_type, content_id: None, inline: false, size, content });
+    message.attachments.push(Attachment {
+        name,
+        content_type,
+        parameters: String::new(),
+        content_id: None,
+        inline: false,
+        size,
+        content,
+    });
 }
 
 /// Ranges of octets that are not those that came: their content goes along.
