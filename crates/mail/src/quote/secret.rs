@@ -68,13 +68,15 @@ pub fn without_words_of(text: &str, secret: &[&str], public: &[&str]) -> Option<
     lines.contains(&Line::Secret).then(|| without(&page, &lines))
 }
 
-/// A line without the marks of any client that quote it: `>`, bars, colons, initials. `None`: it has none.
+/// A line without the marks of any client that quote it: `>`, bars, colons, initials; an indent, as web mail's button and old
+/// clients make it. `None`: it has none.
 fn unmarked(line: &str) -> Option<&str> {
+    let indented = line.starts_with("    ") || line.starts_with('\t');
     let mut rest = line.trim_start();
     for depth in 0..DEEPEST {
         match without_mark(rest) {
             Some(next) => rest = next.trim_start(),
-            None => return (depth > 0).then_some(rest),
+            None => return (depth > 0 || indented).then_some(rest),
         }
     }
     Some(rest)
@@ -335,6 +337,8 @@ mod tests {
             "│ ",
             ">",
             "> > ",
+            "    ",
+            "\t",
         ];
         for mark in marks {
             for quoted in secret.lines() {
