@@ -41,10 +41,13 @@ type Mark = (usize, char);
 
 /// Finds the pictures of a document. `None`: it shows none, or it is too large to say where all of them are.
 pub(crate) fn find(document: &str) -> Option<Shown> {
-    if document.len() > limits::QUOTE_SEARCH_OCTETS || document.chars().any(|c| u32::from(c) >= FIRST) {
+    if document.len() > limits::QUOTE_SEARCH_OCTETS {
         return None;
     }
     let (names, marks) = marks(document)?;
+    if document.chars().any(|c| u32::from(c) >= FIRST) {
+        return None;
+    }
     let mut marked = String::with_capacity(document.len() + 4 * marks.len());
     let mut from = 0;
     for (at, mark) in marks {
