@@ -58,9 +58,9 @@ fn words_of(text: &str, shown: bool, tell: &mut dyn FnMut(u64) -> bool) {
     let mut word = html::Word::default();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let plain @ 1.. = rest.bytes().take_while(u8::is_ascii_alphanumeric).count() {
-            word.take_plain(&rest.as_bytes()[..plain]);
-            rest = &rest[plain..];
+        let behind = word.take_row(rest);
+        if behind.len() < rest.len() {
+            rest = behind;
             continue;
         }
         rest = &rest[c.len_utf8()..];

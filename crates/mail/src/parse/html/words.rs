@@ -36,10 +36,14 @@ impl Word {
         true
     }
 
-    /// Adds letters and digits of ASCII.
-    pub(crate) fn take_plain(&mut self, letters: &[u8]) {
-        let add = |hash: u64, b: &u8| (hash ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(PRIME);
-        self.hash = Some(letters.iter().fold(self.hash.unwrap_or(BASIS), add));
+    /// Adds the letters and digits of ASCII that a text begins with, many at once; the rest of the text is left.
+    pub(crate) fn take_row<'t>(&mut self, text: &'t str) -> &'t str {
+        let (row, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_alphanumeric).count());
+        if !row.is_empty() {
+            let add = |hash: u64, b: u8| (hash ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(PRIME);
+            self.hash = Some(row.bytes().fold(self.hash.unwrap_or(BASIS), add));
+        }
+        rest
     }
 
     /// The word is over.
@@ -69,9 +73,9 @@ pub(crate) fn visible_words(html: &str, tell: &mut dyn FnMut(u64) -> bool) {
 fn text_words(text: &str, word: &mut Word, tell: &mut dyn FnMut(u64) -> bool) -> bool {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let plain @ 1.. = rest.bytes().take_while(u8::is_ascii_alphanumeric).count() {
-            word.take_plain(&rest.as_bytes()[..plain]);
-            rest = &rest[plain..];
+        let behind = word.take_row(rest);
+        if behind.len() < rest.len() {
+            rest = behind;
             continue;
         }
         let entity = if c == '&' { entity(rest) } else { None };
