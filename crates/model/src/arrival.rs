@@ -58,6 +58,8 @@ pub struct Route {
     pub beside: Vec<String>,
     /// Queue of mail that names none by option or recipient.
     pub default_queue: Option<String>,
+    /// Whether whoever wired the pipe vouches for From: only people who logged in, and write as themselves, reach it.
+    pub authenticated: bool,
     /// Whether the addresses that we know are all there are, so that any other is refused for good.
     pub authoritative: bool,
 }

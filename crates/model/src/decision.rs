@@ -3,6 +3,8 @@
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
+use postern_mail::Class;
+use postern_mail::authentication::Authentication;
 use postern_mail::ident::Audience;
 use serde::Serialize;
 use std::ops::Range;
@@ -84,12 +86,18 @@ pub struct Decision {
     pub reason: String,
     /// How sure we are of the sender.
     pub trust: Trust,
+    /// What kind of mail it is, in the light of what the site says of spam; `None` where no mail is the cause.
+    pub class: Option<Class>,
+    /// What the border mail server says of who sent it, where it is asked.
+    pub authentication: Option<Authentication>,
     /// The ticket that it went to.
     pub ticket: Option<u64>,
     /// What to change, in order.
     pub changes: Vec<Change>,
     /// Whom to tell.
     pub notices: Vec<Notice>,
+    /// Mails of the program's own, about what it did with this one.
+    pub letters: Vec<Letter>,
     /// How it was reached.
     pub trail: Vec<Step>,
 }
@@ -353,6 +361,10 @@ pub enum NoticeKind {
     Undelivered,
     /// An entry that somebody sends on to somebody outside.
     Forward,
+    /// Did you write this?
+    Confirmation,
+    /// To an administrator: something is held, and wants to be looked at.
+    Warning,
 }
 
 impl NoticeKind {
@@ -363,6 +375,8 @@ impl NoticeKind {
             NoticeKind::Notification => "notification",
             NoticeKind::Undelivered => "undelivered",
             NoticeKind::Forward => "forward",
+            NoticeKind::Confirmation => "confirmation",
+            NoticeKind::Warning => "warning",
         }
     }
 
@@ -377,8 +391,39 @@ impl NoticeKind {
 
     /// Whether it leaves with the null envelope sender, so that nothing ever answers it.
     pub fn is_from_nobody(self) -> bool {
-        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered)
+        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered | NoticeKind::Confirmation | NoticeKind::Warning)
     }
+}
+
+/// A mail of the program's own about a message: a question whether somebody wrote it, a warning. It belongs to no ticket, and leaves with
+/// the null envelope sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// What it is.
+    pub kind: LetterKind,
+    /// To whom: the one envelope recipient.
+    pub to: Party,
+    /// In which language, such as `de`.
+    pub language: String,
+    /// The queue in whose name it is written, by row; `None`: the site's.
+    pub queue: Option<i64>,
+}
+
+/// Kinds of letters, with what each tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LetterKind {
+    /// Did you write this? The answer releases what is held (E6).
+    Confirmation {
+        /// Subject of the held mail.
+        subject: String,
+        /// What it would do, in a sentence.
+        would: String,
+    },
+    /// To an administrator: a brake held mail.
+    Warning {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A mail to one person, complete but for its Message-ID, which carries the number of the entry it tells of.

@@ -1,12 +1,13 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
 use crate::decision::RefKind;
-use crate::site::{AutomaticMail, RuleDefinition};
+use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
 use postern_mail::token;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
@@ -36,6 +37,21 @@ pub struct Site {
     pub delimiter: Option<char>,
     /// Addresses of ours, by key, of which it is known that mail to them with an extension reaches us: a probe came back.
     pub extended: Vec<String>,
+    /// How sure of a sender the site wants to be.
+    pub trust: TrustDefinition,
+    /// What a probe showed of the border mail server; `None`: nothing, so nothing that it writes is believed.
+    pub border: Option<Border>,
+    /// What ends loops.
+    pub brakes: BrakesDefinition,
+}
+
+/// What probes showed of the border mail server: it removes forged Authentication-Results, and adds its own (A98).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Border {
+    /// The names that were looked for. Others need another probe.
+    pub authserv_id: Vec<String>,
+    /// Numbers of Received fields above its results, each seen with a probe: one for every way that mail takes.
+    pub received_above: Vec<usize>,
 }
 
 /// A queue.
@@ -71,6 +87,10 @@ pub struct Queue {
     pub show_names: bool,
     /// Whether the original sender of a mail that staff forward gets an acknowledgement.
     pub acknowledge_forwarded: bool,
+    /// What becomes of mail on a ticket from somebody who has no part in it.
+    pub strangers: Strangers,
+    /// What becomes of spam.
+    pub spam: SpamMail,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }

@@ -1,5 +1,6 @@
 //! The organisation: queues, people, groups, rules and templates, as `site.toml` says it and as the database keeps it.
 
+use crate::types::Trust;
 use serde::{Deserialize, Serialize};
 
 /// Everything that `site.toml` says. Names refer to one another; [`SiteDefinition`] itself promises nothing about them,
@@ -10,6 +11,10 @@ pub struct SiteDefinition {
     pub former_names: Vec<String>,
     /// Addresses that are ours without being a queue's: old ones, alias domains (A40).
     pub own_addresses: Vec<String>,
+    /// How sure of a sender the site wants to be.
+    pub trust: TrustDefinition,
+    /// What ends loops.
+    pub brakes: BrakesDefinition,
     /// Queues.
     pub queues: Vec<QueueDefinition>,
     /// People who are known by name. Customers who write in are not here.
@@ -20,6 +25,72 @@ pub struct SiteDefinition {
     pub rules: Vec<RuleDefinition>,
     /// Templates that replace those that come with the program.
     pub templates: Vec<TemplateDefinition>,
+}
+
+/// How sure of a sender the site wants to be, and who may tell it (A98, A99).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrustDefinition {
+    /// Names under which the border mail server writes Authentication-Results (RFC 8601 section 2.5). Believed once a probe has
+    /// shown that forged ones do not come through.
+    pub authserv_id: Vec<String>,
+    /// What mail in the name of an administrator needs to count as theirs; absent: as for staff.
+    pub admin: Option<Trust>,
+    /// What mail in the name of somebody who works here needs; absent: authenticated where `authserv_id` is set, else token.
+    pub staff: Option<Trust>,
+    /// What mail in the name of anybody else needs; absent: claimed.
+    pub guest: Option<Trust>,
+    /// Whether SPF of the domain in From proves it where DKIM and DMARC say nothing.
+    pub spf: bool,
+    /// Header fields of the site's spam filter.
+    pub spam_fields: Vec<String>,
+    /// Addresses of web forms: who wrote stands in Reply-To (A92).
+    pub contact_forms: Vec<String>,
+    /// List-Ids of mailing lists that put themselves into From: who wrote is taken from what they left (A103).
+    pub mailing_lists: Vec<String>,
+}
+
+impl TrustDefinition {
+    /// What mail in the name of somebody of this role needs to count as theirs. For staff `token` means: it answers a mail
+    /// that went to staff alone.
+    pub fn needed(&self, role: Role) -> Trust {
+        let staff = match (&self.staff, self.authserv_id.is_empty()) {
+            (Some(trust), _) => *trust,
+            (None, true) => Trust::Token,
+            (None, false) => Trust::Authenticated,
+        };
+        match role {
+            Role::Admin => self.admin.unwrap_or(staff),
+            Role::Staff => staff,
+            Role::Guest => self.guest.unwrap_or(Trust::Claimed),
+        }
+    }
+}
+
+/// What ends loops, whoever turns in them (A113-A119, A126).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BrakesDefinition {
+    /// The time that the others look back, in hours.
+    pub hours: u32,
+    /// Automatic answers to one address in that time.
+    pub answers: u32,
+    /// Mails of persons from one address to one of ours in that time; more are held.
+    pub mails: u32,
+    /// The same for mails of programs.
+    pub automatic_mails: u32,
+    /// Mails of persons from one address that say the same, in that time; more are held.
+    pub alike: u32,
+    /// Received fields of a mail; with more it is held.
+    pub received: u32,
+    /// Hard bounces after which an address gets no more mail.
+    pub hard_bounces: u32,
+}
+
+impl Default for BrakesDefinition {
+    fn default() -> Self {
+        BrakesDefinition { hours: 3, answers: 10, mails: 60, automatic_mails: 500, alike: 5, received: 50, hard_bounces: 3 }
+    }
 }
 
 /// A queue.
@@ -59,6 +130,10 @@ pub struct QueueDefinition {
     pub show_names: bool,
     /// Whether the original sender of a mail that staff forward gets an acknowledgement.
     pub acknowledge_forwarded: bool,
+    /// What becomes of mail on a ticket from somebody who has no part in it.
+    pub strangers: Strangers,
+    /// What becomes of spam.
+    pub spam: SpamMail,
     /// Rules that do not run here, by name.
     pub rules_off: Vec<String>,
     /// Rules that run here though they are off elsewhere, by name.
@@ -87,6 +162,8 @@ impl Default for QueueDefinition {
             html: true,
             show_names: true,
             acknowledge_forwarded: false,
+            strangers: Strangers::default(),
+            spam: SpamMail::default(),
             rules_off: Vec::new(),
             rules_on: Vec::new(),
             disabled: false,
@@ -103,6 +180,67 @@ pub enum AutomaticMail {
     Record,
     /// It opens a ticket: for queues that machines write to.
     Ticket,
+}
+
+/// What becomes of mail on a ticket from somebody who has no part in it (A64).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strangers {
+    /// It opens a ticket of its own, linked.
+    #[default]
+    Ticket,
+    /// It joins the ticket, for staff alone until one of them approves it.
+    Internal,
+    /// It joins the ticket as a participant's does.
+    Accept,
+}
+
+impl Strangers {
+    /// Every choice.
+    pub const ALL: [Strangers; 3] = [Strangers::Ticket, Strangers::Internal, Strangers::Accept];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Strangers::Ticket => "ticket",
+            Strangers::Internal => "internal",
+            Strangers::Accept => "accept",
+        }
+    }
+
+    /// The choice of that word.
+    pub fn from_word(word: &str) -> Option<Strangers> {
+        Strangers::ALL.into_iter().find(|choice| choice.as_str() == word)
+    }
+}
+
+/// What becomes of spam.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpamMail {
+    /// It is held.
+    #[default]
+    Quarantine,
+    /// It does what a person's mail does, without an acknowledgement.
+    Ticket,
+}
+
+impl SpamMail {
+    /// Every choice.
+    pub const ALL: [SpamMail; 2] = [SpamMail::Quarantine, SpamMail::Ticket];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SpamMail::Quarantine => "quarantine",
+            SpamMail::Ticket => "ticket",
+        }
+    }
+
+    /// The choice of that word.
+    pub fn from_word(word: &str) -> Option<SpamMail> {
+        SpamMail::ALL.into_iter().find(|choice| choice.as_str() == word)
+    }
 }
 
 /// Somebody known by name.

@@ -2,7 +2,7 @@
 
 use crate::life_cycle::Status;
 use crate::site::{Digest, Role, Wish};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Somebody the database knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl WatchRole {
 }
 
 /// How sure we are of a sender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
     /// Nobody claims to have sent it.
@@ -122,13 +122,21 @@ pub enum Trust {
     Claimed,
     /// It answers a mail that we sent, by a Message-ID that only its receivers know.
     Token,
-    /// The border vouches for it.
+    /// The border vouches for the domain of From, or whoever wired the pipe for everybody who uses it.
     Authenticated,
     /// A signature of the person vouches for it.
     Signed,
 }
 
 impl Trust {
+    /// Every level, from the least.
+    pub const ALL: [Trust; 5] = [Trust::None, Trust::Claimed, Trust::Token, Trust::Authenticated, Trust::Signed];
+
+    /// The level of that word.
+    pub fn from_word(word: &str) -> Option<Trust> {
+        Trust::ALL.into_iter().find(|trust| trust.as_str() == word)
+    }
+
     /// The word of the JSON contract.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -25,6 +25,8 @@ struct KeptRoute {
     default_queue: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     extension: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    authenticated: bool,
 }
 
 /// The route with the recipient that counts first: the original one when it is an address of ours, else the final one.
@@ -78,6 +80,7 @@ pub(super) fn kept(route: &Route) -> String {
         original: route.original.clone(),
         default_queue: route.default_queue.clone(),
         extension: route.extension.clone(),
+        authenticated: route.authenticated,
     };
     serde_json::to_string(&kept).unwrap_or_default()
 }
@@ -93,6 +96,7 @@ pub(super) fn route_of(options: &str) -> Route {
         original: kept.original,
         default_queue: kept.default_queue,
         extension: kept.extension,
+        authenticated: kept.authenticated,
         authoritative: false,
         beside: Vec::new(),
     }

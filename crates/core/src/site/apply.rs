@@ -41,7 +41,7 @@ pub fn apply(tx: &Tx<'_>, wanted: &SiteDefinition) -> Result<Plan, StoreError> {
     change.queues()?;
     store::replace_templates(tx, &change.wanted.templates)?;
     store::replace_rules(tx, &effective_rules(&change.wanted.rules))?;
-    store::save_settings(tx, &change.wanted.former_names, &change.wanted.own_addresses)?;
+    store::save_settings(tx, &change.wanted)?;
     store::forget_lost_addresses(tx)?;
     Ok(plan)
 }

@@ -112,7 +112,7 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<SiteDefiniti
             Some(Ok(wanted)) => Some(preview(tx, wanted)?),
             _ => None,
         };
-        store::save_settings(tx, &site.former_names, &site.own_addresses)?;
+        store::save_settings(tx, &site)?;
         Ok::<_, StoreError>((site, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
     });
     let (site, plan, has_key, held) = facts?;

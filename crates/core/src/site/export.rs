@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use postern_model::site::{
-    AutomaticMail, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition,
-    Wish,
+    AutomaticMail, BrakesDefinition, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition,
+    TemplateDefinition, TrustDefinition, Wish,
 };
 
-use super::plan::{automatic_mail, canonical};
+use super::plan::{automatic_mail, brake_numbers, canonical};
 
 /// The definition in the form of `site.toml`, without what is the default anyway.
 pub fn export(site: &SiteDefinition) -> String {
@@ -18,6 +18,8 @@ pub fn export(site: &SiteDefinition) -> String {
         page.list("former_names", &site.former_names);
         page.list("own_addresses", &site.own_addresses);
     }
+    trust(&mut page, &site.trust);
+    brakes(&mut page, &site.brakes);
     site.queues.iter().for_each(|entry| queue(&mut page, entry));
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
@@ -75,6 +77,36 @@ impl Page {
     }
 }
 
+fn trust(page: &mut Page, trust: &TrustDefinition) {
+    if *trust == TrustDefinition::default() {
+        return;
+    }
+    page.section("[trust]");
+    page.list("authserv_id", &trust.authserv_id);
+    for (key, level) in [("staff", trust.staff), ("admin", trust.admin), ("guest", trust.guest)] {
+        page.optional(key, level.map(|level| level.as_str().to_owned()).as_ref());
+    }
+    page.flag("spf", trust.spf, false);
+    page.list("spam_fields", &trust.spam_fields);
+    page.list("contact_forms", &trust.contact_forms);
+    page.list("mailing_lists", &trust.mailing_lists);
+}
+
+fn brakes(page: &mut Page, brakes: &BrakesDefinition) {
+    let differs: Vec<_> = brake_numbers(brakes)
+        .into_iter()
+        .zip(brake_numbers(&BrakesDefinition::default()))
+        .filter(|(own, default)| own != default)
+        .collect();
+    if differs.is_empty() {
+        return;
+    }
+    page.section("[brakes]");
+    for ((key, number), _) in differs {
+        page.value(key, toml::Value::from(i64::from(number)));
+    }
+}
+
 fn queue(page: &mut Page, queue: &QueueDefinition) {
     let default = QueueDefinition::default();
     page.section("[[queue]]");
@@ -99,6 +131,12 @@ fn queue(page: &mut Page, queue: &QueueDefinition) {
     page.flag("html", queue.html, default.html);
     page.flag("show_names", queue.show_names, default.show_names);
     page.flag("acknowledge_forwarded", queue.acknowledge_forwarded, default.acknowledge_forwarded);
+    if queue.strangers != default.strangers {
+        page.word("strangers", queue.strangers.as_str());
+    }
+    if queue.spam != default.spam {
+        page.word("spam", queue.spam.as_str());
+    }
     page.list("rules_off", &queue.rules_off);
     page.list("rules_on", &queue.rules_on);
     page.flag("disabled", queue.disabled, default.disabled);

@@ -10,6 +10,8 @@ pub static SITE_TOML: Kind = Kind { sections: SECTIONS, elsewhere: crate::config
 /// The sections of `site.toml`.
 pub static SECTIONS: &[Section] = &[
     Section { name: "site", many: false, help: "What holds for the whole site.", keys: SITE },
+    Section { name: "trust", many: false, help: "How sure of a sender to be, and whose word counts.", keys: TRUST },
+    Section { name: "brakes", many: false, help: "What ends mail loops. The defaults do for most sites.", keys: BRAKES },
     Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
@@ -45,6 +47,77 @@ static SITE: &[Key] = &[
         "[\"helpdesk@old.example.org\"]",
         "Addresses that are ours and no queue's: never mailed, never a watcher.",
     ),
+];
+
+static TRUST: &[Key] = &[
+    may(
+        "authserv_id",
+        Form::Words,
+        "\"mx.example.org\"",
+        "Name or names in the Authentication-Results that your own mail server writes. Believed once `postern check --probe` has seen \
+         that forged ones are removed.",
+    ),
+    may(
+        "staff",
+        Form::OneOf(LEVELS_OF_STAFF),
+        "\"authenticated\"",
+        "What mail in the name of staff needs to act as theirs: token (it answers a mail that went to staff alone), authenticated, \
+         signed. Anything less is held, and they are asked. Default authenticated where authserv_id is set, else token.",
+    ),
+    may("admin", Form::OneOf(LEVELS_OF_STAFF), "\"authenticated\"", "The same for administrators. Default: as for staff."),
+    may(
+        "guest",
+        Form::OneOf(&["claimed", "token", "authenticated", "signed"]),
+        "\"claimed\"",
+        "What a customer's mail needs to be taken in as theirs; anything less is held. Default claimed: it is taken in and marked.",
+    ),
+    may(
+        "spf",
+        Form::Flag,
+        "true",
+        "Whether SPF alone proves a sender's domain. Weak: many hosts serve many domains. Default false.",
+    ),
+    may(
+        "spam_fields",
+        Form::Words,
+        "[\"X-Spam-Flag\"]",
+        "Fields of your spam filter, which writes or removes them on every mail. Others' are not read.",
+    ),
+    may(
+        "contact_forms",
+        Form::Addresses,
+        "[\"www@example.org\"]",
+        "Addresses in From of web forms: whoever filled one in stands in Reply-To, and is the requestor.",
+    ),
+    may(
+        "mailing_lists",
+        Form::Words,
+        "[\"talk.lists.example.org\"]",
+        "List-Ids of lists that put themselves into From: the author is taken from X-Original-From or Reply-To, if the list is verified.",
+    ),
+];
+
+/// Levels of trust that give staff rights. A From line proves nothing, so `claimed` is none of them.
+const LEVELS_OF_STAFF: &[&str] = &["token", "authenticated", "signed"];
+
+static BRAKES: &[Key] = &[
+    may("hours", Form::Number(1, 168), "3", "How far the others look back, in hours. Default 3."),
+    may("answers", Form::Number(0, 10_000), "10", "Automatic answers to one address in that time. Default 10."),
+    may(
+        "mails",
+        Form::Number(1, 1_000_000),
+        "60",
+        "Mails of persons from one address to one of ours in that time; more are held. Default 60.",
+    ),
+    may("automatic_mails", Form::Number(1, 1_000_000), "500", "The same for mails of programs, alerts among them. Default 500."),
+    may(
+        "alike",
+        Form::Number(1, 1_000_000),
+        "5",
+        "Mails of persons from one address that say the same, in that time; more are held. Default 5.",
+    ),
+    may("received", Form::Number(10, 1000), "50", "Received fields of a mail; one with more is held. Default 50."),
+    may("hard_bounces", Form::Number(1, 1000), "3", "Hard bounces after which an address gets no more mail. Default 3."),
 ];
 
 static QUEUE: &[Key] = &[
@@ -94,6 +167,19 @@ static QUEUE: &[Key] = &[
         Form::Flag,
         "true",
         "Whether the original sender of a mail that staff forward gets an acknowledgement. Default false.",
+    ),
+    may(
+        "strangers",
+        Form::OneOf(&["ticket", "internal", "accept"]),
+        "\"internal\"",
+        "What mail on a ticket from somebody without a part in it becomes: a linked ticket, an entry that only staff see until one of \
+         them approves it, or an answer. Default ticket.",
+    ),
+    may(
+        "spam",
+        Form::OneOf(&["quarantine", "ticket"]),
+        "\"ticket\"",
+        "What spam becomes: held mail, or a ticket without an acknowledgement. Default quarantine.",
     ),
     may("rules_off", Form::Words, "[\"acknowledge\"]", "Rules that do not run here, by name."),
     may("rules_on", Form::Words, "[\"tell the night shift\"]", "Rules that run here though enabled = false elsewhere, by name."),

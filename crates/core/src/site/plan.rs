@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use postern_model::site::{AutomaticMail, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition};
+use postern_model::Trust;
+use postern_model::site::{
+    AutomaticMail, BrakesDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition,
+    TrustDefinition,
+};
 
 use super::edit::Customer;
 use super::templates::stands_in_for;
@@ -72,6 +76,10 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         .collect();
     sort(&mut site.former_names);
     sort(&mut site.own_addresses);
+    let trust = &mut site.trust;
+    for list in [&mut trust.authserv_id, &mut trust.spam_fields, &mut trust.contact_forms, &mut trust.mailing_lists] {
+        sort(list);
+    }
     for queue in &mut site.queues {
         sort(&mut queue.aliases);
         sort(&mut queue.rules_off);
@@ -201,7 +209,41 @@ fn changes(old: &Fields, new: &Fields) -> Vec<String> {
 fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
     let fields =
         |site: &SiteDefinition| vec![("former_names", set(&site.former_names)), ("own_addresses", set(&site.own_addresses))];
-    plan.lines.extend(changes(&fields(current), &fields(wanted)).into_iter().map(|change| format!("site: {change}")));
+    let mut say = |what: &str, old: &Fields, new: &Fields| {
+        plan.lines.extend(changes(old, new).into_iter().map(|change| format!("{what}: {change}")));
+    };
+    say("site", &fields(current), &fields(wanted));
+    say("trust", &trust_fields(&current.trust), &trust_fields(&wanted.trust));
+    let numbers =
+        |site: &SiteDefinition| brake_numbers(&site.brakes).map(|(key, number)| (key, word(number))).into_iter().collect();
+    say("brakes", &numbers(current), &numbers(wanted));
+}
+
+fn trust_fields(trust: &TrustDefinition) -> Fields {
+    let level = |level: Option<Trust>| word(level.map_or("", Trust::as_str));
+    vec![
+        ("authserv_id", set(&trust.authserv_id)),
+        ("staff", level(trust.staff)),
+        ("admin", level(trust.admin)),
+        ("guest", level(trust.guest)),
+        ("spf", word(trust.spf)),
+        ("spam_fields", set(&trust.spam_fields)),
+        ("contact_forms", set(&trust.contact_forms)),
+        ("mailing_lists", set(&trust.mailing_lists)),
+    ]
+}
+
+/// The brakes by their keys.
+pub(super) fn brake_numbers(brakes: &BrakesDefinition) -> [(&'static str, u32); 7] {
+    [
+        ("hours", brakes.hours),
+        ("answers", brakes.answers),
+        ("mails", brakes.mails),
+        ("automatic_mails", brakes.automatic_mails),
+        ("alike", brakes.alike),
+        ("received", brakes.received),
+        ("hard_bounces", brakes.hard_bounces),
+    ]
 }
 
 /// Every new login that is a renamed one, with the old.
@@ -392,6 +434,8 @@ fn queue_fields(queue: &QueueDefinition) -> Fields {
         ("html", word(queue.html)),
         ("show_names", word(queue.show_names)),
         ("acknowledge_forwarded", word(queue.acknowledge_forwarded)),
+        ("strangers", word(queue.strangers.as_str())),
+        ("spam", word(queue.spam.as_str())),
         ("rules_off", set(&queue.rules_off)),
         ("rules_on", set(&queue.rules_on)),
         ("disabled", word(queue.disabled)),

@@ -3,9 +3,10 @@
 use postern_mail::address::address_key;
 use std::path::Path;
 
+use postern_model::Trust;
 use postern_model::site::{
-    AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition,
-    TemplateDefinition, Wish,
+    AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition,
+    SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
 use super::{canonical, keys::SITE_TOML, sense};
@@ -19,6 +20,8 @@ pub(super) type Entry<'d, T> = (T, &'d Table<'d>);
 pub(super) struct Draft<'d> {
     pub(super) former_names: Vec<String>,
     pub(super) own_addresses: Vec<Entry<'d, Located<String>>>,
+    pub(super) trust: TrustDefinition,
+    pub(super) brakes: BrakesDefinition,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
@@ -42,6 +45,8 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
     for table in &tables {
         match table.section.name {
             "site" => site(table, &mut draft)?,
+            "trust" => draft.trust = trust(table),
+            "brakes" => draft.brakes = brakes(table),
             "queue" => draft.queues.push((queue(table), table)),
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
@@ -61,6 +66,8 @@ impl Draft<'_> {
         SiteDefinition {
             former_names: self.former_names,
             own_addresses: plain(self.own_addresses).into_iter().map(|address| address.value).collect(),
+            trust: self.trust,
+            brakes: self.brakes,
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
@@ -81,6 +88,34 @@ fn site<'d>(table: &'d Table<'d>, draft: &mut Draft<'d>) -> Result<(), ConfigErr
     let lower = |address: Located<String>| Located { value: address_key(&address.value), at: address.at };
     draft.own_addresses = table.list("own_addresses").into_iter().map(|address| (lower(address), table)).collect();
     Ok(())
+}
+
+fn trust(table: &Table<'_>) -> TrustDefinition {
+    let level = |key: &str| table.word(key).and_then(|word| Trust::from_word(&word));
+    TrustDefinition {
+        authserv_id: plain(table.list("authserv_id")),
+        admin: level("admin"),
+        staff: level("staff"),
+        guest: level("guest"),
+        spf: table.flag("spf").unwrap_or(false),
+        spam_fields: plain(table.list("spam_fields")),
+        contact_forms: addresses(table, "contact_forms"),
+        mailing_lists: plain(table.list("mailing_lists")),
+    }
+}
+
+fn brakes(table: &Table<'_>) -> BrakesDefinition {
+    let default = BrakesDefinition::default();
+    let number = |key: &str, default: u32| table.number(key).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
+    BrakesDefinition {
+        hours: number("hours", default.hours),
+        answers: number("answers", default.answers),
+        mails: number("mails", default.mails),
+        automatic_mails: number("automatic_mails", default.automatic_mails),
+        alike: number("alike", default.alike),
+        received: number("received", default.received),
+        hard_bounces: number("hard_bounces", default.hard_bounces),
+    }
 }
 
 fn plain(list: Vec<Located<String>>) -> Vec<String> {
@@ -124,6 +159,8 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
         html: table.flag("html").unwrap_or(default.html),
         acknowledge_forwarded: table.flag("acknowledge_forwarded").unwrap_or(default.acknowledge_forwarded),
         show_names: table.flag("show_names").unwrap_or(default.show_names),
+        strangers: table.word("strangers").and_then(|word| Strangers::from_word(&word)).unwrap_or_default(),
+        spam: table.word("spam").and_then(|word| SpamMail::from_word(&word)).unwrap_or_default(),
         rules_off: plain(table.list("rules_off")),
         rules_on: plain(table.list("rules_on")),
         disabled: table.flag("disabled").unwrap_or(default.disabled),

@@ -2,13 +2,14 @@
 
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
+use super::site::Settings;
 use super::{entry, message, outbox, person, probe, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
-use postern_model::site::{AutomaticMail, RuleDefinition};
+use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
     Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, SameFile, Site,
     Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
@@ -29,8 +30,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
     /// # Errors
     /// What the database says.
     pub fn new(tx: &'t Tx<'c>, setting: &Setting<'_>, more_own: &[&str]) -> Result<Self, StoreError> {
-        let former = tx.query_opt("SELECT value FROM setting WHERE name = 'former_names'", &[], |row| row.get::<String>(0))?;
-        let former_names = former.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let settings = Settings::of(tx)?;
         let mut own = own_addresses(tx)?;
         for address in more_own.iter().map(|a| address_key(a)) {
             if !own.iter().any(|o| o.address == address) {
@@ -40,13 +40,16 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
         let extended = setting.delimiter.map(|delimiter| probe::extended(tx, delimiter)).transpose()?.unwrap_or_default();
         let site = Site {
             name: setting.site_name.to_owned(),
-            former_names,
+            former_names: settings.former_names,
             queues: queues(tx)?,
             own,
             keys: keys(tx)?,
             attachments: setting.attachments,
             delimiter: setting.delimiter,
             extended,
+            trust: settings.trust,
+            border: settings.border,
+            brakes: settings.brakes,
         };
         Ok(StoreFacts { tx, site })
     }
@@ -54,7 +57,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
 
 fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
     let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               language, quote, html, show_names, acknowledge_forwarded, disabled FROM queue ORDER BY id";
+               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled FROM queue ORDER BY id";
     tx.query(sql, &[], |row| {
         Ok(Queue {
             id: row.get(0)?,
@@ -72,7 +75,9 @@ fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
             html: row.get(12)?,
             show_names: row.get(13)?,
             acknowledge_forwarded: row.get(14)?,
-            disabled: row.get(15)?,
+            strangers: Strangers::from_word(row.text(15)?).unwrap_or_default(),
+            spam: SpamMail::from_word(row.text(16)?).unwrap_or_default(),
+            disabled: row.get(17)?,
         })
     })
 }

@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: V2 },
     Migration { version: 3, sql: V3 },
     Migration { version: 4, sql: V4 },
+    Migration { version: 5, sql: V5 },
 ];
 
 const V1: &str = r#"
@@ -337,4 +338,12 @@ ALTER TABLE queue ADD COLUMN acknowledge_forwarded INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entry ADD COLUMN folds TEXT;
 -- The charset in which a person said that the message is to be read, whatever it says itself. NULL: as the program reads it.
 ALTER TABLE message ADD COLUMN charset TEXT;
+"#;
+
+const V5: &str = r#"
+-- What becomes of mail on a ticket from somebody who has no part in it, and of spam.
+ALTER TABLE queue ADD COLUMN strangers TEXT NOT NULL DEFAULT 'ticket';
+ALTER TABLE queue ADD COLUMN spam TEXT NOT NULL DEFAULT 'quarantine';
+-- What the border mail server says of who sent it, as JSON (A99). NULL where it says nothing, or nobody asked.
+ALTER TABLE delivery ADD COLUMN authentication TEXT;
 "#;

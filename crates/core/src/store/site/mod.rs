@@ -36,7 +36,7 @@ pub(crate) use queue::{
 pub use rule::all as rules;
 pub(crate) use rule::replace as replace_rules;
 pub(crate) use setting::save as save_settings;
-pub use setting::{former_names, own_addresses};
+pub use setting::{Settings, own_addresses, set_border};
 pub use template::all as templates;
 pub(crate) use template::replace as replace_templates;
 
@@ -46,8 +46,11 @@ pub(crate) use template::replace as replace_templates;
 /// # Errors
 /// What the database says.
 pub fn definition(tx: &Tx<'_>) -> Result<SiteDefinition, StoreError> {
+    let settings = Settings::of(tx)?;
     Ok(SiteDefinition {
-        former_names: former_names(tx)?,
+        former_names: settings.former_names,
+        trust: settings.trust,
+        brakes: settings.brakes,
         own_addresses: own_addresses(tx)?,
         queues: queues(tx)?,
         people: people(tx)?,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use postern_model::site::{AutomaticMail, QueueDefinition};
+use postern_model::site::{AutomaticMail, QueueDefinition, SpamMail, Strangers};
 
 use super::unknown;
 use crate::site::automatic_mail_word;
@@ -19,7 +19,7 @@ pub fn all(tx: &Tx<'_>) -> Result<Vec<QueueDefinition>, StoreError> {
     let mut switches = switches(tx)?;
     let queues = tx.query(
         "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled,
-                language, quote, html, show_names, acknowledge_forwarded
+                language, quote, html, show_names, acknowledge_forwarded, strangers, spam
          FROM queue ORDER BY id",
         &[],
         |row| Ok((row.get::<i64>(0)?, queue(row)?)),
@@ -64,8 +64,16 @@ fn queue(row: &Row<'_>) -> Result<QueueDefinition, StoreError> {
         html: row.get(13)?,
         show_names: row.get(14)?,
         acknowledge_forwarded: row.get(15)?,
+        strangers: word(row, 16, "strangers", Strangers::from_word)?,
+        spam: word(row, 17, "spam", SpamMail::from_word)?,
         ..QueueDefinition::default()
     })
+}
+
+/// A column that holds one of a few words.
+fn word<T>(row: &Row<'_>, column: usize, name: &str, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    let word = row.text(column)?;
+    read(word).ok_or_else(|| unknown("queue", name, word))
 }
 
 fn aliases(tx: &Tx<'_>) -> Result<HashMap<i64, Vec<String>>, StoreError> {
@@ -126,14 +134,14 @@ pub(crate) fn switch_rules(tx: &Tx<'_>, id: i64, queue: &QueueDefinition) -> Res
 pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreError> {
     let id = tx.insert(
         "INSERT INTO queue (name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-                            disabled, language, quote, html, show_names, acknowledge_forwarded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                            disabled, language, quote, html, show_names, acknowledge_forwarded, strangers, spam)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
          ON CONFLICT (name) DO UPDATE SET address = excluded.address, comment_address = excluded.comment_address,
            from_name = excluded.from_name, tag = excluded.tag, signature = excluded.signature,
            cc_from_mail = excluded.cc_from_mail, automatic_mail = excluded.automatic_mail,
            reopen_days = excluded.reopen_days, disabled = excluded.disabled, language = excluded.language,
            quote = excluded.quote, html = excluded.html, show_names = excluded.show_names,
-           acknowledge_forwarded = excluded.acknowledge_forwarded
+           acknowledge_forwarded = excluded.acknowledge_forwarded, strangers = excluded.strangers, spam = excluded.spam
          RETURNING id",
         values![
             &queue.name,
@@ -151,6 +159,8 @@ pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreErr
             queue.html,
             queue.show_names,
             queue.acknowledge_forwarded,
+            queue.strangers.as_str(),
+            queue.spam.as_str(),
         ],
     )?;
     save_addresses(tx, id, queue)?;

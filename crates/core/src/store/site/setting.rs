@@ -1,19 +1,77 @@
-//! Settings of the site: former names, and addresses that are ours without being a queue's.
+//! Settings of the site: what `site.toml` says once, each in a row of its own, and addresses that are ours without being a
+//! queue's.
 
-use super::{list_from_json, list_to_json};
+use super::list_to_json;
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
+use postern_model::Border;
+use postern_model::site::{BrakesDefinition, SiteDefinition, TrustDefinition};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 const FORMER_NAMES: &str = "former_names";
+const TRUST: &str = "trust";
+const BRAKES: &str = "brakes";
+const BORDER: &str = "border";
 
-/// Former names of the site, whose subject tags are still ours.
+/// What is set once for the whole site.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Former names of the site, whose subject tags are still ours.
+    pub former_names: Vec<String>,
+    /// How sure of a sender the site wants to be.
+    pub trust: TrustDefinition,
+    /// What ends loops.
+    pub brakes: BrakesDefinition,
+    /// What probes showed of the border mail server.
+    pub border: Option<Border>,
+}
+
+impl Settings {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn of(tx: &Tx<'_>) -> Result<Settings, StoreError> {
+        let mut settings = Settings::default();
+        let sql = "SELECT name, value FROM setting WHERE name IN ('border', 'brakes', 'former_names', 'trust')";
+        for (name, json) in tx.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
+            match name.as_str() {
+                FORMER_NAMES => settings.former_names = read(&name, &json)?,
+                TRUST => settings.trust = read(&name, &json)?,
+                BRAKES => settings.brakes = read(&name, &json)?,
+                _ => settings.border = Some(read(&name, &json)?),
+            }
+        }
+        Ok(settings)
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Other(format!("setting {name} in the database cannot be read: {error}")))
+}
+
+fn write(tx: &Tx<'_>, name: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, values![name, value]).map(|_| ())
+}
+
+/// A value that is what it is by default has no row, so that a newer program's default holds.
+fn write_unless_default<T: Serialize + Default + PartialEq>(tx: &Tx<'_>, name: &str, value: &T) -> Result<(), StoreError> {
+    if *value == T::default() {
+        return tx.execute("DELETE FROM setting WHERE name = ?1", values![name]).map(|_| ());
+    }
+    let json = serde_json::to_string(value).map_err(|error| StoreError::Other(format!("setting {name}: {error}")))?;
+    write(tx, name, &json)
+}
+
+/// Keeps what probes showed of the border mail server; by default, nothing that it writes is believed.
 ///
 /// # Errors
 /// What the database says.
-pub fn former_names(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
-    let names: Option<String> =
-        tx.query_opt("SELECT value FROM setting WHERE name = ?1", values![FORMER_NAMES], |row| row.get(0))?;
-    names.map_or(Ok(Vec::new()), |json| list_from_json(&json))
+pub fn set_border(tx: &Tx<'_>, border: &Border) -> Result<(), StoreError> {
+    write_unless_default(tx, BORDER, border)
 }
 
 /// Addresses that are ours without being a queue's.
@@ -24,15 +82,13 @@ pub fn own_addresses(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
     tx.query("SELECT address FROM own_address WHERE purpose = 'own' ORDER BY address", &[], |row| row.get(0))
 }
 
-/// Replaces both.
-pub(crate) fn save(tx: &Tx<'_>, former_names: &[String], own_addresses: &[String]) -> Result<(), StoreError> {
-    let names = list_to_json(former_names);
-    tx.execute(
-        "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        values![FORMER_NAMES, &names],
-    )?;
+/// Replaces all that `site.toml` says.
+pub(crate) fn save(tx: &Tx<'_>, site: &SiteDefinition) -> Result<(), StoreError> {
+    write(tx, FORMER_NAMES, &list_to_json(&site.former_names))?;
+    write_unless_default(tx, TRUST, &site.trust)?;
+    write_unless_default(tx, BRAKES, &site.brakes)?;
     tx.execute("DELETE FROM own_address WHERE purpose = 'own'", &[])?;
-    for address in own_addresses {
+    for address in &site.own_addresses {
         tx.execute(
             "INSERT INTO own_address (address, queue_id, purpose) VALUES (?1, NULL, 'own')
              ON CONFLICT (address) DO UPDATE SET queue_id = NULL, purpose = 'own'",

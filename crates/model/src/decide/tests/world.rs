@@ -111,6 +111,7 @@ pub(super) fn world() -> World {
             attachments: 10 << 20,
             delimiter: None,
             extended: vec![],
+            ..Site::default()
         },
         people,
         tickets: vec![ticket],
