@@ -10,6 +10,7 @@ mod arrival;
 mod decide;
 mod decision;
 pub mod digest;
+pub mod effects;
 mod facts;
 pub mod life_cycle;
 pub mod rules;

@@ -68,6 +68,8 @@ pub struct NewDelivery<'a> {
     pub class: &'a str,
     /// Trust, as a word.
     pub trust: &'a str,
+    /// What the border mail server says of who sent it, as JSON.
+    pub authentication: Option<&'a str>,
     /// What became of it.
     pub verdict: Verdict,
     /// Why.
@@ -86,8 +88,8 @@ pub struct NewDelivery<'a> {
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
     tx.insert(
-        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
+        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail, authentication)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id",
         values![
             new.received,
             new.message,
@@ -100,7 +102,8 @@ pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
             new.reason,
             new.ticket,
             new.entry,
-            new.trail
+            new.trail,
+            new.authentication
         ],
     )
 }

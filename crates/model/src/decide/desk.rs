@@ -21,6 +21,8 @@ pub(super) struct Desk<'a> {
     pub(super) letters: Vec<Letter>,
     /// Remarks for staff that go into the mail and the history.
     pub(super) remarks: Vec<String>,
+    /// Remarks for staff that go into the mail alone: the history shows them in another way.
+    pub(super) marks: Vec<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -35,6 +37,7 @@ impl<'a> Desk<'a> {
             notices: Vec::new(),
             letters: Vec::new(),
             remarks: Vec::new(),
+            marks: Vec::new(),
         }
     }
 

@@ -8,17 +8,33 @@ use super::thread::Found;
 use super::{Deliberation, Refusal, fold, forward};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::effects::Effects;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
-use crate::types::{Party, Ticket};
+use crate::site::Strangers;
+use crate::types::{Party, Ticket, Trust};
 use postern_mail::ident;
 
+/// The field of the history that names an outsider whose mail waits to be let in.
+pub(super) const OUTSIDER: &str = "outsider";
 /// How many people a mail can bring into a ticket, and how many unseen parents it can name.
 const MAX_PEOPLE: usize = 50;
 const MAX_NAMED: usize = 20;
 const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 
 /// Decides on mail that a person wrote.
-pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
+pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, found: Found) -> Result<Decision, Refusal> {
+    if let Some(why) = d.unverified.clone().filter(|_| !d.arrival.released) {
+        d.desk.marks.push(format!("Sender not verified: {why}"));
+    }
+    let needed = sender.needed(d.facts.site());
+    let wanting = needed > Trust::Claimed && sender.trust(found.answers_us()) < needed;
+    if wanting && !sender.claims_staff() && !d.arrival.released {
+        let trust = sender.trust(found.answers_us());
+        let ticket = found.ticket.as_ref().map(|ticket| ticket.number);
+        let reason = format!("sender not verified: says it is {}, and the site wants to be surer of customers", sender.display());
+        return Ok(d.end(Verdict::Quarantined, reason, trust, ticket));
+    }
+    drop_commands(&mut d, &mut place);
     let Some(ticket) = &found.ticket else {
         let forward = forward::find(&mut d, &sender)?;
         let thread = forward::thread_of(&mut d, forward.as_ref())?;
@@ -40,7 +56,11 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
         Standing::UnverifiedStaff => {
             let who = sender.display().to_owned();
-            d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to them as staff"));
+            let lacks = match sender.needed(d.facts.site()) {
+                Trust::Token => "it answers no mail that went to them as staff",
+                _ => "nothing verifies that they sent it",
+            };
+            d.note("sender", format!("From names {who}, who works here, but {lacks}"));
             let trust = sender.trust(found.token.is_some());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
@@ -50,6 +70,11 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             let reason = format!("{} has no part in #{number}, and the mail is meant for staff alone", sender.display());
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
         }
+        Standing::Stranger if policy(&d, ticket) == Strangers::Accept => {
+            d.note("sender", format!("{} has no part in #{number}, and this queue lets everybody answer", sender.display()));
+            customer_answer(d, sender, place, &found, ticket)
+        }
+        Standing::Stranger if policy(&d, ticket) == Strangers::Internal => outsiders_answer(d, &sender, &found, ticket),
         Standing::Stranger => {
             d.note(
                 "sender",
@@ -64,6 +89,44 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
                 Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, thread: None, forward: None },
             )
         }
+    }
+}
+
+/// What becomes of strangers' mail on a ticket.
+fn policy(d: &Deliberation<'_>, ticket: &Ticket) -> Strangers {
+    d.facts.site().queue(ticket.queue).map(|queue| queue.strangers).unwrap_or_default()
+}
+
+/// An outsider's mail joins the ticket for staff alone, until one of them lets it in (A64).
+fn outsiders_answer(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket) -> Result<Decision, Refusal> {
+    let number = ticket.number;
+    let who = sender.display().to_owned();
+    d.note("sender", format!("{who} has no part in #{number}: {}, and that gives no authority", found.how));
+    d.remarks
+        .push(format!("{who} has no part in this ticket, so only staff see this: postern ticket approve {number} lets it in."));
+    let reason = format!("from an outsider: {who} has no part in #{number}, so it is internal until somebody approves it");
+    let trust = sender.trust(found.answers_us());
+    record(
+        &mut d,
+        sender,
+        ticket,
+        true,
+        vec![FieldChange { field: OUTSIDER, from: None, to: sender.address().map(str::to_owned) }],
+    )?;
+    Ok(d.end(Verdict::Commented, reason, trust, Some(number)))
+}
+
+/// Mail of classes that give no commands, such as a list's, only writes.
+fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
+    let commands = |action: &Action| matches!(action, Action::Take | Action::Resolve);
+    if Effects::of(d.class()).commands || !place.actions.iter().any(commands) {
+        return;
+    }
+    let class = d.class().as_str();
+    d.note("action", format!("take and resolve are not done for mail of class {class}"));
+    place.actions.retain(|action| !commands(action));
+    if place.actions.is_empty() {
+        place.actions.push(Action::Correspond);
     }
 }
 
@@ -122,9 +185,10 @@ fn staff_answer(
     let mut after = ticket.clone();
     let mut changes = Vec::new();
     let mut reason = format!("{}; {} works here", found.how, sender.display());
-    let why = match d.arrival.released {
-        true => "a person released it",
-        false => "it answers a mail that went to them as staff, by an id that nobody else knows",
+    let why = match (d.arrival.released, sender.vouched) {
+        (true, _) => "a person released it",
+        (_, true) => "the sender is verified",
+        _ => "it answers a mail that went to them as staff, by an id that nobody else knows",
     };
     d.note("sender", format!("{} is believed: {why}", sender.display()));
     if internal && !place.is_comment() {
