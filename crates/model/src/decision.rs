@@ -1,5 +1,6 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
+use crate::facts::Border;
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
@@ -289,6 +290,13 @@ pub enum Change {
         address: String,
         /// The probe's number.
         number: u64,
+    },
+    /// A probe with forged Authentication-Results came back.
+    BorderProbeReturned {
+        /// The probe's number.
+        number: u64,
+        /// What it showed.
+        seen: Result<Border, String>,
     },
     /// A queue watches the ticket of another queue (A46).
     WatchQueue {

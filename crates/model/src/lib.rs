@@ -20,6 +20,7 @@ mod types;
 
 pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
+pub use decide::BORDER_PROBE;
 pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act, decide_reread, decide_undelivered, fields};
 pub use decision::{
     Change, Decision, EntryKind, FieldChange, Letter, LetterKind, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,

@@ -5,6 +5,7 @@
 
 mod act;
 mod automatic;
+mod border;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -32,6 +33,7 @@ use crate::effects::Effects;
 use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
+pub use border::BORDER_PROBE;
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
