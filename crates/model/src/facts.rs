@@ -29,6 +29,8 @@ pub struct Site {
     pub queues: Vec<Queue>,
     /// Every address that is ours.
     pub own: Vec<OwnAddress>,
+    /// Where failure reports come back, if that is an address of its own.
+    pub bounce: Option<String>,
     /// Keys of our Message-IDs; the first signs.
     pub keys: Vec<Key>,
     /// Octets of files that are passed on with one mail.

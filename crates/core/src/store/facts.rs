@@ -43,6 +43,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             former_names: settings.former_names,
             queues: queues(tx)?,
             own,
+            bounce: setting.bounce.map(address_key),
             keys: keys(tx)?,
             attachments: setting.attachments,
             delimiter: setting.delimiter,

@@ -9,6 +9,7 @@ mod pictures;
 mod reread;
 mod secret;
 mod staff;
+mod trust;
 mod world;
 
 use super::*;
