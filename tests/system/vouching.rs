@@ -31,8 +31,8 @@ fn probe(site: &Site, forgets: usize) -> Vec<u8> {
     assert!(outcome.out.contains("did not come back"), "{outcome:?}");
     let mails = read_directory(&site.path("outgoing"));
     let probe = mails.into_iter().max_by_key(|mail| mail.header("Message-ID").filter(|id| id.contains("border-probe"))).unwrap();
-    let raw = probe.raw;
-    let text = String::from_utf8(raw).unwrap();
+    std::fs::remove_file(&probe.file).unwrap();
+    let text = String::from_utf8(probe.raw).unwrap();
     let (header, body) = text.split_once("\n\n").or_else(|| text.split_once("\r\n\r\n")).unwrap();
     let mut left = forgets;
     let mut fields: Vec<String> = Vec::new();
