@@ -18,8 +18,15 @@ use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
-const PAGES: [&str; 6] =
-    ["README.md", "docs/install-postfix.md", "docs/guide.md", "docs/trouble.md", "docs/desk.md", "docs/configuration.md"];
+const PAGES: [&str; 7] = [
+    "README.md",
+    "docs/install-postfix.md",
+    "docs/guide.md",
+    "docs/trouble.md",
+    "docs/desk.md",
+    "docs/configuration.md",
+    "docs/security.md",
+];
 
 /// These tell of the inside and print no commands to type.
 const NOT_GUIDES: [&str; 2] = ["docs/architecture.md", "docs/mail-behaviour.md"];

@@ -117,7 +117,7 @@ fn a_site_without_a_border_is_told_what_that_is_worth() {
     let site = Site::new();
     let (level, text) = senders(&site);
     assert_eq!(level, "warning");
-    assert!(text.contains("whoever was ever shown such a mail"), "{text}");
+    assert!(text.contains("answers one that went to staff alone"), "{text}");
     let outcome = site.postern(&["check", "--probe"]);
     assert_eq!(outcome.code, Some(1));
     assert!(outcome.err.contains("there is nothing to probe"), "{outcome:?}");

@@ -37,11 +37,10 @@ pub(super) fn look(config: &Config, site: &SiteDefinition, border: Option<&Borde
 /// A site without a way to verify senders, as every site on its first day. Who wrote `staff = "token"` knows.
 fn unverified(site: &SiteDefinition) -> Option<Finding> {
     let lowest = site.trust.needed(Role::Staff).min(site.trust.needed(Role::Admin));
-    let worth = "a technician's mail counts when it answers a mail that went to staff alone, so whoever was ever shown such a mail, by a \
-                 reply to all or a forward, can act as that technician";
+    let worth = "a mail counts as a technician's when it answers one that went to staff alone: show such mails to nobody else";
     match (lowest, site.trust.staff) {
         (Trust::Token, None) => {
-            let cure = "name your mail server in [trust] authserv_id (docs/security.md), or write staff = \"token\" there if that will do";
+            let cure = "[trust] in site.toml: authserv_id = \"...\" (docs/security.md), or staff = \"token\" if that will do";
             Some(Finding::warning(format!("senders: not verified; {worth}"), cure))
         }
         (Trust::Token, Some(_)) => Some(Finding::ok(format!("senders: not verified, as site.toml says; {worth}"))),
