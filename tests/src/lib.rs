@@ -25,3 +25,4 @@ pub mod random;
 pub mod sink;
 pub mod site;
 pub mod smtp;
+pub mod wired;
