@@ -7,8 +7,11 @@
 // Everything here runs in tests, where a panic is how a failure is told.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod border;
 pub mod certificates;
 pub mod client;
+pub mod dkim;
+pub mod dns;
 pub mod docs;
 pub mod dovecot;
 pub mod eml;
