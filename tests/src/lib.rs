@@ -28,4 +28,5 @@ pub mod random;
 pub mod sink;
 pub mod site;
 pub mod smtp;
+pub mod vacation;
 pub mod wired;
