@@ -19,6 +19,7 @@ pub mod guide;
 pub mod hostile;
 pub mod ledger;
 pub mod mail;
+pub mod mlmmj;
 pub mod nasty;
 pub mod outbox;
 pub mod postfix;
