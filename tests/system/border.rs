@@ -5,10 +5,12 @@
 
 use harness::border::{AUTHSERV_ID, BAD_HOST, Border, Filters, GOOD_HOST};
 use harness::eml::Eml;
+use harness::process::run;
 use harness::programs::not_run;
 use harness::site::CARLA;
 use harness::smtp::Client;
 use postern_mail::authentication::{Alignment, Authentication, CheckResult};
+use std::process::Command;
 
 /// A border, and where what it writes stands.
 struct Seen {
@@ -65,11 +67,16 @@ impl Seen {
     }
 
     /// This machine itself hands in a mail with forged results; what came through.
-    fn from_here(&self) -> (Vec<u8>, Option<Authentication>) {
+    fn hand_from_here(&self, by_sendmail: bool) -> (Vec<u8>, Option<Authentication>) {
         let wired = &self.border.wired;
         let before = wired.site.ledger().len();
         let mail = [forged().concat().into_bytes(), to_support(CARLA)].concat();
-        wired.postfix.send("carla@example.net", &["support@example.org"], &mail);
+        if by_sendmail {
+            let arguments = ["-f", "carla@example.net", "support@example.org"];
+            run(Command::new(wired.postfix.sendmail()).args(arguments), &mail).expect_code(0);
+        } else {
+            wired.postfix.send("carla@example.net", &["support@example.org"], &mail);
+        }
         let raw = self.border.raw(&wired.row_after(before));
         let said = postern_mail::authentication(&postern_mail::parse(&raw), &[AUTHSERV_ID.to_owned()]);
         (raw, said)
@@ -77,10 +84,13 @@ impl Seen {
 
     /// Of such a mail nobody asks what From is worth, and forged results are removed all the same.
     fn believes_nothing_of_this_machine(&self, that_stay: &[&str]) {
-        let (raw, said) = self.from_here();
-        assert_eq!(marks(&stay(&forged(), &raw)), that_stay);
-        let said = said.unwrap();
-        assert!(said.dmarc.is_none() && said.alignment == Alignment::Unproven, "{said:#?}");
+        for by_sendmail in [false, true] {
+            let (raw, said) = self.hand_from_here(by_sendmail);
+            assert_eq!(marks(&stay(&forged(), &raw)), that_stay, "by sendmail: {by_sendmail}");
+            let said = said.unwrap();
+            assert!(said.dmarc.is_none() && said.alignment == Alignment::Unproven, "{said:#?}");
+            assert_eq!(said.received_above, self.received_above, "{}", String::from_utf8_lossy(&raw));
+        }
     }
 
     /// The fields of results that came in with a mail and are still there.
@@ -169,7 +179,7 @@ fn a98_where_a_border_wrote_nothing_the_place_tells_the_forged_field() {
     let seen = Seen { border: Border::start_without(Filters::OpenDkim, &left_out), received_above: 0 };
     let (_, said) = seen.hand(BAD_HOST, "mallory@example.edu", &[forged().concat().into_bytes(), to_support(CARLA)].concat());
     assert!(!said.verified(), "{said:#?}");
-    let (raw, said) = seen.from_here();
+    let (raw, said) = seen.hand_from_here(false);
     assert_eq!(marks(&stay(&forged(), &raw)), ["dot", "elsewhere", "alone", "login"]);
     assert_eq!(said.unwrap().received_above, 1);
 }
@@ -181,6 +191,6 @@ fn a98_rspamd_leaves_mail_of_this_machine_alone_unless_told() {
     }
     let seen = Seen { border: Border::start_without(Filters::Rspamd, &["skip_local"]), received_above: 1 };
     assert!(seen.forged_that_stay(&forged()).is_empty(), "of mail from outside it removes them");
-    let (raw, _) = seen.from_here();
+    let (raw, _) = seen.hand_from_here(false);
     assert_eq!(stay(&forged(), &raw), forged());
 }
