@@ -28,8 +28,8 @@ const PAGES: [&str; 7] = [
     "docs/security.md",
 ];
 
-/// These tell of the inside and print no commands to type.
-const NOT_GUIDES: [&str; 2] = ["docs/architecture.md", "docs/mail-behaviour.md"];
+/// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
+const NOT_GUIDES: [&str; 3] = ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md"];
 
 /// The people and queues of the pages that do not say how to set up a site.
 const SITE: &str = r#"
