@@ -13,6 +13,7 @@ mod fold;
 mod forward;
 mod notify;
 mod opening;
+mod outsider;
 mod place;
 mod reread;
 mod sender;
