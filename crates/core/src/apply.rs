@@ -133,6 +133,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
             let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
             message::reread(tx, *message, &reading)?;
         }
+        Change::Approve { entry } => entries::approve(tx, *entry)?,
         Change::EntryText { entry, text, folds } => entries::set_text(tx, *entry, text, folds)?,
         Change::NamePerson { person, name } => person::rename(tx, *person, name)?,
         Change::Participants { ticket, addresses } => {

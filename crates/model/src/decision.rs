@@ -312,6 +312,11 @@ pub enum Change {
         /// Bare addresses in lower case.
         addresses: Vec<String>,
     },
+    /// An outsider's mail that only staff could see becomes correspondence; the entry that says so is another change.
+    Approve {
+        /// The entry.
+        entry: i64,
+    },
     /// Two tickets belong together.
     Link {
         /// The newer ticket.

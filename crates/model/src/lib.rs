@@ -27,7 +27,7 @@ pub use decision::{
     Verdict,
 };
 pub use facts::{
-    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS,
-    SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SENT_OCTETS,
+    SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

@@ -6,6 +6,7 @@
 mod explain;
 mod quarantine;
 mod route;
+mod spam;
 
 use crate::apply;
 use crate::config::Config;
@@ -19,6 +20,7 @@ use postern_mail::{Class, Classification, Envelope, Message, classify};
 use postern_model::{Arrival, Decision, FactError, Prior, Refusal, Route, Verdict, decide};
 pub use quarantine::{QuarantineError, delete, release};
 use route::{kept, recipient_key, sender_column, settled_route};
+pub use spam::{Marked, SpamError, spam};
 use std::time::Duration;
 
 /// What intake must know of the configuration.

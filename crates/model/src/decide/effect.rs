@@ -1,21 +1,21 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal, fold, forward};
+use super::{Deliberation, Refusal, fold, forward, outsider};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
+use crate::facts::Facts;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
 use crate::site::Strangers;
 use crate::types::{Party, Ticket, Trust};
 use postern_mail::ident;
 
-/// The field of the history that names an outsider whose mail waits to be let in.
-pub(super) const OUTSIDER: &str = "outsider";
 /// How many people a mail can bring into a ticket, and how many unseen parents it can name.
 const MAX_PEOPLE: usize = 50;
 const MAX_NAMED: usize = 20;
@@ -74,12 +74,14 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
             d.note("sender", format!("{} has no part in #{number}, and this queue lets everybody answer", sender.display()));
             customer_answer(d, sender, place, &found, ticket)
         }
-        Standing::Stranger if policy(&d, ticket) == Strangers::Internal => outsiders_answer(d, &sender, &found, ticket),
         Standing::Stranger => {
             d.note(
                 "sender",
                 format!("{} has no part in #{number}: {}, and that gives no authority", sender.display(), found.how),
             );
+            if policy(&d, ticket) == Strangers::Internal && on_answer(d.facts, ticket, d.now) != Movement::NewTicket {
+                return outsider::joins(d, &sender, &found, ticket);
+            }
             d.remarks.push(format!("The sender referred to #{number} but has no part in it."));
             let reason = format!("new ticket: {} has no part in #{number}", sender.display());
             open_ticket(
@@ -97,25 +99,6 @@ fn policy(d: &Deliberation<'_>, ticket: &Ticket) -> Strangers {
     d.facts.site().queue(ticket.queue).map(|queue| queue.strangers).unwrap_or_default()
 }
 
-/// An outsider's mail joins the ticket for staff alone, until one of them lets it in (A64).
-fn outsiders_answer(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket) -> Result<Decision, Refusal> {
-    let number = ticket.number;
-    let who = sender.display().to_owned();
-    d.note("sender", format!("{who} has no part in #{number}: {}, and that gives no authority", found.how));
-    d.remarks
-        .push(format!("{who} has no part in this ticket, so only staff see this: postern ticket approve {number} lets it in."));
-    let reason = format!("from an outsider: {who} has no part in #{number}, so it is internal until somebody approves it");
-    let trust = sender.trust(found.answers_us());
-    record(
-        &mut d,
-        sender,
-        ticket,
-        true,
-        vec![FieldChange { field: OUTSIDER, from: None, to: sender.address().map(str::to_owned) }],
-    )?;
-    Ok(d.end(Verdict::Commented, reason, trust, Some(number)))
-}
-
 /// Mail of classes that give no commands, such as a list's, only writes.
 fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
     let commands = |action: &Action| matches!(action, Action::Take | Action::Resolve);
@@ -130,6 +113,13 @@ fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
     }
 }
 
+/// What a customer's answer does to a ticket, by its status and its queue's window.
+pub(super) fn on_answer(facts: &dyn Facts, ticket: &Ticket, now: i64) -> Movement {
+    let reopen_days = facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
+    let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
+    on_customer_answer(ticket.status, ticket.resolved.map(|t| now - t), window)
+}
+
 /// A customer's answer: never lost, never more than an answer.
 fn customer_answer(
     mut d: Deliberation<'_>,
@@ -140,12 +130,7 @@ fn customer_answer(
 ) -> Result<Decision, Refusal> {
     let number = ticket.number;
     let internal = place.is_comment() || found.internal;
-    let reopen_days = d.facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
-    let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
-    let movement = match internal {
-        true => Movement::Stay,
-        false => on_customer_answer(ticket.status, ticket.resolved.map(|t| d.arrival.now - t), window),
-    };
+    let movement = if internal { Movement::Stay } else { on_answer(d.facts, ticket, d.now) };
     if movement == Movement::NewTicket {
         d.remarks.push(format!("Follows #{number}, which is {}.", ticket.status.as_str()));
         let reason = format!("new ticket: #{number} is {} and takes no more answers", ticket.status.as_str());
@@ -241,7 +226,7 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
     }
 }
 
-fn set_status(d: &mut Deliberation<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
+pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
     if after.status == status {
         return;
     }

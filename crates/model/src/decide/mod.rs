@@ -14,6 +14,7 @@ mod fold;
 mod forward;
 mod notify;
 mod opening;
+mod outsider;
 mod place;
 mod reread;
 mod sender;

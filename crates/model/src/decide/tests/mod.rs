@@ -4,6 +4,7 @@ mod act;
 mod fold;
 mod forward;
 mod mail;
+mod outsider;
 mod people;
 mod pictures;
 mod reread;

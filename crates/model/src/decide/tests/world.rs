@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail, Told, Variant,
-    Words,
+    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail,
+    Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
@@ -48,6 +48,7 @@ pub(super) struct World {
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
+    pub(super) outsiders: Vec<OutsidersMail>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -139,6 +140,7 @@ pub(super) fn world() -> World {
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
+        outsiders: vec![],
     }
 }
 
@@ -162,6 +164,9 @@ impl Facts for World {
     }
     fn person(&self, address: &str) -> Fact<Option<Person>> {
         Ok(self.by_address(address))
+    }
+    fn outsiders(&self, _ticket: u64) -> Fact<Vec<OutsidersMail>> {
+        Ok(self.outsiders.clone())
     }
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
         Ok(self.refs.iter().filter(|(id, ..)| *id == message_id).map(|(_, ticket, kind)| (*ticket, *kind)).collect())
