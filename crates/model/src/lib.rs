@@ -12,6 +12,7 @@ mod decision;
 pub mod digest;
 mod facts;
 pub mod life_cycle;
+mod returned;
 pub mod rules;
 pub mod site;
 pub mod template;
@@ -28,4 +29,5 @@ pub use facts::{
     Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS,
     SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
+pub use returned::{SentMail, Trouble, is_hard};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

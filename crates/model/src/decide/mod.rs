@@ -5,6 +5,7 @@
 
 mod act;
 mod automatic;
+mod bounce;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -19,6 +20,7 @@ mod sender;
 mod standing;
 mod thread;
 mod token;
+mod trouble;
 mod undelivered;
 
 #[cfg(test)]
@@ -76,7 +78,11 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
-    let mut d = match token::carry_out(d)? {
+    let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
@@ -93,6 +99,9 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     }
     if arrival.kind.class.is_automatic() {
         return automatic::decide(d, sender, place, found);
+    }
+    if let (Class::Human, Some(address)) = (arrival.kind.class, sender.address()) {
+        trouble::clear(&mut d, address)?;
     }
     effect::decide(d, sender, place, found)
 }
