@@ -4,6 +4,7 @@ use super::engine::{Row, StoreError, Tx};
 use super::{digest, outbox};
 use crate::outbox::Undelivered;
 use crate::values;
+use crate::view::{AddressTrouble, Time};
 use postern_mail::ident::OwnId;
 use postern_mail::token::{Purpose, in_address};
 use postern_model::{SentMail, Trouble};
@@ -106,6 +107,27 @@ pub fn trouble(tx: &Tx<'_>, address: &str) -> Result<Option<Trouble>, StoreError
         let hard_bounces = u32::try_from(row.get::<i64>(0)?).unwrap_or(u32::MAX);
         Ok(Trouble { hard_bounces, last_mail: row.get(1)?, suspended: row.get::<Option<i64>>(2)?.is_some() })
     })
+}
+
+/// The troubles of these addresses.
+///
+/// # Errors
+/// What the database says.
+pub fn troubles(tx: &Tx<'_>, addresses: &[String]) -> Result<Vec<AddressTrouble>, StoreError> {
+    let sql = "SELECT address, hard_bounces, first_at, last_at, last_reply, suspended FROM address_trouble WHERE address = ?1";
+    let one = |address: &String| {
+        tx.query_opt(sql, values![address], |row| {
+            Ok(AddressTrouble {
+                address: row.get(0)?,
+                hard_bounces: u32::try_from(row.get::<i64>(1)?).unwrap_or(u32::MAX),
+                first: Time(row.get(2)?),
+                last: Time(row.get(3)?),
+                last_reply: row.get(4)?,
+                suspended: row.get::<Option<i64>>(5)?.map(Time),
+            })
+        })
+    };
+    addresses.iter().filter_map(|address| one(address).transpose()).collect()
 }
 
 /// A mail that did not arrive because of its address.
