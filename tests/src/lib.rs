@@ -11,6 +11,7 @@ pub mod certificates;
 pub mod client;
 pub mod docs;
 pub mod dovecot;
+pub mod dsn;
 pub mod eml;
 pub mod guide;
 pub mod hostile;
