@@ -26,6 +26,7 @@ impl Fate {
         match self.state.as_str() {
             // What a server says when it takes a mail begins with a number; reports begin with a word.
             "sent" if reply.starts_with(char::is_alphabetic) && is_note(reply) => reply.to_owned(),
+            "sent" if reply.starts_with("written to ") => "written to a file".to_owned(),
             "sent" => "delivered to the next server".to_owned(),
             "queued" => "waiting".to_owned(),
             "sending" => "being sent".to_owned(),
