@@ -14,6 +14,7 @@ pub mod dkim;
 pub mod dns;
 pub mod docs;
 pub mod dovecot;
+pub mod dsn;
 pub mod eml;
 pub mod guide;
 pub mod hostile;

@@ -353,6 +353,36 @@ pub enum Change {
         /// Their name.
         name: String,
     },
+    /// A mail of ours came back.
+    Bounced {
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+    },
+    /// A server, or its reader's program, tells of a mail of ours that left.
+    DeliveryNote {
+        /// Outbox row.
+        mail: i64,
+        /// What it tells.
+        note: String,
+    },
+    /// A mail did not arrive because of its address.
+    Trouble {
+        /// Bare address in lower case.
+        address: String,
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+        /// Whether nothing is sent there from now on.
+        suspends: bool,
+    },
+    /// Somebody writes from an address whose mail came back: it is good again.
+    ClearTrouble {
+        /// Bare address in lower case.
+        address: String,
+    },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {
         /// Ticket.

@@ -1,6 +1,7 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
 use crate::decision::RefKind;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
 use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::address::address_key;
@@ -401,6 +402,14 @@ pub trait Facts {
     fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>>;
     /// Addresses to which mail about a ticket was queued before.
     fn already_told(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// A mail of ours, by its outbox row.
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>>;
+    /// The mails of ours with one Message-ID, each to one address; at most 1,000.
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>>;
+    /// What is known of an address whose mail came back. Where no mail ever did, that is one look for all addresses.
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>>;
+    /// Addresses whose last mail about a ticket did not arrive, as far as that is known, sorted.
+    fn undelivered(&self, ticket: u64) -> Fact<Vec<String>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

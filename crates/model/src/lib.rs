@@ -13,6 +13,7 @@ pub mod digest;
 pub mod effects;
 mod facts;
 pub mod life_cycle;
+mod returned;
 pub mod rules;
 pub mod site;
 pub mod template;
@@ -30,4 +31,5 @@ pub use facts::{
     Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SENT_OCTETS,
     SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
+pub use returned::{SentMail, Trouble, is_hard};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

@@ -6,6 +6,7 @@
 mod act;
 mod automatic;
 mod border;
+mod bounce;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -22,6 +23,7 @@ mod spam;
 mod standing;
 mod thread;
 mod token;
+mod trouble;
 mod trust;
 mod undelivered;
 
@@ -84,7 +86,11 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
-    let mut d = match token::carry_out(d)? {
+    let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
@@ -98,6 +104,10 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     }
     if let Some(earlier) = thread::variant_of(&d)? {
         return elsewhere::join_variant(d, &sender, &place, &found, earlier);
+    }
+    let mut d = d;
+    if let (Class::Human, Some(address)) = (d.class(), sender.address()) {
+        trouble::clear(&mut d, address)?;
     }
     match d.class() {
         Class::Spam => spam::decide(d, sender, place, found),

@@ -8,6 +8,7 @@ use crate::facts::{
     Told, Variant, Words,
 };
 use crate::life_cycle::Status;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
@@ -49,6 +50,9 @@ pub(super) struct World {
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
     pub(super) outsiders: Vec<OutsidersMail>,
+    pub(super) outbox: Vec<SentMail>,
+    pub(super) trouble: Vec<(&'static str, Trouble)>,
+    pub(super) undelivered: Vec<&'static str>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -141,6 +145,9 @@ pub(super) fn world() -> World {
         message: None,
         told_of: Told::default(),
         outsiders: vec![],
+        outbox: vec![],
+        trouble: vec![],
+        undelivered: vec![],
     }
 }
 
@@ -254,6 +261,18 @@ impl Facts for World {
     }
     fn already_told(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.told.clone())
+    }
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>> {
+        Ok(self.outbox.iter().find(|mail| mail.id == id).cloned())
+    }
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>> {
+        Ok(self.outbox.iter().filter(|mail| mail.ticket == Some(id.ticket)).cloned().collect())
+    }
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>> {
+        Ok(self.trouble.iter().find(|(known, _)| *known == address).map(|(_, trouble)| trouble.clone()))
+    }
+    fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
