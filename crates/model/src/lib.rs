@@ -21,11 +21,11 @@ pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act, decide_reread, decide_undelivered, fields};
 pub use decision::{
-    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
+    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
     Verdict,
 };
 pub use facts::{
-    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS,
-    SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, Recent, SENT_OCTETS,
+    SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

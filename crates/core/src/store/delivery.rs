@@ -2,7 +2,7 @@
 
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
-use postern_model::Verdict;
+use postern_model::{Mark, Verdict};
 
 /// A delivery that was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct NewDelivery<'a> {
     pub entry: Option<i64>,
     /// How it was decided, as JSON.
     pub trail: &'a str,
+    /// By what later mails are compared with it.
+    pub mark: Option<Mark>,
 }
 
 /// Writes a row and returns its id.
@@ -85,9 +87,11 @@ pub struct NewDelivery<'a> {
 /// # Errors
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
+    let mark = new.mark;
     tx.insert(
-        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
+        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail,
+           origin, writer, likeness)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) RETURNING id",
         values![
             new.received,
             new.message,
@@ -100,7 +104,10 @@ pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
             new.reason,
             new.ticket,
             new.entry,
-            new.trail
+            new.trail,
+            mark.map(|mark| mark.origin),
+            mark.and_then(|mark| mark.writer),
+            mark.and_then(|mark| mark.likeness)
         ],
     )
 }

@@ -10,6 +10,7 @@ pub mod message;
 pub mod outbox;
 pub mod person;
 pub mod probe;
+pub mod recent;
 pub mod schema;
 pub mod site;
 pub mod thread;

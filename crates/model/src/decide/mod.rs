@@ -5,6 +5,7 @@
 
 mod act;
 mod automatic;
+mod brakes;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -33,15 +34,12 @@ use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Class, Defect, Picture};
+use postern_mail::{Defect, Picture};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut, Range};
 pub use undelivered::{Undelivered, decide_undelivered};
-
-/// More Received fields than this, and a message is going in circles (A116).
-const MAX_RECEIVED: usize = 50;
 
 /// Why no decision was made. Each is a fault of ours or of the wiring, so the message is tried again (A4).
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +71,7 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         d.note("queue", format!("the address had the extension '{extension}'"));
     }
     let sender = sender::identify(&d)?;
-    if let Some(reason) = brake(arrival) {
+    if let Some(reason) = brakes::hold(&mut d, &sender)? {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
     let mut d = match token::carry_out(d)? {
@@ -95,18 +93,6 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         return automatic::decide(d, sender, place, found);
     }
     effect::decide(d, sender, place, found)
-}
-
-/// Whether a brake stops the message before anything else is looked at (A113, A116).
-fn brake(arrival: &Arrival<'_>) -> Option<String> {
-    if arrival.released {
-        return None;
-    }
-    if arrival.kind.class == Class::OwnLoop {
-        return Some("our own mail came back: a loop or a forward to ourselves".into());
-    }
-    let hops = arrival.message.header_all("Received").count();
-    (hops > MAX_RECEIVED).then(|| format!("{hops} Received fields, more than {MAX_RECEIVED}: it is going in circles"))
 }
 
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.
