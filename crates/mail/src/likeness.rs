@@ -6,6 +6,7 @@
 use crate::message::Message;
 use crate::subject::{self, TagNames};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// How much of a text counts, in octets of its normal form: what an answering machine says first. Behind it may stand what it
 /// answers, in a form that nobody knows for a quote.
@@ -25,10 +26,10 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// Of a mail that answers us: words with a digit or an `@` in them are all the same, and of the subject counts what stands
-    /// behind the last `: ` and outside brackets. Of any other mail the words count as they are.
-    pub fn of(message: &Message, answers_us: bool, names: &TagNames) -> Likeness {
-        match answers_us {
+    /// Of a mail that answers us, `masked`: words with a digit or an `@` in them are all the same, and of the subject counts what
+    /// stands behind the last `: ` and outside brackets. Of any other mail the words count as they are.
+    pub fn of(message: &Message, masked: bool, names: &TagNames) -> Likeness {
+        match masked {
             true => Likeness { subject: base(&message.subject, names), text: normal(&message.reply, ANSWER_OCTETS, true) },
             false => Likeness {
                 subject: normal(&message.subject, REPORT_OCTETS, false),
@@ -46,7 +47,8 @@ impl Likeness {
 /// Whether a subject is that of an answer: it has a reply prefix, or a tag of ours.
 pub fn is_answer(subject: &str, names: &TagNames) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    words(&subject::bare(subject, names)) != words(subject)
+    // Where nothing is left, it is told whole.
+    !subject::ticket_tags(subject, names).is_empty() || words(&subject::bare(subject, names)) != words(subject)
 }
 
 /// An address as the same program writes it each time: without an extension, and with one sign for each word with a digit in it, so
@@ -56,6 +58,14 @@ pub fn of_address(key: &str) -> String {
     let base = local.split('+').next().unwrap_or(local);
     let words: Vec<&str> = base.split(['-', '_', '.', '=']).map(|word| if has_digit(word) { "#" } else { word }).collect();
     format!("{}@{domain}", words.join("-"))
+}
+
+/// An address without its extension: the mailbox that has it.
+pub fn mailbox(key: &str) -> Cow<'_, str> {
+    match key.rsplit_once('@').and_then(|(local, domain)| Some((local.split_once('+')?.0, domain))) {
+        Some((local, domain)) if !local.is_empty() => Cow::Owned(format!("{local}@{domain}")),
+        _ => Cow::Borrowed(key),
+    }
 }
 
 /// The sum of some words. Their borders count.
@@ -87,7 +97,7 @@ fn base(subject: &str, names: &TagNames) -> String {
         }
     }
     // A lone `Auto:` has nothing behind it.
-    let last = outside.rsplit(": ").map(str::trim).find(|piece| !piece.is_empty() && !piece.ends_with(':'));
+    let last = outside.trim().rsplit(": ").next().filter(|piece| !piece.ends_with(':'));
     normal(last.unwrap_or_default(), ANSWER_OCTETS, true)
 }
 

@@ -197,7 +197,7 @@ const NO_REPLY: [&str; 9] = [
 pub(crate) fn is_list_software(local_part: &str) -> bool {
     let base = local_part.split('+').next().unwrap_or(local_part).to_lowercase();
     base.starts_with("owner-")
-        || ["-owner", "-bounces", "-request"].iter().any(|end| base.ends_with(end))
+        || ["-bounces", "-request"].iter().any(|end| base.ends_with(end))
         || matches!(base.as_str(), "listserv" | "majordomo" | "mailman" | "sympa")
 }
 

@@ -14,9 +14,12 @@ use postern_mail::likeness::{self, Likeness};
 use postern_mail::{Class, Envelope, ident, subject};
 
 const HOUR: i64 = 3_600_000_000;
-/// An answer that says the same is looked for over a week, too: a loop may be slow (A115). In that time it may be said twice as often.
-const LONG: i64 = 7 * 24 * HOUR;
-const LONG_FACTOR: u64 = 2;
+const DAY: i64 = 24 * HOUR;
+const WEEK: i64 = 7 * DAY;
+/// A loop may be slow. So answers are counted over a day, too, and those that say the same over a week (A115): in that time there may be
+/// so many times as many. Other mail is not: programs that report by mail without saying that they are programs do so every day.
+const DAY_FACTOR: u64 = 3;
+const WEEK_FACTOR: u64 = 2;
 /// Mails of one origin that are looked at, unless a limit is higher.
 const MOST: u64 = 1000;
 /// Ids of References that are looked at: where it is ours, it is among the last.
@@ -50,49 +53,75 @@ fn of_itself(d: &Deliberation<'_>) -> Option<String> {
 /// What it has in common with earlier mail: too many of one sender, or too many that say the same (A115). Leaves the mark by which
 /// later mail is compared with it.
 fn of_its_like(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<String>, FactError> {
-    let writer = writer(d, sender);
-    let place = address_of_ours(d);
-    let answered = answered_ticket(d);
-    let person = matches!(d.arrival.kind.class, Class::Human | Class::List | Class::Spam);
-    let trust = match answered {
-        Some(Answered { by_id: true, .. }) if sender.party.is_some() => sender.trust(false).max(Trust::Token),
-        _ => sender.trust(false),
-    };
-    let wide = if person { likeness::of_address(&writer) } else { writer.clone() };
-    let kind = if person { "person" } else { "machine" };
-    let origin = likeness::sum(&[kind, trust.as_str(), &place, &wide]);
-    let said = person.then(|| said(d, answered.as_ref(), &writer));
-    let mark = Mark { origin, writer: person.then(|| likeness::sum(&[&writer])), likeness: said };
-    d.mark = Some(mark);
+    let case = Case::of(d, sender);
+    d.mark = Some(case.mark);
     if d.arrival.released {
         return Ok(None);
     }
     let brakes = &d.facts.site().brakes;
-    let (hours, alike) = (i64::from(brakes.hours), u64::from(brakes.alike));
-    let limit = u64::from(if person { brakes.mails } else { brakes.automatic_mails });
-    let window = hours * HOUR;
-    let long = window.max(if answered.is_some() && person { LONG } else { 0 });
-    let most = if person { MOST.max(limit + 1) } else { limit + 1 };
-    let recent = d.facts.recent(origin, d.now - long, most)?;
-    let count = |holds: &dyn Fn(&Recent) -> bool| 1 + recent.iter().filter(|r| holds(r)).count() as u64;
-    let near = d.now - window;
-    let sent = count(&|r| r.at > near && r.writer == mark.writer);
-    if sent > limit {
-        let what = if person { "mails" } else { "mails of programs" };
-        return Ok(Some(format!("{writer} sent {sent} {what} to {place} within {hours} hours, more than {limit}; {HELD}")));
-    }
-    let same = count(&|r| r.at > near && said.is_some() && r.likeness == said);
-    let same_long = count(&|r| said.is_some() && r.likeness == said);
+    let window = i64::from(brakes.hours) * HOUR;
+    let limit = u64::from(if case.person { brakes.mails } else { brakes.automatic_mails });
+    let long = if case.answers && case.person { window.max(WEEK) } else { window };
+    let most = if case.person { MOST.max(limit + 1) } else { limit + 1 };
+    let recent = d.facts.recent(case.mark.origin, d.now - long, most)?;
+    let count = |back: i64, same: &dyn Fn(&Recent) -> bool| {
+        1 + recent.iter().filter(|earlier| earlier.at > d.now - back && same(earlier)).count() as u64
+    };
+    let sent = |back| count(back, &|earlier| earlier.writer == case.mark.writer);
+    let said = |back| count(back, &|earlier| earlier.likeness.is_some() && earlier.likeness == case.mark.likeness);
+    let hours = format!("{} hours", brakes.hours);
+    let alike = u64::from(brakes.alike);
+    let Case { writer, place, .. } = &case;
+    let sent_too_many = |count: u64, limit: u64, within: &str| {
+        let what = if case.person { "mails" } else { "mails of programs" };
+        format!("{writer} sent {count} {what} to {place} within {within}, more than {limit}; {HELD}")
+    };
+    let said_too_often = |count: u64, limit: u64, within: &str| {
+        format!("{writer} said the same to {place} {count} times within {within}, more than {limit}; {HELD}")
+    };
+    let (day, week) = (limit * DAY_FACTOR, alike * WEEK_FACTOR);
     Ok(match () {
-        () if same > alike => {
-            Some(format!("{writer} said the same to {place} {same} times within {hours} hours, more than {alike}; {HELD}"))
-        }
-        () if same_long > alike * LONG_FACTOR && long > window => {
-            let limit = alike * LONG_FACTOR;
-            Some(format!("{writer} said the same to {place} {same_long} times within a week, more than {limit}; {HELD}"))
-        }
+        () if sent(window) > limit => Some(sent_too_many(sent(window), limit, &hours)),
+        () if said(window) > alike => Some(said_too_often(said(window), alike, &hours)),
+        () if long > window && sent(DAY) > day => Some(sent_too_many(sent(DAY), day, "a day")),
+        () if long > window && said(WEEK) > week => Some(said_too_often(said(WEEK), week, "a week")),
         () => None,
     })
+}
+
+/// A mail as the brakes that count see it.
+struct Case {
+    /// Who counts as its writer.
+    writer: String,
+    /// The address of ours that it came to.
+    place: String,
+    /// Whether it counts as a person's: one wrote it, or nothing but a spam filter's word says otherwise.
+    person: bool,
+    /// Whether it answers us.
+    answers: bool,
+    mark: Mark,
+}
+
+impl Case {
+    fn of(d: &Deliberation<'_>, sender: &Sender) -> Self {
+        let (writer, place, answered) = (writer(d, sender), address_of_ours(d), answered(d));
+        let person = matches!(d.arrival.kind.class, Class::Human | Class::List | Class::Spam);
+        // Mail that is surer to be theirs counts apart, so that a flood in somebody's forged name does not shut them out.
+        let trust = match &answered {
+            Some(Answered { by_id: true, .. }) if sender.party.is_some() => sender.trust(false).max(Trust::Token),
+            _ => sender.trust(false),
+        };
+        let (kind, wide) = match person {
+            true => ("person", likeness::of_address(&writer)),
+            false => ("machine", writer.clone()),
+        };
+        let mark = Mark {
+            origin: likeness::sum(&[kind, trust.as_str(), &place, &wide]),
+            writer: person.then(|| likeness::sum(&[&likeness::mailbox(&writer)])),
+            likeness: person.then(|| said(d, answered.as_ref(), &writer)),
+        };
+        Case { writer, place, person, answers: answered.is_some(), mark }
+    }
 }
 
 /// How every brake that counts ends.
@@ -128,7 +157,7 @@ struct Answered {
 }
 
 /// Whether it answers us, as far as it says so itself.
-fn answered_ticket(d: &Deliberation<'_>) -> Option<Answered> {
+fn answered(d: &Deliberation<'_>) -> Option<Answered> {
     let message = d.arrival.message;
     let site = d.facts.site();
     let ids = message.in_reply_to.iter().take(MAX_REFERENCES).chain(message.references.iter().rev().take(MAX_REFERENCES));
@@ -142,11 +171,14 @@ fn answered_ticket(d: &Deliberation<'_>) -> Option<Answered> {
     }
 }
 
-/// The sum of what it says. Thanks on many tickets are many things; a short word in two mailboxes is two.
+/// The sum of what it says. Thanks on many tickets are many things; a short word in two mailboxes is two. What comes from an
+/// address with an extension is taken for a program's.
 fn said(d: &Deliberation<'_>, answered: Option<&Answered>, writer: &str) -> i64 {
-    let likeness = Likeness::of(d.arrival.message, answered.is_some(), &d.facts.site().tag_names());
+    let mailbox = likeness::mailbox(writer);
+    let masked = answered.is_some() || mailbox != writer;
+    let likeness = Likeness::of(d.arrival.message, masked, &d.facts.site().tag_names());
     let ticket = answered.map_or_else(|| "-".to_owned(), |a| a.ticket.to_string());
-    let whose = if answered.is_some() && likeness.is_long() { "" } else { writer };
+    let whose = if likeness.is_long() { "" } else { mailbox.as_ref() };
     likeness::sum(&[&ticket, whose, &likeness.subject, &likeness.text])
 }
 
