@@ -379,6 +379,8 @@ pub enum NoticeKind {
     Confirmation,
     /// To an administrator: something is held, and wants to be looked at.
     Warning,
+    /// To an administrator, once a day: what wants to be looked at.
+    Report,
 }
 
 impl NoticeKind {
@@ -391,6 +393,7 @@ impl NoticeKind {
             NoticeKind::Forward => "forward",
             NoticeKind::Confirmation => "confirmation",
             NoticeKind::Warning => "warning",
+            NoticeKind::Report => "report",
         }
     }
 
@@ -405,7 +408,14 @@ impl NoticeKind {
 
     /// Whether it leaves with the null envelope sender, so that nothing ever answers it.
     pub fn is_from_nobody(self) -> bool {
-        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered | NoticeKind::Confirmation | NoticeKind::Warning)
+        matches!(
+            self,
+            NoticeKind::Acknowledgement
+                | NoticeKind::Undelivered
+                | NoticeKind::Confirmation
+                | NoticeKind::Warning
+                | NoticeKind::Report
+        )
     }
 }
 

@@ -12,6 +12,7 @@ mod decision;
 pub mod digest;
 mod facts;
 pub mod life_cycle;
+pub mod report;
 pub mod rules;
 pub mod site;
 pub mod template;

@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod person;
 pub mod probe;
 pub mod recent;
+pub mod report;
 pub mod schema;
 pub mod site;
 pub mod thread;

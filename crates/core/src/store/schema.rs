@@ -357,5 +357,5 @@ CREATE INDEX delivery_held ON delivery (id) WHERE verdict = 'quarantined';
 DROP INDEX outbox_acknowledgements;
 CREATE INDEX outbox_answers ON outbox (address, created) WHERE kind IN ('acknowledgement', 'confirmation');
 CREATE INDEX outbox_warnings ON outbox (address, created) WHERE kind = 'warning';
-CREATE INDEX outbox_reports ON outbox (created) WHERE kind = 'report';
+CREATE INDEX outbox_failures ON outbox (settled) WHERE state IN ('failed', 'bounced');
 "#;

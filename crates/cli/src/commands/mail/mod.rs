@@ -1,5 +1,6 @@
 //! `postern mail`: what came in, what became of it, and why.
 
+mod counts;
 mod decoded;
 mod dry_run;
 mod explain;
@@ -27,6 +28,8 @@ pub(crate) enum Verb {
     Inspect(inspect::Inspect),
     /// Read a mail again that came out garbled: its text, subject and names on its ticket change, and nobody is mailed
     Redecode(redecode::Redecode),
+    /// Count the mails that came in, and what became of them; exit 1 if the numbers do not add up
+    Counts(counts::Counts),
     /// Look at mails that are held, let them in or put them aside
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
@@ -40,6 +43,7 @@ impl Verb {
             Verb::Explain(explain) => explain.run(context),
             Verb::Inspect(inspect) => inspect.run(),
             Verb::Redecode(redecode) => redecode.run(context),
+            Verb::Counts(counts) => counts.run(context),
             Verb::Quarantine(verb) => verb.run(context),
         }
     }
