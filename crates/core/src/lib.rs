@@ -11,6 +11,7 @@ pub mod config;
 pub mod digest;
 pub mod intake;
 pub mod outbox;
+pub mod report;
 pub mod reread;
 pub mod site;
 pub mod store;

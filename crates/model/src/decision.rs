@@ -99,8 +99,22 @@ pub struct Decision {
     pub notices: Vec<Notice>,
     /// Mails of the program's own, about what it did with this one.
     pub letters: Vec<Letter>,
+    /// By what later mails are compared with it; `None` where no mail is the cause, or it stands for nobody's.
+    pub mark: Option<Mark>,
     /// How it was reached.
     pub trail: Vec<Step>,
+}
+
+/// What is remembered of a mail to tell loops (A115): sums of words, as the database keeps them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Who wrote to which address of ours, how sure we are of them, and whether a program did. Addresses of persons that differ in a number
+    /// only have the same.
+    pub origin: i64,
+    /// The very address, where the origin does not tell it.
+    pub writer: Option<i64>,
+    /// What a person's mail says.
+    pub likeness: Option<i64>,
 }
 
 /// Kinds of history entries. The words are those of the JSON contract.
@@ -408,6 +422,8 @@ pub enum NoticeKind {
     Confirmation,
     /// To an administrator: something is held, and wants to be looked at.
     Warning,
+    /// To an administrator, once a day: what wants to be looked at.
+    Report,
 }
 
 impl NoticeKind {
@@ -420,6 +436,7 @@ impl NoticeKind {
             NoticeKind::Forward => "forward",
             NoticeKind::Confirmation => "confirmation",
             NoticeKind::Warning => "warning",
+            NoticeKind::Report => "report",
         }
     }
 
@@ -434,7 +451,14 @@ impl NoticeKind {
 
     /// Whether it leaves with the null envelope sender, so that nothing ever answers it.
     pub fn is_from_nobody(self) -> bool {
-        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered | NoticeKind::Confirmation | NoticeKind::Warning)
+        matches!(
+            self,
+            NoticeKind::Acknowledgement
+                | NoticeKind::Undelivered
+                | NoticeKind::Confirmation
+                | NoticeKind::Warning
+                | NoticeKind::Report
+        )
     }
 }
 

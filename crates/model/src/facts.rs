@@ -201,6 +201,17 @@ pub struct ThreadMail {
     pub at: i64,
 }
 
+/// An earlier arrival of the same origin (see [`crate::Mark`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// When it arrived, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The very address that wrote it.
+    pub writer: Option<i64>,
+    /// What it says.
+    pub likeness: Option<i64>,
+}
+
 /// An earlier message with the same Message-ID and other octets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
@@ -394,8 +405,18 @@ pub trait Facts {
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.
     fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
-    /// Acknowledgements queued to an address since a time.
+    /// Automatic answers queued to an address since a time: acknowledgements and confirmations.
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;
+    /// Subjects of the acknowledgements queued to an address since a time, newest first: the last ten.
+    fn acknowledged_subjects(&self, address: &str, since: i64) -> Fact<Vec<String>>;
+    /// Mails of the same origin that arrived after a time, newest first, at most so many. A mail that came again does not count.
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>>;
+    /// Administrators who are here and have an address.
+    fn administrators(&self) -> Fact<Vec<Person>>;
+    /// Whether a warning was queued to an address since a time.
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool>;
+    /// How many mails are held.
+    fn held(&self) -> Fact<u64>;
     /// The Message-ID of the last mail that we sent to an address on a ticket, and when.
     fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<(String, i64)>>;
     /// The last ten mails that a ticket took in, oldest first.

@@ -202,6 +202,7 @@ fn file(
         ticket: decision.ticket,
         entry,
         trail: &trail_json(&decision),
+        mark: decision.mark,
     };
     let id = delivery::insert(tx, &row)?;
     let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
@@ -225,6 +226,7 @@ fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Ear
         ticket: same.ticket,
         entry: None,
         trail: "[]",
+        mark: None,
     };
     let id = delivery::insert(tx, &row)?;
     Ok(Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket })

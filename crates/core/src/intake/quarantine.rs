@@ -4,7 +4,7 @@ use super::route::{envelope_of, route_of};
 use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
 use crate::store::delivery::{self, Held, Settled};
 use crate::store::engine::{Engine, StoreError};
-use crate::store::message;
+use crate::store::{message, recent};
 use postern_model::{Decision, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
@@ -70,6 +70,7 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
             trail: &append(&held.trail, &decision.trail),
         };
         delivery::settle(tx, &settled)?;
+        recent::forget(tx, id)?;
         Ok(decision)
     })
 }

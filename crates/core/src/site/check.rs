@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use postern_model::Border;
-use postern_model::site::{QueueDefinition, SiteDefinition};
+use postern_model::site::{PersonDefinition, QueueDefinition, Role, SiteDefinition, Wish};
 
 use super::users::{Filer, READ, User, WRITE, command, facts, pipe_owner};
 use super::wiring::{alias_lines, owner_of};
@@ -119,6 +119,7 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
         Ok::<_, StoreError>((site, store::Settings::of(tx)?.border, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
     });
     let (site, border, plan, has_key, held) = facts?;
+    let counts = engine.read(|tx| ledger::counts(tx, None, None))?;
     let version = MIGRATIONS.last().map_or(0, |migration| migration.version);
     findings.push(Finding::ok(format!("database {} can be written, tables of version {version}", config.database.display())));
     if !has_key {
@@ -146,6 +147,10 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
         };
         findings.push(Finding::warning(text, command(config, "mail quarantine list")));
     }
+    findings.push(match counts.balanced {
+        true => Finding::ok(format!("ledger: {}", counts.line())),
+        false => Finding::error(format!("the ledger does not balance: {}", counts.line()), command(config, "mail counts")),
+    });
     Ok((site, border))
 }
 
@@ -183,6 +188,10 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         let cure = "add a [[person]] with role = \"staff\" to site.toml";
         findings.push(Finding::warning("nobody is staff: nobody can work on tickets", cure));
     }
+    if !site.people.iter().any(hears_of_held_mail) {
+        let text = "no administrator would be told of held mail: nobody with role = \"admin\" has an address and wants mail";
+        findings.push(Finding::warning(text, "give a [[person]] of site.toml role = \"admin\" and an email"));
+    }
     for queue in active().filter(|queue| !reaches_somebody(site, queue)) {
         let text = format!("queue '{}' tells nobody of new tickets: its admincc reaches no one", queue.name);
         findings.push(Finding::warning(text, "add admincc = [\"login\", \"group:NAME\", \"address\"] to it"));
@@ -200,6 +209,11 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         findings.push(Finding::ok(format!("site: {queues}, {}", counted(site.people.len(), "person", "people"))));
     }
     findings
+}
+
+/// Whether somebody gets the warnings and the daily mail of administrators.
+fn hears_of_held_mail(person: &PersonDefinition) -> bool {
+    person.role == Role::Admin && !person.disabled && !person.email.is_empty() && person.notify != Wish::None
 }
 
 /// Whether at least one watcher of a queue gets mail.

@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, message, outbox, person, probe, thread, ticket, told};
+use super::{bounce, entry, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -11,8 +11,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, RefKind,
-    SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
+    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
 };
 use std::cell::Cell;
 
@@ -263,8 +263,27 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {
-        let sql = "SELECT count(*) FROM outbox WHERE kind = 'acknowledgement' AND address = ?1 AND created > ?2";
-        fact(self.tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default))
+        fact(recent::answers(self.tx, address, since))
+    }
+
+    fn acknowledged_subjects(&self, address: &str, since: i64) -> Fact<Vec<String>> {
+        fact(recent::subjects(self.tx, address, since))
+    }
+
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>> {
+        fact(recent::arrivals(self.tx, origin, since, most))
+    }
+
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        fact(recent::administrators(self.tx))
+    }
+
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
+        fact(recent::warned(self.tx, address, since))
+    }
+
+    fn held(&self) -> Fact<u64> {
+        fact(recent::held(self.tx))
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {

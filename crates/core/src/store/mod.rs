@@ -11,6 +11,8 @@ pub mod message;
 pub mod outbox;
 pub mod person;
 pub mod probe;
+pub mod recent;
+pub mod report;
 pub mod schema;
 pub mod site;
 pub mod thread;

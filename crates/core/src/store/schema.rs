@@ -360,4 +360,16 @@ CREATE TABLE address_trouble (
 ) STRICT, WITHOUT ROWID;
 -- Which tickets have mail that did not arrive: few rows of many.
 CREATE INDEX outbox_undelivered ON outbox (ticket_id, address, id) WHERE state IN ('failed', 'bounced');
+-- By what later mails are compared with one (A115): sums of who wrote to which of our addresses, who exactly, and what they said. NULL where
+-- nothing is counted: what came again, our own mail come back, what a person let in, and all that is older than the columns.
+ALTER TABLE delivery ADD COLUMN origin INTEGER;
+ALTER TABLE delivery ADD COLUMN writer INTEGER;
+ALTER TABLE delivery ADD COLUMN likeness INTEGER;
+CREATE INDEX delivery_recent ON delivery (origin, received, writer, likeness) WHERE origin IS NOT NULL;
+CREATE INDEX delivery_held ON delivery (id) WHERE verdict = 'quarantined';
+-- Automatic answers to an address, whatever they are, and warnings.
+DROP INDEX outbox_acknowledgements;
+CREATE INDEX outbox_answers ON outbox (address, created) WHERE kind IN ('acknowledgement', 'confirmation');
+CREATE INDEX outbox_warnings ON outbox (address, created) WHERE kind = 'warning';
+CREATE INDEX outbox_failures ON outbox (settled) WHERE state IN ('failed', 'bounced');
 "#;

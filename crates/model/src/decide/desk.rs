@@ -1,6 +1,6 @@
 //! What every decision is made at: facts to ask, and what has been decided so far.
 
-use crate::decision::{Change, Decision, Letter, Notice, Step, Verdict};
+use crate::decision::{Change, Decision, Letter, Mark, Notice, Step, Verdict};
 use crate::facts::{FactError, Facts};
 use crate::types::Trust;
 use postern_mail::Class;
@@ -19,6 +19,8 @@ pub(super) struct Desk<'a> {
     pub(super) changes: Vec<Change>,
     pub(super) notices: Vec<Notice>,
     pub(super) letters: Vec<Letter>,
+    /// By what later mails are compared with the cause.
+    pub(super) mark: Option<Mark>,
     /// Remarks for staff that go into the mail and the history.
     pub(super) remarks: Vec<String>,
     /// Remarks for staff that go into the mail alone: the history shows them in another way.
@@ -36,6 +38,7 @@ impl<'a> Desk<'a> {
             changes: Vec::new(),
             notices: Vec::new(),
             letters: Vec::new(),
+            mark: None,
             remarks: Vec::new(),
             marks: Vec::new(),
         }
@@ -72,6 +75,7 @@ impl<'a> Desk<'a> {
             changes: self.changes,
             notices: self.notices,
             letters: self.letters,
+            mark: self.mark,
             trail: self.trail,
         }
     }

@@ -7,6 +7,7 @@ mod act;
 mod automatic;
 mod border;
 mod bounce;
+mod brakes;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -48,9 +49,6 @@ use std::borrow::Cow;
 use std::ops::{Deref, DerefMut, Range};
 pub use undelivered::{Undelivered, decide_undelivered};
 
-/// More Received fields than this, and a message is going in circles (A116).
-const MAX_RECEIVED: usize = 50;
-
 /// Why no decision was made. Each is a fault of ours or of the wiring, so the message is tried again (A4).
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -83,7 +81,7 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     trust::look(&mut d);
     d.desk.class = Some(trust::class(&mut d));
     let sender = sender::identify(&mut d)?;
-    if let Some(reason) = brake(arrival) {
+    if let Some(reason) = brakes::hold(&mut d, &sender)? {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
     let d = match token::carry_out(d)? {
@@ -114,18 +112,6 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         class if class.is_automatic() => automatic::decide(d, sender, place, found),
         _ => effect::decide(d, sender, place, found),
     }
-}
-
-/// Whether a brake stops the message before anything else is looked at (A113, A116).
-fn brake(arrival: &Arrival<'_>) -> Option<String> {
-    if arrival.released {
-        return None;
-    }
-    if arrival.kind.class == Class::OwnLoop {
-        return Some("our own mail came back: a loop or a forward to ourselves".into());
-    }
-    let hops = arrival.message.header_all("Received").count();
-    (hops > MAX_RECEIVED).then(|| format!("{hops} Received fields, more than {MAX_RECEIVED}: it is going in circles"))
 }
 
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.

@@ -2,6 +2,7 @@
 
 mod act;
 mod bounce;
+mod brakes;
 mod fold;
 mod forward;
 mod mail;

@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail,
-    Told, Variant, Words,
+    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site, Submission,
+    ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::returned::{SentMail, Trouble};
@@ -31,6 +31,16 @@ pub(super) struct World {
     pub(super) rules: Vec<RuleDefinition>,
     pub(super) templates: Vec<(&'static str, &'static str)>,
     pub(super) acknowledgements: u64,
+    /// Those of the week besides.
+    pub(super) acknowledgements_of_the_week: u64,
+    /// Subjects of acknowledgements.
+    pub(super) acknowledged: Vec<&'static str>,
+    /// Mails that came before, oldest first, by their origin.
+    pub(super) recent: Vec<(i64, Recent)>,
+    /// Warnings that were queued: to whom and when.
+    pub(super) warned: Vec<(String, i64)>,
+    /// Mails that are held.
+    pub(super) held: u64,
     /// Hashes of the files of all tickets.
     pub(super) files: Vec<[u8; 32]>,
     pub(super) told: Vec<String>,
@@ -127,6 +137,11 @@ pub(super) fn world() -> World {
         rules: crate::rules::defaults(),
         templates: vec![],
         acknowledgements: 0,
+        acknowledgements_of_the_week: 0,
+        acknowledged: vec![],
+        recent: vec![],
+        warned: vec![],
+        held: 0,
         files: vec![],
         told: vec![],
         watching: vec![],
@@ -243,8 +258,25 @@ impl Facts for World {
     fn template(&self, name: &str, _queue: i64, _language: &str) -> Fact<Option<String>> {
         Ok(self.templates.iter().find(|(n, _)| *n == name).map(|(_, body)| (*body).to_owned()))
     }
-    fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {
-        Ok(self.acknowledgements)
+    fn acknowledgements_since(&self, _address: &str, since: i64) -> Fact<u64> {
+        let week = if since < NOW - DAY { self.acknowledgements_of_the_week } else { 0 };
+        Ok(self.acknowledgements + week)
+    }
+    fn acknowledged_subjects(&self, _address: &str, _since: i64) -> Fact<Vec<String>> {
+        Ok(self.acknowledged.iter().map(|subject| (*subject).to_owned()).collect())
+    }
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>> {
+        let of = self.recent.iter().rev().filter(|(known, recent)| *known == origin && recent.at > since);
+        Ok(of.map(|(_, recent)| *recent).take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
+    }
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        Ok(self.people.iter().filter(|p| p.role == Role::Admin && !p.disabled).cloned().collect())
+    }
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
+        Ok(self.warned.iter().any(|(to, at)| to == address && *at > since))
+    }
+    fn held(&self) -> Fact<u64> {
+        Ok(self.held)
     }
     fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<(String, i64)>> {
         Ok(None)
