@@ -11,6 +11,7 @@ mod decide;
 mod decision;
 pub mod digest;
 mod facts;
+pub mod letter;
 pub mod life_cycle;
 pub mod rules;
 pub mod site;
@@ -25,7 +26,7 @@ pub use decision::{
     Verdict,
 };
 pub use facts::{
-    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SENT_OCTETS, SENT_TEXTS,
-    SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SENT_OCTETS,
+    SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

@@ -3,16 +3,17 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{entry, message, outbox, person, probe, thread, ticket, told};
+use super::{entry, letter, message, outbox, person, probe, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
+use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, SameFile, Site,
-    Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
+    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, SameFile,
+    Site, Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -250,6 +251,28 @@ impl Facts for StoreFacts<'_, '_> {
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {
         let sql = "SELECT count(*) FROM outbox WHERE kind = 'acknowledgement' AND address = ?1 AND created > ?2";
         fact(self.tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default))
+    }
+
+    fn confirmations_since(&self, address: &str, since: i64) -> Fact<u64> {
+        fact(letter::confirmations_since(self.tx, address, since))
+    }
+
+    fn was_asked(&self, message: &Message, address: &str, now: i64) -> Fact<bool> {
+        fact(letter::was_asked(self.tx, message, address, now))
+    }
+
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        fact(letter::asked(self.tx, delivery))
+    }
+
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        let sql = format!(
+            "SELECT {} FROM person p JOIN person_address a ON a.person_id = p.id WHERE p.role = 'admin' AND p.disabled = 0
+             ORDER BY p.id, a.position",
+            person::COLUMNS
+        );
+        let rows = self.tx.query(&sql, &[], |row| Ok(((), person::read(row, 0)?)));
+        Ok(fact(rows.map(person::first_addresses))?.into_iter().map(|((), person)| person).collect())
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {

@@ -346,4 +346,8 @@ ALTER TABLE queue ADD COLUMN strangers TEXT NOT NULL DEFAULT 'ticket';
 ALTER TABLE queue ADD COLUMN spam TEXT NOT NULL DEFAULT 'quarantine';
 -- What the border mail server says of who sent it, as JSON (A99). NULL where it says nothing, or nobody asked.
 ALTER TABLE delivery ADD COLUMN authentication TEXT;
+-- Letters: questions to people about a mail of the ledger, warnings about one. Who was asked how often, and about what.
+ALTER TABLE outbox ADD COLUMN delivery_id INTEGER REFERENCES delivery (id);
+CREATE INDEX outbox_by_delivery ON outbox (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX outbox_confirmations ON outbox (address, created) WHERE kind = 'confirmation';
 "#;

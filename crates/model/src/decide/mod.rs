@@ -5,6 +5,7 @@
 
 mod act;
 mod automatic;
+mod confirm;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -76,7 +77,11 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
-    let mut d = match token::carry_out(d)? {
+    let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let mut d = match confirm::carry_out(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };

@@ -4,14 +4,14 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail, Told, Variant,
-    Words,
+    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail, Told,
+    Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
-use postern_mail::{Envelope, classify};
+use postern_mail::{Envelope, Message, classify};
 use std::cell::Cell;
 
 pub(super) const NOW: i64 = 1_000_000_000_000_000;
@@ -48,6 +48,10 @@ pub(super) struct World {
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
+    /// Deliveries whose authors were asked, by their rows.
+    pub(super) asked: Vec<(u64, Asked)>,
+    pub(super) confirmations: u64,
+    pub(super) was_asked: bool,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -139,6 +143,9 @@ pub(super) fn world() -> World {
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
+        asked: vec![],
+        confirmations: 0,
+        was_asked: false,
     }
 }
 
@@ -233,6 +240,18 @@ impl Facts for World {
     }
     fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {
         Ok(self.acknowledgements)
+    }
+    fn confirmations_since(&self, _address: &str, _since: i64) -> Fact<u64> {
+        Ok(self.confirmations)
+    }
+    fn was_asked(&self, _message: &Message, _address: &str, _now: i64) -> Fact<bool> {
+        Ok(self.was_asked)
+    }
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        Ok(self.asked.iter().find(|(number, _)| *number == delivery).map(|(_, asked)| asked.clone()))
+    }
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        Ok(self.people.iter().filter(|p| p.role == Role::Admin && !p.disabled).cloned().collect())
     }
     fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<(String, i64)>> {
         Ok(None)
