@@ -1,6 +1,7 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod confirm;
 mod fold;
 mod forward;
 mod mail;
