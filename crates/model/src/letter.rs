@@ -12,6 +12,9 @@ pub const ANSWER_WITHIN: i64 = 3 * 86_400_000_000;
 /// Characters of a subject that a letter names.
 const SUBJECT_CHARS: usize = 120;
 
+/// Characters of a line.
+const LINE_CHARS: usize = 78;
+
 /// What a letter tells besides what it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
@@ -48,17 +51,17 @@ const EN: Phrases = Phrases {
     would: "act on ticket #{ticket} in your name",
     would_open: "do something in your name that only people who work here may do",
     question: "Did you write this?",
-    confirmation: "A mail in your name arrived at {place}\nat {received}. Its subject is:\n\n    {subject}\n\n\
-        Anybody can write a name into a mail, and nothing shows yet that this one is from you. So it is held, and nothing was done.\n\
+    confirmation: "A mail in your name arrived at {place} at {received}. Its subject is:\n\n    {subject}\n\n\
+        Anybody can write a name into a mail, and nothing shows yet that this one is from you. So it is held, and nothing was done. \
         It would {would}.\n\n\
         If you wrote it, answer this mail with the word\n\n    yes\n\n\
         If you did not, do nothing; or answer with the word no, and your administrators hear of it.\n\n\
         It is held until {until}. After that only an administrator can let it in.\n",
     held: "Your answer on ticket #{ticket} is held",
-    repeats: "What you wrote on ticket #{ticket} ({subject})\nhas not gone to anybody outside: it repeats words of an internal comment.\n\n{words}\n\
+    repeats: "What you wrote on ticket #{ticket} ({subject}) has not gone to anybody outside: it repeats words of an internal comment.\n\n{words}\n\
         If they are meant to be read outside, answer this mail with the word\n\n    yes\n\n\
         If not, answer with the word no: those mails are dropped, and you can write your answer anew. The ticket's history keeps it.\n\n\
-        An answer counts until {until}. After that `postern ticket show {ticket}` numbers the mails,\n\
+        An answer counts until {until}. After that `postern ticket show {ticket}` numbers the mails, \
         and `postern outbox retry NUMBER` sends one.\n",
     look: "A mail needs to be looked at",
     warning: "{reason}\n\n\
@@ -70,19 +73,19 @@ const DE: Phrases = Phrases {
     would: "in Ihrem Namen auf Ticket #{ticket} handeln",
     would_open: "in Ihrem Namen etwas tun, das nur darf, wer hier arbeitet",
     question: "Haben Sie das geschrieben?",
-    confirmation: "Eine Mail in Ihrem Namen ist bei {place}\nangekommen, um {received}. Ihr Betreff ist:\n\n    {subject}\n\n\
-        Einen Namen kann jeder in eine Mail schreiben, und noch zeigt nichts, dass diese von Ihnen ist. Daher wird sie zurückgehalten,\n\
+    confirmation: "Eine Mail in Ihrem Namen ist bei {place} angekommen, um {received}. Ihr Betreff ist:\n\n    {subject}\n\n\
+        Einen Namen kann jeder in eine Mail schreiben, und noch zeigt nichts, dass diese von Ihnen ist. Daher wird sie zurückgehalten, \
         und nichts ist geschehen. Sie würde {would}.\n\n\
         Wenn Sie sie geschrieben haben, antworten Sie auf diese Mail mit dem Wort\n\n    ja\n\n\
         Wenn nicht, tun Sie nichts; oder antworten Sie mit dem Wort nein, dann erfahren es Ihre Administratoren.\n\n\
         Sie wird bis {until} zurückgehalten. Danach kann nur ein Administrator sie einlassen.\n",
     held: "Ihre Antwort auf Ticket #{ticket} wird zurückgehalten",
-    repeats: "Was Sie auf Ticket #{ticket} ({subject})\ngeschrieben haben, ist an niemanden draußen gegangen: es wiederholt Worte eines internen Kommentars.\n\n\
+    repeats: "Was Sie auf Ticket #{ticket} ({subject}) geschrieben haben, ist an niemanden draußen gegangen: es wiederholt Worte eines internen Kommentars.\n\n\
         {words}\n\
         Wenn sie draußen gelesen werden sollen, antworten Sie auf diese Mail mit dem Wort\n\n    ja\n\n\
-        Wenn nicht, antworten Sie mit dem Wort nein: diese Mails entfallen, und Sie können Ihre Antwort neu schreiben. Die Geschichte\n\
+        Wenn nicht, antworten Sie mit dem Wort nein: diese Mails entfallen, und Sie können Ihre Antwort neu schreiben. Die Geschichte \
         des Tickets behält sie.\n\n\
-        Eine Antwort gilt bis {until}. Danach zeigt `postern ticket show {ticket}` die Nummern der Mails,\n\
+        Eine Antwort gilt bis {until}. Danach zeigt `postern ticket show {ticket}` die Nummern der Mails, \
         und `postern outbox retry NUMMER` sendet eine.\n",
     look: "Eine Mail will angesehen werden",
     warning: "{reason}\n\n\
@@ -94,19 +97,19 @@ const FR: Phrases = Phrases {
     would: "agir en votre nom sur le ticket #{ticket}",
     would_open: "faire en votre nom ce que seuls peuvent faire ceux qui travaillent ici",
     question: "Avez-vous écrit ceci ?",
-    confirmation: "Un message en votre nom est arrivé chez {place}\nà {received}. Son sujet est :\n\n    {subject}\n\n\
-        N'importe qui peut écrire un nom dans un message, et rien ne montre encore que celui-ci vient de vous. Il est donc retenu, et\n\
-        rien n'a été fait. Il irait {would}.\n\n\
+    confirmation: "Un message en votre nom est arrivé chez {place} à {received}. Son sujet est :\n\n    {subject}\n\n\
+        N'importe qui peut écrire un nom dans un message, et rien ne montre encore que celui-ci vient de vous. Il est donc retenu, et \
+        rien n'a été fait. Il voudrait {would}.\n\n\
         Si vous l'avez écrit, répondez à ce message par le mot\n\n    oui\n\n\
         Sinon, ne faites rien ; ou répondez par le mot non, et vos administrateurs en seront avertis.\n\n\
         Il est retenu jusqu'à {until}. Ensuite, seul un administrateur peut le laisser entrer.\n",
     held: "Votre réponse sur le ticket #{ticket} est retenue",
-    repeats: "Ce que vous avez écrit sur le ticket #{ticket} ({subject})\nn'est parti vers personne à l'extérieur : cela répète les mots d'un commentaire interne.\n\n\
+    repeats: "Ce que vous avez écrit sur le ticket #{ticket} ({subject}) n'est parti vers personne à l'extérieur : cela répète les mots d'un commentaire interne.\n\n\
         {words}\n\
         S'ils sont destinés à l'extérieur, répondez à ce message par le mot\n\n    oui\n\n\
-        Sinon, répondez par le mot non : ces messages sont abandonnés, et vous pouvez récrire votre réponse. L'historique du ticket la\n\
+        Sinon, répondez par le mot non : ces messages sont abandonnés, et vous pouvez récrire votre réponse. L'historique du ticket la \
         garde.\n\n\
-        Une réponse compte jusqu'à {until}. Ensuite, `postern ticket show {ticket}` numérote les messages,\n\
+        Une réponse compte jusqu'à {until}. Ensuite, `postern ticket show {ticket}` numérote les messages, \
         et `postern outbox retry NUMÉRO` en envoie un.\n",
     look: "Un message est à examiner",
     warning: "{reason}\n\n\
@@ -118,18 +121,18 @@ const ES: Phrases = Phrases {
     would: "actuar en su nombre en el ticket #{ticket}",
     would_open: "hacer en su nombre lo que solo puede hacer quien trabaja aquí",
     question: "¿Ha escrito usted esto?",
-    confirmation: "Un mensaje en su nombre llegó a {place}\na las {received}. Su asunto es:\n\n    {subject}\n\n\
-        Cualquiera puede escribir un nombre en un mensaje, y nada muestra todavía que este sea de usted. Por eso está retenido, y no se\n\
+    confirmation: "Un mensaje en su nombre llegó a {place} a las {received}. Su asunto es:\n\n    {subject}\n\n\
+        Cualquiera puede escribir un nombre en un mensaje, y nada muestra todavía que este sea de usted. Por eso está retenido, y no se \
         ha hecho nada. Iba a {would}.\n\n\
         Si lo escribió usted, responda a este mensaje con la palabra\n\n    sí\n\n\
         Si no, no haga nada; o responda con la palabra no, y sus administradores lo sabrán.\n\n\
         Está retenido hasta {until}. Después solo un administrador puede dejarlo entrar.\n",
     held: "Su respuesta en el ticket #{ticket} está retenida",
-    repeats: "Lo que escribió en el ticket #{ticket} ({subject})\nno ha salido a nadie de fuera: repite palabras de un comentario interno.\n\n{words}\n\
+    repeats: "Lo que escribió en el ticket #{ticket} ({subject}) no ha salido a nadie de fuera: repite palabras de un comentario interno.\n\n{words}\n\
         Si deben leerse fuera, responda a este mensaje con la palabra\n\n    sí\n\n\
-        Si no, responda con la palabra no: esos mensajes se descartan, y puede escribir su respuesta de nuevo. El historial del ticket la\n\
+        Si no, responda con la palabra no: esos mensajes se descartan, y puede escribir su respuesta de nuevo. El historial del ticket la \
         conserva.\n\n\
-        Una respuesta cuenta hasta {until}. Después `postern ticket show {ticket}` numera los mensajes,\n\
+        Una respuesta cuenta hasta {until}. Después `postern ticket show {ticket}` numera los mensajes, \
         y `postern outbox retry NÚMERO` envía uno.\n",
     look: "Un mensaje necesita atención",
     warning: "{reason}\n\n\
@@ -194,7 +197,29 @@ fn phrases(language: &str) -> &'static Phrases {
 
 fn with(phrase: &str, common: &[(&str, &str)], names: &[(&str, String)]) -> String {
     let all: Vec<(&str, &str)> = common.iter().copied().chain(names.iter().map(|(n, v)| (*n, v.as_str()))).collect();
-    filled(phrase, &all)
+    wrapped(&filled(phrase, &all))
+}
+
+/// A text whose paragraphs are broken into lines; what is indented stays as it is.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut length = 0;
+        for word in line.split(' ') {
+            let chars = word.chars().count();
+            if length > 0 && !line.starts_with(' ') && length + chars >= LINE_CHARS {
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+                length = 0;
+            }
+            out.push_str(word);
+            out.push(' ');
+            length += chars + 1;
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+    }
+    out
 }
 
 /// A phrase with its names filled in, in one pass: what is filled in is not read again.

@@ -82,6 +82,7 @@ fn why_not(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, Fact
     let why_not = match () {
         () if arrival.released => Some("a person released it".to_owned()),
         () if arrival.kind.class != Class::Human => Some(format!("its class is {}", arrival.kind.class.as_str())),
+        () if arrival.kind.suppress_autoreply => Some("the mail wants no automatic answer".to_owned()),
         () if person.disabled => Some("they are gone".to_owned()),
         () if d.facts.was_asked(arrival.message, &party.address, arrival.now)? => {
             Some("they were asked about it at another recipient".to_owned())

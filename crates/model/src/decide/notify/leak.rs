@@ -8,6 +8,9 @@ use crate::facts::FactError;
 use crate::letter;
 use postern_mail::leak;
 
+/// A shorter text, in octets, repeats nothing: there is nothing to look up.
+const SHORTEST: usize = 16;
+
 /// What a text for outsiders repeats of the ticket's comments. If it does, the history says that mails are held, and whoever wrote
 /// by mail is asked by mail; who wrote by command is told at once.
 pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Result<Vec<String>, FactError> {
@@ -15,7 +18,7 @@ pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Re
     let written = event.names.iter().any(|name| matches!(*name, "correspond" | "forward"));
     // A forward is for outsiders though the history keeps it from customers; any other internal text goes to none.
     let internal = event.content.internal && !event.names.contains(&"forward");
-    if !event.by.staff || !written || internal || text.trim().is_empty() {
+    if !event.by.staff || !written || internal || text.trim().len() < SHORTEST {
         return Ok(Vec::new());
     }
     let number = event.ticket.number;

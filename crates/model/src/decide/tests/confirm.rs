@@ -66,6 +66,7 @@ fn e6_nobody_is_asked_where_that_could_loop_or_flood() {
     assert!(!asked(&many, &spoof("")) && !asked(&twice, &spoof("")) && !asked(&world(), &spoof("").released()));
     assert!(!asked(&ours, &mail("noc@example.org", "Subject: [#5]")));
     assert!(!asked(&world(), &spoof("\nList-Id: <x.example.org>")), "a list's mail is nobody's own");
+    assert!(!asked(&world(), &spoof("\nX-Auto-Response-Suppress: All")));
     let d = decided(&many, &spoof(""));
     assert_eq!(d.verdict, Verdict::Quarantined);
     assert!(d.trail.iter().any(|s| s.step == "confirmation" && s.text.contains("10 times in the last 3 hours")), "{:?}", d.trail);
