@@ -166,7 +166,7 @@ pub fn bounded(subject: &str) -> String {
 /// Subject and text of a letter. An answer finds its way by the subject, too: some programs lose what threads.
 pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
     let phrases = phrases(&letter.language);
-    let time = |at: i64| Timestamp::from_microsecond(at).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let time = |at: i64| Timestamp::from_microsecond(at).unwrap_or_default().strftime("%Y-%m-%d\u{a0}%H:%M\u{a0}UTC").to_string();
     let (received, until) = (time(scene.received), time(scene.received.saturating_add(ANSWER_WITHIN)));
     let delivery = scene.delivery.to_string();
     let common = [("place", scene.place), ("received", &received), ("until", &until), ("delivery", &delivery)];
@@ -197,7 +197,8 @@ fn phrases(language: &str) -> &'static Phrases {
 
 fn with(phrase: &str, common: &[(&str, &str)], names: &[(&str, String)]) -> String {
     let all: Vec<(&str, &str)> = common.iter().copied().chain(names.iter().map(|(n, v)| (*n, v.as_str()))).collect();
-    wrapped(&filled(phrase, &all))
+    // A time is not broken.
+    wrapped(&filled(phrase, &all)).replace('\u{a0}', " ")
 }
 
 /// A text whose paragraphs are broken into lines; what is indented stays as it is.
