@@ -130,11 +130,13 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         }
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
         Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
+        Change::BorderProbeReturned { number, seen } => probe::border_returned(tx, *number, seen)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Reread { message, charset, subject, from_name, files } => {
             let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
             message::reread(tx, *message, &reading)?;
         }
+        Change::Approve { entry } => entries::approve(tx, *entry)?,
         Change::EntryText { entry, text, folds } => entries::set_text(tx, *entry, text, folds)?,
         Change::NamePerson { person, name } => person::rename(tx, *person, name)?,
         Change::Participants { ticket, addresses } => {

@@ -154,7 +154,7 @@ fn check_tells_that_mail_is_held() {
             .write(WAIT, |tx| {
                 tx.execute("INSERT INTO content VALUES (?1 + 900, CAST('h' || ?1 AS BLOB), 0, x'')", values![id])?;
                 tx.execute("INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (?1, 'm' || ?1, x'00', ?1 + 900, ?2, NULL, NULL, '', '')", values![id, received])?;
-                let sql = "INSERT INTO delivery VALUES (?1, ?2, ?1, 'r', NULL, '{}', 'human', 'none', 'quarantined', '', NULL, NULL, '[]')";
+                let sql = "INSERT INTO delivery (id, received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail) VALUES (?1, ?2, ?1, 'r', NULL, '{}', 'human', 'none', 'quarantined', '', NULL, NULL, '[]')";
                 tx.execute(sql, values![id, received])
             })
             .unwrap_or_else(|error: StoreError| panic!("{error}"));

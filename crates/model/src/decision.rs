@@ -1,5 +1,6 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
+use crate::facts::Border;
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
@@ -290,6 +291,13 @@ pub enum Change {
         /// The probe's number.
         number: u64,
     },
+    /// A probe with forged Authentication-Results came back.
+    BorderProbeReturned {
+        /// The probe's number.
+        number: u64,
+        /// What it showed.
+        seen: Result<Border, String>,
+    },
     /// A queue watches the ticket of another queue (A46).
     WatchQueue {
         /// Ticket.
@@ -303,6 +311,11 @@ pub enum Change {
         ticket: u64,
         /// Bare addresses in lower case.
         addresses: Vec<String>,
+    },
+    /// An outsider's mail that only staff could see becomes correspondence; the entry that says so is another change.
+    Approve {
+        /// The entry.
+        entry: i64,
     },
     /// Two tickets belong together.
     Link {

@@ -2,7 +2,7 @@
 
 use crate::decision::RefKind;
 use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
-use crate::types::{Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
@@ -30,6 +30,8 @@ pub struct Site {
     pub queues: Vec<Queue>,
     /// Every address that is ours.
     pub own: Vec<OwnAddress>,
+    /// Where failure reports come back, if that is an address of its own.
+    pub bounce: Option<String>,
     /// Keys of our Message-IDs; the first signs.
     pub keys: Vec<Key>,
     /// Octets of files that are passed on with one mail.
@@ -289,6 +291,21 @@ pub struct KeptEntry {
     pub forwarded: bool,
 }
 
+/// A mail of somebody who had no part in the ticket, which joined it for staff alone (A64).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutsidersMail {
+    /// The entry that it made.
+    pub entry: i64,
+    /// Who wrote it, by the address in its From; nobody where it had none.
+    pub by: Option<Party>,
+    /// Whether it waits to be approved.
+    pub waits: bool,
+    /// What of its text is folded away, where that is known.
+    pub folds: Option<Vec<Range<usize>>>,
+    /// Addresses that were mailed about it.
+    pub told: Vec<String>,
+}
+
 /// How a ticket was opened by somebody for somebody else: staff forwarded their mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -357,6 +374,8 @@ pub trait Facts {
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
     /// An entry of a ticket: by its id, or the first with a text.
     fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
+    /// Mails of outsiders on a ticket, oldest first, those that were approved too.
+    fn outsiders(&self, ticket: u64) -> Fact<Vec<OutsidersMail>>;
     /// The tickets that know a Message-ID, and how; those whose own mail it is come first.
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>>;
     /// Earlier messages with the same Message-ID and other octets.

@@ -67,7 +67,7 @@ fn release_in(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, why: &Why<'_>, now: i
         return Err(QuarantineError::HeldAgain(id, decision.reason));
     }
     decision.reason = format!("{} ({})", decision.reason, why.said);
-    decision.trust = why.trust.unwrap_or(decision.trust);
+    decision.trust = why.trust.map_or(decision.trust, |trust| decision.trust.max(trust));
     let origin = apply::Origin { message: Some(held.message), uploads: &[], event: super::prior_event(&earlier), now };
     let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
     let settled = Settled {
@@ -142,7 +142,7 @@ fn put_aside(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), QuarantineError> 
 }
 
 /// How it came to be held stays in front of what followed.
-fn append(before: &str, steps: &[Step]) -> String {
+pub(super) fn append(before: &str, steps: &[Step]) -> String {
     let mut trail: Vec<serde_json::Value> = serde_json::from_str(before).unwrap_or_default();
     trail.extend(steps.iter().filter_map(|step| serde_json::to_value(step).ok()));
     serde_json::to_string(&trail).unwrap_or_else(|_| "[]".into())

@@ -12,8 +12,8 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, RefKind, SameFile,
-    Site, Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
+    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue,
+    RefKind, SameFile, Site, Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
 };
 
 /// Facts of a transaction.
@@ -44,6 +44,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             former_names: settings.former_names,
             queues: queues(tx)?,
             own,
+            bounce: setting.bounce.map(address_key),
             keys: keys(tx)?,
             attachments: setting.attachments,
             delimiter: setting.delimiter,
@@ -122,6 +123,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
         fact(entry::kept(self.tx, number, id))
+    }
+
+    fn outsiders(&self, number: u64) -> Fact<Vec<OutsidersMail>> {
+        fact(entry::outsiders(self.tx, number))
     }
 
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {

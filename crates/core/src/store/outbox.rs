@@ -407,6 +407,19 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     Ok(done)
 }
 
+/// Gives up what was not sent yet of a ticket, or of one entry of it. Says how many.
+///
+/// # Errors
+/// What the database says.
+pub fn discard_of(tx: &Tx<'_>, ticket: u64, entry: Option<i64>, now: i64) -> Result<u64, StoreError> {
+    let sql = "SELECT id FROM outbox WHERE ticket_id = ?1 AND (entry_id = ?2 OR ?2 IS NULL) AND settled IS NULL ORDER BY id";
+    let mut count = 0;
+    for id in tx.query(sql, values![ticket, entry], |row| row.get(0))? {
+        count += u64::from(discard(tx, id, now)?);
+    }
+    Ok(count)
+}
+
 /// Gives a mail up. Says whether there was one that had not left and is not just leaving.
 ///
 /// # Errors

@@ -99,6 +99,9 @@ pub struct Entry {
     pub internal: bool,
     /// Whether it says nothing new (an automatic answer, the same mail by another way) and is shown short.
     pub folded: bool,
+    /// Whether it is the mail of an outsider, which waits until somebody approves it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
     /// What was written.
     pub text: Option<String>,
     /// What of that is new: without quotes and signatures.
@@ -135,7 +138,7 @@ impl Change {
     /// The history keeps words; some of them stand for a number or a time.
     pub(crate) fn typed(mut self) -> Self {
         let typed: fn(&str) -> Option<Value> = match self.field.as_str() {
-            "priority" | "time_worked" => |word| word.parse::<i64>().ok().map(Value::from),
+            "priority" | "time_worked" | "approved" => |word| word.parse::<i64>().ok().map(Value::from),
             "due" => |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string())),
             _ => return self,
         };

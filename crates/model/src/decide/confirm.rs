@@ -81,7 +81,7 @@ fn why_not(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, Fact
     let (Some(party), Some(person)) = (&sender.party, &sender.person) else { return Ok(Some("nobody is on file".into())) };
     let why_not = match () {
         () if arrival.released => Some("a person released it".to_owned()),
-        () if arrival.kind.class != Class::Human => Some(format!("its class is {}", arrival.kind.class.as_str())),
+        () if d.class() != Class::Human => Some(format!("its class is {}", d.class().as_str())),
         () if arrival.kind.suppress_autoreply => Some("the mail wants no automatic answer".to_owned()),
         () if person.disabled => Some("they are gone".to_owned()),
         () if d.facts.was_asked(arrival.message, &party.address, arrival.now)? => {
@@ -103,6 +103,7 @@ fn ask(d: &mut Deliberation<'_>, sender: &Sender, ticket: Option<u64>, queue: i6
 
 /// Carries out an answer to a question; `Err` gives the deliberation back: it is none.
 pub(super) fn carry_out<'a>(mut d: Deliberation<'a>, sender: &Sender) -> Result<Result<Decision, Deliberation<'a>>, FactError> {
+    // What a spam filter thinks of an answer does not matter: it has the token.
     let class = d.arrival.kind.class;
     // Reports about the question belong to whoever reads reports.
     let report =

@@ -25,6 +25,8 @@ pub(super) struct Desk<'a> {
     pub(super) remarks: Vec<String>,
     /// What was told of the ticket that is told of, looked up once.
     told: OnceCell<(u64, Rc<Told>)>,
+    /// Remarks for staff that go into the mail alone: the history shows them in another way.
+    pub(super) marks: Vec<String>,
 }
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
@@ -42,6 +44,7 @@ impl<'a> Desk<'a> {
             letters: Vec::new(),
             remarks: Vec::new(),
             told: OnceCell::new(),
+            marks: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod act;
 mod automatic;
+mod border;
 mod confirm;
 mod desk;
 mod effect;
@@ -14,12 +15,15 @@ mod fold;
 mod forward;
 mod notify;
 mod opening;
+mod outsider;
 mod place;
 mod reread;
 mod sender;
+mod spam;
 mod standing;
 mod thread;
 mod token;
+mod trust;
 mod undelivered;
 
 #[cfg(test)]
@@ -27,9 +31,11 @@ mod tests;
 
 use crate::arrival::{Arrival, Prior};
 use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
+use crate::effects::Effects;
 use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
+pub use border::BORDER_PROBE;
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
@@ -73,7 +79,9 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(extension) = &arrival.route.extension {
         d.note("queue", format!("the address had the extension '{extension}'"));
     }
-    let sender = sender::identify(&d)?;
+    trust::look(&mut d);
+    d.desk.class = Some(trust::class(&mut d));
+    let sender = sender::identify(&mut d)?;
     if let Some(reason) = brake(arrival) {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
@@ -96,10 +104,11 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(earlier) = thread::variant_of(&d)? {
         return elsewhere::join_variant(d, &sender, &place, &found, earlier);
     }
-    if arrival.kind.class.is_automatic() {
-        return automatic::decide(d, sender, place, found);
+    match d.class() {
+        Class::Spam => spam::decide(d, sender, place, found),
+        class if class.is_automatic() => automatic::decide(d, sender, place, found),
+        _ => effect::decide(d, sender, place, found),
     }
-    effect::decide(d, sender, place, found)
 }
 
 /// Whether a brake stops the message before anything else is looked at (A113, A116).
@@ -117,8 +126,8 @@ fn brake(arrival: &Arrival<'_>) -> Option<String> {
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.
 fn without_a_queue(d: Deliberation<'_>, sender: &Sender) -> Decision {
     let trust = sender.trust(false);
-    let class = d.arrival.kind.class;
-    if class.is_automatic() {
+    let class = d.class();
+    if class.is_automatic() && class != Class::Spam {
         let reason = format!("automatic mail ({}) to an address of ours that is no queue's", class.as_str());
         return d.end(Verdict::Recorded, reason, trust, None);
     }
@@ -132,11 +141,20 @@ struct Deliberation<'a> {
     arrival: &'a Arrival<'a>,
     /// What is new in the message, where more is known of it than its own words tell.
     refolded: Option<Folded>,
+    /// Whether somebody whom the site believes vouches for From.
+    vouched: bool,
+    /// Why nobody does, where the site has a border mail server that could.
+    unverified: Option<String>,
 }
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None }
+        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None, vouched: false, unverified: None }
+    }
+
+    /// What kind of mail it is.
+    fn class(&self) -> Class {
+        self.desk.class.unwrap_or(self.arrival.kind.class)
     }
 
     /// What of the message's text is folded away.
@@ -174,13 +192,14 @@ fn event<'e>(
         Some(folded) => (Cow::Owned(folded.new.clone()), folded.unknown),
         None => (Cow::Borrowed(message.reply.as_str()), 0),
     };
-    let class = d.arrival.kind.class;
+    let class = d.class();
     Ok(Event {
         by: sender.by(),
         content: Content { text, folded, internal: names.contains(&"comment"), files },
         message: Some(message),
         class: class.as_str(),
-        automatic: class.is_automatic(),
+        automatic: class.is_automatic() && class != Class::Spam,
+        effects: Effects::of(class),
         ..Event::new(names, ticket)
     })
 }

@@ -111,7 +111,9 @@ fn title(entry: &Entry, look: &Look) -> String {
         other => &line(other).replace('-', " "),
     };
     let mut title = styled(&format!("-- {} {did}", line(&entry.actor)), STRONG);
-    if entry.internal {
+    if entry.waits {
+        title.push_str(&styled(" [from an outsider, not approved: staff only]", WARN));
+    } else if entry.internal {
         title.push_str(&styled(" [internal: staff only]", WARN));
     }
     let _ = write!(title, " {}", styled(&format!("{} (entry {})", look.clock.say(entry.at), entry.id), FAINT));
@@ -189,6 +191,8 @@ const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link"];
 pub(super) fn in_words(change: &Change) -> String {
     let field = change.field.as_str();
     match (&change.from, &change.to) {
+        (_, to) if field == "outsider" => return format!("from an outsider: {}", value(to)),
+        (_, to) if field == "approved" => return format!("approved entry {}", value(to)),
         (Value::Null, to) if field == "forward" => return format!("forwarded to {}", value(to)),
         (Value::Null, to) if field == "submitted_by" => return format!("submitted by {}", value(to)),
         (from, Value::Null) if field == "submitted_by" => return format!("no longer submitted by {}", value(from)),
@@ -278,6 +282,7 @@ mod tests {
             kind: kind.into(),
             internal: false,
             folded: false,
+            waits: false,
             text: Some(text.into()),
             reply: Some(text.into()),
             folds: None,

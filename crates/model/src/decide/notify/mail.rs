@@ -168,7 +168,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let text =
         shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
     let (folded, remarks) = match audience {
-        Audience::Staff | Audience::Comments => (event.content.folded, desk.remarks.clone()),
+        Audience::Staff | Audience::Comments => (event.content.folded, [desk.marks.clone(), desk.remarks.clone()].concat()),
         _ => (0, Vec::new()),
     };
     let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, folded };

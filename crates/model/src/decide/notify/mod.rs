@@ -13,6 +13,7 @@ mod thread;
 
 use super::desk::Desk;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
+use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
@@ -21,7 +22,7 @@ use crate::types::{Party, Person, Ticket, WatchRole};
 pub(super) use answerable::{is_answerable, is_forward_answerable};
 pub(super) use people::of_role;
 use people::{Known, Recipient, recipients};
-use postern_mail::Message;
+use postern_mail::{Class, Message};
 use std::borrow::Cow;
 
 /// Who did it.
@@ -87,6 +88,8 @@ pub(super) struct Event<'a> {
     pub(super) class: &'static str,
     /// Whether a machine did it.
     pub(super) automatic: bool,
+    /// What mail of its class may do.
+    pub(super) effects: Effects,
     /// Whether the sender may get an automatic answer.
     pub(super) answerable: bool,
     /// Who wrote the mail that somebody else forwarded, and its Message-ID.
@@ -117,6 +120,7 @@ impl<'a> Event<'a> {
             message: None,
             class: "human",
             automatic: false,
+            effects: Effects::of(Class::Human),
             answerable: false,
             original: None,
             forwarder: None,
@@ -270,6 +274,7 @@ fn candidate<'r>(
     let on = |list: &[String]| list.iter().any(|address| theirs.contains(address));
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
+        () if rule.audience == "customers" && !event.effects.customers => "is no technician, and a machine wrote it",
         () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
         () if asked && event.by_mail() && rule.on == "create" && rule.audience == "customers" && !acknowledges => {
@@ -295,7 +300,9 @@ fn candidate<'r>(
     let place = rules::EVENTS.iter().position(|name| *name == rule.on).unwrap_or(usize::MAX);
     // Where a sender wants answers is not who was told: a mail that means that address itself tells more.
     let rank = (audience, place, if elsewhere { usize::MAX } else { order });
-    let digest = person.as_ref().and_then(|p| p.digest).filter(|_| !acknowledges && !known.is_personal(&recipient.party));
+    let wanted = person.as_ref().and_then(|p| p.digest).filter(|_| !acknowledges && !known.is_personal(&recipient.party));
+    // What an answering machine says can wait until morning, also for the owner.
+    let digest = wanted.or((event.effects.staff == Tells::Daily).then_some(Digest::Daily));
     Ok(Some(Candidate { recipient, to, person, rule, kind, digest, rank }))
 }
 

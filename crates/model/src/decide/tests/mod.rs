@@ -5,11 +5,13 @@ mod confirm;
 mod fold;
 mod forward;
 mod mail;
+mod outsider;
 mod people;
 mod pictures;
 mod reread;
 mod secret;
 mod staff;
+mod trust;
 mod world;
 
 use super::*;

@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail, Told,
-    Variant, Words,
+    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SameFile, Site, Submission,
+    ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::site::{AutomaticMail, Role, RuleDefinition};
@@ -52,6 +52,7 @@ pub(super) struct World {
     pub(super) asked: Vec<(u64, Asked)>,
     pub(super) confirmations: u64,
     pub(super) was_asked: bool,
+    pub(super) outsiders: Vec<OutsidersMail>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -146,6 +147,7 @@ pub(super) fn world() -> World {
         asked: vec![],
         confirmations: 0,
         was_asked: false,
+        outsiders: vec![],
     }
 }
 
@@ -169,6 +171,9 @@ impl Facts for World {
     }
     fn person(&self, address: &str) -> Fact<Option<Person>> {
         Ok(self.by_address(address))
+    }
+    fn outsiders(&self, _ticket: u64) -> Fact<Vec<OutsidersMail>> {
+        Ok(self.outsiders.clone())
     }
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
         Ok(self.refs.iter().filter(|(id, ..)| *id == message_id).map(|(_, ticket, kind)| (*ticket, *kind)).collect())
