@@ -15,6 +15,9 @@ use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
 use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
 
+/// Why a mail is held that would tell customers words of an internal comment (E12).
+pub(crate) const HELD: &str = "held: it repeats words of an internal comment";
+
 /// What a decision is about.
 pub(crate) struct Origin<'a> {
     /// Message row, where a message is the cause.
@@ -154,6 +157,10 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
             bounce::count(tx, &HardBounce { address, mail: *mail, reply, suspends: *suspends }, now)?;
         }
         Change::ClearTrouble { address } => bounce::forget(tx, address).map(|_| ())?,
+        // They are whole decisions of their own: intake makes them before it applies the one that wants them.
+        Change::Release { .. } | Change::PutAside { .. } => {}
+        Change::SendHeld { mails } => mails.iter().try_for_each(|id| outbox::retry(tx, *id, now).map(|_| ()))?,
+        Change::DiscardHeld { mails } => mails.iter().try_for_each(|id| outbox::discard(tx, *id, now).map(|_| ()))?,
         Change::Link { ticket, target } => ticket::link(tx, *ticket, *target)?,
         Change::Remember { ticket, ids } => {
             ids.iter().try_for_each(|id| thread::remember(tx, *ticket, id))?;
@@ -205,7 +212,9 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         html: notice.html,
     };
     let id = outbox::insert(tx, &mail)?;
-    if let Some(digest) = notice.digest {
+    if !notice.repeats.is_empty() {
+        outbox::hold(tx, id, HELD)?;
+    } else if let Some(digest) = notice.digest {
         waiting::hold(tx, id, digest::due(digest, about.now, &TimeZone::system()))?;
     }
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.

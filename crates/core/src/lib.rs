@@ -10,6 +10,7 @@ mod apply;
 pub mod config;
 pub mod digest;
 pub mod intake;
+mod letter;
 pub mod outbox;
 pub mod report;
 pub mod reread;

@@ -72,7 +72,7 @@ impl Verdict {
 /// One line of the account of how a decision was reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// What it is about: `class`, `queue`, `sender`, `ticket`, `action`, `rule`, `mail`.
+    /// What it is about: `class`, `queue`, `sender`, `ticket`, `action`, `rule`, `mail`, `confirmation`.
     pub step: &'static str,
     /// A sentence for people.
     pub text: String,
@@ -397,6 +397,30 @@ pub enum Change {
         /// Bare address in lower case.
         address: String,
     },
+    /// A held delivery does what it would have done, had we been sure of its sender; somebody said that they wrote it (E6).
+    Release {
+        /// Its row in the ledger.
+        delivery: i64,
+        /// Who said so.
+        by: String,
+    },
+    /// A held delivery is put aside: it stays in the ledger, and does nothing.
+    PutAside {
+        /// Its row in the ledger.
+        delivery: i64,
+        /// Why.
+        reason: String,
+    },
+    /// Mails that were held because they repeat words of an internal comment leave after all (E12).
+    SendHeld {
+        /// Rows of the outbox.
+        mails: Vec<i64>,
+    },
+    /// They are given up.
+    DiscardHeld {
+        /// Rows of the outbox.
+        mails: Vec<i64>,
+    },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {
         /// Ticket.
@@ -486,11 +510,39 @@ pub enum LetterKind {
         /// What it would do, in a sentence.
         would: String,
     },
+    /// Is your answer meant for customers? It repeats words of an internal comment, and is held (E12).
+    Repeats {
+        /// The ticket.
+        ticket: u64,
+        /// Its subject.
+        subject: String,
+        /// What it repeats, piece by piece.
+        words: Vec<String>,
+    },
     /// To an administrator: a brake held mail.
     Warning {
         /// Why.
         reason: String,
     },
+}
+
+impl LetterKind {
+    /// The kind of mail that it becomes.
+    pub fn notice(&self) -> NoticeKind {
+        match self {
+            LetterKind::Confirmation { .. } | LetterKind::Repeats { .. } => NoticeKind::Confirmation,
+            LetterKind::Warning { .. } => NoticeKind::Warning,
+        }
+    }
+
+    /// What it is, in a few words.
+    pub fn what(&self) -> &'static str {
+        match self {
+            LetterKind::Confirmation { .. } => "did you write this?",
+            LetterKind::Repeats { .. } => "are these words meant for people outside?",
+            LetterKind::Warning { .. } => "a mail needs to be looked at",
+        }
+    }
 }
 
 /// A mail to one person, complete but for its Message-ID, which carries the number of the entry it tells of.
@@ -532,6 +584,9 @@ pub struct Notice {
     pub files: Vec<NoticeFile>,
     /// Whether it waits for a mail that tells of several things at once.
     pub digest: Option<Digest>,
+    /// Words of internal comments that it would tell customers. Where there are any it is held until its author says that they are
+    /// meant (E12).
+    pub repeats: Vec<String>,
 }
 
 /// A file that is passed on.

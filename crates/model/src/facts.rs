@@ -4,6 +4,7 @@ use crate::decision::RefKind;
 use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
 use crate::types::{Party, Person, Ticket, WatchRole};
+use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
@@ -241,6 +242,26 @@ pub struct Told {
     pub staff: Vec<String>,
     /// Mails to customers, and what they wrote themselves, in a mail that somebody forwarded too.
     pub customers: Vec<String>,
+    /// What people wrote for staff alone, without what they quoted: comments, notes above a mail that they forwarded. Part of it
+    /// stands in `staff` too.
+    pub comments: Vec<String>,
+}
+
+/// A delivery whose author was asked something by mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The addresses that were asked, and when, oldest first.
+    pub letters: Vec<(String, i64)>,
+    /// Whether it is held in quarantine.
+    pub quarantined: bool,
+    /// Its subject.
+    pub subject: String,
+    /// The ticket that it went to.
+    pub ticket: Option<u64>,
+    /// Other deliveries of the same message that are held for the same answer.
+    pub beside: Vec<i64>,
+    /// Mails about it that are held for what they repeat, by their rows in the outbox.
+    pub mails: Vec<i64>,
 }
 
 /// The texts that are on a ticket, newest first: people there know them.
@@ -417,6 +438,12 @@ pub trait Facts {
     fn warned_since(&self, address: &str, since: i64) -> Fact<bool>;
     /// How many mails are held.
     fn held(&self) -> Fact<u64>;
+    /// Questions whether somebody wrote something, queued to an address since a time.
+    fn confirmations_since(&self, address: &str, since: i64) -> Fact<u64>;
+    /// Whether an address was asked about a message at another recipient, as it arrives at this time.
+    fn was_asked(&self, message: &Message, address: &str, now: i64) -> Fact<bool>;
+    /// A delivery, by its row in the ledger, whose author was asked; `None` where nobody was.
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>>;
     /// The Message-ID of the last mail that we sent to an address on a ticket, and when.
     fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<(String, i64)>>;
     /// The last ten mails that a ticket took in, oldest first.

@@ -12,6 +12,7 @@ mod decision;
 pub mod digest;
 pub mod effects;
 mod facts;
+pub mod letter;
 pub mod life_cycle;
 pub mod report;
 mod returned;
@@ -29,7 +30,7 @@ pub use decision::{
     Verdict,
 };
 pub use facts::{
-    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
+    Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
     SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use returned::{SentMail, Trouble, is_hard};

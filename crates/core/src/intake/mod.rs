@@ -10,6 +10,7 @@ mod spam;
 
 use crate::apply;
 use crate::config::Config;
+use crate::letter;
 use crate::reread;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
@@ -176,7 +177,8 @@ fn file(
         return Ok(Filed { outcome, class: read.kind.class, trust: same.trust.clone(), decision: None });
     }
     let prior = prior(&earlier);
-    let decision = decide(facts, &arrival(read, to, route, &prior, false))?;
+    let mut decision = decide(facts, &arrival(read, to, route, &prior, false))?;
+    quarantine::carry_out(tx, setting, &mut decision, to.now)?;
     let message = match known {
         Some(id) => id,
         None => message::insert(tx, read.raw, &read.message, to.now)?,
@@ -205,6 +207,8 @@ fn file(
         mark: decision.mark,
     };
     let id = delivery::insert(tx, &row)?;
+    let cause = letter::Cause { delivery: id, message: &read.message, now: to.now };
+    letter::write(tx, facts, setting, &decision.letters, &cause)?;
     let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
     Ok(Filed { outcome, class, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
 }

@@ -3,15 +3,16 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
+use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
+    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
     RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
 };
 use std::cell::Cell;
@@ -284,6 +285,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn held(&self) -> Fact<u64> {
         fact(recent::held(self.tx))
+    }
+
+    fn confirmations_since(&self, address: &str, since: i64) -> Fact<u64> {
+        fact(letter::confirmations_since(self.tx, address, since))
+    }
+
+    fn was_asked(&self, message: &Message, address: &str, now: i64) -> Fact<bool> {
+        fact(letter::was_asked(self.tx, message, address, now))
+    }
+
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        fact(letter::asked(self.tx, delivery))
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {

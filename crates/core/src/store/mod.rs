@@ -7,6 +7,7 @@ pub mod digest;
 pub mod engine;
 pub mod entry;
 pub mod facts;
+pub mod letter;
 pub mod message;
 pub mod outbox;
 pub mod person;

@@ -91,6 +91,15 @@ pub fn set_envelope_from(tx: &Tx<'_>, id: i64, address: &str) -> Result<(), Stor
     tx.execute("UPDATE outbox SET envelope_from = ?2 WHERE id = ?1", values![id, address]).map(|_| ())
 }
 
+/// Keeps a queued mail from leaving until somebody says that it may, with the reason.
+///
+/// # Errors
+/// What the database says.
+pub fn hold(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'held', next_attempt = NULL, last_reply = ?2 WHERE id = ?1";
+    tx.execute(sql, values![id, reason]).map(|_| ())
+}
+
 /// What a lease took.
 #[derive(Debug, Default)]
 pub struct Lease {

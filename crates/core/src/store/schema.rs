@@ -372,4 +372,8 @@ DROP INDEX outbox_acknowledgements;
 CREATE INDEX outbox_answers ON outbox (address, created) WHERE kind IN ('acknowledgement', 'confirmation');
 CREATE INDEX outbox_warnings ON outbox (address, created) WHERE kind = 'warning';
 CREATE INDEX outbox_failures ON outbox (settled) WHERE state IN ('failed', 'bounced');
+-- Letters: questions to people about a mail of the ledger, warnings about one. Who was asked how often, and about what.
+ALTER TABLE outbox ADD COLUMN delivery_id INTEGER REFERENCES delivery (id);
+CREATE INDEX outbox_by_delivery ON outbox (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX outbox_confirmations ON outbox (address, created) WHERE kind = 'confirmation';
 "#;

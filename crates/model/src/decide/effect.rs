@@ -1,5 +1,6 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::confirm::Hold;
 use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
@@ -63,7 +64,8 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
             d.note("sender", format!("From names {who}, who works here, but {lacks}"));
             let trust = sender.trust(found.token.is_some());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
-            Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
+            let hold = Hold { reason, trust, ticket: Some(number), queue: ticket.queue };
+            Ok(d.hold_for_confirmation(&sender, hold)?)
         }
         Standing::Stranger if found.internal || place.is_comment() => {
             let trust = sender.trust(false);

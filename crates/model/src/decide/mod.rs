@@ -8,6 +8,7 @@ mod automatic;
 mod border;
 mod bounce;
 mod brakes;
+mod confirm;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -85,6 +86,10 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
     let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let d = match confirm::carry_out(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };

@@ -1,7 +1,7 @@
 //! The mails themselves: words, files and header fields, for those who were chosen.
 
 use super::{Candidate, Event, Telling};
-use super::{secret, thread};
+use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
@@ -30,6 +30,8 @@ struct Shared<'t> {
     text: Cow<'t, str>,
     /// The same for customers, where it quotes what was for staff alone.
     open_text: Option<String>,
+    /// Words of internal comments that outsiders' mails would repeat.
+    repeats: Vec<String>,
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
@@ -48,6 +50,7 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         telling,
         text: token::strip(&telling.event.content.text, &DELIMITERS),
         open_text: None,
+        repeats: Vec::new(),
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
         templates: Vec::new(),
@@ -57,6 +60,9 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
     if chosen.iter().any(|candidate| audience(candidate) == Audience::Customers) {
         shared.open_text = secret::for_customers(desk, telling, &shared.text)?;
     }
+    if chosen.iter().any(leaves) {
+        shared.repeats = leak::find(desk, telling, shared.open_text.as_deref().unwrap_or(&shared.text))?;
+    }
     for candidate in chosen {
         let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
         desk.note("mail", format!("{}: to {}{when}", candidate.rule.name, candidate.to.address));
@@ -64,6 +70,11 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         desk.notices.push(notice);
     }
     Ok(())
+}
+
+/// Whether somebody outside reads what a mail tells of the event.
+fn leaves(candidate: &Candidate<'_>) -> bool {
+    candidate.kind == NoticeKind::Forward || audience(candidate) == Audience::Customers
 }
 
 /// For whom a mail is, as its Message-ID says. An id that makes its answer a technician's goes to technicians alone.
@@ -195,6 +206,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         html: queue.html,
         files: if carries { shared.files.0.clone() } else { Vec::new() },
         digest: candidate.digest,
+        repeats: if carries && leaves(candidate) { shared.repeats.clone() } else { Vec::new() },
     };
     if let Some(fault) = fault {
         desk.note("rule", format!("{}: template {} fails, so the plain text is sent: {fault}", rule.name, rule.template));

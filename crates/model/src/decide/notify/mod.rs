@@ -5,6 +5,7 @@
 //! order of [`crate::rules::EVENTS`], then by the order of the rules.
 
 mod answerable;
+mod leak;
 mod mail;
 mod people;
 mod secret;

@@ -4,15 +4,15 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site, Submission,
-    ThreadMail, Told, Variant, Words,
+    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
+    Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
-use postern_mail::{Envelope, classify};
+use postern_mail::{Envelope, Message, classify};
 use std::cell::Cell;
 
 pub(super) const NOW: i64 = 1_000_000_000_000_000;
@@ -59,6 +59,10 @@ pub(super) struct World {
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
+    /// Deliveries whose authors were asked, by their rows.
+    pub(super) asked: Vec<(u64, Asked)>,
+    pub(super) confirmations: u64,
+    pub(super) was_asked: bool,
     pub(super) outsiders: Vec<OutsidersMail>,
     pub(super) outbox: Vec<SentMail>,
     pub(super) trouble: Vec<(&'static str, Trouble)>,
@@ -159,6 +163,9 @@ pub(super) fn world() -> World {
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
+        asked: vec![],
+        confirmations: 0,
+        was_asked: false,
         outsiders: vec![],
         outbox: vec![],
         trouble: vec![],
@@ -277,6 +284,15 @@ impl Facts for World {
     }
     fn held(&self) -> Fact<u64> {
         Ok(self.held)
+    }
+    fn confirmations_since(&self, _address: &str, _since: i64) -> Fact<u64> {
+        Ok(self.confirmations)
+    }
+    fn was_asked(&self, _message: &Message, _address: &str, _now: i64) -> Fact<bool> {
+        Ok(self.was_asked)
+    }
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        Ok(self.asked.iter().find(|(number, _)| *number == delivery).map(|(_, asked)| asked.clone()))
     }
     fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<(String, i64)>> {
         Ok(None)
