@@ -1,0 +1,88 @@
+//! The bound: how many mails our sites may send, and how many arrivals may do something, whatever the parties do.
+//!
+//! The one place that states it. It is worked out from the topology, the brakes' settings and the length of the run alone.
+
+use super::mail::HOUR;
+use super::models::{Careless, Kind, Name, Text};
+use super::topology::{Deed, Topology};
+
+/// What the brakes allow, as it stands where a site says nothing else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The window, microseconds.
+    pub(crate) window: i64,
+    /// Mails of persons from one address to one of ours in a window.
+    pub(crate) persons: u64,
+    /// Mails that are alike, from one address to one of ours in a window.
+    pub(crate) alike: u64,
+    /// Notices to the administrators in an hour, each.
+    pub(crate) notices: u64,
+}
+
+/// The defaults.
+pub(crate) const LIMITS: Limits = Limits { window: 3 * HOUR, persons: 60, alike: 5, notices: 1 };
+
+/// What a run may come to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bound {
+    /// Mails that our sites send.
+    pub(crate) mails: u64,
+    /// Arrivals that do something: all but those that are recorded, held or known.
+    pub(crate) arrivals: u64,
+}
+
+impl Limits {
+    /// The bound after `elapsed` microseconds.
+    pub(crate) fn bound(&self, topology: &Topology, elapsed: i64) -> Bound {
+        let windows = 1 + u64::try_from(elapsed / self.window).unwrap_or(0);
+        (0..topology.sites.len()).fold(Bound::default(), |sum, site| {
+            let arrivals = self.arrivals(topology, site, windows);
+            let acts = count(topology.beginnings.iter().filter(|b| !matches!(b.deed, Deed::Mail { .. })).count());
+            let hours = 1 + u64::try_from(elapsed / HOUR).unwrap_or(0);
+            let told = self.told(topology, site);
+            let notices = self.notices * hours * (1 + count(topology.staff(site).len()));
+            Bound { mails: sum.mails + (arrivals + acts) * told + notices, arrivals: sum.arrivals + arrivals }
+        })
+    }
+
+    /// What may do something at a site: each sender's mails at each address in each window, and how it all began.
+    fn arrivals(&self, topology: &Topology, site: usize, windows: u64) -> u64 {
+        let own = count(topology.own(site).len());
+        // Through a list, a sender's mails are counted apart.
+        let lists = topology.parties.iter().any(|party| matches!(party.kind, Kind::List { .. }));
+        let classes = if lists { 2 } else { 1 };
+        let parties: u64 = topology.parties.iter().map(|party| self.of(&party.kind)).sum();
+        let sites = count(topology.sites.len() - 1);
+        // Another site writes under the addresses of its queues, in the words of many.
+        let others = sites * 2 * self.persons;
+        let begun: u64 = topology.beginnings.iter().map(|beginning| match &beginning.deed {
+            Deed::Mail { .. } => own,
+            _ => 0,
+        }).sum();
+        (parties + others) * own * windows * classes + begun
+    }
+
+    /// What a party may get through in a window, at one address.
+    fn of(&self, kind: &Kind) -> u64 {
+        match kind {
+            Kind::Quiet | Kind::Refused => 0,
+            Kind::Person(answers) => u64::from(*answers),
+            Kind::Careless(Careless { text: Text::Chatter, .. }) => self.persons,
+            // The same words again, from another address each time, are the same words again.
+            Kind::Careless(Careless { name: Name::Own | Name::NoReply | Name::Changing, .. }) => self.alike,
+            Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic | Kind::CarelessBouncer => self.alike,
+            Kind::Bounces | Kind::Delays | Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
+        }
+    }
+
+    /// How many people one event can be told to.
+    fn told(&self, topology: &Topology, site: usize) -> u64 {
+        let others = (0..topology.sites.len()).filter(|other| *other != site).map(|other| topology.own(other).len()).sum::<usize>();
+        // A party may be known under the address that it writes from, too.
+        count(2 * topology.parties.len() + topology.aliases.len() + others).max(1)
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
