@@ -55,10 +55,14 @@ impl Limits {
         let sites = count(topology.sites.len() - 1);
         // Another site writes under the addresses of its queues, in the words of many.
         let others = sites * 2 * self.persons;
-        let begun: u64 = topology.beginnings.iter().map(|beginning| match &beginning.deed {
-            Deed::Mail { .. } => own,
-            _ => 0,
-        }).sum();
+        let begun: u64 = topology
+            .beginnings
+            .iter()
+            .map(|beginning| match &beginning.deed {
+                Deed::Mail { .. } => own,
+                _ => 0,
+            })
+            .sum();
         (parties + others) * own * windows * classes + begun
     }
 
@@ -77,7 +81,8 @@ impl Limits {
 
     /// How many people one event can be told to.
     fn told(&self, topology: &Topology, site: usize) -> u64 {
-        let others = (0..topology.sites.len()).filter(|other| *other != site).map(|other| topology.own(other).len()).sum::<usize>();
+        let others =
+            (0..topology.sites.len()).filter(|other| *other != site).map(|other| topology.own(other).len()).sum::<usize>();
         // A party may be known under the address that it writes from, too.
         count(2 * topology.parties.len() + topology.aliases.len() + others).max(1)
     }

@@ -133,7 +133,8 @@ fn a113_two_posterns_that_are_customers_of_each_other_end() {
         let begin = vec![mails(0, SUPPORT, &[Place::Queue(1, 0)]), answers(1, true)];
         ends(&two_sites(second.clone(), vec![customer(careless(Text::Fixed)), staff(Kind::Quiet)], begin));
         let watching = SitePlan { cc: vec![SUPPORT], ..second };
-        let mut topology = two_sites(watching, vec![customer(Kind::Person(2))], vec![writes(0), mails(0, Place::Queue(1, 0), &[])]);
+        let mut topology =
+            two_sites(watching, vec![customer(Kind::Person(2))], vec![writes(0), mails(0, Place::Queue(1, 0), &[])]);
         topology.sites[0].cc = vec![Place::Queue(1, 0)];
         ends(&topology);
     }
@@ -185,8 +186,10 @@ fn a116_aliases_that_point_to_one_another_end() {
 fn a124_bouncers_of_whatever_we_send_end() {
     for kind in [Kind::Refused, Kind::Bounces, Kind::Delays, Kind::CarelessBouncer] {
         for bounce in [false, true] {
-            let mut topology =
-                one_site(vec![customer(kind.clone()), staff(Kind::Bounces), staff(kind.clone())], vec![writes(0), answers(1, true)]);
+            let mut topology = one_site(
+                vec![customer(kind.clone()), staff(Kind::Bounces), staff(kind.clone())],
+                vec![writes(0), answers(1, true)],
+            );
             topology.sites[0].bounce = bounce;
             ends(&topology);
         }

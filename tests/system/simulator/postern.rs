@@ -106,7 +106,8 @@ impl Postern {
     }
 
     fn still(&self) -> Still {
-        let tickets = "SELECT id || ' ' || status || ' owner ' || coalesce(owner_id, 0) || ' updated ' || updated FROM ticket ORDER BY id";
+        let tickets =
+            "SELECT id || ' ' || status || ' owner ' || coalesce(owner_id, 0) || ' updated ' || updated FROM ticket ORDER BY id";
         let read = |sql: &str| self.outbox.engine.read(|tx| tx.query(sql, values![], |row| row.get(0))).unwrap();
         Still {
             tickets: read(tickets),
@@ -163,7 +164,8 @@ impl Postern {
         if u64::try_from(rows) != Ok(self.taken) || known != rows {
             return Err(format!("{} arrivals, {rows} rows, {known} of them with verdict, reason and octets", self.taken));
         }
-        let effective = self.number("SELECT count(*) FROM delivery WHERE verdict NOT IN ('recorded', 'quarantined', 'duplicate', 'refused')");
+        let effective =
+            self.number("SELECT count(*) FROM delivery WHERE verdict NOT IN ('recorded', 'quarantined', 'duplicate', 'refused')");
         if u64::try_from(effective) != Ok(self.effective) {
             return Err(format!("{} arrivals did something, the ledger says {effective}", self.effective));
         }

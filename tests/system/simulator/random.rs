@@ -19,13 +19,7 @@ fn place() -> impl Strategy<Value = Place> {
 }
 
 fn careless() -> impl Strategy<Value = Kind> {
-    let text = prop_oneof![
-        Just(Text::Fixed),
-        Just(Text::Quoting),
-        Just(Text::Growing),
-        Just(Text::Number),
-        Just(Text::Chatter)
-    ];
+    let text = prop_oneof![Just(Text::Fixed), Just(Text::Quoting), Just(Text::Growing), Just(Text::Number), Just(Text::Chatter)];
     let whom = prop_oneof![Just(Whom::From), Just(Whom::ReplyTo), Just(Whom::Envelope)];
     let name = prop_oneof![4 => Just(Name::Own), 1 => Just(Name::NoReply), 1 => Just(Name::Changing)];
     let minutes = prop_oneof![3 => Just(0), 1 => 1..10_u16, 1 => 30..600_u16];
@@ -61,7 +55,14 @@ fn party() -> impl Strategy<Value = PartyPlan> {
 fn site() -> impl Strategy<Value = SitePlan> {
     let some = || prop_oneof![3 => Just(Vec::new()), 1 => vec(place(), 1..3)];
     (any::<bool>(), prop::bool::weighted(0.3), any::<bool>(), prop::bool::weighted(0.2), some(), some()).prop_map(
-        |(two_queues, automatic, bounce, same_name, cc, admincc)| SitePlan { two_queues, automatic, bounce, same_name, cc, admincc },
+        |(two_queues, automatic, bounce, same_name, cc, admincc)| SitePlan {
+            two_queues,
+            automatic,
+            bounce,
+            same_name,
+            cc,
+            admincc,
+        },
     )
 }
 
@@ -92,7 +93,13 @@ fn many(share: u64, question: Question) {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     bytes[8] = u8::try_from(share).unwrap();
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let config = Config { cases: u32::try_from(cases).unwrap(), max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: u32::try_from(cases).unwrap(),
+        max_shrink_iters: 300,
+        max_shrink_time: 60_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let total = RefCell::new(Total::default());
     let outcome = TestRunner::new_with_rng(config, rng).run(&topology(), |topology| match run(&topology, question) {
         Ok(report) => {
@@ -144,7 +151,7 @@ const SHARES: u64 = 2;
 /// What must hold of any run, however it goes on.
 const ANY: Question = Question { bounded: false, most: 60 };
 /// The same, and it ends within the bound.
-const BOUNDED: Question = Question { bounded: true, most: 3_000 };
+const BOUNDED: Question = Question { bounded: true, most: 2_000 };
 
 #[test]
 fn a111_no_topology_lets_a_machine_change_a_ticket_1() {

@@ -320,7 +320,8 @@ impl<'t> World<'t> {
         party.me.now = self.now;
         let number = party.me.written;
         let draft = party.me.draft(&to, "The printer on the second floor").field("Cc", &cc.join(", "));
-        let draft = draft.text(&format!("Good morning,\n\nit prints blank pages since note {number}. Can somebody look?\n\nParty {index}"));
+        let draft = draft
+            .text(&format!("Good morning,\n\nit prints blank pages since note {number}. Can somebody look?\n\nParty {index}"));
         let mail = draft.mail(Some(&party.me.address), &to);
         for address in cc.iter().filter(|address| **address != to) {
             self.post(mail.passed_on(address));

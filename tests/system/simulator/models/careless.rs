@@ -97,7 +97,9 @@ impl Model for Careless {
 fn words(text: Text, number: u64, mail: &Mail) -> String {
     match text {
         Text::Fixed | Text::Growing => "Thank you for your message. We will get back to you as soon as we can.".to_owned(),
-        Text::Number => format!("Your request was filed under HD-{}. Please quote that number when you write again.", 40_000 + number),
+        Text::Number => {
+            format!("Your request was filed under HD-{}. Please quote that number when you write again.", 40_000 + number)
+        }
         Text::Quoting => {
             let quote: String = mail.text().lines().map(|line| format!("> {line}\n")).collect();
             format!("Thank you for your message.\n\n{} wrote:\n{quote}", mail.field("From"))

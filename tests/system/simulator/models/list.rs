@@ -27,7 +27,8 @@ impl Model for List {
         let footer = format!("\r\n_______________________________________________\r\n{local} mailing list -- {post}\r\n");
         let send = |to: &String| {
             let dropped = ["return-path", "subject", "list-id", "list-post", "precedence"];
-            let mut copy = mail.passed_on(to).without(|name| dropped.contains(&name) || (self.reply_to_list && name == "reply-to"));
+            let mut copy =
+                mail.passed_on(to).without(|name| dropped.contains(&name) || (self.reply_to_list && name == "reply-to"));
             if self.reply_to_list {
                 copy = copy.stamped(&format!("Reply-To: {post}"));
             }

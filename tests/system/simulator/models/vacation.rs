@@ -70,9 +70,10 @@ pub(super) struct Exchange(Answered);
 
 impl Model for Exchange {
     fn receive(&mut self, mail: &Mail, me: &mut Me) -> Vec<Mail> {
-        let suppressed = mail.fields("X-Auto-Response-Suppress").iter().any(|value| {
-            value.split(',').any(|word| ["all", "oof"].contains(&word.trim().to_ascii_lowercase().as_str()))
-        });
+        let suppressed = mail
+            .fields("X-Auto-Response-Suppress")
+            .iter()
+            .any(|value| value.split(',').any(|word| ["all", "oof"].contains(&word.trim().to_ascii_lowercase().as_str())));
         let bulk = mail.says("Precedence", &["bulk", "junk", "list"]);
         let Some(to) = mail.address("Reply-To").or(mail.address("From")) else { return Vec::new() };
         if suppressed || bulk || mail.from.is_none() || is_automatic(mail) || !self.0.may(&to, me.now, 365) {
@@ -124,7 +125,10 @@ impl Model for Classic {
             .field("Message-ID", &id)
             .field("Subject", "away from my mail")
             .field("Precedence", "bulk");
-        let text = format!("I will not be reading my mail for a while.\nYour mail regarding \"{}\" will be read when I return.", mail.field("Subject"));
+        let text = format!(
+            "I will not be reading my mail for a while.\nYour mail regarding \"{}\" will be read when I return.",
+            mail.field("Subject")
+        );
         vec![draft.text(&text).mail(Some(&me.address), &sender)]
     }
 }
