@@ -2,9 +2,10 @@
 //!
 //! The one place that states it. It is worked out from the topology, the brakes' settings and the length of the run alone.
 
-use super::mail::HOUR;
+use super::mail::{HOUR, Mail};
 use super::models::{Careless, Kind, Name, Text};
 use super::topology::{Deed, Topology};
+use std::collections::BTreeMap;
 
 /// What the brakes allow, as it stands where a site says nothing else.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,9 @@ pub(crate) struct Limits {
 
 /// The defaults.
 pub(crate) const LIMITS: Limits = Limits { window: 3 * HOUR, persons: 60, alike: 5, notices: 1 };
+
+/// Subjects that parties write under; likeness may be judged under each of them.
+const SUBJECTS: u64 = 2;
 
 /// What a run may come to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,8 +77,8 @@ impl Limits {
             Kind::Person(answers) => u64::from(*answers),
             Kind::Careless(Careless { text: Text::Chatter, .. }) => self.persons,
             // The same words again, from another address each time, are the same words again.
-            Kind::Careless(Careless { name: Name::Own | Name::NoReply | Name::Changing, .. }) => self.alike,
-            Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic | Kind::CarelessBouncer => self.alike,
+            Kind::Careless(Careless { name: Name::Own | Name::NoReply | Name::Changing, .. }) => SUBJECTS * self.alike,
+            Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic | Kind::CarelessBouncer => SUBJECTS * self.alike,
             Kind::Bounces | Kind::Delays | Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
         }
     }
@@ -90,4 +94,37 @@ impl Limits {
 
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// What did something at our sites, by who wrote to which address, and when.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    persons: BTreeMap<String, Vec<i64>>,
+    alike: BTreeMap<String, Vec<i64>>,
+}
+
+impl Passed {
+    /// A mail did something.
+    pub(crate) fn note(&mut self, mail: &Mail, now: i64) {
+        let from = mail.address("From").unwrap_or_default();
+        let (local, domain) = from.split_once('@').unwrap_or_default();
+        // Other extensions of one address are that address; mail by way of a list is another kind of mail.
+        let list = if mail.has("List-Id") { " by way of a list" } else { "" };
+        let pair = format!("{}@{domain} to {}{list}", local.split('+').next().unwrap_or_default(), mail.to);
+        if mail.same {
+            let subject: String = mail.field("Subject").chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect();
+            self.alike.entry(format!("{pair}: {subject}")).or_default().push(now);
+        }
+        self.persons.entry(pair).or_default().push(now);
+    }
+
+    /// Where more passed than a window allows, if anywhere.
+    pub(crate) fn too_many(&mut self, limits: &Limits, now: i64) -> Option<String> {
+        let over = |passed: &mut BTreeMap<String, Vec<i64>>, most: u64, what: &str| {
+            passed.values_mut().for_each(|times| times.retain(|at| *at > now - limits.window));
+            let (pair, times) = passed.iter().find(|(_, times)| count(times.len()) > most)?;
+            Some(format!("{} {what} in three hours from {pair}", times.len()))
+        };
+        over(&mut self.alike, limits.alike, "alike").or_else(|| over(&mut self.persons, limits.persons, "mails"))
+    }
 }

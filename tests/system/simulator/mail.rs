@@ -27,6 +27,8 @@ pub(crate) struct Mail {
     pub(crate) after: i64,
     /// How many turns others took since a Postern last wrote: circles that we are no part of are cut short by it.
     pub(crate) turns: u32,
+    /// Whether whoever wrote it writes the same each time.
+    pub(crate) same: bool,
 }
 
 impl Mail {
@@ -159,7 +161,7 @@ impl Draft {
     pub(crate) fn raw_mail(self, from: Option<&str>, to: &str, mime: &str) -> Mail {
         let Draft { header, text } = self;
         let raw = format!("{header}{mime}\r\n{text}\r\n").into_bytes();
-        Mail { from: from.map(str::to_owned), to: to.to_owned(), raw, after: 0, turns: 0 }
+        Mail { from: from.map(str::to_owned), to: to.to_owned(), raw, after: 0, turns: 0, same: false }
     }
 }
 

@@ -41,6 +41,8 @@ struct Still {
 #[derive(Debug)]
 pub(crate) struct Arrived {
     pub(crate) line: String,
+    /// Whether it was more than recorded, held or known.
+    pub(crate) did_something: bool,
     /// What must hold and does not.
     pub(crate) wrong: Option<String>,
 }
@@ -74,7 +76,7 @@ impl Postern {
             Ok(mut outcomes) => outcomes.remove(0),
             Err(error) => {
                 let line = format!("{}: not taken: {error}", mail.to);
-                return Arrived { wrong: Some(line.clone()), line };
+                return Arrived { wrong: Some(line.clone()), line, did_something: false };
             }
         };
         self.taken += 1;
@@ -83,7 +85,8 @@ impl Postern {
         let class = self.class(outcome.delivery);
         let wrong = self.wrong(&before, &outcome, &class, idle);
         let ticket = outcome.ticket.map(|ticket| format!(" #{ticket}")).unwrap_or_default();
-        Arrived { line: format!("{class}: {}{ticket}, {}", outcome.verdict.as_str(), outcome.reason), wrong }
+        let line = format!("{class}: {}{ticket}, {}", outcome.verdict.as_str(), outcome.reason);
+        Arrived { line, did_something: !idle, wrong }
     }
 
     fn wrong(&self, before: &Still, outcome: &Outcome, class: &str, idle: bool) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The run: a clock that jumps to what happens next, the network between the parties, and the eye on the bound.
 
-use super::limits::{Bound, LIMITS};
+use super::limits::{Bound, LIMITS, Passed};
 use super::mail::{BEGINNING, DAY, MINUTE, Mail, SECOND, date};
 use super::models::{Me, Model};
 use super::postern::Postern;
@@ -20,8 +20,10 @@ const TURNS: u32 = 12;
 /// What a run is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question {
-    /// Whether it must stay within the bound and end by itself.
+    /// Whether it must stay within the bound.
     pub(crate) bounded: bool,
+    /// Whether it must end by itself. A loop that is slow enough stays within the bound, and goes on.
+    pub(crate) ends: bool,
     /// Arrivals at our sites after which it is stopped.
     pub(crate) most: u64,
 }
@@ -70,6 +72,8 @@ struct World<'t> {
     sites: Vec<Postern>,
     parties: Vec<Party>,
     transcript: Vec<String>,
+    /// What did something at our sites lately.
+    passed: Passed,
 }
 
 /// Runs a topology until nothing happens any more, a week has passed, or something is wrong.
@@ -103,6 +107,7 @@ impl<'t> World<'t> {
             sites: (0..topology.sites.len()).map(|index| Postern::new(topology, index)).collect(),
             parties: (0..topology.parties.len()).map(party).collect(),
             transcript: Vec::new(),
+            passed: Passed::default(),
         };
         for beginning in &topology.beginnings {
             world.plan(BEGINNING + i64::from(beginning.minute) * MINUTE, Event::Deed(beginning.deed.clone()));
@@ -129,9 +134,14 @@ impl<'t> World<'t> {
             if question.bounded && (report.sent > mails || report.effective > arrivals) {
                 return Err(format!("more than the bound: {report:?}"));
             }
+            if question.bounded
+                && let Some(pair) = self.passed.too_many(&LIMITS, self.now)
+            {
+                return Err(format!("{pair}: {report:?}"));
+            }
             if report.arrivals >= question.most {
                 let stopped = Report { stopped: true, ..report };
-                return if question.bounded { Err(format!("does not end: {stopped:?}")) } else { Ok(stopped) };
+                return if question.ends { Err(format!("does not end: {stopped:?}")) } else { Ok(stopped) };
             }
         }
         Ok(self.report())
@@ -223,10 +233,14 @@ impl<'t> World<'t> {
 
     fn take_in(&mut self, site: usize, mail: Mail) -> Result<(), String> {
         let path = format!("Return-Path: <{}>", mail.from.as_deref().unwrap_or_default());
-        let arrived = self.sites[site].deliver(&mail.stamped(&path), self.now);
+        let mail = mail.stamped(&path);
+        let arrived = self.sites[site].deliver(&mail, self.now);
         self.note(&format!("    {}", arrived.line));
         if let Some(wrong) = arrived.wrong {
             return Err(wrong);
+        }
+        if arrived.did_something {
+            self.passed.note(&mail, self.now);
         }
         self.send(site);
         Ok(())
@@ -271,7 +285,8 @@ impl<'t> World<'t> {
                 let settlement = match refused {
                     Some(reply) => Settlement::Failed { reply: reply.to_owned() },
                     None => {
-                        let mail = Mail { from: row.envelope_from.clone(), to, raw: compose(&row), after: 0, turns: 0 };
+                        let mail =
+                            Mail { from: row.envelope_from.clone(), to, raw: compose(&row), after: 0, turns: 0, same: false };
                         self.post(mail);
                         self.sites[site].sent += 1;
                         Settlement::Sent { reply: "250 2.0.0 ok".to_owned() }

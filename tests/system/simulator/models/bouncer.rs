@@ -67,6 +67,6 @@ impl Model for CarelessBouncer {
         let from = format!("mailadmin@{}", me.domain());
         let text = format!("Your mail could not be given to {}. Please look whether the address is right.", me.address);
         let draft = me.draft_from(&from, &to, &format!("Problem with your mail: {}", mail.field("Subject")));
-        vec![draft.text(&text).mail(Some(&from), &to)]
+        vec![Mail { same: true, ..draft.text(&text).mail(Some(&from), &to) }]
     }
 }

@@ -90,7 +90,8 @@ impl Model for Careless {
         let draft = me.draft_from(&from, &to, &subject);
         let draft = if self.threads { draft.threaded(mail) } else { draft };
         let mail = draft.text(&text).mail(Some(&from), &to);
-        vec![Mail { after: i64::from(self.minutes) * MINUTE, ..mail }]
+        let same = self.text != Text::Chatter;
+        vec![Mail { after: i64::from(self.minutes) * MINUTE, same, ..mail }]
     }
 }
 
