@@ -1,6 +1,6 @@
 //! A mail under way between parties, as the octets that travel, and the pen with which models write one.
 
-use mailparse::{MailHeaderMap, parse_headers, parse_mail};
+use mailparse::parse_mail;
 use std::fmt::Write;
 
 /// Microseconds.
@@ -32,14 +32,34 @@ pub(crate) struct Mail {
 }
 
 impl Mail {
-    /// A field's value, unfolded and decoded; empty when it is not there.
+    /// A field's value, unfolded; empty when it is not there.
     pub(crate) fn field(&self, name: &str) -> String {
         self.fields(name).into_iter().next().unwrap_or_default()
     }
 
-    /// The values of all fields of a name.
+    /// The values of all fields of a name. Looked for by hand: a run asks for fields a great many times.
     pub(crate) fn fields(&self, name: &str) -> Vec<String> {
-        parse_headers(&self.raw).map(|(headers, _)| headers.get_all_values(name)).unwrap_or_default()
+        let mut found: Vec<String> = Vec::new();
+        let mut inside = false;
+        for line in self.raw.split(|octet| *octet == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            if line.starts_with(b" ") || line.starts_with(b"\t") {
+                if let Some(value) = found.last_mut().filter(|_| inside) {
+                    value.push(' ');
+                    value.push_str(String::from_utf8_lossy(line).trim());
+                }
+                continue;
+            }
+            let (field, value) = line.split_at(line.iter().position(|octet| *octet == b':').unwrap_or(0));
+            inside = field.eq_ignore_ascii_case(name.as_bytes());
+            if inside {
+                found.push(String::from_utf8_lossy(value.get(1..).unwrap_or_default()).trim().to_owned());
+            }
+        }
+        found
     }
 
     /// Whether there is such a field.

