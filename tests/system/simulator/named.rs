@@ -1,6 +1,7 @@
 //! The worst days of help desks, by name.
 
 use super::models::{Careless, How, Kind, Name, Text, Whom};
+use super::random::told;
 use super::topology::{Beginning, Deed, PartyPlan, Place, SitePlan, Topology};
 use super::world::{Question, Report, run};
 
@@ -43,12 +44,11 @@ fn one_site(parties: Vec<PartyPlan>, beginnings: Vec<Beginning>) -> Topology {
 fn ends(topology: &Topology) -> Report {
     match run(topology, BOUNDED) {
         Ok(report) => {
-            eprintln!("{report:?}");
+            eprintln!("{} mails, {} arrivals, {} of them did something", report.sent, report.arrivals, report.effective);
             report
         }
         Err(failure) => {
-            let shown: Vec<&String> = failure.transcript.iter().take(60).collect();
-            panic!("{}\n{topology:#?}\n{shown:#?}", failure.why)
+            panic!("{}\n{topology:#?}\n{}", failure.why, told(&failure.transcript))
         }
     }
 }
@@ -263,4 +263,18 @@ fn a113_two_posterns_alone_end_at_once() {
         let report = ends(&topology);
         assert!(report.sent <= 40, "{report:?}");
     }
+}
+
+#[test]
+fn a_run_is_the_same_each_time() {
+    let parties = vec![customer(careless(Text::Chatter)), staff(Kind::Person(3)), customer(Kind::Tracker { marked: false })];
+    let topology = two_sites(
+        SitePlan::default(),
+        parties,
+        vec![mails(0, SUPPORT, &[Place::Party(2), Place::Queue(1, 0)]), answers(1, true)],
+    );
+    let question = Question { bounded: false, ends: false, most: 40 };
+    let [first, second] = [(), ()].map(|()| run(&topology, question).unwrap().transcript);
+    assert!(first.len() > 20, "{}", told(&first));
+    assert_eq!(told(&first), told(&second));
 }

@@ -43,6 +43,8 @@ pub(crate) struct Report {
     pub(crate) bound: Bound,
     /// Whether it was stopped.
     pub(crate) stopped: bool,
+    /// What happened, once it is over.
+    pub(crate) transcript: Vec<String>,
 }
 
 /// A run that did what it must not.
@@ -83,7 +85,11 @@ pub(crate) fn run(topology: &Topology, question: Question) -> Result<Report, Box
         let audit = world.sites.iter().try_for_each(Postern::audit);
         audit.map(|()| report)
     });
-    ended.map_err(|why| Box::new(Failure { why, transcript: std::mem::take(&mut world.transcript) }))
+    let transcript = std::mem::take(&mut world.transcript);
+    match ended {
+        Ok(report) => Ok(Report { transcript, ..report }),
+        Err(why) => Err(Box::new(Failure { why, transcript })),
+    }
 }
 
 impl<'t> World<'t> {
@@ -156,6 +162,7 @@ impl<'t> World<'t> {
             lasted,
             bound: LIMITS.bound(self.topology, lasted),
             stopped: false,
+            transcript: Vec::new(),
         }
     }
 
