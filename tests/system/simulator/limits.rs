@@ -3,7 +3,7 @@
 //! The one place that states it. It is worked out from the topology, the brakes' settings and the length of the run alone.
 
 use super::mail::{HOUR, Mail};
-use super::models::{Careless, Kind, Name, Text};
+use super::models::{Careless, Kind, Text};
 use super::topology::{Deed, Topology};
 use std::collections::BTreeMap;
 
@@ -76,9 +76,9 @@ impl Limits {
             Kind::Quiet | Kind::Refused => 0,
             Kind::Person(answers) => u64::from(*answers),
             Kind::Careless(Careless { text: Text::Chatter, .. }) => self.persons,
-            // The same words again, from another address each time, are the same words again.
-            Kind::Careless(Careless { name: Name::Own | Name::NoReply | Name::Changing, .. }) => SUBJECTS * self.alike,
-            Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic | Kind::CarelessBouncer => SUBJECTS * self.alike,
+            // The same words under another extension each time are the same words again.
+            Kind::Careless(_) | Kind::CarelessBouncer => SUBJECTS * self.alike,
+            Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic => SUBJECTS * self.alike,
             Kind::Bounces | Kind::Delays | Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
         }
     }

@@ -22,7 +22,7 @@ impl Model for Forwarder {
     fn receive(&mut self, mail: &Mail, me: &mut Me) -> Vec<Mail> {
         let marked = |mail: Mail, me: &Me| mail.stamped(&format!("Delivered-To: {}", me.address));
         // As mail servers do it: whoever finds their own mark does not pass it on again.
-        let own = mail.fields("Delivered-To").iter().any(|mark| *mark == me.address);
+        let own = mail.fields("Delivered-To").contains(&me.address);
         let trace = |name: &str| ["received", "delivered-to", "return-path"].contains(&name);
         let targets = me.targets.clone();
         let pass = |to: &String| match self.0 {
