@@ -91,7 +91,7 @@ fn a115_talking_programs_on_both_sides_end() {
 #[test]
 fn a115_a_slow_loop_stays_within_the_bound() {
     let slow = |text, minutes| Kind::Careless(Careless { minutes, ..Careless::saying(text) });
-    for (text, minutes) in [(Text::Fixed, 50), (Text::Chatter, 170)] {
+    for (text, minutes) in [(Text::Fixed, 110), (Text::Chatter, 170)] {
         let parties = vec![customer(slow(text, minutes)), staff(slow(text, minutes))];
         let report = run(&one_site(parties, vec![writes(0)]), Question { ends: false, ..BOUNDED }).unwrap();
         assert!(!report.stopped, "{report:?}");
