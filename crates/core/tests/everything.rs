@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+// Its other users need all of it.
+#[allow(dead_code, unreachable_pub)]
 #[path = "../../../tests/src/hostile/mod.rs"]
 mod hostile;
 mod mail_support;
