@@ -19,7 +19,7 @@ use which::{About, Found};
 
 /// Decides on a report about mail of ours; `Err` gives the deliberation back: it is none, or about no mail that we know.
 pub(super) fn decide<'a>(mut d: Deliberation<'a>, sender: &Sender) -> Result<Result<Decision, Deliberation<'a>>, FactError> {
-    let class = d.arrival.kind.class;
+    let class = d.class();
     // Its work was done when it came by another way.
     if !matches!(d.arrival.prior, Prior::New) || !is_machine(class) {
         return Ok(Err(d));
@@ -51,7 +51,7 @@ fn fold_away<'a>(
     ticket: Option<Ticket>,
 ) -> Result<Decision, Deliberation<'a>> {
     let Some(ticket) = ticket.filter(|_| found.exact) else { return Err(d) };
-    let class = d.arrival.kind.class.as_str();
+    let class = d.class().as_str();
     write(&mut d, sender, &ticket, Vec::new());
     let reason = format!("automatic mail ({class}) on #{}: {}; nothing was changed", ticket.number, found.how);
     Ok(d.end(Verdict::Joined, reason, Trust::Token, Some(ticket.number)))
@@ -72,7 +72,7 @@ fn report(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: Optio
             tell(&mut d, ticket, did.told.join("\n\n"), std::mem::take(&mut did.failing))?;
         }
     }
-    let class = d.arrival.kind.class.as_str();
+    let class = d.class().as_str();
     let what = if did.said.is_empty() { "it names none of the mails that we sent".to_owned() } else { did.said.join("; ") };
     let reason = format!("{class}: {what}; {}", found.how);
     let trust = if found.exact { Trust::Token } else { sender.trust(true) };
@@ -97,7 +97,7 @@ struct Did {
 /// What is said of one mail.
 fn one(d: &mut Deliberation<'_>, found: &Found, ticket: Option<&Ticket>, about: &About, did: &mut Did) -> Result<(), FactError> {
     let (id, address) = (about.mail.id, &about.mail.address);
-    let said = match d.arrival.kind.class {
+    let said = match d.class() {
         Class::ReadReceipt => note(d, about, words::receipt(d.arrival)),
         Class::Feedback => complaint(d, found, ticket, about, did)?,
         class => match about.said.action.unwrap_or(of_class(class)) {

@@ -78,7 +78,7 @@ fn row_of(d: &Deliberation<'_>, token: &Token) -> Result<Option<SentMail>, FactE
 /// By the Message-ID that came back. Words that only look like a report count if a mail server wrote them.
 fn by_message_id(d: &Deliberation<'_>, report: &Report) -> Result<Option<Found>, FactError> {
     let (message, envelope) = (d.arrival.message, d.arrival.envelope);
-    if !is_report(d.arrival.kind.class) || report.kind.is_empty() && !is_from_server(message, envelope) {
+    if !is_report(d.class()) || report.kind.is_empty() && !is_from_server(message, envelope) {
         return Ok(None);
     }
     let keys = &d.facts.site().keys;
