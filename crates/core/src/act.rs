@@ -60,7 +60,8 @@ pub fn dry_run(engine: &mut Engine, setting: &Setting<'_>, act: &Act) -> Result<
     engine.dry_run(setting.wait, |tx| carry_out(tx, setting, act))
 }
 
-fn carry_out(tx: &Tx<'_>, setting: &Setting<'_>, act: &Act) -> Result<Decision, ActError> {
+/// Does it in a transaction that has more to do.
+pub(crate) fn carry_out(tx: &Tx<'_>, setting: &Setting<'_>, act: &Act) -> Result<Decision, ActError> {
     let facts = setting.facts(tx)?;
     let decision = decide_act(&facts, act)?;
     let uploads = act.writing.as_ref().map_or(&[][..], |writing| &writing.files);

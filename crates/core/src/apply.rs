@@ -3,11 +3,13 @@
 use crate::digest;
 use crate::intake::Setting;
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
+use crate::store::bounce::{self, HardBounce};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
 use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
+use crate::undelivered::undelivered;
 use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
@@ -52,6 +54,12 @@ pub(crate) fn apply(
         texts.push((&notice.text, text_id));
         let files = notice.files.iter().filter_map(|file| file_ref(tx, &arrived, *file).transpose()).collect::<Result<_, _>>()?;
         queue_mail(tx, facts, setting, notice, &About { event, text_id, files, now: origin.now })?;
+    }
+    for change in &decision.changes {
+        if let Change::Bounced { mail, reply } = change {
+            let told = bounce::bounced(tx, *mail, reply, origin.now)?;
+            undelivered(tx, setting, &told, origin.now)?;
+        }
     }
     Ok(event)
 }
@@ -127,16 +135,25 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         }
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
         Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
+        Change::BorderProbeReturned { number, seen } => probe::border_returned(tx, *number, seen)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Reread { message, charset, subject, from_name, files } => {
             let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
             message::reread(tx, *message, &reading)?;
         }
+        Change::Approve { entry } => entries::approve(tx, *entry)?,
         Change::EntryText { entry, text, folds } => entries::set_text(tx, *entry, text, folds)?,
         Change::NamePerson { person, name } => person::rename(tx, *person, name)?,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
         }
+        // With the setting, after everything else.
+        Change::Bounced { .. } => {}
+        Change::DeliveryNote { mail, note } => bounce::note(tx, *mail, note)?,
+        Change::Trouble { address, mail, reply, suspends } => {
+            bounce::count(tx, &HardBounce { address, mail: *mail, reply, suspends: *suspends }, now)?;
+        }
+        Change::ClearTrouble { address } => bounce::forget(tx, address).map(|_| ())?,
         Change::Link { ticket, target } => ticket::link(tx, *ticket, *target)?,
         Change::Remember { ticket, ids } => {
             ids.iter().try_for_each(|id| thread::remember(tx, *ticket, id))?;

@@ -304,7 +304,7 @@ fn with_mail() -> Base {
         "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b', x'00', 1, 0, 'karl@new.example', 'Karl', 'support@example.org, x@y.example', 'Hi'),
                                     (2, 'c@d', x'01', 1, 0, NULL, NULL, '', 'spoof')",
         "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL)",
-        "INSERT INTO delivery VALUES
+        "INSERT INTO delivery (id, received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail) VALUES
            (1, 1795262400000000, 1, 'support@example.org', 'karl@new.example', '{\"queue\":\"support\"}', 'human', 'claimed', 'created',
             'a new ticket', 1, 1, '[{\"step\":\"class\",\"text\":\"no sign of a machine\"}]'),
            (2, 1795262401000000, 1, 'support@example.org', '', '', 'human', 'claimed', 'duplicate', 'as before', 1, NULL, '[]'),

@@ -245,6 +245,12 @@ fn is_annotation(name: &str) -> bool {
     ["X-", "ARC-", "DKIM-", "BIMI-"].into_iter().any(prefix) || name.eq_ignore_ascii_case("Received-SPF")
 }
 
+/// The values of all fields in one of these names, wherever they stand and whoever wrote them.
+pub fn in_name_of<'m>(message: &'m Message, ids: &'m [String]) -> impl Iterator<Item = &'m str> {
+    let ours = |header: &&Header| is_results(header) && results::id(&header.value).is_some_and(|id| is_trusted(&id, ids));
+    message.headers.iter().filter(ours).map(|header| header.value.as_str())
+}
+
 /// What a field claims, whoever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Claim {

@@ -120,6 +120,12 @@ pub fn classify(message: &Message, envelope: &Envelope, site: &str) -> Classific
     Classification { class, evidence, suppress_autoreply }
 }
 
+/// Whether a mail server wrote a message, as far as envelope and header tell: what looks like a bounce counts only then (A127).
+pub fn is_from_server(message: &Message, envelope: &Envelope) -> bool {
+    let sender = Sender::of(message, envelope);
+    sender.null || sender.daemon
+}
+
 /// What is known of who sent it.
 struct Sender {
     /// The envelope sender is null, or Return-Path says so where the envelope is unknown.

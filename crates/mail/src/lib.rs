@@ -25,7 +25,7 @@ pub mod subject;
 pub mod token;
 
 pub use address::Address;
-pub use authentication::{Authentication, SpamMark, authentication, spam_mark};
+pub use authentication::{Alignment, Authentication, SpamMark, authentication, spam_mark};
 pub use classify::{Class, Classification, Envelope, classify};
 pub use forward::{says_forward, without_note};
 pub use inspect::{Inspection, inspect};

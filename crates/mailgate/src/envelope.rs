@@ -13,6 +13,7 @@ pub(crate) fn read(options: &Options, config: &Config, variable: &dyn Fn(&str) -
     let mut route = Route {
         extension: extension(variable),
         queue: options.queue.clone(),
+        authenticated: options.authenticated,
         default_queue: config.gateway.queue.clone(),
         authoritative: config.gateway.authoritative,
         ..Route::default()

@@ -50,6 +50,10 @@ pub struct Options {
     #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true, value_parser = lossy())]
     pub recipient: Vec<String>,
 
+    /// Vouch for From: whoever wrote logged in, and may write as themselves alone. Only for a pipe that no other mail reaches
+    #[arg(long)]
+    pub authenticated: bool,
+
     /// How long to wait for the database, in seconds; less than the mail server waits for this program
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<u64>,

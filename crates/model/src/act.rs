@@ -58,6 +58,13 @@ pub enum Deed {
         /// Its number.
         ticket: u64,
     },
+    /// An outsider's mail, which waits among staff, becomes correspondence, and its sender may join the ticket from now on (A64).
+    Approve {
+        /// The ticket's number.
+        ticket: u64,
+        /// The entry, by its id; the only one that waits when absent.
+        entry: Option<i64>,
+    },
     /// An entry of a ticket is sent to somebody outside, whose answer stays internal.
     Forward {
         /// Its number.

@@ -1,5 +1,6 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
+use crate::facts::Border;
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
@@ -304,6 +305,13 @@ pub enum Change {
         /// The probe's number.
         number: u64,
     },
+    /// A probe with forged Authentication-Results came back.
+    BorderProbeReturned {
+        /// The probe's number.
+        number: u64,
+        /// What it showed.
+        seen: Result<Border, String>,
+    },
     /// A queue watches the ticket of another queue (A46).
     WatchQueue {
         /// Ticket.
@@ -317,6 +325,11 @@ pub enum Change {
         ticket: u64,
         /// Bare addresses in lower case.
         addresses: Vec<String>,
+    },
+    /// An outsider's mail that only staff could see becomes correspondence; the entry that says so is another change.
+    Approve {
+        /// The entry.
+        entry: i64,
     },
     /// Two tickets belong together.
     Link {
@@ -353,6 +366,36 @@ pub enum Change {
         person: i64,
         /// Their name.
         name: String,
+    },
+    /// A mail of ours came back.
+    Bounced {
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+    },
+    /// A server, or its reader's program, tells of a mail of ours that left.
+    DeliveryNote {
+        /// Outbox row.
+        mail: i64,
+        /// What it tells.
+        note: String,
+    },
+    /// A mail did not arrive because of its address.
+    Trouble {
+        /// Bare address in lower case.
+        address: String,
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+        /// Whether nothing is sent there from now on.
+        suspends: bool,
+    },
+    /// Somebody writes from an address whose mail came back: it is good again.
+    ClearTrouble {
+        /// Bare address in lower case.
+        address: String,
     },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {

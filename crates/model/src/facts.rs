@@ -1,8 +1,9 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
 use crate::decision::RefKind;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
-use crate::types::{Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
@@ -29,6 +30,8 @@ pub struct Site {
     pub queues: Vec<Queue>,
     /// Every address that is ours.
     pub own: Vec<OwnAddress>,
+    /// Where failure reports come back, if that is an address of its own.
+    pub bounce: Option<String>,
     /// Keys of our Message-IDs; the first signs.
     pub keys: Vec<Key>,
     /// Octets of files that are passed on with one mail.
@@ -279,6 +282,21 @@ pub struct KeptEntry {
     pub forwarded: bool,
 }
 
+/// A mail of somebody who had no part in the ticket, which joined it for staff alone (A64).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutsidersMail {
+    /// The entry that it made.
+    pub entry: i64,
+    /// Who wrote it, by the address in its From; nobody where it had none.
+    pub by: Option<Party>,
+    /// Whether it waits to be approved.
+    pub waits: bool,
+    /// What of its text is folded away, where that is known.
+    pub folds: Option<Vec<Range<usize>>>,
+    /// Addresses that were mailed about it.
+    pub told: Vec<String>,
+}
+
 /// How a ticket was opened by somebody for somebody else: staff forwarded their mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -347,6 +365,8 @@ pub trait Facts {
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
     /// An entry of a ticket: by its id, or the first with a text.
     fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
+    /// Mails of outsiders on a ticket, oldest first, those that were approved too.
+    fn outsiders(&self, ticket: u64) -> Fact<Vec<OutsidersMail>>;
     /// The tickets that know a Message-ID, and how; those whose own mail it is come first.
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>>;
     /// Earlier messages with the same Message-ID and other octets.
@@ -403,6 +423,14 @@ pub trait Facts {
     fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>>;
     /// Addresses to which mail about a ticket was queued before.
     fn already_told(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// A mail of ours, by its outbox row.
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>>;
+    /// The mails of ours with one Message-ID, each to one address; at most 1,000.
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>>;
+    /// What is known of an address whose mail came back. Where no mail ever did, that is one look for all addresses.
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>>;
+    /// Addresses whose last mail about a ticket did not arrive, as far as that is known, sorted.
+    fn undelivered(&self, ticket: u64) -> Fact<Vec<String>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

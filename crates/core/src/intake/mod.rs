@@ -6,6 +6,7 @@
 mod explain;
 mod quarantine;
 mod route;
+mod spam;
 
 use crate::apply;
 use crate::config::Config;
@@ -19,6 +20,7 @@ use postern_mail::{Class, Classification, Envelope, Message, classify};
 use postern_model::{Arrival, Decision, FactError, Prior, Refusal, Route, Verdict, decide};
 pub use quarantine::{QuarantineError, delete, release};
 use route::{kept, recipient_key, sender_column, settled_route};
+pub use spam::{Marked, SpamError, spam};
 use std::time::Duration;
 
 /// What intake must know of the configuration.
@@ -184,14 +186,17 @@ fn file(
         let origin = apply::Origin { message: Some(message), uploads: &[], event, now: to.now };
         apply::apply(tx, facts, setting, &decision, &origin)?
     };
+    let class = decision.class.unwrap_or(read.kind.class);
+    let authentication = authentication_json(&decision)?;
     let row = NewDelivery {
         received: to.now,
         message,
         recipient: &recipient,
         sender: sender_column(&to.envelope),
         options: &kept(route),
-        class: read.kind.class.as_str(),
+        class: class.as_str(),
         trust: decision.trust.as_str(),
+        authentication: authentication.as_deref(),
         verdict: decision.verdict,
         reason: &decision.reason,
         ticket: decision.ticket,
@@ -201,7 +206,7 @@ fn file(
     };
     let id = delivery::insert(tx, &row)?;
     let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
-    Ok(Filed { outcome, class: read.kind.class, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
+    Ok(Filed { outcome, class, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
 }
 
 /// The same message at the same recipient again: its work was done, and only the arrival is counted (A164).
@@ -215,6 +220,7 @@ fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Ear
         options: &kept(route),
         class: &same.class,
         trust: &same.trust,
+        authentication: None,
         verdict: Verdict::Duplicate,
         reason: &reason,
         ticket: same.ticket,
@@ -248,6 +254,13 @@ fn prior_event(earlier: &[Earlier]) -> Option<i64> {
 
 fn arrival<'a>(read: &'a Read<'_>, to: &'a Delivery, route: &'a Route, prior: &'a Prior, released: bool) -> Arrival<'a> {
     Arrival { message: &read.message, kind: &read.kind, envelope: &to.envelope, route, prior, now: to.now, released }
+}
+
+/// What the border says of a message, as it is kept.
+fn authentication_json(decision: &Decision) -> Result<Option<String>, StoreError> {
+    let json =
+        |found| serde_json::to_string(found).map_err(|error| StoreError::Other(format!("authentication of a mail: {error}")));
+    decision.authentication.as_ref().map(json).transpose()
 }
 
 fn trail_json(decision: &Decision) -> String {

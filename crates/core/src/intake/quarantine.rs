@@ -98,7 +98,7 @@ pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> 
 }
 
 /// How it came to be held stays in front of what followed.
-fn append(before: &str, steps: &[Step]) -> String {
+pub(super) fn append(before: &str, steps: &[Step]) -> String {
     let mut trail: Vec<serde_json::Value> = serde_json::from_str(before).unwrap_or_default();
     trail.extend(steps.iter().filter_map(|step| serde_json::to_value(step).ok()));
     serde_json::to_string(&trail).unwrap_or_else(|_| "[]".into())

@@ -68,6 +68,8 @@ pub struct NewDelivery<'a> {
     pub class: &'a str,
     /// Trust, as a word.
     pub trust: &'a str,
+    /// What the border mail server says of who sent it, as JSON.
+    pub authentication: Option<&'a str>,
     /// What became of it.
     pub verdict: Verdict,
     /// Why.
@@ -90,8 +92,8 @@ pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
     let mark = new.mark;
     tx.insert(
         "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail,
-           origin, writer, likeness)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) RETURNING id",
+           authentication, origin, writer, likeness)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING id",
         values![
             new.received,
             new.message,
@@ -105,6 +107,7 @@ pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
             new.ticket,
             new.entry,
             new.trail,
+            new.authentication,
             mark.map(|mark| mark.origin),
             mark.and_then(|mark| mark.writer),
             mark.and_then(|mark| mark.likeness)
@@ -125,6 +128,14 @@ pub struct Held {
     pub options: String,
     /// What became of it so far.
     pub verdict: Verdict,
+    /// Its class, as a word.
+    pub class: String,
+    /// Its trust, as a word.
+    pub trust: String,
+    /// Its ticket.
+    pub ticket: Option<u64>,
+    /// The entry that it made, or that tells of the same event.
+    pub entry: Option<i64>,
     /// How that was decided, as JSON.
     pub trail: String,
 }
@@ -134,7 +145,7 @@ pub struct Held {
 /// # Errors
 /// What the database says.
 pub fn held(tx: &Tx<'_>, id: i64) -> Result<Option<Held>, StoreError> {
-    let sql = "SELECT message, received, sender, options, verdict, trail FROM delivery WHERE id = ?1";
+    let sql = "SELECT message, received, sender, options, verdict, trail, class, trust, ticket_id, entry_id FROM delivery WHERE id = ?1";
     tx.query_opt(sql, values![id], |row| {
         let word: String = row.get(4)?;
         let verdict = Verdict::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown verdict '{word}'")))?;
@@ -144,6 +155,10 @@ pub fn held(tx: &Tx<'_>, id: i64) -> Result<Option<Held>, StoreError> {
             sender: row.get(2)?,
             options: row.get(3)?,
             verdict,
+            class: row.get(6)?,
+            trust: row.get(7)?,
+            ticket: row.get(8)?,
+            entry: row.get(9)?,
             trail: row.get(5)?,
         })
     })
@@ -166,6 +181,14 @@ pub struct Settled<'a> {
     pub entry: Option<i64>,
     /// How it was decided, as JSON.
     pub trail: &'a str,
+}
+
+/// Gives a delivery another class, with what somebody said of it at the end of its trail.
+///
+/// # Errors
+/// What the database says.
+pub fn set_class(tx: &Tx<'_>, id: i64, class: &str, trail: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE delivery SET class = ?2, trail = ?3 WHERE id = ?1", values![id, class, trail]).map(|_| ())
 }
 
 /// Writes what a held delivery became. The counters still balance: it was one arrival and stays one.

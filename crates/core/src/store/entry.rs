@@ -4,7 +4,7 @@ use super::content;
 use super::engine::{Row, StoreError, Tx};
 use crate::outbox::FileRef;
 use crate::values;
-use postern_model::{KeptEntry, KnownTexts, SENT_OCTETS, SENT_TEXTS, Upload, WrittenEntry};
+use postern_model::{KeptEntry, KnownTexts, OutsidersMail, Party, SENT_OCTETS, SENT_TEXTS, Upload, WrittenEntry};
 use std::ops::Range;
 
 /// Folds as their column has them.
@@ -118,6 +118,36 @@ pub fn kept(tx: &Tx<'_>, ticket: u64, id: Option<i64>) -> Result<Option<KeptEntr
     let Some((id, at, text_id, author, forwarded)) = row else { return Ok(None) };
     let files = files(tx, id)?.into_iter().map(|file| (file.name, file.size)).collect();
     Ok(Some(KeptEntry { id, author, at, text: content::get_text(tx, text_id)?, files, forwarded }))
+}
+
+/// Lets everybody see an outsider's mail that only staff could.
+///
+/// # Errors
+/// What the database says.
+pub fn approve(tx: &Tx<'_>, entry: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE entry SET internal = 0, kind = 'correspond' WHERE id = ?1", values![entry]).map(|_| ())
+}
+
+/// Mails of outsiders on a ticket, oldest first: their entries say of whom they are, and those that wait are internal.
+///
+/// # Errors
+/// What the database says.
+pub fn outsiders(tx: &Tx<'_>, ticket: u64) -> Result<Vec<OutsidersMail>, StoreError> {
+    let sql = "SELECT e.id, e.internal, e.changes, e.folds, p.id, p.name FROM entry e LEFT JOIN person p ON p.id = e.actor_id
+               WHERE e.ticket_id = ?1 AND e.message IS NOT NULL AND e.changes LIKE '%\"field\":\"outsider\"%' ORDER BY e.id";
+    let mut mails = tx.query(sql, values![ticket], |row| {
+        let changes: serde_json::Value = serde_json::from_str(row.text(2)?).unwrap_or_default();
+        let change = changes.as_array().into_iter().flatten().find(|change| change["field"] == "outsider");
+        let address = change.and_then(|change| change["to"].as_str()).map(str::to_owned);
+        let (person, name) = (row.get(4)?, row.get::<Option<String>>(5)?.unwrap_or_default());
+        let by = address.map(|address| Party { person, address, name });
+        Ok(OutsidersMail { entry: row.get(0)?, by, waits: row.get(1)?, folds: folds(row, 3)?, told: Vec::new() })
+    })?;
+    for mail in &mut mails {
+        let sql = "SELECT address FROM outbox WHERE ticket_id = ?1 AND entry_id = ?2";
+        mail.told = tx.query(sql, values![ticket, mail.entry], |row| row.get(0))?;
+    }
+    Ok(mails)
 }
 
 /// A file of an entry.

@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{entry, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{bounce, entry, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -11,15 +11,18 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Person, Purpose, Queue, Recent, RefKind, SameFile,
-    Site, Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
+    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
+    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
 };
+use std::cell::Cell;
 
 /// Facts of a transaction.
 #[derive(Debug)]
 pub struct StoreFacts<'t, 'c> {
     tx: &'t Tx<'c>,
     site: Site,
+    /// Whether mail to any address ever came back: asked once, for most sites the whole answer.
+    any_trouble: Cell<Option<bool>>,
 }
 
 impl<'t, 'c> StoreFacts<'t, 'c> {
@@ -43,6 +46,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             former_names: settings.former_names,
             queues: queues(tx)?,
             own,
+            bounce: setting.bounce.map(address_key),
             keys: keys(tx)?,
             attachments: setting.attachments,
             delimiter: setting.delimiter,
@@ -51,7 +55,14 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             border: settings.border,
             brakes: settings.brakes,
         };
-        Ok(StoreFacts { tx, site })
+        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None) })
+    }
+}
+
+impl StoreFacts<'_, '_> {
+    /// Forgets what a change of the same transaction may have made wrong.
+    pub(crate) fn look_again(&self) {
+        self.any_trouble.set(None);
     }
 }
 
@@ -121,6 +132,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
         fact(entry::kept(self.tx, number, id))
+    }
+
+    fn outsiders(&self, number: u64) -> Fact<Vec<OutsidersMail>> {
+        fact(entry::outsiders(self.tx, number))
     }
 
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
@@ -288,6 +303,27 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn already_told(&self, number: u64) -> Fact<Vec<String>> {
         fact(self.tx.query("SELECT address FROM outbox WHERE ticket_id = ?1", values![number], |row| row.get(0)))
+    }
+
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>> {
+        fact(bounce::mail(self.tx, id))
+    }
+
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>> {
+        fact(bounce::mails(self.tx, id))
+    }
+
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>> {
+        let any = match self.any_trouble.get() {
+            Some(any) => any,
+            None => fact(bounce::is_any_in_trouble(self.tx))?,
+        };
+        self.any_trouble.set(Some(any));
+        if any { fact(bounce::trouble(self.tx, address)) } else { Ok(None) }
+    }
+
+    fn undelivered(&self, number: u64) -> Fact<Vec<String>> {
+        fact(bounce::undelivered(self.tx, number))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

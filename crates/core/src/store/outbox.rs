@@ -254,8 +254,8 @@ impl Stored {
     }
 }
 
-/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all. Returns the mail
-/// if this settled it as failed; of a digest, what it told goes undelivered with it.
+/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all; one that came
+/// back before the word of who took it was written stays bounced. Returns the mail if this settled it as failed; of a digest, what it told goes undelivered with it.
 ///
 /// # Errors
 /// What the database says.
@@ -268,7 +268,7 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt, now),
     };
     let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
-               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')";
+               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent') AND state <> 'bounced'";
     if tx.execute(sql, values![id, state, reply, now])? == 0 {
         return Ok(Vec::new());
     }
@@ -321,7 +321,7 @@ fn follow(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
 
 /// What waits behind a row that left is due as it was when it was written, if it is not being sent. The inner query names only what the
 /// index of waiting rows holds, so that it is taken and not the one of all rows, which grows with history.
-fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
+pub(super) fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
                  (SELECT (SELECT next.id FROM outbox next WHERE next.ticket_id = gone.ticket_id AND next.address = gone.address
                     AND next.settled IS NULL AND next.state <> 'held' AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)
@@ -396,6 +396,19 @@ pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
         digest::tell_again(tx, id, now)?;
     }
     Ok(done)
+}
+
+/// Gives up what was not sent yet of a ticket, or of one entry of it. Says how many.
+///
+/// # Errors
+/// What the database says.
+pub fn discard_of(tx: &Tx<'_>, ticket: u64, entry: Option<i64>, now: i64) -> Result<u64, StoreError> {
+    let sql = "SELECT id FROM outbox WHERE ticket_id = ?1 AND (entry_id = ?2 OR ?2 IS NULL) AND settled IS NULL ORDER BY id";
+    let mut count = 0;
+    for id in tx.query(sql, values![ticket, entry], |row| row.get(0))? {
+        count += u64::from(discard(tx, id, now)?);
+    }
+    Ok(count)
 }
 
 /// Gives a mail up. Says whether there was one that had not left and is not just leaving.

@@ -346,6 +346,20 @@ ALTER TABLE queue ADD COLUMN strangers TEXT NOT NULL DEFAULT 'ticket';
 ALTER TABLE queue ADD COLUMN spam TEXT NOT NULL DEFAULT 'quarantine';
 -- What the border mail server says of who sent it, as JSON (A99). NULL where it says nothing, or nobody asked.
 ALTER TABLE delivery ADD COLUMN authentication TEXT;
+
+-- Addresses whose mail came back because of the address itself. suspended: since when nothing is sent there. last_mail: the outbox
+-- row that counted last; none counts twice.
+CREATE TABLE address_trouble (
+  address TEXT PRIMARY KEY,
+  hard_bounces INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  last_reply TEXT NOT NULL,
+  last_mail INTEGER NOT NULL,
+  suspended INTEGER
+) STRICT, WITHOUT ROWID;
+-- Which tickets have mail that did not arrive: few rows of many.
+CREATE INDEX outbox_undelivered ON outbox (ticket_id, address, id) WHERE state IN ('failed', 'bounced');
 -- By what later mails are compared with one (A115): sums of who wrote to which of our addresses, who exactly, and what they said. NULL where
 -- nothing is counted: what came again, our own mail come back, what a person let in, and all that is older than the columns.
 ALTER TABLE delivery ADD COLUMN origin INTEGER;

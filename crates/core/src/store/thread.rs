@@ -9,7 +9,9 @@ use postern_model::{RefKind, ThreadMail, Variant};
 /// # Errors
 /// What the database says.
 pub fn tickets_of(tx: &Tx<'_>, message_id: &str) -> Result<Vec<(u64, RefKind)>, StoreError> {
-    let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind IN ('comment', 'create'), FALSE) FROM message m
+    // An outsider's mail that waits to be approved is nothing that staff said among themselves: answers to it are answers.
+    let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind IN ('comment', 'create')
+                 AND (e.changes IS NULL OR e.changes NOT LIKE '%\"field\":\"outsider\"%'), FALSE) FROM message m
                JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate' LEFT JOIN entry e ON e.id = d.entry_id
                WHERE m.message_id = ?1 AND d.ticket_id IS NOT NULL AND d.verdict <> 'quarantined' ORDER BY d.ticket_id";
     let kind = |internal: bool| if internal { RefKind::Internal } else { RefKind::Seen };

@@ -217,6 +217,20 @@ pub fn last_words(tx: &Tx<'_>, number: u64) -> Result<Option<Words>, StoreError>
     Ok(Some(Words { author, at, text: content::get_text(tx, text_id)?, folds }))
 }
 
+/// Addresses of those who wrote on a ticket beside whoever opened it, staff's comments included.
+///
+/// # Errors
+/// What the database says.
+pub fn other_writers(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT DISTINCT coalesce((SELECT a.address FROM person_address a WHERE a.person_id = e.actor_id
+                 ORDER BY a.position LIMIT 1), '') FROM entry e
+               WHERE e.ticket_id = ?1 AND e.text_id IS NOT NULL AND e.kind IN ('create', 'correspond', 'comment')
+                 AND e.actor_id IS NOT NULL AND e.actor_id <> coalesce(
+                   (SELECT c.actor_id FROM entry c WHERE c.ticket_id = ?1 AND c.kind = 'create' ORDER BY c.id LIMIT 1), 0)
+               ORDER BY 1";
+    tx.query(sql, values![number], |row| row.get(0))
+}
+
 /// Who opened a ticket for whom by forwarding a mail: what its history says of the field `submitted_by`, set with the first entry
 /// and taken back by a later one.
 ///

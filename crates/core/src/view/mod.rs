@@ -4,6 +4,7 @@
 //! is in [`crate::store::view`]. Nothing here decides anything, and nothing here knows how it will be shown.
 
 pub mod counts;
+mod fate;
 pub mod mail;
 pub mod outbox;
 mod query;
@@ -11,6 +12,8 @@ pub mod ticket;
 mod time;
 
 pub use counts::Counts;
+pub(crate) use fate::add_fates;
+pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};

@@ -2,7 +2,7 @@
 
 pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
 
-use super::{OutboxMail, Time};
+use super::{Fate, OutboxMail, Time};
 use jiff::Timestamp;
 use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct TicketSummary {
     pub created: Time,
     /// When anything about it last changed.
     pub updated: Time,
+    /// Addresses whose last mail about it did not arrive, sorted.
+    pub undelivered: Vec<String>,
 }
 
 /// A ticket with everything about it.
@@ -44,6 +46,8 @@ pub struct Ticket {
     pub admincc: Vec<String>,
     /// Addresses that get no mail about it, sorted.
     pub squelched: Vec<String>,
+    /// People of it to whom nothing is sent, because their mail comes back.
+    pub suspended: Vec<String>,
     /// Links to tickets and pages, from either side.
     pub links: Vec<Link>,
     /// Minutes.
@@ -99,6 +103,9 @@ pub struct Entry {
     pub internal: bool,
     /// Whether it says nothing new (an automatic answer, the same mail by another way) and is shown short.
     pub folded: bool,
+    /// Whether it is the mail of an outsider, which waits until somebody approves it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
     /// What was written.
     pub text: Option<String>,
     /// What of that is new: without quotes and signatures.
@@ -110,6 +117,8 @@ pub struct Entry {
     pub message: Option<String>,
     /// Fields that changed.
     pub changes: Vec<Change>,
+    /// Mails that told of it, with what became of each (E13).
+    pub mails: Vec<Fate>,
 }
 
 /// A field that changed. Both sides are as the contract writes that field; null is none.
@@ -135,7 +144,7 @@ impl Change {
     /// The history keeps words; some of them stand for a number or a time.
     pub(crate) fn typed(mut self) -> Self {
         let typed: fn(&str) -> Option<Value> = match self.field.as_str() {
-            "priority" | "time_worked" => |word| word.parse::<i64>().ok().map(Value::from),
+            "priority" | "time_worked" | "approved" => |word| word.parse::<i64>().ok().map(Value::from),
             "due" => |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string())),
             _ => return self,
         };

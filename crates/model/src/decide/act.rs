@@ -55,6 +55,14 @@ pub enum ActRefusal {
         /// What is wrong.
         wrong: String,
     },
+    /// An entry does not wait to be approved, or none does, or several do.
+    #[error("{wrong}; `postern ticket {cure}`")]
+    NotWaiting {
+        /// What is wrong.
+        wrong: String,
+        /// What to do: a verb with its arguments.
+        cure: String,
+    },
     /// A colleague's note cannot be told from the mail that they forwarded.
     #[error(
         "entry {entry} of #{ticket} is a forwarded mail with a colleague's note, and where the note ends cannot be seen; `--entry` names \
@@ -84,6 +92,7 @@ pub fn decide_act(facts: &dyn Facts, act: &Act) -> Result<Decision, ActRefusal> 
         Deed::Update { ticket } => update(facts, act, *ticket),
         Deed::Take { ticket, steal } => take(facts, act, *ticket, *steal),
         Deed::Unforward { ticket } => super::forward::revert(facts, act, *ticket),
+        Deed::Approve { ticket, entry } => super::outsider::approve(facts, act, *ticket, *entry),
         Deed::Forward { ticket, entry, to } => forward(facts, act, *ticket, *entry, &named(facts, act, "to", to)?),
     }
 }

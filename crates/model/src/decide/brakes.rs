@@ -41,7 +41,7 @@ pub(super) fn hold(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<S
 
 /// What the message alone tells: our own mark, and the number of its hops (A113, A116).
 fn of_itself(d: &Deliberation<'_>) -> Option<String> {
-    if d.arrival.kind.class == Class::OwnLoop {
+    if d.class() == Class::OwnLoop {
         return Some("our own mail came back: a loop or a forward to ourselves".into());
     }
     let hops = d.arrival.message.header_all("Received").count();
@@ -105,7 +105,7 @@ struct Case {
 impl Case {
     fn of(d: &Deliberation<'_>, sender: &Sender) -> Self {
         let (writer, place, answered) = (writer(d, sender), address_of_ours(d), answered(d));
-        let person = matches!(d.arrival.kind.class, Class::Human | Class::List | Class::Spam);
+        let person = matches!(d.class(), Class::Human | Class::List | Class::Spam);
         // Mail that is surer to be theirs counts apart, so that a flood in somebody's forged name does not shut them out.
         let trust = match &answered {
             Some(Answered { by_id: true, .. }) if sender.party.is_some() => sender.trust(false).max(Trust::Token),

@@ -23,6 +23,8 @@ pub(super) struct Desk<'a> {
     pub(super) mark: Option<Mark>,
     /// Remarks for staff that go into the mail and the history.
     pub(super) remarks: Vec<String>,
+    /// Remarks for staff that go into the mail alone: the history shows them in another way.
+    pub(super) marks: Vec<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -38,6 +40,7 @@ impl<'a> Desk<'a> {
             letters: Vec::new(),
             mark: None,
             remarks: Vec::new(),
+            marks: Vec::new(),
         }
     }
 

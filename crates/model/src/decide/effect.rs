@@ -1,15 +1,19 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal, fold, forward};
+use super::{Deliberation, Refusal, fold, forward, outsider};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::effects::Effects;
+use crate::facts::Facts;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
-use crate::types::{Party, Ticket};
+use crate::site::Strangers;
+use crate::types::{Party, Ticket, Trust};
 use postern_mail::ident;
 
 /// How many people a mail can bring into a ticket, and how many unseen parents it can name.
@@ -18,7 +22,19 @@ const MAX_NAMED: usize = 20;
 const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 
 /// Decides on mail that a person wrote.
-pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, found: Found) -> Result<Decision, Refusal> {
+pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, found: Found) -> Result<Decision, Refusal> {
+    if let Some(why) = d.unverified.clone().filter(|_| !d.arrival.released) {
+        d.desk.marks.push(format!("Sender not verified: {why}"));
+    }
+    let needed = sender.needed(d.facts.site());
+    let wanting = needed > Trust::Claimed && sender.trust(found.answers_us()) < needed;
+    if wanting && !sender.claims_staff() && !d.arrival.released {
+        let trust = sender.trust(found.answers_us());
+        let ticket = found.ticket.as_ref().map(|ticket| ticket.number);
+        let reason = format!("sender not verified: says it is {}, and the site wants to be surer of customers", sender.display());
+        return Ok(d.end(Verdict::Quarantined, reason, trust, ticket));
+    }
+    drop_commands(&mut d, &mut place);
     let Some(ticket) = &found.ticket else {
         let forward = forward::find(&mut d, &sender)?;
         let thread = forward::thread_of(&mut d, forward.as_ref())?;
@@ -40,7 +56,11 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
         Standing::UnverifiedStaff => {
             let who = sender.display().to_owned();
-            d.note("sender", format!("From names {who}, who works here, but it answers no mail that went to them as staff"));
+            let lacks = match sender.needed(d.facts.site()) {
+                Trust::Token => "it answers no mail that went to them as staff",
+                _ => "nothing verifies that they sent it",
+            };
+            d.note("sender", format!("From names {who}, who works here, but {lacks}"));
             let trust = sender.trust(found.token.is_some());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
@@ -50,11 +70,18 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             let reason = format!("{} has no part in #{number}, and the mail is meant for staff alone", sender.display());
             Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
         }
+        Standing::Stranger if policy(&d, ticket) == Strangers::Accept => {
+            d.note("sender", format!("{} has no part in #{number}, and this queue lets everybody answer", sender.display()));
+            customer_answer(d, sender, place, &found, ticket)
+        }
         Standing::Stranger => {
             d.note(
                 "sender",
                 format!("{} has no part in #{number}: {}, and that gives no authority", sender.display(), found.how),
             );
+            if policy(&d, ticket) == Strangers::Internal && on_answer(d.facts, ticket, d.now) != Movement::NewTicket {
+                return outsider::joins(d, &sender, &found, ticket);
+            }
             d.remarks.push(format!("The sender referred to #{number} but has no part in it."));
             let reason = format!("new ticket: {} has no part in #{number}", sender.display());
             open_ticket(
@@ -67,6 +94,32 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
     }
 }
 
+/// What becomes of strangers' mail on a ticket.
+fn policy(d: &Deliberation<'_>, ticket: &Ticket) -> Strangers {
+    d.facts.site().queue(ticket.queue).map(|queue| queue.strangers).unwrap_or_default()
+}
+
+/// Mail of classes that give no commands, such as a list's, only writes.
+fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
+    let commands = |action: &Action| matches!(action, Action::Take | Action::Resolve);
+    if Effects::of(d.class()).commands || !place.actions.iter().any(commands) {
+        return;
+    }
+    let class = d.class().as_str();
+    d.note("action", format!("take and resolve are not done for mail of class {class}"));
+    place.actions.retain(|action| !commands(action));
+    if place.actions.is_empty() {
+        place.actions.push(Action::Correspond);
+    }
+}
+
+/// What a customer's answer does to a ticket, by its status and its queue's window.
+pub(super) fn on_answer(facts: &dyn Facts, ticket: &Ticket, now: i64) -> Movement {
+    let reopen_days = facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
+    let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
+    on_customer_answer(ticket.status, ticket.resolved.map(|t| now - t), window)
+}
+
 /// A customer's answer: never lost, never more than an answer.
 fn customer_answer(
     mut d: Deliberation<'_>,
@@ -77,12 +130,7 @@ fn customer_answer(
 ) -> Result<Decision, Refusal> {
     let number = ticket.number;
     let internal = place.is_comment() || found.internal;
-    let reopen_days = d.facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
-    let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
-    let movement = match internal {
-        true => Movement::Stay,
-        false => on_customer_answer(ticket.status, ticket.resolved.map(|t| d.arrival.now - t), window),
-    };
+    let movement = if internal { Movement::Stay } else { on_answer(d.facts, ticket, d.now) };
     if movement == Movement::NewTicket {
         d.remarks.push(format!("Follows #{number}, which is {}.", ticket.status.as_str()));
         let reason = format!("new ticket: #{number} is {} and takes no more answers", ticket.status.as_str());
@@ -122,9 +170,10 @@ fn staff_answer(
     let mut after = ticket.clone();
     let mut changes = Vec::new();
     let mut reason = format!("{}; {} works here", found.how, sender.display());
-    let why = match d.arrival.released {
-        true => "a person released it",
-        false => "it answers a mail that went to them as staff, by an id that nobody else knows",
+    let why = match (d.arrival.released, sender.vouched) {
+        (true, _) => "a person released it",
+        (_, true) => "the sender is verified",
+        _ => "it answers a mail that went to them as staff, by an id that nobody else knows",
     };
     d.note("sender", format!("{} is believed: {why}", sender.display()));
     if internal && !place.is_comment() {
@@ -177,7 +226,7 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
     }
 }
 
-fn set_status(d: &mut Deliberation<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
+pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
     if after.status == status {
         return;
     }

@@ -7,6 +7,7 @@ use super::Deliberation;
 use super::act::{ActRefusal, actor_party, existing, name_of};
 use super::fields::{Acting, people};
 use super::sender::{Sender, may_open_for_others};
+use super::trust;
 
 use crate::act::{Act, Assignment, Operator};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
@@ -69,13 +70,22 @@ impl Forward {
 /// The forward that a mail is which opens a ticket, if it counts. Says in the trail why it does or does not.
 pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Forward>, FactError> {
     let message = d.arrival.message;
-    let staff = may_open_for_others(sender.person.as_ref());
+    // Who forges a technician's forward opens a ticket for somebody who never wrote, and our answers go there: where senders are
+    // verified, this must be.
+    let verifies = !d.facts.site().trust.authserv_id.is_empty();
+    let verified = !verifies || d.arrival.released || trust::suffices(sender.vouched, sender.needed(d.facts.site()));
+    let claims = may_open_for_others(sender.person.as_ref());
+    let staff = claims && verified;
     match &message.forwarded {
         Some(original) if staff && original.source != ForwardSource::Resent => by_staff(d, sender, original),
         Some(original) => {
             let redirected = redirected(d, sender, message)?;
             if redirected.is_none() {
-                let why = if staff { "it is their own mail" } else { "nobody who works here passed it on" };
+                let why = match (staff, claims) {
+                    (true, _) => "it is their own mail",
+                    (_, true) => "its sender is not verified",
+                    _ => "nobody who works here passed it on",
+                };
                 not_counted(d, original, why);
             }
             Ok(redirected)

@@ -5,6 +5,8 @@
 
 mod act;
 mod automatic;
+mod border;
+mod bounce;
 mod brakes;
 mod desk;
 mod effect;
@@ -14,12 +16,16 @@ mod fold;
 mod forward;
 mod notify;
 mod opening;
+mod outsider;
 mod place;
 mod reread;
 mod sender;
+mod spam;
 mod standing;
 mod thread;
 mod token;
+mod trouble;
+mod trust;
 mod undelivered;
 
 #[cfg(test)]
@@ -27,14 +33,16 @@ mod tests;
 
 use crate::arrival::{Arrival, Prior};
 use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
+use crate::effects::Effects;
 use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
+pub use border::BORDER_PROBE;
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Defect, Picture};
+use postern_mail::{Class, Defect, Picture};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -70,11 +78,17 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(extension) = &arrival.route.extension {
         d.note("queue", format!("the address had the extension '{extension}'"));
     }
-    let sender = sender::identify(&d)?;
+    trust::look(&mut d);
+    d.desk.class = Some(trust::class(&mut d));
+    let sender = sender::identify(&mut d)?;
     if let Some(reason) = brakes::hold(&mut d, &sender)? {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
-    let mut d = match token::carry_out(d)? {
+    let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
@@ -89,17 +103,22 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(earlier) = thread::variant_of(&d)? {
         return elsewhere::join_variant(d, &sender, &place, &found, earlier);
     }
-    if arrival.kind.class.is_automatic() {
-        return automatic::decide(d, sender, place, found);
+    let mut d = d;
+    if let (Class::Human, Some(address)) = (d.class(), sender.address()) {
+        trouble::clear(&mut d, address)?;
     }
-    effect::decide(d, sender, place, found)
+    match d.class() {
+        Class::Spam => spam::decide(d, sender, place, found),
+        class if class.is_automatic() => automatic::decide(d, sender, place, found),
+        _ => effect::decide(d, sender, place, found),
+    }
 }
 
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.
 fn without_a_queue(d: Deliberation<'_>, sender: &Sender) -> Decision {
     let trust = sender.trust(false);
-    let class = d.arrival.kind.class;
-    if class.is_automatic() {
+    let class = d.class();
+    if class.is_automatic() && class != Class::Spam {
         let reason = format!("automatic mail ({}) to an address of ours that is no queue's", class.as_str());
         return d.end(Verdict::Recorded, reason, trust, None);
     }
@@ -113,11 +132,20 @@ struct Deliberation<'a> {
     arrival: &'a Arrival<'a>,
     /// What is new in the message, where more is known of it than its own words tell.
     refolded: Option<Folded>,
+    /// Whether somebody whom the site believes vouches for From.
+    vouched: bool,
+    /// Why nobody does, where the site has a border mail server that could.
+    unverified: Option<String>,
 }
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None }
+        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None, vouched: false, unverified: None }
+    }
+
+    /// What kind of mail it is.
+    fn class(&self) -> Class {
+        self.desk.class.unwrap_or(self.arrival.kind.class)
     }
 
     /// What of the message's text is folded away.
@@ -155,13 +183,14 @@ fn event<'e>(
         Some(folded) => (Cow::Owned(folded.new.clone()), folded.unknown),
         None => (Cow::Borrowed(message.reply.as_str()), 0),
     };
-    let class = d.arrival.kind.class;
+    let class = d.class();
     Ok(Event {
         by: sender.by(),
         content: Content { text, folded, internal: names.contains(&"comment"), files },
         message: Some(message),
         class: class.as_str(),
-        automatic: class.is_automatic(),
+        automatic: class.is_automatic() && class != Class::Spam,
+        effects: Effects::of(class),
         ..Event::new(names, ticket)
     })
 }

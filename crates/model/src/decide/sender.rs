@@ -2,8 +2,10 @@
 
 use super::Deliberation;
 use super::notify::By;
-use crate::facts::FactError;
+use crate::facts::{FactError, Site};
+use crate::site::Role;
 use crate::types::{Party, Person, Trust};
+use postern_mail::address::{self, Address};
 
 /// The sender as From names them.
 pub(super) struct Sender {
@@ -13,16 +15,24 @@ pub(super) struct Sender {
     pub(super) person: Option<Person>,
     /// Where an automatic answer goes: Reply-To, else From; `None`: nowhere.
     pub(super) answer_to: Option<Party>,
+    /// Whether somebody whom the site believes vouches for From.
+    pub(super) vouched: bool,
 }
 
 impl Sender {
     /// How sure we are: `answers_us` when it answers a mail of ours by an id that only its receivers know.
     pub(super) fn trust(&self, answers_us: bool) -> Trust {
-        match (&self.party, answers_us) {
-            (None, _) => Trust::None,
-            (Some(_), true) => Trust::Token,
-            (Some(_), false) => Trust::Claimed,
+        match () {
+            () if self.party.is_none() => Trust::None,
+            () if self.vouched => Trust::Authenticated,
+            () if answers_us => Trust::Token,
+            () => Trust::Claimed,
         }
+    }
+
+    /// What they need to count as who From says they are.
+    pub(super) fn needed(&self, site: &Site) -> Trust {
+        site.trust.needed(if self.claims_staff() { self.person.as_ref().map_or(Role::Guest, |p| p.role) } else { Role::Guest })
     }
 
     /// As whoever did what an event tells of.
@@ -46,20 +56,22 @@ impl Sender {
     }
 }
 
-/// Whether somebody may open tickets for others by forwarding their mail (A134). Today: whoever From, or Resent-From, names as
-/// one of our people. Neither proves anything, but who forges them gains nothing that they cannot have more simply, by writing
-/// in the other's own name: a ticket whose requestor is somebody who never wrote. Where senders are verified, this is the one
-/// place to ask for it.
+/// Whether somebody may open tickets for others by forwarding their mail (A134): whoever works here. Resent-From, of which
+/// nothing is ever verified, shows no more than that; who forges it gains nothing that they cannot have more simply, by writing
+/// in the other's own name.
 pub(super) fn may_open_for_others(person: Option<&Person>) -> bool {
     person.is_some_and(Person::is_staff)
 }
 
 /// Reads the sender off the message.
-pub(super) fn identify(d: &Deliberation<'_>) -> Result<Sender, FactError> {
+pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
     let message = d.arrival.message;
-    let Some(author) = message.author() else {
-        return Ok(Sender { party: None, person: None, answer_to: None });
+    let Some(named) = message.author() else {
+        return Ok(Sender { party: None, person: None, answer_to: None, vouched: false });
     };
+    let behind = behind(d, named)?;
+    let vouched = d.vouched && behind.is_none();
+    let author = behind.as_ref().unwrap_or(named);
     let address = author.key();
     let person = d.facts.person(&address)?;
     let name = match &person {
@@ -75,5 +87,33 @@ pub(super) fn identify(d: &Deliberation<'_>) -> Result<Sender, FactError> {
         }
         _ => party.clone(),
     };
-    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to) })
+    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched })
+}
+
+/// Who stands behind a web form or a mailing list that put itself into From, where the site knows it (A92, A103). Never somebody who
+/// works here: that is hearsay, and gives them nothing.
+fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, FactError> {
+    let (message, trust) = (d.arrival.message, &d.facts.site().trust);
+    let (what, author) = if trust.contact_forms.contains(&named.key()) {
+        ("a web form", message.reply_to.first().cloned())
+    } else if d.vouched && is_known_list(d) {
+        let left = message.header("X-Original-From").map(address::parse_list).unwrap_or_default().into_iter().next();
+        ("a mailing list", left.or_else(|| message.reply_to.first().cloned()))
+    } else {
+        return Ok(None);
+    };
+    let Some(author) = author.filter(|author| author.key() != named.key() && author.key().contains('@')) else { return Ok(None) };
+    let ours = d.facts.site().own_address(&author.key()).is_some();
+    if ours || d.facts.person(&author.key())?.is_some_and(|person| person.is_staff()) {
+        d.note("sender", format!("{what} names {}, which is not taken: it is one of us", author.key()));
+        return Ok(None);
+    }
+    d.note("sender", format!("From is {what}; {} wrote it, as it says", author.key()));
+    Ok(Some(author))
+}
+
+fn is_known_list(d: &Deliberation<'_>) -> bool {
+    let id = d.arrival.message.header("List-Id").and_then(|value| value.rsplit_once('<')?.1.split_once('>'));
+    let id = id.map(|(id, _)| id.trim());
+    id.is_some_and(|id| d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(id)))
 }

@@ -4,9 +4,10 @@ use super::Deliberation;
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
+use super::trust;
 use crate::arrival::Action;
 use crate::facts::FactError;
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use postern_mail::ident::OwnId;
 
 /// What a sender is on a ticket.
@@ -33,7 +34,10 @@ pub(super) fn standing(
         let lets_in = d.arrival.released || found.token.is_some() || answers_mail_to_them(d, sender, found.own_here())?;
         return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
-    if d.arrival.released || answers_mail_to_them(d, sender, found.answered_staff_mail())? {
+    let needed = sender.needed(d.facts.site());
+    // Without a border, what shows a technician is that they answer a mail that went to staff alone: nobody else knows its id.
+    let known = needed <= Trust::Token && answers_mail_to_them(d, sender, found.answered_staff_mail())?;
+    if d.arrival.released || known || trust::suffices(sender.vouched, needed) {
         return Ok(Standing::Staff);
     }
     // Having been in Cc of a customer's mail lets a technician's name into no customer's mailbox.

@@ -10,6 +10,7 @@ mod list;
 mod quarantine;
 mod redecode;
 mod show;
+mod spam;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -28,6 +29,8 @@ pub(crate) enum Verb {
     Inspect(inspect::Inspect),
     /// Read a mail again that came out garbled: its text, subject and names on its ticket change, and nobody is mailed
     Redecode(redecode::Redecode),
+    /// Say that mails are spam: what is held is put aside, a ticket that one opened is rejected, and nobody is mailed
+    Spam(spam::Spam),
     /// Count the mails that came in, and what became of them; exit 1 if the numbers do not add up
     Counts(counts::Counts),
     /// Look at mails that are held, let them in or put them aside
@@ -43,6 +46,7 @@ impl Verb {
             Verb::Explain(explain) => explain.run(context),
             Verb::Inspect(inspect) => inspect.run(),
             Verb::Redecode(redecode) => redecode.run(context),
+            Verb::Spam(spam) => spam.run(context),
             Verb::Counts(counts) => counts.run(context),
             Verb::Quarantine(verb) => verb.run(context),
         }

@@ -1,6 +1,7 @@
 //! `postern ticket`: tickets, listed, shown and worked on.
 
 mod act;
+mod approve;
 mod attachment;
 mod conversation;
 mod create;
@@ -59,6 +60,8 @@ pub(crate) enum Verb {
     Watch(watch::Watch),
     /// Let somebody watch a ticket no more
     Unwatch(watch::Unwatch),
+    /// Let an outsider's mail in, which waits among staff: customers see it, and its sender may join the ticket from now on
+    Approve(approve::Approve),
     /// Send an entry of a ticket to somebody outside, whose answer stays internal
     Forward(forward::Forward),
     /// Give tickets that somebody opened by forwarding a mail back to whoever forwarded it: they become the requestor
@@ -85,6 +88,7 @@ impl Verb {
             Verb::Reject(tickets) => tickets.run(context, "rejected"),
             Verb::Watch(watch) => watch.run(context),
             Verb::Unwatch(unwatch) => unwatch.run(context),
+            Verb::Approve(approve) => approve.run(context),
             Verb::Forward(forward) => forward.run(context),
             Verb::Unforward(unforward) => unforward.run(context),
         }

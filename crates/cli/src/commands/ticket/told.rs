@@ -113,9 +113,12 @@ impl Told<'_> {
     }
 
     fn did(&self) -> &'static str {
-        let forwarded = || self.entry().is_some_and(|entry| entry.changes.iter().any(|change| change.field == "forward"));
+        let says = |field: &str| self.entry().is_some_and(|entry| entry.changes.iter().any(|change| change.field == field));
+        let (forwarded, approved) = (|| says("forward"), || says("approved"));
         match self.decision.verdict {
             Verdict::Created => "opened",
+            // What changed says it.
+            Verdict::Corresponded if approved() => "",
             Verdict::Corresponded => "answered",
             Verdict::Commented if forwarded() => "forwarded",
             Verdict::Commented => "commented",

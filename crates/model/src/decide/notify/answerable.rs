@@ -5,11 +5,12 @@ use crate::decide::forward::Forward;
 use crate::decide::opening::titled;
 use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
+use crate::effects::Effects;
 use crate::facts::{FactError, Queue};
 use crate::types::Person;
 use postern_mail::address::{self, Address};
 use postern_mail::subject::bare;
-use postern_mail::{Class, Envelope, ForwardSource, classify};
+use postern_mail::{Envelope, ForwardSource, classify};
 
 const HOUR: i64 = 3_600_000_000;
 /// A loop may be slow: in a week an address gets so many times what it gets in the shorter time (A114).
@@ -41,7 +42,7 @@ pub(in crate::decide) fn is_forward_answerable(
     let why_not = match () {
         () if !queue.acknowledge_forwarded => Some(format!("queue {} acknowledges no forwarded mail", queue.name)),
         () if !forward.answerable => Some(format!("no person at {to} wrote it, as far as can be seen")),
-        () if arrival.kind.class != Class::Human => Some(format!("its class is {}", arrival.kind.class.as_str())),
+        () if !Effects::of(d.class()).answered => Some(format!("its class is {}", d.class().as_str())),
         () if arrival.kind.suppress_autoreply => Some("the sender wants none or is no person".into()),
         () if *arrival.envelope == Envelope::Null => Some("the envelope sender is null".into()),
         () if forward.source == ForwardSource::Resent => why_not_answerable(d, sender)?,
@@ -91,7 +92,7 @@ fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<St
     let person = d.facts.person(&to.address)?;
     let elsewhere = sender.address() != Some(&to.address);
     let reason = match () {
-        () if arrival.kind.class != Class::Human => format!("its class is {}", arrival.kind.class.as_str()),
+        () if !Effects::of(d.class()).answered => format!("its class is {}", d.class().as_str()),
         () if arrival.kind.suppress_autoreply => "the sender wants none or is no person".into(),
         () if *arrival.envelope == Envelope::Null => "the envelope sender is null".into(),
         () if site.own_address(&to.address).is_some() => format!("{} is an address of ours", to.address),

@@ -37,6 +37,8 @@ struct Shared<'t> {
     templates: Vec<(String, String, Option<String>)>,
     /// Who stands in To and Cc of mails to customers (A146).
     shown: (Vec<Party>, Vec<Party>),
+    /// Addresses whose last mail did not arrive, once a template asks for them.
+    undelivered: Option<Vec<String>>,
 }
 
 /// Writes the mails of an event.
@@ -50,6 +52,7 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         quote: if quotes { quote_of(desk, telling)? } else { None },
         templates: Vec::new(),
         shown: shown(desk, chosen)?,
+        undelivered: None,
     };
     if chosen.iter().any(|candidate| audience(candidate) == Audience::Customers) {
         shared.open_text = secret::for_customers(desk, telling, &shared.text)?;
@@ -153,11 +156,14 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let person = candidate.person.as_ref();
     let language = person.and_then(|p| p.language.as_deref()).or(queue.language.as_deref()).unwrap_or("en");
     let body = body(desk, shared, &rule.template, language)?;
+    if shared.undelivered.is_none() && body.contains("ticket.undelivered") {
+        shared.undelivered = Some(super::undelivered(desk, event)?);
+    }
     let carries = carries(candidate, event, audience);
     let text =
         shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
     let (folded, remarks) = match audience {
-        Audience::Staff | Audience::Comments => (event.content.folded, desk.remarks.clone()),
+        Audience::Staff | Audience::Comments => (event.content.folded, [desk.marks.clone(), desk.remarks.clone()].concat()),
         _ => (0, Vec::new()),
     };
     let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, folded };
@@ -248,6 +254,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
             priority: event.ticket.priority,
             requestors: event.requestors.iter().map(named).collect(),
             cc: shared.telling.ccs.iter().map(named).collect(),
+            undelivered: shared.undelivered.clone().unwrap_or_default(),
         },
         queue: QueueScene {
             name: &queue.name,

@@ -11,7 +11,9 @@ mod secret;
 mod thread;
 
 use super::desk::Desk;
+use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
+use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
@@ -20,7 +22,7 @@ use crate::types::{Party, Person, Ticket, WatchRole};
 pub(super) use answerable::{is_answerable, is_forward_answerable};
 pub(super) use people::of_role;
 use people::{Known, Recipient, recipients};
-use postern_mail::Message;
+use postern_mail::{Class, Message};
 use std::borrow::Cow;
 
 /// Who did it.
@@ -86,6 +88,8 @@ pub(super) struct Event<'a> {
     pub(super) class: &'static str,
     /// Whether a machine did it.
     pub(super) automatic: bool,
+    /// What mail of its class may do.
+    pub(super) effects: Effects,
     /// Whether the sender may get an automatic answer.
     pub(super) answerable: bool,
     /// Who wrote the mail that somebody else forwarded, and its Message-ID.
@@ -116,6 +120,7 @@ impl<'a> Event<'a> {
             message: None,
             class: "human",
             automatic: false,
+            effects: Effects::of(Class::Human),
             answerable: false,
             original: None,
             forwarder: None,
@@ -194,7 +199,7 @@ pub(super) fn run(desk: &mut Desk<'_>, event: &Event<'_>) -> Result<(), FactErro
 /// Runs these rules on an event.
 pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDefinition]) -> Result<(), FactError> {
     let Some(queue) = desk.facts.site().queue(event.ticket.queue).cloned() else { return Ok(()) };
-    let rules = applying(desk, event, &queue, rules);
+    let rules = applying(desk, event, &queue, rules)?;
     if rules.is_empty() {
         return Ok(());
     }
@@ -221,8 +226,17 @@ pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDef
 }
 
 /// The rules whose event and condition hold, in order.
-fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'r [RuleDefinition]) -> Vec<&'r RuleDefinition> {
+fn applying<'r>(
+    desk: &mut Desk<'_>,
+    event: &Event<'_>,
+    queue: &Queue,
+    rules: &'r [RuleDefinition],
+) -> Result<Vec<&'r RuleDefinition>, FactError> {
     let mut applying: Vec<&RuleDefinition> = rules.iter().filter(|r| r.enabled && event.names.contains(&r.on.as_str())).collect();
+    // Looked up only where a condition asks: most do not.
+    let asks = |word: &str| applying.iter().any(|rule| rule.when.contains(word));
+    let owned = asks("owned") && is_owned(desk, event)?;
+    let undelivered = if asks("undelivered") { undelivered(desk, event)? } else { Vec::new() };
     applying.retain(|rule| {
         let facts = ConditionFacts {
             event: &rule.on,
@@ -232,7 +246,8 @@ fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'
             by_staff: event.by.staff,
             queue: &queue.name,
             status: event.ticket.status.as_str(),
-            owned: event.ticket.owner.as_ref().is_some_and(|o| o.is_staff() && !event.leave_out.contains(&o.address)),
+            owned,
+            undelivered: &undelivered,
         };
         match template::holds(&rule.when, &facts) {
             Ok(true) => return true,
@@ -241,7 +256,24 @@ fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'
         }
         false
     });
-    applying
+    Ok(applying)
+}
+
+/// Whether somebody owns the ticket who can be told of it.
+fn is_owned(desk: &Desk<'_>, event: &Event<'_>) -> Result<bool, FactError> {
+    let owner = event.ticket.owner.as_ref().filter(|o| o.is_staff() && !event.leave_out.contains(&o.address));
+    owner.map_or(Ok(false), |owner| Ok(!trouble::is_suspended(desk, &owner.address)?))
+}
+
+/// Addresses whose last mail about the ticket did not arrive, that of this very event included (E13).
+fn undelivered(desk: &Desk<'_>, event: &Event<'_>) -> Result<Vec<String>, FactError> {
+    let mut addresses = desk.facts.undelivered(event.ticket.number)?;
+    if event.names.contains(&"undelivered") {
+        addresses.extend(event.leave_out.iter().cloned());
+    }
+    addresses.sort_unstable();
+    addresses.dedup();
+    Ok(addresses)
 }
 
 /// A rule's mail to somebody, unless there is a reason against it; the reason goes into the trail.
@@ -269,6 +301,7 @@ fn candidate<'r>(
     let on = |list: &[String]| list.iter().any(|address| theirs.contains(address));
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
+        () if rule.audience == "customers" && !event.effects.customers => "is no technician, and a machine wrote it",
         () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
         () if asked && event.by_mail() && rule.on == "create" && rule.audience == "customers" && !acknowledges => {
@@ -283,6 +316,7 @@ fn candidate<'r>(
         () if rule.audience != "customers" && recipient.roles.owner && !person.as_ref().is_some_and(Person::is_staff) => {
             "does not work here any more"
         }
+        () if trouble::is_suspended(desk, &to.address)? => "cannot be reached: mail to this address comes back",
         () => "",
     };
     if !why_not.is_empty() {
@@ -294,7 +328,9 @@ fn candidate<'r>(
     let place = rules::EVENTS.iter().position(|name| *name == rule.on).unwrap_or(usize::MAX);
     // Where a sender wants answers is not who was told: a mail that means that address itself tells more.
     let rank = (audience, place, if elsewhere { usize::MAX } else { order });
-    let digest = person.as_ref().and_then(|p| p.digest).filter(|_| !acknowledges && !known.is_personal(&recipient.party));
+    let wanted = person.as_ref().and_then(|p| p.digest).filter(|_| !acknowledges && !known.is_personal(&recipient.party));
+    // What an answering machine says can wait until morning, also for the owner.
+    let digest = wanted.or((event.effects.staff == Tells::Daily).then_some(Digest::Daily));
     Ok(Some(Candidate { recipient, to, person, rule, kind, digest, rank }))
 }
 

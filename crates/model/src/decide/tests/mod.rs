@@ -1,15 +1,18 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod bounce;
 mod brakes;
 mod fold;
 mod forward;
 mod mail;
+mod outsider;
 mod people;
 mod pictures;
 mod reread;
 mod secret;
 mod staff;
+mod trust;
 mod world;
 
 use super::*;

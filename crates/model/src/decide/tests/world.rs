@@ -4,10 +4,11 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OwnAddress, Purpose, Queue, Recent, SameFile, Site, Submission, ThreadMail, Told,
-    Variant, Words,
+    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site, Submission,
+    ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
@@ -58,6 +59,10 @@ pub(super) struct World {
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
+    pub(super) outsiders: Vec<OutsidersMail>,
+    pub(super) outbox: Vec<SentMail>,
+    pub(super) trouble: Vec<(&'static str, Trouble)>,
+    pub(super) undelivered: Vec<&'static str>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -154,6 +159,10 @@ pub(super) fn world() -> World {
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
+        outsiders: vec![],
+        outbox: vec![],
+        trouble: vec![],
+        undelivered: vec![],
     }
 }
 
@@ -177,6 +186,9 @@ impl Facts for World {
     }
     fn person(&self, address: &str) -> Fact<Option<Person>> {
         Ok(self.by_address(address))
+    }
+    fn outsiders(&self, _ticket: u64) -> Fact<Vec<OutsidersMail>> {
+        Ok(self.outsiders.clone())
     }
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
         Ok(self.refs.iter().filter(|(id, ..)| *id == message_id).map(|(_, ticket, kind)| (*ticket, *kind)).collect())
@@ -281,6 +293,18 @@ impl Facts for World {
     }
     fn already_told(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.told.clone())
+    }
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>> {
+        Ok(self.outbox.iter().find(|mail| mail.id == id).cloned())
+    }
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>> {
+        Ok(self.outbox.iter().filter(|mail| mail.ticket == Some(id.ticket)).cloned().collect())
+    }
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>> {
+        Ok(self.trouble.iter().find(|(known, _)| *known == address).map(|(_, trouble)| trouble.clone()))
+    }
+    fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)

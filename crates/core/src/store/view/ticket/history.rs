@@ -44,6 +44,7 @@ fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
         kind: row.get(2)?,
         internal: row.get(3)?,
         folded: row.get(4)?,
+        waits: false,
         actor: actor(row)?,
         text: None,
         reply: None,
@@ -54,6 +55,7 @@ fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
             .into_iter()
             .map(Change::typed)
             .collect(),
+        mails: Vec::new(),
     };
     let content: Option<i64> = row.get(10)?;
     let octets =
@@ -92,6 +94,7 @@ fn finish(draft: Draft, more: &HashMap<i64, Vec<u8>>) -> Entry {
         }
         String::from_utf8(octets.data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     });
+    entry.waits = entry.internal && entry.changes.iter().any(|change| change.field == "outsider");
     entry.reply = entry.text.as_deref().map(|text| quote::new_text_of(text, entry.folds.as_deref()));
     entry
 }

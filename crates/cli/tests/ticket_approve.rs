@@ -1,0 +1,89 @@
+//! Outsiders' mails that wait among staff, and letting them in.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use postern_core::config::Config;
+use postern_core::intake::{self, Delivery, Outcome, Setting};
+use postern_core::mail::Envelope;
+use postern_core::model::Route;
+use postern_core::store::engine::Engine;
+use serde_json::{Value, json};
+use support::{Site, assert_fails};
+
+const SITE: &str = r#"
+[[queue]]
+name = "support"
+address = "support@example.org"
+comment_address = "support-comment@example.org"
+strangers = "internal"
+admincc = ["anna"]
+[[person]]
+login = "anna"
+name = "Anna"
+email = ["anna@example.org"]
+role = "staff"
+"#;
+
+/// Takes a mail in at the address of support.
+fn arrives(site: &Site, from: &str, subject: &str, text: &str) -> Outcome {
+    let config = Config::load(Some(&site.path("postern.toml"))).unwrap();
+    let mut engine = Engine::open(&config.database).unwrap();
+    let id = text.len() * 1000 + subject.len();
+    let mail = format!("From: {from}\nTo: support@example.org\nMessage-ID: <{id}@mail.example>\nSubject: {subject}\n\n{text}\n");
+    let route = Route { recipient: Some("support@example.org".into()), ..Route::default() };
+    let to = Delivery { envelope: Envelope::Unknown, routes: vec![route], now: jiff::Timestamp::now().as_microsecond() };
+    intake::deliver(&mut engine, &Setting::of(&config), mail.as_bytes(), &to).unwrap().remove(0)
+}
+
+fn history(site: &Site) -> Vec<Value> {
+    site.json(&["ticket", "show", "1"])["history"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a64_an_outsiders_mail_waits_and_is_let_in_once() {
+    let site = Site::new();
+    std::fs::write(site.path("site.toml"), SITE).unwrap();
+    site.text(&["apply"]);
+    assert_eq!(arrives(&site, "carla@example.net", "Printer", "It burns.").ticket, Some(1));
+    site.text(&["ticket", "stall", "1", "--quiet", "--as", "anna"]);
+    let said = arrives(&site, "Erwin <erwin@example.com>", "Re: [example.org #1] Printer", "Mine burns, too.");
+    assert_eq!((said.verdict.as_str(), said.ticket), ("commented", Some(1)), "{}", said.reason);
+
+    let page = site.text(&["ticket", "show", "1"]);
+    assert!(page.contains("-- erwin@example.com commented [from an outsider, not approved: staff only]"), "{page}");
+    assert!(page.contains("from an outsider: erwin@example.com"), "{page}");
+    let waits: Vec<Value> = history(&site).into_iter().filter(|entry| entry["waits"] == true).collect();
+    assert_eq!((waits.len(), &waits[0]["internal"], &waits[0]["kind"]), (1, &json!(true), &json!("comment")));
+    let id = waits[0]["id"].as_i64().unwrap();
+
+    let trial = site.text(&["ticket", "approve", "1", "--dry-run", "--as", "anna"]);
+    assert!(
+        trial.contains(&format!("anna approved entry {id} of #1, by erwin@example.com").replace("anna a", "Anna a")),
+        "{trial}"
+    );
+    let done = site.text(&["ticket", "approve", "1", "--as", "anna"]);
+    assert_eq!(done, format!("#1 approved entry {id}, status: stalled -> open; mail to carla@example.net\n"));
+
+    let after = history(&site);
+    let let_in = after.iter().find(|entry| entry["id"] == id).unwrap();
+    assert_eq!((&let_in["kind"], &let_in["internal"], &let_in["waits"]), (&json!("correspond"), &json!(false), &Value::Null));
+    let last = after.last().unwrap();
+    assert_eq!((&last["kind"], &last["actor"]), (&json!("change"), &json!("anna")));
+    assert_eq!(last["changes"][0], json!({ "field": "approved", "from": null, "to": id }));
+    let ticket = site.json(&["ticket", "show", "1"]);
+    assert_eq!((&ticket["cc"], &ticket["requestors"]), (&json!([]), &json!(["carla@example.net"])), "A151: no watcher");
+    assert!(!site.text(&["ticket", "show", "1"]).contains("not approved"));
+
+    assert_fails(&site.run(&["ticket", "approve", "1", "--as", "anna"]), 1, "no entry of #1 waits to be approved");
+    let words = [&id.to_string(), "--as", "anna"];
+    let again = [&["ticket", "approve", "1"], &words[..]].concat();
+    assert_fails(&site.run(&again), 1, &format!("entry {id} of #1 was approved before"));
+    assert_fails(&site.run(&["ticket", "approve", "1", "1", "--as", "anna"]), 1, "entry 1 is no outsider's mail");
+
+    let next = arrives(&site, "erwin@example.com", "Re: [example.org #1] Printer", "Now it is out.");
+    assert_eq!((next.verdict.as_str(), next.ticket), ("corresponded", Some(1)), "who was approved may join");
+    let other = arrives(&site, "mallory@example.com", "Re: [example.org #1] Printer", "So do I, I think.");
+    assert_eq!(other.verdict.as_str(), "commented", "and nobody else");
+}
