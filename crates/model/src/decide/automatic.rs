@@ -23,7 +23,9 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             false => standing::is_participant(&d, &sender, ticket)?,
         };
         if part || (about_us && reports) {
-            return join(d, &sender, &found, ticket, reports || place.is_comment());
+            // What a machine says in a colleague's name is nothing for customers: nobody knows who wrote it.
+            let internal = reports || place.is_comment() || sender.claims_staff();
+            return join(d, &sender, &found, ticket, internal);
         }
         d.note("sender", format!("{} has no part in #{}", sender.display(), ticket.number));
     }
@@ -34,7 +36,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
             Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: false, thread: None, forward: None };
         return open_ticket(d, sender, &place, opening);
     }
-    let trust = sender.trust(false);
+    let trust = sender.trust(found.answers_us());
     let reason = format!("automatic mail ({}) that belongs to no ticket", class.as_str());
     Ok(d.end(Verdict::Recorded, reason, trust, None))
 }

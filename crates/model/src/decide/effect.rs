@@ -62,7 +62,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
                 _ => "nothing verifies that they sent it",
             };
             d.note("sender", format!("From names {who}, who works here, but {lacks}"));
-            let trust = sender.trust(found.token.is_some());
+            let trust = sender.trust(found.answers_us());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
             let hold = Hold { reason, trust, ticket: Some(number), queue: ticket.queue };
             Ok(d.hold_for_confirmation(&sender, hold)?)

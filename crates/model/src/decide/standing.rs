@@ -8,7 +8,6 @@ use super::trust;
 use crate::arrival::Action;
 use crate::facts::FactError;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
-use postern_mail::ident::OwnId;
 
 /// What a sender is on a ticket.
 pub(super) enum Standing {
@@ -31,12 +30,12 @@ pub(super) fn standing(
     ticket: &Ticket,
 ) -> Result<Standing, FactError> {
     if !sender.claims_staff() {
-        let lets_in = d.arrival.released || found.token.is_some() || answers_mail_to_them(d, sender, found.own_here())?;
+        let lets_in = d.arrival.released || found.answers_us();
         return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
     let needed = sender.needed(d.facts.site());
     // Without a border, what shows a technician is that they answer a mail that went to staff alone: nobody else knows its id.
-    let known = needed <= Trust::Token && answers_mail_to_them(d, sender, found.answered_staff_mail())?;
+    let known = needed <= Trust::Token && found.answers_staff_mail();
     if d.arrival.released || known || trust::suffices(sender.vouched, needed) {
         return Ok(Standing::Staff);
     }
@@ -44,14 +43,6 @@ pub(super) fn standing(
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
     let customer = !needs_staff_right && is_requestor_or_cc(d, sender, ticket)?;
     Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
-}
-
-/// Whether it answers a mail that was sent to this very person: nobody else knows its id, unless they were told.
-fn answers_mail_to_them(d: &Deliberation<'_>, sender: &Sender, answered: Option<OwnId>) -> Result<bool, FactError> {
-    match (answered, sender.address()) {
-        (Some(id), Some(address)) => d.facts.was_mailed(id, address),
-        _ => Ok(false),
-    }
 }
 
 /// Requestor, Cc, or in To or Cc of a mail that the ticket took in.

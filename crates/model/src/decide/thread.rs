@@ -30,6 +30,8 @@ pub(super) struct Found {
     pub(super) own: Option<OwnId>,
     /// Whether that mail was on this ticket, or on one that was merged into it.
     pub(super) own_is_here: bool,
+    /// Whether that mail went to this very sender: nobody else knows its id, unless they were told.
+    pub(super) own_was_theirs: bool,
     /// The ticket of a reply token that was made for this very sender.
     pub(super) token: Option<u64>,
     /// Whether it answers something that customers must not see (A154).
@@ -39,19 +41,16 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Whether it shows that it answers a mail of ours on this ticket.
+    /// Whether it shows that it answers a mail of ours on this ticket to its sender. What went to others shows nothing: they may
+    /// have passed it on.
     pub(super) fn answers_us(&self) -> bool {
-        self.own_is_here || self.token.is_some()
+        self.own_was_theirs || self.token.is_some()
     }
 
-    /// The mail of ours that it answers, if that was on this ticket.
-    pub(super) fn own_here(&self) -> Option<OwnId> {
-        self.own.filter(|_| self.own_is_here)
-    }
-
-    /// The mail of ours that it answers, if that went to staff alone and was on this ticket.
-    pub(super) fn answered_staff_mail(&self) -> Option<OwnId> {
-        self.own.filter(|id| self.own_is_here && matches!(id.audience, Audience::Staff | Audience::Comments))
+    /// Whether it answers a mail that went to its sender as staff, and to staff alone.
+    pub(super) fn answers_staff_mail(&self) -> bool {
+        let to_staff = |id: &OwnId| matches!(id.audience, Audience::Staff | Audience::Comments);
+        self.own_was_theirs && self.own.as_ref().is_some_and(to_staff)
     }
 }
 
@@ -81,6 +80,9 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         (Some(ticket), Some(own)) => {
             let meant = d.facts.ticket(own.ticket)?;
             found.own_is_here = meant.is_some_and(|t| t.number == ticket.number);
+            if let Some(address) = sender.address().filter(|_| found.own_is_here) {
+                found.own_was_theirs = d.facts.was_mailed(own, address)?;
+            }
         }
         (Some(_), None) => {}
     }
