@@ -65,7 +65,7 @@ const EN: Phrases = Phrases {
         and `postern outbox retry NUMBER` sends one.\n",
     look: "A mail needs to be looked at",
     warning: "{reason}\n\n\
-        postern mail show {delivery} shows the mail and how this was decided; postern mail quarantine list shows all that is held.\n",
+        `postern mail show {delivery}` shows the mail and how this was decided; `postern mail quarantine list` shows all that is held.\n",
 };
 
 const DE: Phrases = Phrases {
@@ -89,7 +89,7 @@ const DE: Phrases = Phrases {
         und `postern outbox retry NUMMER` sendet eine.\n",
     look: "Eine Mail will angesehen werden",
     warning: "{reason}\n\n\
-        postern mail show {delivery} zeigt die Mail und wie entschieden wurde; postern mail quarantine list zeigt alles, was zurückgehalten wird.\n",
+        `postern mail show {delivery}` zeigt die Mail und wie entschieden wurde; `postern mail quarantine list` zeigt alles, was zurückgehalten wird.\n",
 };
 
 const FR: Phrases = Phrases {
@@ -113,7 +113,7 @@ const FR: Phrases = Phrases {
         et `postern outbox retry NUMÉRO` en envoie un.\n",
     look: "Un message est à examiner",
     warning: "{reason}\n\n\
-        postern mail show {delivery} montre le message et comment cela fut décidé ; postern mail quarantine list montre tout ce qui est retenu.\n",
+        `postern mail show {delivery}` montre le message et comment cela fut décidé ; `postern mail quarantine list` montre tout ce qui est retenu.\n",
 };
 
 const ES: Phrases = Phrases {
@@ -136,7 +136,7 @@ const ES: Phrases = Phrases {
         y `postern outbox retry NÚMERO` envía uno.\n",
     look: "Un mensaje necesita atención",
     warning: "{reason}\n\n\
-        postern mail show {delivery} muestra el mensaje y cómo se decidió; postern mail quarantine list muestra todo lo retenido.\n",
+        `postern mail show {delivery}` muestra el mensaje y cómo se decidió; `postern mail quarantine list` muestra todo lo retenido.\n",
 };
 
 /// The language of a letter: the person's, else the queue's, else English.
@@ -197,8 +197,11 @@ fn phrases(language: &str) -> &'static Phrases {
 
 fn with(phrase: &str, common: &[(&str, &str)], names: &[(&str, String)]) -> String {
     let all: Vec<(&str, &str)> = common.iter().copied().chain(names.iter().map(|(n, v)| (*n, v.as_str()))).collect();
-    // A time is not broken.
-    wrapped(&filled(phrase, &all)).replace('\u{a0}', " ")
+    let text = filled(phrase, &all);
+    // Neither times nor commands are broken.
+    let whole = |(n, part): (usize, &str)| if n % 2 == 1 { part.replace(' ', "\u{a0}") } else { part.to_owned() };
+    let text = text.split('`').enumerate().map(whole).collect::<Vec<_>>().join("`");
+    wrapped(&text).replace('\u{a0}', " ")
 }
 
 /// A text whose paragraphs are broken into lines; what is indented stays as it is.
