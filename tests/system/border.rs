@@ -143,9 +143,7 @@ fn a98_opendkim_and_opendmarc_prove_senders_and_remove_what_is_forged() {
     let seen = Seen { border: Border::start(Filters::OpenDkim), received_above: 0 };
     seen.tells_good_from_forged();
     seen.believes_nothing_of_this_machine(&["dot", "elsewhere"]);
-    for field in forged() {
-        seen.forged_that_stay(&[field]);
-    }
+    assert!(seen.forged_that_stay(&forged()[..1]).is_empty(), "one alone");
     assert_eq!(marks(&seen.forged_that_stay(&forged())), ["dot", "elsewhere"]);
 }
 
