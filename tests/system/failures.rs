@@ -139,7 +139,6 @@ fn a121_postfix_tells_of_a_delay_and_nothing_happens() {
 }
 
 #[test]
-#[ignore = "failure reports do not reach the outbox yet"]
 fn a121_what_came_back_for_good_stands_on_ticket_and_outbox() {
     if let Some(why) = missing() {
         return not_run("failures: final, on the ticket", &why);
@@ -156,7 +155,6 @@ fn a121_what_came_back_for_good_stands_on_ticket_and_outbox() {
 }
 
 #[test]
-#[ignore = "failure reports do not reach the outbox yet"]
 fn a121_a_delay_is_told_by_the_outbox_and_the_mail_counts_as_sent() {
     if let Some(why) = missing() {
         return not_run("failures: delay, in the outbox", &why);
@@ -173,7 +171,6 @@ fn a121_a_delay_is_told_by_the_outbox_and_the_mail_counts_as_sent() {
 }
 
 #[test]
-#[ignore = "failure reports do not reach the outbox yet"]
 fn a121_an_envelope_sender_of_its_own_names_the_mail_that_came_back() {
     if let Some(why) = missing() {
         return not_run("failures: own envelope senders", &why);

@@ -93,7 +93,6 @@ fn a111_vacations_answer_without_any_sign_changes_nothing() {
 
 /// Nothing tells these from a person's mail but where they went: to the envelope sender of our mail, which no person answers.
 #[test]
-#[ignore = "what comes to the address for failure reports counts as a person's when nothing else speaks against it"]
 fn a106_what_answers_our_envelope_sender_is_an_automatic_answer() {
     if let Some(why) = missing() {
         return not_run("vacation: the envelope sender", &why);

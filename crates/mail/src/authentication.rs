@@ -5,8 +5,8 @@
 //! which of them count:
 //!
 //! - The name. A field counts if its authserv-id is one that the site configured (RFC 8601 section 2.5), compared without
-//!   regard to case and to one trailing dot. Nothing else is forgiven: a border removes forged fields by the same comparison
-//!   (section 5), and what it does not take for its own must not be taken for its own here.
+//!   regard to case. Nothing is forgiven, not even a trailing dot: a border removes forged fields by the same comparison
+//!   (section 5), and what it does not take for its own must not be taken for its own here. OpenDKIM leaves `mx.example.org.`.
 //! - The place. Servers prepend, so what ours wrote stands above everything that came to it. The topmost field with our name
 //!   begins the run that counts; fields of ours belong to it while nothing stands between them but annotations, as filters
 //!   write them beside each other: OpenDKIM and OpenDMARC each write a field of their own. A Received, another server's
@@ -234,9 +234,7 @@ fn is_results(header: &Header) -> bool {
 }
 
 fn is_trusted(id: &str, trusted_ids: &[String]) -> bool {
-    let bare = |id: &'_ str| id.strip_suffix('.').unwrap_or(id).to_owned();
-    let id = bare(id);
-    !id.is_empty() && trusted_ids.iter().any(|trusted| bare(trusted.trim()).eq_ignore_ascii_case(&id))
+    !id.is_empty() && trusted_ids.iter().any(|trusted| trusted.trim().eq_ignore_ascii_case(id))
 }
 
 /// What filters of one server write between each other's results.
