@@ -5,23 +5,37 @@
 use super::mail::{HOUR, Mail};
 use super::models::{Careless, Kind, Text};
 use super::topology::{Deed, Topology};
+use postern_core::model::site::BrakesDefinition;
 use std::collections::BTreeMap;
 
-/// What the brakes allow, as it stands where a site says nothing else.
+/// What the brakes allow.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// The window, microseconds.
-    pub(crate) window: i64,
+    window: i64,
     /// Mails of persons from one address to one of ours in a window.
-    pub(crate) persons: u64,
-    /// Mails that are alike, from one address to one of ours in a window.
-    pub(crate) alike: u64,
+    persons: u64,
+    /// The same for mails of programs.
+    programs: u64,
+    /// Mails of persons that are alike, from one address to one of ours in a window.
+    alike: u64,
     /// Notices to the administrators in an hour, each.
-    pub(crate) notices: u64,
+    notices: u64,
 }
 
-/// The defaults.
-pub(crate) const LIMITS: Limits = Limits { window: 3 * HOUR, persons: 60, alike: 5, notices: 1 };
+impl Limits {
+    /// Where a site says nothing else.
+    pub(crate) fn by_default() -> Limits {
+        let brakes = BrakesDefinition::default();
+        Limits {
+            window: i64::from(brakes.hours) * HOUR,
+            persons: brakes.mails.into(),
+            programs: brakes.automatic_mails.into(),
+            alike: brakes.alike.into(),
+            notices: 1,
+        }
+    }
+}
 
 /// Subjects that parties write under; likeness may be judged under each of them.
 const SUBJECTS: u64 = 2;
@@ -58,7 +72,7 @@ impl Limits {
         let parties: u64 = topology.parties.iter().map(|party| self.of(&party.kind)).sum();
         let sites = count(topology.sites.len() - 1);
         // Another site writes under the addresses of its queues, in the words of many.
-        let others = sites * 2 * self.persons;
+        let others = sites * 2 * (self.persons + self.programs);
         let begun: u64 = topology
             .beginnings
             .iter()
@@ -79,7 +93,8 @@ impl Limits {
             // The same words under another extension each time are the same words again.
             Kind::Careless(_) | Kind::CarelessBouncer => SUBJECTS * self.alike,
             Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic => SUBJECTS * self.alike,
-            Kind::Bounces | Kind::Delays | Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
+            Kind::Bounces | Kind::Delays | Kind::Tracker { marked: true } => self.programs,
+            Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
         }
     }
 
@@ -100,17 +115,21 @@ fn count(number: usize) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
     persons: BTreeMap<String, Vec<i64>>,
+    programs: BTreeMap<String, Vec<i64>>,
     alike: BTreeMap<String, Vec<i64>>,
 }
 
 impl Passed {
     /// A mail did something.
-    pub(crate) fn note(&mut self, mail: &Mail, now: i64) {
+    pub(crate) fn note(&mut self, mail: &Mail, automatic: bool, now: i64) {
         let from = mail.address("From").unwrap_or_default();
         let (local, domain) = from.split_once('@').unwrap_or_default();
         // Other extensions of one address are that address; mail by way of a list is another kind of mail.
         let list = if mail.has("List-Id") { " by way of a list" } else { "" };
         let pair = format!("{}@{domain} to {}{list}", local.split('+').next().unwrap_or_default(), mail.to);
+        if automatic {
+            return self.programs.entry(pair).or_default().push(now);
+        }
         if mail.same {
             let subject: String = mail.field("Subject").chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect();
             self.alike.entry(format!("{pair}: {subject}")).or_default().push(now);
@@ -125,6 +144,8 @@ impl Passed {
             let (pair, times) = passed.iter().find(|(_, times)| count(times.len()) > most)?;
             Some(format!("{} {what} in three hours from {pair}", times.len()))
         };
-        over(&mut self.alike, limits.alike, "alike").or_else(|| over(&mut self.persons, limits.persons, "mails"))
+        over(&mut self.alike, limits.alike, "alike")
+            .or_else(|| over(&mut self.persons, limits.persons, "mails"))
+            .or_else(|| over(&mut self.programs, limits.programs, "mails of programs"))
     }
 }

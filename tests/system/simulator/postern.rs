@@ -43,6 +43,8 @@ pub(crate) struct Arrived {
     pub(crate) line: String,
     /// Whether it was more than recorded, held or known.
     pub(crate) did_something: bool,
+    /// Whether a program wrote it, as we read it.
+    pub(crate) automatic: bool,
     /// What must hold and does not.
     pub(crate) wrong: Option<String>,
 }
@@ -76,22 +78,23 @@ impl Postern {
             Ok(mut outcomes) => outcomes.remove(0),
             Err(error) => {
                 let line = format!("{}: not taken: {error}", mail.to);
-                return Arrived { wrong: Some(line.clone()), line, did_something: false };
+                return Arrived { wrong: Some(line.clone()), line, did_something: false, automatic: false };
             }
         };
         self.taken += 1;
         let idle = matches!(outcome.verdict, Verdict::Recorded | Verdict::Quarantined | Verdict::Duplicate | Verdict::Refused);
         self.effective += u64::from(!idle);
         let class = self.class(outcome.delivery);
+        let automatic = is_automatic(&class);
         let wrong = self.wrong(&before, &outcome, &class, idle);
         let ticket = outcome.ticket.map(|ticket| format!(" #{ticket}")).unwrap_or_default();
         let line = format!("{class}: {}{ticket}, {}", outcome.verdict.as_str(), outcome.reason);
-        Arrived { line, did_something: !idle, wrong }
+        Arrived { line, did_something: !idle, automatic, wrong }
     }
 
     fn wrong(&self, before: &Still, outcome: &Outcome, class: &str, idle: bool) -> Option<String> {
         let after = self.still();
-        let automatic = !["human", "list"].contains(&class);
+        let automatic = is_automatic(class);
         let known = after.tickets.get(..before.tickets.len()).unwrap_or_default();
         let opened = after.tickets.len() > before.tickets.len();
         match () {
@@ -181,6 +184,11 @@ impl Postern {
             sending => Err(format!("{sending} mails are being sent by nobody")),
         }
     }
+}
+
+/// All but what a person wrote, to us or to a list.
+fn is_automatic(class: &str) -> bool {
+    !["human", "list"].contains(&class)
 }
 
 /// In memory, where the system has such a place: nothing here is about disks.

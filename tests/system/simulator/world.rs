@@ -1,6 +1,6 @@
 //! The run: a clock that jumps to what happens next, the network between the parties, and the eye on the bound.
 
-use super::limits::{Bound, LIMITS, Passed};
+use super::limits::{Bound, Limits, Passed};
 use super::mail::{BEGINNING, DAY, MINUTE, Mail, SECOND, date};
 use super::models::{Me, Model};
 use super::postern::Postern;
@@ -76,6 +76,7 @@ struct World<'t> {
     transcript: Vec<String>,
     /// What did something at our sites lately.
     passed: Passed,
+    limits: Limits,
 }
 
 /// Runs a topology until nothing happens any more, a week has passed, or something is wrong.
@@ -114,6 +115,7 @@ impl<'t> World<'t> {
             parties: (0..topology.parties.len()).map(party).collect(),
             transcript: Vec::new(),
             passed: Passed::default(),
+            limits: Limits::by_default(),
         };
         for beginning in &topology.beginnings {
             world.plan(BEGINNING + i64::from(beginning.minute) * MINUTE, Event::Deed(beginning.deed.clone()));
@@ -141,7 +143,7 @@ impl<'t> World<'t> {
                 return Err(format!("more than the bound: {report:?}"));
             }
             if question.bounded
-                && let Some(pair) = self.passed.too_many(&LIMITS, self.now)
+                && let Some(pair) = self.passed.too_many(&self.limits, self.now)
             {
                 return Err(format!("{pair}: {report:?}"));
             }
@@ -160,7 +162,7 @@ impl<'t> World<'t> {
             arrivals: self.sites.iter().map(|site| site.taken).sum(),
             effective: self.sites.iter().map(|site| site.effective).sum(),
             lasted,
-            bound: LIMITS.bound(self.topology, lasted),
+            bound: self.limits.bound(self.topology, lasted),
             stopped: false,
             transcript: Vec::new(),
         }
@@ -247,7 +249,7 @@ impl<'t> World<'t> {
             return Err(wrong);
         }
         if arrived.did_something {
-            self.passed.note(&mail, self.now);
+            self.passed.note(&mail, arrived.automatic, self.now);
         }
         self.send(site);
         Ok(())
