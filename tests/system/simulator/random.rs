@@ -164,13 +164,11 @@ fn a111_no_topology_lets_a_machine_change_a_ticket_2() {
 }
 
 #[test]
-#[ignore = "no brake on rate and likeness yet"]
 fn a115_every_topology_stays_within_the_bound_1() {
     many(1, BOUNDED);
 }
 
 #[test]
-#[ignore = "no brake on rate and likeness yet"]
 fn a115_every_topology_stays_within_the_bound_2() {
     many(2, BOUNDED);
 }
