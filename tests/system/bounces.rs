@@ -58,7 +58,7 @@ fn a123_a_bounce_is_seen_where_people_look() {
     let fate = entry["mails"].as_array().unwrap().iter().find(|mail| mail["to"] == ADDRESS).unwrap().clone();
     assert_eq!((&fate["state"], &fate["kind"]), (&json!("bounced"), &json!("notification")));
     let page = site.postern(&["ticket", "show", &ticket.to_string()]).out;
-    assert!(page.contains("to carla@example.net: bounced: 550 5.1.1 no such user"), "{page}");
+    assert!(page.contains("mail to carla@example.net: bounced: 550 5.1.1 no such user"), "{page}");
     assert!(site.postern(&["ticket", "list"]).out.contains("[undelivered]"));
     site.assert_sound();
 }

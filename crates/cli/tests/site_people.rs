@@ -175,7 +175,7 @@ fn customers_have_name_wish_and_language() {
     assert_eq!(
         site.json(&["person", "show", "karl@new.example"]),
         json!({"login": null, "name": "Karl\u{1b}", "email": ["karl@new.example", "\"k k\"@new.example"], "role": "guest", "notify": "none", "digest": null,
-               "language": "de", "disabled": false, "groups": [], "queues": []})
+               "language": "de", "disabled": false, "groups": [], "queues": [], "trouble": []})
     );
     let dry = site.text(&["person", "edit", "karl@new.example", "name=Karl K.", "--dry-run"]);
     assert_eq!(dry, "customer karl@new.example: name Karl␛ -> Karl K.\nNothing was changed; leave --dry-run away to do it.\n");

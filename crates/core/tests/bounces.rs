@@ -190,7 +190,7 @@ fn a121_a_digest_that_comes_back_takes_along_what_it_told() {
     assert_eq!(digest::collect(&mut site.engine, &Setting::of(&site.config), NOW + 2 * DAY).unwrap(), 1);
     let mails = site.send(NOW + 2 * DAY);
     let mail = mails.iter().find(|mail| mail.envelope_to == "ben@example.org").unwrap().clone();
-    let keys = site.engine.read(|tx| site_keys(tx)).unwrap();
+    let keys = site.engine.read(site_keys).unwrap();
     let token = token::make(&keys[0], Purpose::Bounce, mail.id.unsigned_abs(), "");
     let outcome = site.report(&mail, &format!("support+{token}@example.org"), NOW + 3 * DAY);
     assert_eq!(outcome.verdict, Verdict::Recorded, "{}", outcome.reason);

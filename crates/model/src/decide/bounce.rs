@@ -30,7 +30,13 @@ pub(super) fn decide<'a>(mut d: Deliberation<'a>, sender: &Sender) -> Result<Res
         Some(number) => d.facts.ticket(number)?,
         None => None,
     };
-    if is_report(class) { report(d, sender, &found, ticket.as_ref()).map(Ok) } else { Ok(fold_away(d, sender, &found, ticket)) }
+    if is_report(class) {
+        return report(d, sender, &found, ticket.as_ref()).map(Ok);
+    }
+    match ticket.filter(|_| found.exact) {
+        Some(ticket) => Ok(Ok(fold_away(d, sender, &found, &ticket))),
+        None => Ok(Err(d)),
+    }
 }
 
 fn is_report(class: Class) -> bool {
@@ -44,17 +50,11 @@ fn is_machine(class: Class) -> bool {
 
 /// An answering machine that writes to the envelope sender, or a bounce in a form that nobody knows: it stands on the ticket,
 /// folded, and that is all.
-fn fold_away<'a>(
-    mut d: Deliberation<'a>,
-    sender: &Sender,
-    found: &Found,
-    ticket: Option<Ticket>,
-) -> Result<Decision, Deliberation<'a>> {
-    let Some(ticket) = ticket.filter(|_| found.exact) else { return Err(d) };
+fn fold_away(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket) -> Decision {
     let class = d.class().as_str();
-    write(&mut d, sender, &ticket, Vec::new());
+    write(&mut d, sender, ticket, Vec::new());
     let reason = format!("automatic mail ({class}) on #{}: {}; nothing was changed", ticket.number, found.how);
-    Ok(d.end(Verdict::Joined, reason, Trust::Token, Some(ticket.number)))
+    d.end(Verdict::Joined, reason, Trust::Token, Some(ticket.number))
 }
 
 /// What a report does, mail by mail, and what it says on the ticket.

@@ -108,7 +108,6 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(earlier) = thread::variant_of(&d)? {
         return elsewhere::join_variant(d, &sender, &place, &found, earlier);
     }
-    let mut d = d;
     if let (Class::Human, Some(address)) = (d.class(), sender.address()) {
         trouble::clear(&mut d, address)?;
     }

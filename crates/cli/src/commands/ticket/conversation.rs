@@ -122,7 +122,7 @@ fn fates(entry: &Entry) -> Vec<String> {
         }
     }
     let style = |fate: &str| if fate.starts_with("bounced") || fate.starts_with("failed") { WARN } else { FAINT };
-    told.iter().map(|(fate, people)| styled(&line(&format!("to {}: {fate}", people.join(", "))), style(fate))).collect()
+    told.iter().map(|(fate, people)| styled(&line(&format!("mail to {}: {fate}", people.join(", "))), style(fate))).collect()
 }
 
 fn title(entry: &Entry, look: &Look) -> String {
@@ -387,13 +387,13 @@ links       refers #3, refers https://x.example
         assert_eq!(
             lines,
             [
-                "to a@x.example, c@x.example: delivered to the next server",
-                "to b@x.example: bounced: 550 5.1.1 no such ␛[31muser",
-                "to d@x.example: delayed, tried until 2026-11-25T00:00:00Z",
-                "to e@x.example: waiting",
-                "to f@x.example: held for a digest",
-                "to g@x.example: deferred: 451 later",
-                "to h@x.example: failed: 550 no",
+                "mail to a@x.example, c@x.example: delivered to the next server",
+                "mail to b@x.example: bounced: 550 5.1.1 no such ␛[31muser",
+                "mail to d@x.example: delayed, tried until 2026-11-25T00:00:00Z",
+                "mail to e@x.example: waiting",
+                "mail to f@x.example: held for a digest",
+                "mail to g@x.example: deferred: 451 later",
+                "mail to h@x.example: failed: 550 no",
             ]
         );
     }
