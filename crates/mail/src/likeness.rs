@@ -51,12 +51,13 @@ pub fn is_answer(subject: &str, names: &TagNames) -> bool {
     !subject::ticket_tags(subject, names).is_empty() || words(&subject::bare(subject, names)) != words(subject)
 }
 
-/// An address as the same program writes it each time: without an extension, and with one sign for each word with a digit in it, so
-/// that `reply+8fa3@` and `ticket-124@` are what they are every time.
+/// An address as the same program writes it each time: without an extension, and with one sign for each word that begins with a digit,
+/// so that `reply+8fa3@` and `ticket-124@` are what they are every time. `s1234567@` is one of many people.
 pub fn of_address(key: &str) -> String {
     let (local, domain) = key.rsplit_once('@').unwrap_or((key, ""));
     let base = local.split('+').next().unwrap_or(local);
-    let words: Vec<&str> = base.split(['-', '_', '.', '=']).map(|word| if has_digit(word) { "#" } else { word }).collect();
+    let words: Vec<&str> =
+        base.split(['-', '_', '.', '=']).map(|word| if begins_with_digit(word) { "#" } else { word }).collect();
     format!("{}@{domain}", words.join("-"))
 }
 
@@ -77,6 +78,10 @@ pub fn sum(words: &[&str]) -> i64 {
     }
     let octets = hash.finalize();
     octets.iter().take(8).fold(0, |sum, octet| sum << 8 | i64::from(*octet))
+}
+
+fn begins_with_digit(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| c.is_ascii_digit())
 }
 
 fn has_digit(word: &str) -> bool {
@@ -174,6 +179,7 @@ mod tests {
             ("reply+8fa3c@tracker.example", "reply@tracker.example"),
             ("ticket-124@tracker.example", "ticket-#@tracker.example"),
             ("a.b_c@x.example", "a-b-c@x.example"),
+            ("s1234567@uni.example", "s1234567@uni.example"),
             ("nobody", "nobody@"),
         ] {
             assert_eq!(of_address(address), expected);
