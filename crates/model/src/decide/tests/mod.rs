@@ -9,6 +9,7 @@ mod people;
 mod pictures;
 mod reread;
 mod secret;
+mod senders;
 mod staff;
 mod world;
 
