@@ -22,7 +22,7 @@ fn entry_of(d: &Decision) -> &NewEntry {
 }
 
 fn participants(d: &Decision) -> Vec<&str> {
-    let addresses = |c| if let &Change::Participants { ref addresses, .. } = c { Some(addresses) } else { None };
+    let addresses = |c| if let Change::Participants { addresses, .. } = c { Some(addresses) } else { None };
     d.changes.iter().filter_map(addresses).flatten().map(String::as_str).collect()
 }
 

@@ -24,7 +24,7 @@ fn vouched(mut mail: Mail, domain: &str) -> Mail {
 }
 
 fn requestor(d: &Decision) -> &str {
-    let of = |c| if let &Change::CreateTicket { ref requestors, .. } = c { requestors.first() } else { None };
+    let of = |c| if let Change::CreateTicket { requestors, .. } = c { requestors.first() } else { None };
     d.changes.iter().find_map(of).map_or("nobody", |party| party.address.as_str())
 }
 
