@@ -44,6 +44,12 @@ impl Eml {
         self
     }
 
+    /// Puts a header field above all others.
+    pub fn first(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(0, (name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Removes a header field.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));

@@ -7,15 +7,20 @@
 // Everything here runs in tests, where a panic is how a failure is told.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod border;
 pub mod certificates;
 pub mod client;
+pub mod dkim;
+pub mod dns;
 pub mod docs;
 pub mod dovecot;
+pub mod dsn;
 pub mod eml;
 pub mod guide;
 pub mod hostile;
 pub mod ledger;
 pub mod mail;
+pub mod mlmmj;
 pub mod nasty;
 pub mod outbox;
 pub mod postfix;
@@ -25,3 +30,5 @@ pub mod random;
 pub mod sink;
 pub mod site;
 pub mod smtp;
+pub mod vacation;
+pub mod wired;

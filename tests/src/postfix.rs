@@ -116,6 +116,11 @@ impl Postfix {
         self.append("master.cf", &format!("127.0.0.1:{port} inet n - n - - smtpd{options}"));
     }
 
+    /// Adds a service to master.cf, before it is started.
+    pub fn serve(&self, line: &str) {
+        self.append("master.cf", line);
+    }
+
     /// Makes the directory of its private sockets, for a server that must be there before Postfix is; returns it.
     pub fn private_sockets(&self) -> PathBuf {
         let directory = self.path("queue/private");

@@ -210,9 +210,18 @@ fn assert_one_conversation(sent: &[Mail], person: &str) {
 fn a168_a_long_conversation_stays_one() {
     let mut all = Conversation::begin();
     all.write("the question", CARLA, Eml::new(CARLA, "support@example.org").header("Cc", DORA), "correspond");
-    for _ in 0..8 {
-        all.answer("an answer", ANNA, "correspond");
-        all.answer("another question", CARLA, "correspond");
+    for (answer, question) in [
+        ("whether it burns", "what an answer is"),
+        ("how hot it is", "where the water is"),
+        ("the water", "the sand"),
+        ("the sand", "the fire brigade"),
+        ("their number", "when they come"),
+        ("soon", "who pays"),
+        ("the insurance", "what is left"),
+        ("ashes", "nothing"),
+    ] {
+        all.answer(answer, ANNA, "correspond");
+        all.answer(question, CARLA, "correspond");
     }
     PEOPLE.iter().for_each(|person| assert_one_conversation(&all.sent(), person));
     assert!(all.mailbox("emil@example.net").iter().all(|mail| mail.references.len() <= 12));

@@ -133,11 +133,41 @@ fn fifty_one_received_fields_are_a_loop() {
 #[test]
 fn one_address_gets_at_most_ten_automatic_answers_in_three_hours() {
     let site = Site::new();
-    for _ in 0..12 {
-        assert_eq!(site.support(&Eml::new(CARLA, "support@example.org").bytes())["verdict"], "created");
+    for thing in ["door", "lamp", "desk", "chair", "mouse", "key", "screen", "phone", "cable", "fan", "disk", "port"] {
+        let mail =
+            Eml::new(CARLA, "support@example.org").subject(&format!("My {thing}")).text(&format!("The {thing} is broken."));
+        assert_eq!(site.support(&mail.bytes())["verdict"], "created");
     }
     let answers = site.run_outbox().iter().filter(|mail| mail.envelope_to == "carla@example.net").count();
     assert_eq!(answers, 10);
     assert_eq!(site.tickets().len(), 12, "the mails themselves are all kept");
     site.assert_sound();
+}
+
+#[test]
+fn a114_nobody_is_told_three_times_that_the_same_arrived() {
+    let site = Site::new();
+    for thing in ["door", "lamp", "desk", "chair"] {
+        let mail = Eml::new(CARLA, "support@example.org").subject("Broken").text(&format!("The {thing} is broken."));
+        assert_eq!(site.support(&mail.bytes())["verdict"], "created");
+    }
+    assert_eq!(site.run_outbox().iter().filter(|mail| mail.envelope_to == "carla@example.net").count(), 2);
+}
+
+#[test]
+fn a115_a_vacation_program_without_any_sign_is_held_and_let_in_at_once() {
+    let site = Site::new();
+    let away = || Eml::new(CARLA, "support@example.org").subject("Re: your mail").text("I am on holiday and read no mail.");
+    let verdicts: Vec<_> = (0..8).map(|_| site.support(&away().bytes())["verdict"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(verdicts.iter().filter(|verdict| *verdict == "quarantined").count(), 3, "{verdicts:?}");
+    let held = site.postern(&["mail", "quarantine", "list"]).out;
+    for words in ["said the same", "claimed", "human", "postern mail quarantine show ID"] {
+        assert!(held.contains(words), "{held}");
+    }
+    let counts = site.json(&["mail", "counts"]);
+    assert_eq!((&counts["arrivals"], &counts["quarantined"], &counts["balanced"]), (&8.into(), &3.into(), &true.into()));
+    let done = site.json(&["mail", "quarantine", "release", "--all-from", "Carla@example.net"]);
+    assert_eq!(done.as_array().unwrap().len(), 3, "{done}");
+    assert!(done.as_array().unwrap().iter().all(|mail| mail["verdict"] == "created"), "{done}");
+    assert_eq!(site.json(&["mail", "counts", "--since", "24h"])["created"], 8);
 }

@@ -250,6 +250,30 @@ fn german() {
     check("german", &mails);
 }
 
+/// The program's own letters: to Anna, who is named by mail that nothing proves and repeats a comment, and to Olga, a German
+/// administrator, who is warned.
+#[test]
+fn letters() {
+    let olga =
+        "\n[[person]]\nlogin = \"olga\"\nname = \"Olga\"\nemail = [\"olga@example.org\"]\nrole = \"admin\"\nlanguage = \"de\"\n";
+    let site = Site::with(&format!("{SITE}{olga}"), "directory:outgoing");
+    let mails = open(&site);
+    for who in [ANNA, "Olga <olga@example.org>"] {
+        let forged = Eml::new(who, "support@example.org").subject("Re: [example.org #1] The printer is on fire");
+        site.support(&forged.header("Message-ID", "<forged@example.org>").text(&format!("Close it. {who}\n")).bytes());
+    }
+    let mut letters = site.run_outbox();
+    let no = Reply::to(only_to(&letters, "anna@example.org"), ANNA).text("no");
+    site.support(&no.header("Message-ID", "<no@example.org>").bytes());
+    letters.extend(site.run_outbox());
+    Desk::of(&site, "ben").update(1, &[], Some(Writing { internal: true, ..answer("Her key is Tr0ub4dor-and-3-horses.") }));
+    site.run_outbox();
+    let leak = Reply::to(only_to(&mails, "anna@example.org"), ANNA).text("Please use Tr0ub4dor-and-3-horses.");
+    site.support(&leak.header("Message-ID", "<leak@example.org>").bytes());
+    letters.extend(site.run_outbox().into_iter().filter(|mail| mail.envelope_to == "anna@example.org"));
+    check("letters", &letters);
+}
+
 /// Compares mails with those that were kept, in the order of their entries and recipients.
 #[track_caller]
 fn check(name: &str, mails: &[Mail]) {
@@ -275,8 +299,11 @@ fn check(name: &str, mails: &[Mail]) {
 /// By entry, then by recipient: mails of one run have file names in no order that can be relied on.
 fn order(mail: &Mail) -> String {
     let id = mail.must("Message-ID");
-    let entry: u64 = id.split('.').nth(2).and_then(|entry| entry.parse().ok()).expect("a Message-ID of ours");
-    format!("{entry:06} {}", mail.envelope_to)
+    // Letters are about a row of the ledger.
+    let is_letter = id.starts_with("<confirm.") || id.starts_with("<letter.");
+    let number = id.split('.').nth(if is_letter { 1 } else { 2 });
+    let number = number.and_then(|number| number.trim_start_matches(['c', 's']).parse::<u64>().ok());
+    format!("{:06} {}", number.expect("a Message-ID of ours"), mail.envelope_to)
 }
 
 /// What a reader said of a snapshot, and the snapshot.
@@ -388,6 +415,8 @@ fn masked_word(word: &str) -> String {
     match fields[..] {
         [_, ticket, entry, audience, mac] if signed(mac) => format!("KEY.{ticket}.{entry}.{audience}.SIGNATURE@{domain}"),
         [purpose, _, mac] if signed(mac) => format!("{purpose}.KEY.SIGNATURE"),
+        ["confirm", purpose, _, mac] if signed(mac) => format!("confirm.{purpose}.KEY.SIGNATURE@{domain}"),
+        ["letter", delivery, number, _] => format!("letter.{delivery}.{number}.TIME@{domain}"),
         _ => word.to_owned(),
     }
 }

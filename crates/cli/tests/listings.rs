@@ -26,7 +26,7 @@ fn hostile() -> Site {
         "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 1795262400000000, 50, 'create', 0, 0, 901, 1, NULL),
                                   (2, 1, 1795262401000000, 1, 'comment', 1, 0, 903, NULL,
                                    '[{\"field\":\"status\",\"from\":\"new\",\"to\":\"open\"}]')",
-        "INSERT INTO delivery VALUES (1, 1795262400000000, 1, 'support@example.org', '', '{}', 'human', 'claimed', 'created',
+        "INSERT INTO delivery (id, received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail) VALUES (1, 1795262400000000, 1, 'support@example.org', '', '{}', 'human', 'claimed', 'created',
                                       'a new' || char(27) || ' ticket', 1, 1,
                                       '[{\"step\":\"class\",\"text\":\"it says \\u001b[31mhello\"}]'),
                                      (2, 1795262401000000, 1, 'noc@example.org', NULL, '{}', 'human', 'none', 'quarantined',

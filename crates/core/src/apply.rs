@@ -3,15 +3,20 @@
 use crate::digest;
 use crate::intake::Setting;
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
+use crate::store::bounce::{self, HardBounce};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
 use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
+use crate::undelivered::undelivered;
 use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
 use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
+
+/// Why a mail is held that would tell customers words of an internal comment (E12).
+pub(crate) const HELD: &str = "held: it repeats words of an internal comment";
 
 /// What a decision is about.
 pub(crate) struct Origin<'a> {
@@ -52,6 +57,12 @@ pub(crate) fn apply(
         texts.push((&notice.text, text_id));
         let files = notice.files.iter().filter_map(|file| file_ref(tx, &arrived, *file).transpose()).collect::<Result<_, _>>()?;
         queue_mail(tx, facts, setting, notice, &About { event, text_id, files, now: origin.now })?;
+    }
+    for change in &decision.changes {
+        if let Change::Bounced { mail, reply } = change {
+            let told = bounce::bounced(tx, *mail, reply, origin.now)?;
+            undelivered(tx, setting, &told, origin.now)?;
+        }
     }
     Ok(event)
 }
@@ -127,6 +138,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         }
         Change::Squelch { ticket, address, on } => ticket::squelch(tx, *ticket, address, *on)?,
         Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
+        Change::BorderProbeReturned { number, seen } => probe::border_returned(tx, *number, seen)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
         Change::Reread { message, charset, subject, from_name, files } => {
             let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
@@ -138,6 +150,17 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
         }
+        // With the setting, after everything else.
+        Change::Bounced { .. } => {}
+        Change::DeliveryNote { mail, note } => bounce::note(tx, *mail, note)?,
+        Change::Trouble { address, mail, reply, suspends } => {
+            bounce::count(tx, &HardBounce { address, mail: *mail, reply, suspends: *suspends }, now)?;
+        }
+        Change::ClearTrouble { address } => bounce::forget(tx, address).map(|_| ())?,
+        // They are whole decisions of their own: intake makes them before it applies the one that wants them.
+        Change::Release { .. } | Change::PutAside { .. } => {}
+        Change::SendHeld { mails } => mails.iter().try_for_each(|id| outbox::retry(tx, *id, now).map(|_| ()))?,
+        Change::DiscardHeld { mails } => mails.iter().try_for_each(|id| outbox::discard(tx, *id, now).map(|_| ()))?,
         Change::Link { ticket, target } => ticket::link(tx, *ticket, *target)?,
         Change::Remember { ticket, ids } => {
             ids.iter().try_for_each(|id| thread::remember(tx, *ticket, id))?;
@@ -189,7 +212,9 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         html: notice.html,
     };
     let id = outbox::insert(tx, &mail)?;
-    if let Some(digest) = notice.digest {
+    if !notice.repeats.is_empty() {
+        outbox::hold(tx, id, HELD)?;
+    } else if let Some(digest) = notice.digest {
         waiting::hold(tx, id, digest::due(digest, about.now, &TimeZone::system()))?;
     }
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.

@@ -5,6 +5,7 @@
 
 use crate::intake::Setting;
 use crate::outbox::{MailHeaders, Mailbox};
+use crate::store::bounce;
 use crate::store::digest::{self as store, NewDigest, Waiting};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::{outbox, site};
@@ -58,9 +59,13 @@ fn collect_one(tx: &Tx<'_>, setting: &Setting<'_>, now: i64) -> Result<bool, Sto
     let Some(reader) = store::next_reader(tx, now)? else { return Ok(false) };
     let waiting = store::waiting(tx, reader, now)?;
     let reader = store::reader(tx, reader)?;
+    let unreachable = match &reader {
+        Some(reader) => bounce::trouble(tx, &reader.address)?.is_some_and(|known| known.suspended),
+        None => false,
+    };
     let mut told = Vec::with_capacity(waiting.len());
     for mail in waiting {
-        match why_not(reader.as_ref(), &mail) {
+        match why_not(reader.as_ref(), &mail).or(unreachable.then_some("cannot be reached: mail to this address comes back")) {
             Some(reason) => store::leave_out(tx, mail.id, &format!("not told: its reader {reason}"), now)?,
             None => told.push(mail),
         }

@@ -22,6 +22,7 @@ pub(crate) fn undelivered(tx: &Tx<'_>, setting: &Setting<'_>, failed: &[Undelive
     for mail in failed {
         let Some(ticket) = mail.ticket else { continue };
         let mail = postern_model::Undelivered {
+            mail: mail.id,
             ticket,
             kind: mail.kind.clone(),
             address: mail.address.clone(),
@@ -33,6 +34,7 @@ pub(crate) fn undelivered(tx: &Tx<'_>, setting: &Setting<'_>, failed: &[Undelive
             Ok(decision) => {
                 let origin = Origin { message: None, uploads: &[], event: None, now };
                 apply::apply(tx, &facts, setting, &decision, &origin)?;
+                facts.look_again();
             }
             Err(ActRefusal::Fact(FactError(error))) => return Err(StoreError::Other(error.to_string())),
             // The ticket is gone: the outbox row says it, and there is nobody else to tell.

@@ -154,7 +154,8 @@ fn check_tells_that_mail_is_held() {
             .write(WAIT, |tx| {
                 tx.execute("INSERT INTO content VALUES (?1 + 900, CAST('h' || ?1 AS BLOB), 0, x'')", values![id])?;
                 tx.execute("INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (?1, 'm' || ?1, x'00', ?1 + 900, ?2, NULL, NULL, '', '')", values![id, received])?;
-                let sql = "INSERT INTO delivery VALUES (?1, ?2, ?1, 'r', NULL, '{}', 'human', 'none', 'quarantined', '', NULL, NULL, '[]')";
+                let sql = "INSERT INTO delivery (id, received, message, recipient, options, class, trust, verdict, reason, trail)
+                           VALUES (?1, ?2, ?1, 'r', '{}', 'human', 'none', 'quarantined', '', '[]')";
                 tx.execute(sql, values![id, received])
             })
             .unwrap_or_else(|error: StoreError| panic!("{error}"));

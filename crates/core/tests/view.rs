@@ -101,7 +101,7 @@ fn a_list_has_the_fields_of_the_contract() {
         json!({
             "id": 1, "queue": "support", "subject": "Subject 1", "status": "open", "owner": "anna", "priority": 0,
             "requestors": ["eva@x.example", "karl@new.example"],
-            "created": "2026-11-21T12:00:00Z", "updated": "2026-11-21T12:00:00Z",
+            "created": "2026-11-21T12:00:00Z", "updated": "2026-11-21T12:00:00Z", "undelivered": [],
         })
     );
     assert_eq!(list[1]["owner"], Value::Null);
@@ -203,13 +203,14 @@ fn history_tells_who_did_what_and_by_which_mail() {
     assert_eq!(
         history[0],
         json!({"id": 1, "at": "2026-11-21T12:00:00Z", "actor": "karl@new.example", "kind": "create", "internal": false,
-               "folded": false, "text": "Es brennt.", "reply": "Es brennt.", "message": "a@b.example", "changes": []})
+               "folded": false, "text": "Es brennt.", "reply": "Es brennt.", "message": "a@b.example", "changes": [],
+               "mails": []})
     );
     assert_eq!(
         history[1],
         json!({"id": 2, "at": "2026-11-21T12:00:01Z", "actor": "anna", "kind": "comment", "internal": true, "folded": false,
                "text": "a long text in pieces", "reply": "a long text in pieces", "message": null,
-               "changes": [{"field": "status", "from": "new", "to": "open"}]})
+               "changes": [{"field": "status", "from": "new", "to": "open"}], "mails": []})
     );
     assert_eq!(history[2]["actor"], "system");
     assert_eq!(history[2]["text"], Value::Null);
@@ -304,7 +305,7 @@ fn with_mail() -> Base {
         "INSERT INTO message (id, message_id, body_hash, raw_id, received, from_email, from_name, to_emails, subject) VALUES (1, 'a@b', x'00', 1, 0, 'karl@new.example', 'Karl', 'support@example.org, x@y.example', 'Hi'),
                                     (2, 'c@d', x'01', 1, 0, NULL, NULL, '', 'spoof')",
         "INSERT INTO entry (id, ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes) VALUES (1, 1, 0, 2, 'create', 0, 0, NULL, 1, NULL)",
-        "INSERT INTO delivery VALUES
+        "INSERT INTO delivery (id, received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail) VALUES
            (1, 1795262400000000, 1, 'support@example.org', 'karl@new.example', '{\"queue\":\"support\"}', 'human', 'claimed', 'created',
             'a new ticket', 1, 1, '[{\"step\":\"class\",\"text\":\"no sign of a machine\"}]'),
            (2, 1795262401000000, 1, 'support@example.org', '', '', 'human', 'claimed', 'duplicate', 'as before', 1, NULL, '[]'),
@@ -374,7 +375,11 @@ fn the_outbox_is_listed_and_stands_on_the_ticket() {
                "settled": "2026-11-21T12:00:01Z"})
     );
     assert_eq!(list[1]["next_attempt"], "2026-11-21T12:01:40Z");
-    assert_eq!(base.show(1)["mails"], list);
+    let shown = base.show(1);
+    assert_eq!(shown["mails"], list);
+    let told = &shown["history"][0]["mails"][0];
+    let expected = json!({"to": "karl@new.example", "kind": "acknowledgement", "state": "sent", "last_reply": "250 ok", "at": "2026-11-21T12:00:01Z"});
+    assert_eq!(*told, expected);
     assert_eq!(base.engine.read(|tx| view::outbox::list(tx, Some(1))).unwrap()[0].id, 2);
     assert_eq!(base.engine.read(|tx| view::outbox::show(tx, 2)).unwrap().unwrap().attempts, 2);
 }

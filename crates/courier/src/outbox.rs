@@ -4,6 +4,7 @@ use postern_core::config::Config;
 use postern_core::digest;
 use postern_core::intake::Setting;
 use postern_core::outbox::{self, Leased, Settlement};
+use postern_core::report;
 use postern_core::store::engine::{Engine, StoreError};
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ impl Outbox for SiteOutbox {
     fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, StoreError> {
         let setting = Setting::of(&self.config);
         digest::collect(&mut self.engine, &setting, now)?;
+        report::collect(&mut self.engine, &setting, now)?;
         outbox::lease(&mut self.engine, &setting, now, limit, lease_for)
     }
 
@@ -47,6 +49,7 @@ impl Outbox for SiteOutbox {
     }
 
     fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
-        outbox::next_due(&self.engine)
+        let report = report::next_due(&self.engine)?;
+        Ok(Some(outbox::next_due(&self.engine)?.map_or(report, |mail| mail.min(report))))
     }
 }

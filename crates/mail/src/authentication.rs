@@ -5,8 +5,8 @@
 //! which of them count:
 //!
 //! - The name. A field counts if its authserv-id is one that the site configured (RFC 8601 section 2.5), compared without
-//!   regard to case and to one trailing dot. Nothing else is forgiven: a border removes forged fields by the same comparison
-//!   (section 5), and what it does not take for its own must not be taken for its own here.
+//!   regard to case. Nothing is forgiven, not even a trailing dot: a border removes forged fields by the same comparison
+//!   (section 5), and what it does not take for its own must not be taken for its own here. OpenDKIM leaves `mx.example.org.`.
 //! - The place. Servers prepend, so what ours wrote stands above everything that came to it. The topmost field with our name
 //!   begins the run that counts; fields of ours belong to it while nothing stands between them but annotations, as filters
 //!   write them beside each other: OpenDKIM and OpenDMARC each write a field of their own. A Received, another server's
@@ -234,15 +234,19 @@ fn is_results(header: &Header) -> bool {
 }
 
 fn is_trusted(id: &str, trusted_ids: &[String]) -> bool {
-    let bare = |id: &'_ str| id.strip_suffix('.').unwrap_or(id).to_owned();
-    let id = bare(id);
-    !id.is_empty() && trusted_ids.iter().any(|trusted| bare(trusted.trim()).eq_ignore_ascii_case(&id))
+    !id.is_empty() && trusted_ids.iter().any(|trusted| trusted.trim().eq_ignore_ascii_case(id))
 }
 
 /// What filters of one server write between each other's results.
 fn is_annotation(name: &str) -> bool {
     let prefix = |p: &str| name.get(..p.len()).is_some_and(|head| head.eq_ignore_ascii_case(p));
     ["X-", "ARC-", "DKIM-", "BIMI-"].into_iter().any(prefix) || name.eq_ignore_ascii_case("Received-SPF")
+}
+
+/// The values of all fields in one of these names, wherever they stand and whoever wrote them.
+pub fn in_name_of<'m>(message: &'m Message, ids: &'m [String]) -> impl Iterator<Item = &'m str> {
+    let ours = |header: &&Header| is_results(header) && results::id(&header.value).is_some_and(|id| is_trusted(&id, ids));
+    message.headers.iter().filter(ours).map(|header| header.value.as_str())
 }
 
 /// What a field claims, whoever wrote it.

@@ -120,6 +120,12 @@ pub fn classify(message: &Message, envelope: &Envelope, site: &str) -> Classific
     Classification { class, evidence, suppress_autoreply }
 }
 
+/// Whether a mail server wrote a message, as far as envelope and header tell: what looks like a bounce counts only then (A127).
+pub fn is_from_server(message: &Message, envelope: &Envelope) -> bool {
+    let sender = Sender::of(message, envelope);
+    sender.null || sender.daemon
+}
+
 /// What is known of who sent it.
 struct Sender {
     /// The envelope sender is null, or Return-Path says so where the envelope is unknown.
@@ -209,12 +215,28 @@ fn suppressions(message: &Message, envelope: &Envelope) -> Vec<String> {
     if matches!(envelope, Envelope::Null) || matches!(envelope, Envelope::Sender(path) if is_null_path(path)) {
         reasons.push("null envelope sender".to_owned());
     }
+    // The software of a list answers answers, or counts them (RFC 5230 section 4.6).
+    if let Envelope::Sender(path) = envelope
+        && markers::is_list_software(local_of(path))
+    {
+        reasons.push(format!("envelope sender {path}"));
+    }
     match message.reply_to.first().or(message.author()) {
         None => reasons.push("no usable sender".to_owned()),
         Some(to) if markers::is_machine(to.local_part()) => reasons.push(format!("{} is not read by a person", to.email)),
         Some(_) => {}
     }
     reasons
+}
+
+/// Whether nobody reads what is sent to an address, as far as its local part tells (A119).
+pub fn is_unread(address: &str) -> bool {
+    markers::is_machine(local_of(address))
+}
+
+fn local_of(address: &str) -> &str {
+    let bare = address::bare(address).unwrap_or_default();
+    bare.rsplit_once('@').map_or(bare, |(local, _)| local)
 }
 
 #[cfg(test)]

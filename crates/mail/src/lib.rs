@@ -14,6 +14,8 @@ mod forward;
 pub mod html;
 pub mod ident;
 pub mod inspect;
+pub mod leak;
+pub mod likeness;
 mod lookup;
 mod message;
 pub mod parse;

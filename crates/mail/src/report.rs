@@ -234,6 +234,11 @@ fn is_from_program(message: &Message) -> bool {
     null || marked || is_from_daemon(message)
 }
 
+/// The first enhanced status code in a text (RFC 3463), such as `5.1.1`.
+pub fn enhanced_code(text: &str) -> Option<String> {
+    status::status_in(text)
+}
+
 fn set_original(report: &mut Report, value: Option<&str>) {
     if report.original_message_id.is_none() {
         report.original_message_id = value.and_then(identity::message_id);

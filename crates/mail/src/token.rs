@@ -20,6 +20,10 @@ pub enum Purpose {
     Bounce,
     /// Show that such addresses come back to us; the number is of the probe. Bound to the address without its extension.
     Probe,
+    /// Say that one wrote a held mail; the number is its row in the ledger. Bound to the address that was asked.
+    Confirm,
+    /// Say that a held answer is meant as it is; the number is its mail's row in the ledger. Bound to the address that was asked.
+    Send,
 }
 
 impl Purpose {
@@ -29,6 +33,8 @@ impl Purpose {
             Purpose::Unsubscribe => "u",
             Purpose::Bounce => "b",
             Purpose::Probe => "p",
+            Purpose::Confirm => "c",
+            Purpose::Send => "s",
         }
     }
 }
@@ -73,7 +79,7 @@ pub fn read(text: &str) -> Option<Token> {
         return None;
     }
     let head = head.to_ascii_lowercase();
-    let purposes = [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Reply];
+    let purposes = [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send, Purpose::Reply];
     let (purpose, digits) = purposes.into_iter().find_map(|p| Some((p, head.strip_prefix(p.letter())?)))?;
     let canonical =
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
@@ -147,7 +153,7 @@ mod tests {
     #[test]
     fn e5_a_token_works_for_one_address_one_purpose_and_one_number() {
         let keys = keys();
-        for purpose in [Purpose::Reply, Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe] {
+        for purpose in [Purpose::Reply, Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send] {
             for key in &keys {
                 let text = make(key, purpose, 123, "carla@customer.example");
                 for form in [text.clone(), text.to_uppercase()] {

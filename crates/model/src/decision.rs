@@ -1,5 +1,6 @@
 //! The decision: what to do with a message, why, and whom to tell. Data only; `core` carries it out.
 
+use crate::facts::Border;
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
@@ -71,7 +72,7 @@ impl Verdict {
 /// One line of the account of how a decision was reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// What it is about: `class`, `queue`, `sender`, `ticket`, `action`, `rule`, `mail`.
+    /// What it is about: `class`, `queue`, `sender`, `ticket`, `action`, `rule`, `mail`, `confirmation`.
     pub step: &'static str,
     /// A sentence for people.
     pub text: String,
@@ -98,8 +99,22 @@ pub struct Decision {
     pub notices: Vec<Notice>,
     /// Mails of the program's own, about what it did with this one.
     pub letters: Vec<Letter>,
+    /// By what later mails are compared with it; `None` where no mail is the cause, or it stands for nobody's.
+    pub mark: Option<Mark>,
     /// How it was reached.
     pub trail: Vec<Step>,
+}
+
+/// What is remembered of a mail to tell loops (A115): sums of words, as the database keeps them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Who wrote to which address of ours, how sure we are of them, and whether a program did. Addresses of persons that differ in a number
+    /// only have the same.
+    pub origin: i64,
+    /// The very address, where the origin does not tell it.
+    pub writer: Option<i64>,
+    /// What a person's mail says.
+    pub likeness: Option<i64>,
 }
 
 /// Kinds of history entries. The words are those of the JSON contract.
@@ -290,6 +305,13 @@ pub enum Change {
         /// The probe's number.
         number: u64,
     },
+    /// A probe with forged Authentication-Results came back.
+    BorderProbeReturned {
+        /// The probe's number.
+        number: u64,
+        /// What it showed.
+        seen: Result<Border, String>,
+    },
     /// A queue watches the ticket of another queue (A46).
     WatchQueue {
         /// Ticket.
@@ -345,6 +367,60 @@ pub enum Change {
         /// Their name.
         name: String,
     },
+    /// A mail of ours came back.
+    Bounced {
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+    },
+    /// A server, or its reader's program, tells of a mail of ours that left.
+    DeliveryNote {
+        /// Outbox row.
+        mail: i64,
+        /// What it tells.
+        note: String,
+    },
+    /// A mail did not arrive because of its address.
+    Trouble {
+        /// Bare address in lower case.
+        address: String,
+        /// Outbox row.
+        mail: i64,
+        /// The remote's words.
+        reply: String,
+        /// Whether nothing is sent there from now on.
+        suspends: bool,
+    },
+    /// Somebody writes from an address whose mail came back: it is good again.
+    ClearTrouble {
+        /// Bare address in lower case.
+        address: String,
+    },
+    /// A held delivery does what it would have done, had we been sure of its sender; somebody said that they wrote it (E6).
+    Release {
+        /// Its row in the ledger.
+        delivery: i64,
+        /// Who said so.
+        by: String,
+    },
+    /// A held delivery is put aside: it stays in the ledger, and does nothing.
+    PutAside {
+        /// Its row in the ledger.
+        delivery: i64,
+        /// Why.
+        reason: String,
+    },
+    /// Mails that were held because they repeat words of an internal comment leave after all (E12).
+    SendHeld {
+        /// Rows of the outbox.
+        mails: Vec<i64>,
+    },
+    /// They are given up.
+    DiscardHeld {
+        /// Rows of the outbox.
+        mails: Vec<i64>,
+    },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {
         /// Ticket.
@@ -370,6 +446,8 @@ pub enum NoticeKind {
     Confirmation,
     /// To an administrator: something is held, and wants to be looked at.
     Warning,
+    /// To an administrator, once a day: what wants to be looked at.
+    Report,
 }
 
 impl NoticeKind {
@@ -382,6 +460,7 @@ impl NoticeKind {
             NoticeKind::Forward => "forward",
             NoticeKind::Confirmation => "confirmation",
             NoticeKind::Warning => "warning",
+            NoticeKind::Report => "report",
         }
     }
 
@@ -396,7 +475,14 @@ impl NoticeKind {
 
     /// Whether it leaves with the null envelope sender, so that nothing ever answers it.
     pub fn is_from_nobody(self) -> bool {
-        matches!(self, NoticeKind::Acknowledgement | NoticeKind::Undelivered | NoticeKind::Confirmation | NoticeKind::Warning)
+        matches!(
+            self,
+            NoticeKind::Acknowledgement
+                | NoticeKind::Undelivered
+                | NoticeKind::Confirmation
+                | NoticeKind::Warning
+                | NoticeKind::Report
+        )
     }
 }
 
@@ -424,11 +510,39 @@ pub enum LetterKind {
         /// What it would do, in a sentence.
         would: String,
     },
+    /// Is your answer meant for customers? It repeats words of an internal comment, and is held (E12).
+    Repeats {
+        /// The ticket.
+        ticket: u64,
+        /// Its subject.
+        subject: String,
+        /// What it repeats, piece by piece.
+        words: Vec<String>,
+    },
     /// To an administrator: a brake held mail.
     Warning {
         /// Why.
         reason: String,
     },
+}
+
+impl LetterKind {
+    /// The kind of mail that it becomes.
+    pub fn notice(&self) -> NoticeKind {
+        match self {
+            LetterKind::Confirmation { .. } | LetterKind::Repeats { .. } => NoticeKind::Confirmation,
+            LetterKind::Warning { .. } => NoticeKind::Warning,
+        }
+    }
+
+    /// What it is, in a few words.
+    pub fn what(&self) -> &'static str {
+        match self {
+            LetterKind::Confirmation { .. } => "did you write this?",
+            LetterKind::Repeats { .. } => "are these words meant for people outside?",
+            LetterKind::Warning { .. } => "a mail needs to be looked at",
+        }
+    }
 }
 
 /// A mail to one person, complete but for its Message-ID, which carries the number of the entry it tells of.
@@ -470,6 +584,9 @@ pub struct Notice {
     pub files: Vec<NoticeFile>,
     /// Whether it waits for a mail that tells of several things at once.
     pub digest: Option<Digest>,
+    /// Words of internal comments that it would tell customers. Where there are any it is held until its author says that they are
+    /// meant (E12).
+    pub repeats: Vec<String>,
 }
 
 /// A file that is passed on.

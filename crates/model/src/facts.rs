@@ -1,8 +1,10 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
 use crate::decision::RefKind;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
 use crate::types::{Party, Person, Ticket, WatchRole};
+use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_mail::subject::TagNames;
@@ -29,6 +31,8 @@ pub struct Site {
     pub queues: Vec<Queue>,
     /// Every address that is ours.
     pub own: Vec<OwnAddress>,
+    /// Where failure reports come back, if that is an address of its own.
+    pub bounce: Option<String>,
     /// Keys of our Message-IDs; the first signs.
     pub keys: Vec<Key>,
     /// Octets of files that are passed on with one mail.
@@ -198,6 +202,17 @@ pub struct ThreadMail {
     pub at: i64,
 }
 
+/// An earlier arrival of the same origin (see [`crate::Mark`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// When it arrived, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The very address that wrote it.
+    pub writer: Option<i64>,
+    /// What it says.
+    pub likeness: Option<i64>,
+}
+
 /// An earlier message with the same Message-ID and other octets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
@@ -227,6 +242,26 @@ pub struct Told {
     pub staff: Vec<String>,
     /// Mails to customers, and what they wrote themselves, in a mail that somebody forwarded too.
     pub customers: Vec<String>,
+    /// What people wrote for staff alone, without what they quoted: comments, notes above a mail that they forwarded. Part of it
+    /// stands in `staff` too.
+    pub comments: Vec<String>,
+}
+
+/// A delivery whose author was asked something by mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The addresses that were asked, and when, oldest first.
+    pub letters: Vec<(String, i64)>,
+    /// Whether it is held in quarantine.
+    pub quarantined: bool,
+    /// Its subject.
+    pub subject: String,
+    /// The ticket that it went to.
+    pub ticket: Option<u64>,
+    /// Other deliveries of the same message that are held for the same answer.
+    pub beside: Vec<i64>,
+    /// Mails about it that are held for what they repeat, by their rows in the outbox.
+    pub mails: Vec<i64>,
 }
 
 /// The texts that are on a ticket, newest first: people there know them.
@@ -391,14 +426,38 @@ pub trait Facts {
     fn kept_message(&self, message: i64) -> Fact<Option<KeptMessage>>;
     /// What customers last saw or wrote on a ticket. What somebody forwarded is not among it: it holds their note.
     fn last_words(&self, ticket: u64) -> Fact<Option<Words>>;
-    /// Acknowledgements queued to an address since a time.
+    /// Automatic answers queued to an address since a time: acknowledgements and confirmations.
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64>;
+    /// Subjects of the acknowledgements queued to an address since a time, newest first: the last ten.
+    fn acknowledged_subjects(&self, address: &str, since: i64) -> Fact<Vec<String>>;
+    /// Mails of the same origin that arrived after a time, newest first, at most so many. A mail that came again does not count.
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>>;
+    /// Administrators who are here and have an address.
+    fn administrators(&self) -> Fact<Vec<Person>>;
+    /// Whether a warning was queued to an address since a time.
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool>;
+    /// How many mails are held.
+    fn held(&self) -> Fact<u64>;
+    /// Questions whether somebody wrote something, queued to an address since a time.
+    fn confirmations_since(&self, address: &str, since: i64) -> Fact<u64>;
+    /// Whether an address was asked about a message at another recipient, as it arrives at this time.
+    fn was_asked(&self, message: &Message, address: &str, now: i64) -> Fact<bool>;
+    /// A delivery, by its row in the ledger, whose author was asked; `None` where nobody was.
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>>;
     /// The Message-ID of the last mail that we sent to an address on a ticket, and when.
     fn last_mail_to(&self, ticket: u64, address: &str) -> Fact<Option<(String, i64)>>;
     /// The last ten mails that a ticket took in, oldest first.
     fn thread(&self, ticket: u64) -> Fact<Vec<ThreadMail>>;
     /// Addresses to which mail about a ticket was queued before.
     fn already_told(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// A mail of ours, by its outbox row.
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>>;
+    /// The mails of ours with one Message-ID, each to one address; at most 1,000.
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>>;
+    /// What is known of an address whose mail came back. Where no mail ever did, that is one look for all addresses.
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>>;
+    /// Addresses whose last mail about a ticket did not arrive, as far as that is known, sorted.
+    fn undelivered(&self, ticket: u64) -> Fact<Vec<String>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

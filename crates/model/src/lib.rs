@@ -12,7 +12,10 @@ mod decision;
 pub mod digest;
 pub mod effects;
 mod facts;
+pub mod letter;
 pub mod life_cycle;
+pub mod report;
+mod returned;
 pub mod rules;
 pub mod site;
 pub mod template;
@@ -20,13 +23,15 @@ mod types;
 
 pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
+pub use decide::BORDER_PROBE;
 pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act, decide_reread, decide_undelivered, fields};
 pub use decision::{
-    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
+    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
     Verdict,
 };
 pub use facts::{
-    Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SENT_OCTETS,
-    SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
+    SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
+pub use returned::{SentMail, Trouble, is_hard};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

@@ -80,6 +80,8 @@ pub struct TicketScene<'a> {
     pub requestors: Vec<String>,
     /// Ccs of ticket and queue, named: they get every answer too.
     pub cc: Vec<String>,
+    /// Addresses whose last mail about the ticket did not arrive.
+    pub undelivered: Vec<String>,
 }
 
 /// A queue in a template.
@@ -311,6 +313,7 @@ fn sample() -> Scene<'static> {
             priority: 50,
             requestors: vec!["Carla Customer <carla@customer.example>".into()],
             cc: vec!["dora@customer.example".into()],
+            undelivered: vec!["dora@customer.example".into()],
         },
         queue: QueueScene {
             name: "support",
@@ -352,6 +355,8 @@ pub struct ConditionFacts<'a> {
     pub status: &'a str,
     /// Whether somebody owns the ticket.
     pub owned: bool,
+    /// Addresses whose last mail about the ticket did not arrive.
+    pub undelivered: &'a [String],
 }
 
 /// A sample of what conditions see: for checking them when they are saved.
@@ -365,6 +370,7 @@ pub fn sample_condition_facts() -> ConditionFacts<'static> {
         queue: "support",
         status: "new",
         owned: false,
+        undelivered: &[],
     }
 }
 

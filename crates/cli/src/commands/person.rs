@@ -11,6 +11,8 @@ use postern_core::model::site::{Digest, PersonDefinition, Role, SiteDefinition};
 use postern_core::site::{self, Customer, EntryKey, Somebody};
 use postern_core::store;
 use postern_core::store::engine::StoreError;
+use postern_core::view::AddressTrouble;
+use postern_mail::address::address_key;
 use serde::Serialize;
 
 /// Verbs about people.
@@ -36,6 +38,12 @@ pub(crate) enum Verb {
         who: String,
         #[command(flatten)]
         changes: Changes,
+    },
+    /// Send mail again to an address whose mail came back
+    Resume {
+        /// The address
+        #[arg(value_name = "ADDRESS")]
+        address: String,
     },
     /// Add somebody with a login; a customer who wrote in from the address becomes them
     #[command(after_help = edit::keys_help("person"))]
@@ -71,6 +79,8 @@ struct Placed {
     groups: Vec<String>,
     /// Queues that tell them by name or by a group.
     queues: Vec<Watched>,
+    /// Addresses whose mail comes back.
+    trouble: Vec<AddressTrouble>,
 }
 
 /// A queue that tells somebody.
@@ -90,6 +100,7 @@ impl Verb {
                 Ok(Somebody::Person(person)) => changes.run(context, EntryKey::new("person", person.login)),
                 Err(error) => Err(edit::failure(error)),
             },
+            Verb::Resume { address } => resume(context, &address),
             Verb::Add { new_login, additions } => additions.run(context, EntryKey::new("person", new_login)),
         }
     }
@@ -156,7 +167,8 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
         Somebody::Person(person) => Shown::from(person),
         Somebody::Customer(customer) => Shown::from(customer),
     };
-    edit::show(context, "person", &placed(person, &site))
+    let trouble = engine.read(|tx| store::bounce::troubles(tx, &person.email))?;
+    edit::show(context, "person", &Placed { trouble, ..placed(person, &site) })
 }
 
 /// What somebody takes part in.
@@ -176,5 +188,31 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
             }
         }
     }
-    Placed { person, groups, queues }
+    Placed { person, groups, queues, trouble: Vec::new() }
+}
+
+/// What `--json` says of an address that is good again.
+#[derive(Serialize)]
+struct Resumed {
+    address: String,
+    /// Whether nothing, or less, was sent there until now.
+    resumed: bool,
+}
+
+/// Forgets that mail to an address came back.
+fn resume(context: &Context, address: &str) -> Result<(), Failure> {
+    let address = address_key(address);
+    let mut engine = context.engine()?;
+    // Nothing keeps who did it; but whoever may be nobody here changes nothing either.
+    context.actor(&engine)?;
+    let resumed = engine.write(context.config()?.gateway.timeout, |tx| store::bounce::forget(tx, &address))?;
+    if context.json {
+        return Ok(output::json(&Resumed { address, resumed })?);
+    }
+    let mut out = Out::new();
+    out.line(match resumed {
+        true => format!("{address} gets mail again."),
+        false => format!("No mail to {address} came back; nothing changes."),
+    })?;
+    Ok(out.finish()?)
 }

@@ -1,6 +1,7 @@
 //! `postern init`, `apply`, `export` and `check`: the site and this machine.
 
 use super::edit::{self, Dry, Lasting};
+use super::probe::Probing;
 use crate::context::{Context, config_path};
 use crate::failure::Failure;
 use crate::output::progress::Progress;
@@ -41,9 +42,14 @@ pub(crate) struct Check {
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// Send a mail to each of our addresses with an extension and wait for it to come back: only then do mails that leave
-    /// carry reply addresses and envelope senders of their own
+    /// carry reply addresses and envelope senders of their own. Where site.toml names the border mail server, send one with
+    /// forged results of it, too: only if they are removed is it believed about senders
     #[arg(long, conflicts_with = "user")]
     probe: bool,
+    /// Send the probes by this courier rather than the site's own, such as smtp://mx.example.org:25: many mail servers check only
+    /// what comes from outside
+    #[arg(long, value_name = "URL", requires = "probe")]
+    via: Option<String>,
     /// How long to wait for the probes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "probe")]
     patience: u64,
@@ -159,18 +165,22 @@ impl Check {
             Some(user) if uzers::get_effective_username().is_none_or(|own| own != user.as_str()) => {
                 as_user(context, &config, &user)
             }
-            _ => check(context, &config, self.probe.then(|| Duration::from_secs(self.patience))),
+            _ => check(
+                context,
+                &config,
+                self.probe.then(|| Probing { patience: Duration::from_secs(self.patience), via: self.via }),
+            ),
         }
     }
 }
 
-/// `probe`: how long to wait for probes, if any are to be sent.
-fn check(context: &Context, config: &Config, probe: Option<Duration>) -> Result<(), Failure> {
+/// `probing`: how probes are sent, if any are.
+fn check(context: &Context, config: &Config, probing: Option<Probing>) -> Result<(), Failure> {
     let waiting = Progress::begin("Checking");
     let mut report = site::check(config, &mailgate(), &|config| postern_courier::probe(&config.courier));
     drop(waiting);
-    if let Some(patience) = probe {
-        report.findings.extend(super::probe::findings(context, config, patience)?);
+    if let Some(probing) = probing {
+        report.findings.extend(super::probe::findings(context, config, &probing)?);
     }
     if context.json {
         output::json(&Checked { findings: report.findings.iter().map(looked).collect(), aliases: &report.aliases })?;

@@ -169,6 +169,14 @@ impl CourierUrl {
         }
     }
 
+    /// Reads a URL that somebody gave for once. Relative paths are relative to `base`.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do.
+    pub fn read(url: &str, base: &Path) -> Result<CourierUrl, String> {
+        CourierUrl::parse(url, base, None).map_err(|wrong| format!("{}; {}", wrong.wrong, wrong.cure))
+    }
+
     /// The login, where there is one.
     pub fn credentials(&self) -> Option<&Credentials> {
         match self {

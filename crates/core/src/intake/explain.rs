@@ -76,7 +76,8 @@ impl Explanation {
 /// What a filed delivery amounts to, for people.
 fn explanation(read: &Read<'_>, to: &Delivery, route: &Route, filed: Filed) -> Explanation {
     let Filed { outcome, class, trust, decision } = filed;
-    let (trail, notices) = decision.map_or_else(Default::default, |d| (d.trail, d.notices));
+    let (trail, notices, letters) = decision.map_or_else(Default::default, |d| (d.trail, d.notices, d.letters));
+    let letters = letters.into_iter().map(|l| (l.to.address, l.kind.what().to_owned()));
     Explanation {
         envelope: to.envelope.clone(),
         recipient: recipient_key(route),
@@ -87,6 +88,6 @@ fn explanation(read: &Read<'_>, to: &Delivery, route: &Route, filed: Filed) -> E
         reason: outcome.reason,
         ticket: outcome.ticket,
         trail,
-        mails: notices.into_iter().map(|n| (n.to.address, n.subject)).collect(),
+        mails: notices.into_iter().map(|n| (n.to.address, n.subject)).chain(letters).collect(),
     }
 }

@@ -10,6 +10,7 @@ mod spam;
 
 use crate::apply;
 use crate::config::Config;
+use crate::letter;
 use crate::reread;
 use crate::store::delivery::{self, Earlier, NewDelivery};
 use crate::store::engine::{Engine, StoreError, Tx};
@@ -176,7 +177,8 @@ fn file(
         return Ok(Filed { outcome, class: read.kind.class, trust: same.trust.clone(), decision: None });
     }
     let prior = prior(&earlier);
-    let decision = decide(facts, &arrival(read, to, route, &prior, false))?;
+    let mut decision = decide(facts, &arrival(read, to, route, &prior, false))?;
+    quarantine::carry_out(tx, setting, &mut decision, to.now)?;
     let message = match known {
         Some(id) => id,
         None => message::insert(tx, read.raw, &read.message, to.now)?,
@@ -202,8 +204,11 @@ fn file(
         ticket: decision.ticket,
         entry,
         trail: &trail_json(&decision),
+        mark: decision.mark,
     };
     let id = delivery::insert(tx, &row)?;
+    let cause = letter::Cause { delivery: id, message: &read.message, now: to.now };
+    letter::write(tx, facts, setting, &decision.letters, &cause)?;
     let outcome = Outcome { delivery: id, verdict: decision.verdict, reason: decision.reason.clone(), ticket: decision.ticket };
     Ok(Filed { outcome, class, trust: decision.trust.as_str().to_owned(), decision: Some(decision) })
 }
@@ -225,6 +230,7 @@ fn duplicate(tx: &Tx<'_>, to: &Delivery, route: &Route, message: i64, same: &Ear
         ticket: same.ticket,
         entry: None,
         trail: "[]",
+        mark: None,
     };
     let id = delivery::insert(tx, &row)?;
     Ok(Outcome { delivery: id, verdict: Verdict::Duplicate, reason, ticket: same.ticket })

@@ -2,10 +2,11 @@
 
 use super::route::{envelope_of, route_of};
 use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
+use crate::letter;
 use crate::store::delivery::{self, Held, Settled};
-use crate::store::engine::{Engine, StoreError};
-use crate::store::message;
-use postern_model::{Decision, Route, Step, Trust, Verdict, decide};
+use crate::store::engine::{Engine, StoreError, Tx};
+use crate::store::{message, recent};
+use postern_model::{Change, Decision, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -35,43 +36,87 @@ impl From<StoreError> for QuarantineError {
 /// # Errors
 /// [`QuarantineError`]; nothing is changed then.
 pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<Decision, QuarantineError> {
-    engine.write(setting.wait, |tx| {
-        let held = find(delivery::held(tx, id)?, id)?;
-        let raw = message::raw(tx, held.message)?;
-        let to = Delivery {
-            envelope: envelope_of(held.sender),
-            routes: vec![Route { default_queue: setting.default_queue.map(str::to_owned), ..route_of(&held.options) }],
-            now: jiff::Timestamp::now().as_microsecond(),
+    let why = Why { said: &format!("released from quarantine by {by}"), trust: None };
+    engine.write(setting.wait, |tx| release_in(tx, setting, id, &why, jiff::Timestamp::now().as_microsecond()))
+}
+
+/// Why a held message is let in.
+struct Why<'a> {
+    /// In a few words.
+    said: &'a str,
+    /// How sure we are of its sender by that, where that is known.
+    trust: Option<Trust>,
+}
+
+/// Releases a held message in a transaction. What refuses it changes nothing.
+fn release_in(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, why: &Why<'_>, now: i64) -> Result<Decision, QuarantineError> {
+    let held = find(delivery::held(tx, id)?, id)?;
+    let raw = message::raw(tx, held.message)?;
+    let to = Delivery {
+        envelope: envelope_of(held.sender),
+        routes: vec![Route { default_queue: setting.default_queue.map(str::to_owned), ..route_of(&held.options) }],
+        now,
+    };
+    let charset = message::charset(tx, held.message)?;
+    let read = Read::in_charset(&raw, charset.as_deref(), &to.envelope, setting.site_name);
+    let facts = setting.facts(tx)?;
+    let earlier = delivery::of_message(tx, held.message)?;
+    let prior = prior(&earlier);
+    let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
+    if decision.verdict == Verdict::Quarantined {
+        return Err(QuarantineError::HeldAgain(id, decision.reason));
+    }
+    decision.reason = format!("{} ({})", decision.reason, why.said);
+    decision.trust = why.trust.map_or(decision.trust, |trust| decision.trust.max(trust));
+    let origin = apply::Origin { message: Some(held.message), uploads: &[], event: super::prior_event(&earlier), now };
+    let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
+    let settled = Settled {
+        id,
+        trust: decision.trust.as_str(),
+        verdict: decision.verdict,
+        reason: &decision.reason,
+        ticket: decision.ticket,
+        entry,
+        trail: &append(&held.trail, &decision.trail),
+    };
+    delivery::settle(tx, &settled)?;
+    recent::forget(tx, id)?;
+    letter::write(tx, &facts, setting, &decision.letters, &letter::Cause { delivery: id, message: &read.message, now })?;
+    Ok(decision)
+}
+
+/// Releases and puts aside what a decision wants, in its transaction; the decision then says what came of it. What cannot be
+/// released stays as it is: the answer that wanted it is recorded, with the reason.
+pub(super) fn carry_out(tx: &Tx<'_>, setting: &Setting<'_>, decision: &mut Decision, now: i64) -> Result<(), IntakeError> {
+    let (mut released, mut refused) = (None, None);
+    for change in &decision.changes {
+        let done = match change {
+            Change::Release { delivery, by } => {
+                let why = Why { said: &format!("confirmed by {by} by mail"), trust: Some(Trust::Token) };
+                release_in(tx, setting, *delivery, &why, now).map(|one| released = released.take().or(Some(one)))
+            }
+            Change::PutAside { delivery, reason } => put_aside(tx, *delivery, reason),
+            _ => continue,
         };
-        let charset = message::charset(tx, held.message)?;
-        let read = Read::in_charset(&raw, charset.as_deref(), &to.envelope, setting.site_name);
-        let facts = setting.facts(tx)?;
-        let earlier = delivery::of_message(tx, held.message)?;
-        let prior = prior(&earlier);
-        let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
-        if decision.verdict == Verdict::Quarantined {
-            return Err(QuarantineError::HeldAgain(id, decision.reason));
+        match done {
+            Ok(()) => {}
+            Err(QuarantineError::Intake(error @ IntakeError::Store(_))) => return Err(error),
+            Err(error) => refused = refused.or(Some(error.to_string())),
         }
-        decision.reason = format!("{} (released from quarantine by {by})", decision.reason);
-        let origin = apply::Origin {
-            message: Some(held.message),
-            uploads: &[],
-            event: super::prior_event(&earlier),
-            now: jiff::Timestamp::now().as_microsecond(),
-        };
-        let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
-        let settled = Settled {
-            id,
-            trust: decision.trust.as_str(),
-            verdict: decision.verdict,
-            reason: &decision.reason,
-            ticket: decision.ticket,
-            entry,
-            trail: &append(&held.trail, &decision.trail),
-        };
-        delivery::settle(tx, &settled)?;
-        Ok(decision)
-    })
+    }
+    match (released, refused) {
+        (Some(released), _) => {
+            decision.ticket = released.ticket;
+            decision.reason = format!("{}: {}", decision.reason, released.reason);
+        }
+        (None, Some(refused)) => {
+            decision.verdict = Verdict::Recorded;
+            decision.reason = format!("{}; but it cannot be released: {refused}", decision.reason);
+        }
+        (None, None) => return Ok(()),
+    }
+    decision.trail.push(Step { step: "verdict", text: format!("{}: {}", decision.verdict.as_str(), decision.reason) });
+    Ok(())
 }
 
 /// Puts a held message aside: it stays in the ledger as recorded, and does nothing. `by` says who did it.
@@ -79,21 +124,22 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
 /// # Errors
 /// [`QuarantineError`]; nothing is changed then.
 pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<(), QuarantineError> {
-    engine.write(setting.wait, |tx| {
-        let held = find(delivery::held(tx, id)?, id)?;
-        let reason = format!("deleted from quarantine by {by}");
-        let trail = append(&held.trail, &[Step { step: "verdict", text: format!("recorded: {reason}") }]);
-        let settled = Settled {
-            id,
-            trust: Trust::Claimed.as_str(),
-            verdict: Verdict::Recorded,
-            reason: &reason,
-            ticket: None,
-            entry: None,
-            trail: &trail,
-        };
-        Ok(delivery::settle(tx, &settled)?)
-    })
+    engine.write(setting.wait, |tx| put_aside(tx, id, &format!("deleted from quarantine by {by}")))
+}
+
+fn put_aside(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), QuarantineError> {
+    let held = find(delivery::held(tx, id)?, id)?;
+    let trail = append(&held.trail, &[Step { step: "verdict", text: format!("recorded: {reason}") }]);
+    let settled = Settled {
+        id,
+        trust: Trust::Claimed.as_str(),
+        verdict: Verdict::Recorded,
+        reason,
+        ticket: None,
+        entry: None,
+        trail: &trail,
+    };
+    Ok(delivery::settle(tx, &settled)?)
 }
 
 /// How it came to be held stays in front of what followed.

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::path::Path;
 
-use postern_model::site::{QueueDefinition, SiteDefinition};
+use postern_model::Border;
+use postern_model::site::{PersonDefinition, QueueDefinition, Role, SiteDefinition, Wish};
 
 use super::users::{Filer, READ, User, WRITE, command, facts, pipe_owner};
 use super::wiring::{alias_lines, owner_of};
-use super::{permissions, preview, read};
+use super::{permissions, preview, read, vouching};
 use crate::config::{Config, CourierUrl, Tls, is_loopback};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::schema::MIGRATIONS;
@@ -86,8 +87,9 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
     let filer = Filer::of(config);
     let files = permissions::look(config, &filer);
     match database(config, &mut findings) {
-        Ok(site) => {
+        Ok((site, border)) => {
             findings.extend(sanity(config, &site));
+            findings.extend(vouching::look(config, &site, border.as_ref()));
             aliases = alias_lines(config, &site.queues, mailgate);
         }
         Err(error) => findings.extend(no_database(config, &error, &filer, files.hindered)),
@@ -101,7 +103,8 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
     Report { findings, aliases }
 }
 
-fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<SiteDefinition, StoreError> {
+/// The site, and what a probe showed of its border mail server.
+fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinition, Option<Border>), StoreError> {
     let mut engine = Engine::open(&config.database)?;
     let file = config.directory().join("site.toml");
     let wanted = file.try_exists().unwrap_or(true).then(|| read(&file));
@@ -113,9 +116,10 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<SiteDefiniti
             _ => None,
         };
         store::save_settings(tx, &site)?;
-        Ok::<_, StoreError>((site, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
+        Ok::<_, StoreError>((site, store::Settings::of(tx)?.border, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
     });
-    let (site, plan, has_key, held) = facts?;
+    let (site, border, plan, has_key, held) = facts?;
+    let counts = engine.read(|tx| ledger::counts(tx, None, None))?;
     let version = MIGRATIONS.last().map_or(0, |migration| migration.version);
     findings.push(Finding::ok(format!("database {} can be written, tables of version {version}", config.database.display())));
     if !has_key {
@@ -143,7 +147,11 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<SiteDefiniti
         };
         findings.push(Finding::warning(text, command(config, "mail quarantine list")));
     }
-    Ok(site)
+    findings.push(match counts.balanced {
+        true => Finding::ok(format!("ledger: {}", counts.line())),
+        false => Finding::error(format!("the ledger does not balance: {}", counts.line()), command(config, "mail counts")),
+    });
+    Ok((site, border))
 }
 
 /// A database that cannot be used; nothing where its files' permissions say so already.
@@ -180,6 +188,10 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         let cure = "add a [[person]] with role = \"staff\" to site.toml";
         findings.push(Finding::warning("nobody is staff: nobody can work on tickets", cure));
     }
+    if !site.people.iter().any(hears_of_held_mail) {
+        let text = "no administrator would be told of held mail: nobody with role = \"admin\" has an address and wants mail";
+        findings.push(Finding::warning(text, "give a [[person]] of site.toml role = \"admin\" and an email"));
+    }
     for queue in active().filter(|queue| !reaches_somebody(site, queue)) {
         let text = format!("queue '{}' tells nobody of new tickets: its admincc reaches no one", queue.name);
         findings.push(Finding::warning(text, "add admincc = [\"login\", \"group:NAME\", \"address\"] to it"));
@@ -197,6 +209,11 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         findings.push(Finding::ok(format!("site: {queues}, {}", counted(site.people.len(), "person", "people"))));
     }
     findings
+}
+
+/// Whether somebody gets the warnings and the daily mail of administrators.
+fn hears_of_held_mail(person: &PersonDefinition) -> bool {
+    person.role == Role::Admin && !person.disabled && !person.email.is_empty() && person.notify != Wish::None
 }
 
 /// Whether at least one watcher of a queue gets mail.

@@ -5,6 +5,7 @@
 //! [`crate::store::site::definition`] of the other, [`plan`] tells the difference in words and [`apply`] removes it.
 
 mod apply;
+pub mod border;
 mod check;
 mod edit;
 mod export;
@@ -20,6 +21,7 @@ mod signing;
 mod templates;
 mod texts;
 mod users;
+mod vouching;
 mod wiring;
 
 pub use apply::{apply, preview};

@@ -2,7 +2,7 @@
 
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
-use postern_model::Verdict;
+use postern_model::{Mark, Verdict};
 
 /// A delivery that was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct NewDelivery<'a> {
     pub entry: Option<i64>,
     /// How it was decided, as JSON.
     pub trail: &'a str,
+    /// By what later mails are compared with it.
+    pub mark: Option<Mark>,
 }
 
 /// Writes a row and returns its id.
@@ -87,9 +89,11 @@ pub struct NewDelivery<'a> {
 /// # Errors
 /// What the database says.
 pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
+    let mark = new.mark;
     tx.insert(
-        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail, authentication)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id",
+        "INSERT INTO delivery (received, message, recipient, sender, options, class, trust, verdict, reason, ticket_id, entry_id, trail,
+           authentication, origin, writer, likeness)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING id",
         values![
             new.received,
             new.message,
@@ -103,7 +107,10 @@ pub fn insert(tx: &Tx<'_>, new: &NewDelivery<'_>) -> Result<i64, StoreError> {
             new.ticket,
             new.entry,
             new.trail,
-            new.authentication
+            new.authentication,
+            mark.map(|mark| mark.origin),
+            mark.and_then(|mark| mark.writer),
+            mark.and_then(|mark| mark.likeness)
         ],
     )
 }

@@ -189,7 +189,8 @@ pub(super) fn failed(tx: &Tx<'_>, digest: &Undelivered, now: i64) -> Result<Vec<
             mails => format!("\n{mails} mails about this ticket were in it."),
         };
         let reply = mail.reply.clone() + &more;
-        undelivered.push(Undelivered { address: digest.address.clone(), reply, ..mail });
+        // The mail that did not arrive is the digest, whatever it told: it counts once against its address.
+        undelivered.push(Undelivered { id: digest.id, address: digest.address.clone(), reply, ..mail });
     }
     Ok(undelivered)
 }

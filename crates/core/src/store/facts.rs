@@ -3,23 +3,27 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{entry, message, outbox, person, probe, thread, ticket, told};
+use super::{bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
+use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, RefKind,
-    SameFile, Site, Submission, ThreadMail, Ticket, Told, Variant, WatchRole, Words,
+    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
+    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
 };
+use std::cell::Cell;
 
 /// Facts of a transaction.
 #[derive(Debug)]
 pub struct StoreFacts<'t, 'c> {
     tx: &'t Tx<'c>,
     site: Site,
+    /// Whether mail to any address ever came back: asked once, for most sites the whole answer.
+    any_trouble: Cell<Option<bool>>,
 }
 
 impl<'t, 'c> StoreFacts<'t, 'c> {
@@ -43,6 +47,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             former_names: settings.former_names,
             queues: queues(tx)?,
             own,
+            bounce: setting.bounce.map(address_key),
             keys: keys(tx)?,
             attachments: setting.attachments,
             delimiter: setting.delimiter,
@@ -51,7 +56,14 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             border: settings.border,
             brakes: settings.brakes,
         };
-        Ok(StoreFacts { tx, site })
+        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None) })
+    }
+}
+
+impl StoreFacts<'_, '_> {
+    /// Forgets what a change of the same transaction may have made wrong.
+    pub(crate) fn look_again(&self) {
+        self.any_trouble.set(None);
     }
 }
 
@@ -252,8 +264,39 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {
-        let sql = "SELECT count(*) FROM outbox WHERE kind = 'acknowledgement' AND address = ?1 AND created > ?2";
-        fact(self.tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default))
+        fact(recent::answers(self.tx, address, since))
+    }
+
+    fn acknowledged_subjects(&self, address: &str, since: i64) -> Fact<Vec<String>> {
+        fact(recent::subjects(self.tx, address, since))
+    }
+
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>> {
+        fact(recent::arrivals(self.tx, origin, since, most))
+    }
+
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        fact(recent::administrators(self.tx))
+    }
+
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
+        fact(recent::warned(self.tx, address, since))
+    }
+
+    fn held(&self) -> Fact<u64> {
+        fact(recent::held(self.tx))
+    }
+
+    fn confirmations_since(&self, address: &str, since: i64) -> Fact<u64> {
+        fact(letter::confirmations_since(self.tx, address, since))
+    }
+
+    fn was_asked(&self, message: &Message, address: &str, now: i64) -> Fact<bool> {
+        fact(letter::was_asked(self.tx, message, address, now))
+    }
+
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        fact(letter::asked(self.tx, delivery))
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {
@@ -273,6 +316,27 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn already_told(&self, number: u64) -> Fact<Vec<String>> {
         fact(self.tx.query("SELECT address FROM outbox WHERE ticket_id = ?1", values![number], |row| row.get(0)))
+    }
+
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>> {
+        fact(bounce::mail(self.tx, id))
+    }
+
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>> {
+        fact(bounce::mails(self.tx, id))
+    }
+
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>> {
+        let any = match self.any_trouble.get() {
+            Some(any) => any,
+            None => fact(bounce::is_any_in_trouble(self.tx))?,
+        };
+        self.any_trouble.set(Some(any));
+        if any { fact(bounce::trouble(self.tx, address)) } else { Ok(None) }
+    }
+
+    fn undelivered(&self, number: u64) -> Fact<Vec<String>> {
+        fact(bounce::undelivered(self.tx, number))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -91,6 +91,15 @@ pub fn set_envelope_from(tx: &Tx<'_>, id: i64, address: &str) -> Result<(), Stor
     tx.execute("UPDATE outbox SET envelope_from = ?2 WHERE id = ?1", values![id, address]).map(|_| ())
 }
 
+/// Keeps a queued mail from leaving until somebody says that it may, with the reason.
+///
+/// # Errors
+/// What the database says.
+pub fn hold(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'held', next_attempt = NULL, last_reply = ?2 WHERE id = ?1";
+    tx.execute(sql, values![id, reason]).map(|_| ())
+}
+
 /// What a lease took.
 #[derive(Debug, Default)]
 pub struct Lease {
@@ -254,8 +263,8 @@ impl Stored {
     }
 }
 
-/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all. Returns the mail
-/// if this settled it as failed; of a digest, what it told goes undelivered with it.
+/// Writes what became of an attempt. A row that was discarded meanwhile stays discarded, unless the mail left after all; one that came
+/// back before the word of who took it was written stays bounced. Returns the mail if this settled it as failed; of a digest, what it told goes undelivered with it.
 ///
 /// # Errors
 /// What the database says.
@@ -268,7 +277,7 @@ pub fn settle(tx: &Tx<'_>, id: i64, settlement: &Settlement, now: i64) -> Result
         Settlement::HandedBack { next_attempt } => return hand_back(tx, id, *next_attempt, now),
     };
     let sql = "UPDATE outbox SET state = ?2, last_reply = ?3, next_attempt = NULL, settled = ?4
-               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent')";
+               WHERE id = ?1 AND (state = 'sending' OR ?2 = 'sent') AND state <> 'bounced'";
     if tx.execute(sql, values![id, state, reply, now])? == 0 {
         return Ok(Vec::new());
     }
@@ -321,7 +330,7 @@ fn follow(tx: &Tx<'_>, id: i64, next_attempt: i64) -> Result<(), StoreError> {
 
 /// What waits behind a row that left is due as it was when it was written, if it is not being sent. The inner query names only what the
 /// index of waiting rows holds, so that it is taken and not the one of all rows, which grows with history.
-fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
+pub(super) fn free_the_next(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     let sql = "UPDATE outbox SET next_attempt = created WHERE state <> 'sending' AND next_attempt > created AND id =
                  (SELECT (SELECT next.id FROM outbox next WHERE next.ticket_id = gone.ticket_id AND next.address = gone.address
                     AND next.settled IS NULL AND next.state <> 'held' AND next.id > gone.id ORDER BY next.ticket_id, next.address, next.id LIMIT 1)

@@ -1,7 +1,9 @@
 //! Which addresses of ours are known to reach us with an extension: probes to them came back (A48).
 
 use super::engine::{StoreError, Tx};
+use super::site::{Settings, set_border};
 use crate::values;
+use postern_model::Border;
 
 /// Settings with these names in front of an address keep the last probe that was sent there, and the last that came back:
 /// delimiter and number, `+ 123`.
@@ -46,6 +48,57 @@ pub fn has_returned(tx: &Tx<'_>, address: &str, number: u64) -> Result<bool, Sto
     let sql = "SELECT value FROM setting WHERE name = ?1";
     let back: Option<String> = tx.query_opt(sql, values![&format!("{BACK}{address}")], |row| row.get(0))?;
     Ok(back.as_deref().and_then(|value| value.split_once(' ')).is_some_and(|(_, last)| last == number.to_string()))
+}
+
+/// The number of the last probe of the border mail server that left, and what that one showed.
+const BORDER_SENT: &str = "border_probe_sent";
+const BORDER_BACK: &str = "border_probe_back";
+
+/// Notes that a probe of the border mail server leaves.
+///
+/// # Errors
+/// What the database says.
+pub fn border_sent(tx: &Tx<'_>, number: u64) -> Result<(), StoreError> {
+    set(tx, BORDER_SENT, &number.to_string())
+}
+
+/// Takes in what a probe of the border mail server showed, if it is the last that left and has not been back: one that fails takes
+/// away what those before it gave, one that succeeds adds the way that it came.
+///
+/// # Errors
+/// What the database says.
+pub fn border_returned(tx: &Tx<'_>, number: u64, seen: &Result<Border, String>) -> Result<(), StoreError> {
+    let sent: Option<String> =
+        tx.query_opt("SELECT value FROM setting WHERE name = ?1", values![BORDER_SENT], |row| row.get(0))?;
+    if sent.as_deref() != Some(number.to_string().as_str()) || border_showed(tx, number)?.is_some() {
+        return Ok(());
+    }
+    match seen {
+        Ok(seen) => {
+            let mut border = Settings::of(tx)?.border.filter(|known| known.authserv_id == seen.authserv_id).unwrap_or_default();
+            border.authserv_id.clone_from(&seen.authserv_id);
+            border
+                .received_above
+                .extend(seen.received_above.iter().filter(|n| !border.received_above.contains(n)).copied().collect::<Vec<_>>());
+            set_border(tx, &border)?;
+            set(tx, BORDER_BACK, &format!("{number} "))
+        }
+        Err(why) => {
+            set_border(tx, &Border::default())?;
+            set(tx, BORDER_BACK, &format!("{number} {why}"))
+        }
+    }
+}
+
+/// What this very probe showed, if it is back: nothing amiss, or what.
+///
+/// # Errors
+/// What the database says.
+pub fn border_showed(tx: &Tx<'_>, number: u64) -> Result<Option<Result<(), String>>, StoreError> {
+    let back: Option<String> =
+        tx.query_opt("SELECT value FROM setting WHERE name = ?1", values![BORDER_BACK], |row| row.get(0))?;
+    let this = back.as_deref().and_then(|back| back.split_once(' ')).filter(|(last, _)| *last == number.to_string());
+    Ok(this.map(|(_, why)| if why.is_empty() { Ok(()) } else { Err(why.to_owned()) }))
 }
 
 /// Addresses to which a probe with this delimiter came back.

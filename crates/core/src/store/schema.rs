@@ -346,4 +346,34 @@ ALTER TABLE queue ADD COLUMN strangers TEXT NOT NULL DEFAULT 'ticket';
 ALTER TABLE queue ADD COLUMN spam TEXT NOT NULL DEFAULT 'quarantine';
 -- What the border mail server says of who sent it, as JSON (A99). NULL where it says nothing, or nobody asked.
 ALTER TABLE delivery ADD COLUMN authentication TEXT;
+
+-- Addresses whose mail came back because of the address itself. suspended: since when nothing is sent there. last_mail: the outbox
+-- row that counted last; none counts twice.
+CREATE TABLE address_trouble (
+  address TEXT PRIMARY KEY,
+  hard_bounces INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  last_reply TEXT NOT NULL,
+  last_mail INTEGER NOT NULL,
+  suspended INTEGER
+) STRICT, WITHOUT ROWID;
+-- Which tickets have mail that did not arrive: few rows of many.
+CREATE INDEX outbox_undelivered ON outbox (ticket_id, address, id) WHERE state IN ('failed', 'bounced');
+-- By what later mails are compared with one (A115): sums of who wrote to which of our addresses, who exactly, and what they said. NULL where
+-- nothing is counted: what came again, our own mail come back, what a person let in, and all that is older than the columns.
+ALTER TABLE delivery ADD COLUMN origin INTEGER;
+ALTER TABLE delivery ADD COLUMN writer INTEGER;
+ALTER TABLE delivery ADD COLUMN likeness INTEGER;
+CREATE INDEX delivery_recent ON delivery (origin, received, writer, likeness) WHERE origin IS NOT NULL;
+CREATE INDEX delivery_held ON delivery (id) WHERE verdict = 'quarantined';
+-- Automatic answers to an address, whatever they are, and warnings.
+DROP INDEX outbox_acknowledgements;
+CREATE INDEX outbox_answers ON outbox (address, created) WHERE kind IN ('acknowledgement', 'confirmation');
+CREATE INDEX outbox_warnings ON outbox (address, created) WHERE kind = 'warning';
+CREATE INDEX outbox_failures ON outbox (settled) WHERE state IN ('failed', 'bounced');
+-- Letters: questions to people about a mail of the ledger, warnings about one. Who was asked how often, and about what.
+ALTER TABLE outbox ADD COLUMN delivery_id INTEGER REFERENCES delivery (id);
+CREATE INDEX outbox_by_delivery ON outbox (delivery_id) WHERE delivery_id IS NOT NULL;
+CREATE INDEX outbox_confirmations ON outbox (address, created) WHERE kind = 'confirmation';
 "#;

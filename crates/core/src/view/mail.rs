@@ -1,6 +1,6 @@
 //! The ledger as it is listed and shown.
 
-pub use crate::store::view::ledger::{list, quarantine, raw, show, trail};
+pub use crate::store::view::ledger::{held_from, list, quarantine, raw, show, trail};
 
 use super::{OutboxMail, Time};
 use serde::{Deserialize, Serialize};

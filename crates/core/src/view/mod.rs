@@ -3,12 +3,17 @@
 //! Reading only. The functions take an open transaction, so that what is seen together belongs to one moment; their SQL
 //! is in [`crate::store::view`]. Nothing here decides anything, and nothing here knows how it will be shown.
 
+pub mod counts;
+mod fate;
 pub mod mail;
 pub mod outbox;
 mod query;
 pub mod ticket;
 mod time;
 
+pub use counts::Counts;
+pub(crate) use fate::add_fates;
+pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};

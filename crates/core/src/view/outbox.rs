@@ -1,6 +1,6 @@
 //! Mail that is due, or was, as it is listed and shown.
 
-pub use crate::store::view::outbox::{list, show};
+pub use crate::store::view::outbox::{held, list, show};
 
 use super::Time;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
 
-use super::{OutboxMail, Time};
+use super::{Fate, OutboxMail, Time};
 use jiff::Timestamp;
 use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct TicketSummary {
     pub created: Time,
     /// When anything about it last changed.
     pub updated: Time,
+    /// Addresses whose last mail about it did not arrive, sorted.
+    pub undelivered: Vec<String>,
 }
 
 /// A ticket with everything about it.
@@ -44,6 +46,8 @@ pub struct Ticket {
     pub admincc: Vec<String>,
     /// Addresses that get no mail about it, sorted.
     pub squelched: Vec<String>,
+    /// People of it to whom nothing is sent, because their mail comes back.
+    pub suspended: Vec<String>,
     /// Links to tickets and pages, from either side.
     pub links: Vec<Link>,
     /// Minutes.
@@ -113,6 +117,8 @@ pub struct Entry {
     pub message: Option<String>,
     /// Fields that changed.
     pub changes: Vec<Change>,
+    /// Mails that told of it, with what became of each (E13).
+    pub mails: Vec<Fate>,
 }
 
 /// A field that changed. Both sides are as the contract writes that field; null is none.

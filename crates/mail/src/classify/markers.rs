@@ -193,15 +193,21 @@ const NO_REPLY: [&str; 9] = [
     "ingensvar",
 ];
 
+/// Whether a local part is that of a list's software, not of its members (RFC 3834 section 2, RFC 5230 section 4.6).
+pub(crate) fn is_list_software(local_part: &str) -> bool {
+    let base = local_part.split('+').next().unwrap_or(local_part).to_lowercase();
+    base.starts_with("owner-")
+        || ["-bounces", "-request"].iter().any(|end| base.ends_with(end))
+        || matches!(base.as_str(), "listserv" | "majordomo" | "mailman" | "sympa")
+}
+
 /// Whether nobody reads what is sent to this local part (A119).
 pub(crate) fn is_machine(local_part: &str) -> bool {
     let base = local_part.split('+').next().unwrap_or(local_part).trim_matches('"').to_lowercase();
     let joined: String = base.chars().filter(|c| !"-_.".contains(*c)).collect();
     let first = base.split(['-', '_', '=', '.']).next().unwrap_or_default();
-    // The addresses of a list's software, not of its members.
-    let list = base.starts_with("owner-") || base.ends_with("-bounces") || base.ends_with("-request");
     MACHINES.contains(&base.as_str())
-        || list
+        || is_list_software(&base)
         || matches!(first, "bounce" | "bounces")
         || NO_REPLY.iter().any(|w| joined.contains(w))
 }

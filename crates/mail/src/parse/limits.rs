@@ -173,3 +173,9 @@ pub const AUTHENTICATION_PROPERTIES: usize = 50;
 pub const AUTHENTICATION_EVIDENCE: usize = 40;
 /// Claims of such fields that are told, and fields in which they are looked for.
 pub const AUTHENTICATION_CLAIMS: usize = 100;
+/// Words of an answer, and of each side's texts on its ticket, that are compared for what leaks. What is older goes unseen.
+pub const LEAK_WORDS: usize = 50_000;
+/// Repeated pieces that are told of one answer ...
+pub const LEAKS: usize = 5;
+/// ... and characters of each.
+pub const LEAK_CHARS: usize = 200;

@@ -23,8 +23,10 @@ pub(crate) fn find(raw: &[u8], tree: &Tree) -> Found {
     }
     for parent in tree.parts.iter().filter(|p| p.media_type != "multipart/digest") {
         let report = parent.media_type == "multipart/report";
-        // The first part of a report is for people.
-        for &child in parent.children.iter().skip(usize::from(report)) {
+        let of_machines = |child: &usize| tree.parts.get(*child).is_some_and(|part| is_report_part(&part.media_type));
+        // The first part of a report is for people, unless a server leaves them out.
+        let for_people = report && !parent.children.first().is_some_and(of_machines);
+        for &child in parent.children.iter().skip(usize::from(for_people)) {
             if found.parts.len() >= limits::REPORT_PARTS {
                 return found;
             }
@@ -64,6 +66,13 @@ fn read(raw: &[u8], part: &Part, report: bool) -> Option<PartText> {
     let octets = decoded(limits::REPORT_OCTETS);
     let octets = if is_blank(&octets) { own_header(raw, part).to_vec() } else { octets };
     Some(PartText { media_type: kind.to_owned(), octets })
+}
+
+/// Whether a part says itself that it is what machines read of a report.
+fn is_report_part(kind: &str) -> bool {
+    let of_mail = kind.strip_prefix("message/").unwrap_or_default();
+    let kind = of_mail.strip_prefix("global-").unwrap_or(of_mail);
+    matches!(kind, "delivery-status" | "disposition-notification" | "feedback-report")
 }
 
 fn is_blank(octets: &[u8]) -> bool {

@@ -177,3 +177,12 @@ const PIECES: [&str; 24] = [
     "550 5.1.1",
     "(",
 ];
+
+#[test]
+fn a121_a_report_without_words_for_people() {
+    let text = "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@b.org\nAction: failed\n\
+                Status: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <k1@example.org>\n\n--b--\n";
+    let report = of("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n", text).unwrap();
+    assert_eq!(addresses(&report), ["a@b.org"]);
+    assert_eq!(report.original_message_id.as_deref(), Some("k1@example.org"));
+}

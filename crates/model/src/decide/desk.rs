@@ -1,10 +1,12 @@
 //! What every decision is made at: facts to ask, and what has been decided so far.
 
-use crate::decision::{Change, Decision, Letter, Notice, Step, Verdict};
-use crate::facts::{FactError, Facts};
+use crate::decision::{Change, Decision, Letter, Mark, Notice, Step, Verdict};
+use crate::facts::{FactError, Facts, Told};
 use crate::types::Trust;
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// A decision in the making, whatever its cause.
 pub(super) struct Desk<'a> {
@@ -19,11 +21,17 @@ pub(super) struct Desk<'a> {
     pub(super) changes: Vec<Change>,
     pub(super) notices: Vec<Notice>,
     pub(super) letters: Vec<Letter>,
+    /// By what later mails are compared with the cause.
+    pub(super) mark: Option<Mark>,
     /// Remarks for staff that go into the mail and the history.
     pub(super) remarks: Vec<String>,
+    /// What was told of the ticket that is told of, looked up once.
+    told: OnceCell<(u64, Rc<Told>)>,
     /// Remarks for staff that go into the mail alone: the history shows them in another way.
     pub(super) marks: Vec<String>,
 }
+
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 impl<'a> Desk<'a> {
     pub(super) fn new(facts: &'a dyn Facts, now: i64) -> Self {
@@ -36,9 +44,37 @@ impl<'a> Desk<'a> {
             changes: Vec::new(),
             notices: Vec::new(),
             letters: Vec::new(),
+            mark: None,
             remarks: Vec::new(),
+            told: OnceCell::new(),
             marks: Vec::new(),
         }
+    }
+
+    /// What was told of a ticket, and to whom.
+    pub(super) fn told(&self, ticket: u64) -> Result<Rc<Told>, FactError> {
+        match self.told.get() {
+            Some((number, told)) if *number == ticket => Ok(Rc::clone(told)),
+            _ => {
+                let told = Rc::new(self.facts.told(ticket)?);
+                // A second ticket in one decision is looked up each time.
+                let _ = self.told.set((ticket, Rc::clone(&told)));
+                Ok(told)
+            }
+        }
+    }
+
+    /// Why somebody is not asked by mail whether they wrote or meant something, if anything forbids it.
+    pub(super) fn why_not_asked(&self, address: &str) -> Result<Option<String>, FactError> {
+        let site = self.facts.site();
+        if site.own_address(address).is_some() {
+            return Ok(Some("it is an address of ours".to_owned()));
+        }
+        let hours = site.brakes.hours;
+        let since = self.now - i64::from(hours) * MICROSECONDS_PER_HOUR;
+        let count = self.facts.confirmations_since(address, since)?;
+        let too_many = count >= u64::from(site.brakes.answers);
+        Ok(too_many.then(|| format!("it was asked {count} times in the last {hours} hours")))
     }
 
     /// Who gets no mail about a ticket, what was decided so far included.
@@ -72,6 +108,7 @@ impl<'a> Desk<'a> {
             changes: self.changes,
             notices: self.notices,
             letters: self.letters,
+            mark: self.mark,
             trail: self.trail,
         }
     }

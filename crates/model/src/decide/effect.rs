@@ -1,5 +1,6 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::confirm::Hold;
 use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
@@ -14,7 +15,8 @@ use crate::facts::Facts;
 use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
 use crate::site::Strangers;
 use crate::types::{Party, Ticket, Trust};
-use postern_mail::ident;
+use postern_mail::address::address_key;
+use postern_mail::{Class, ident};
 
 /// How many people a mail can bring into a ticket, and how many unseen parents it can name.
 const MAX_PEOPLE: usize = 50;
@@ -64,7 +66,8 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
             d.note("sender", format!("From names {who}, who works here, but {lacks}"));
             let trust = sender.trust(found.answers_us());
             let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
-            Ok(d.end(Verdict::Quarantined, reason, trust, Some(number)))
+            let hold = Hold { reason, trust, ticket: Some(number), queue: ticket.queue };
+            Ok(d.hold_for_confirmation(&sender, hold)?)
         }
         Standing::Stranger if found.internal || place.is_comment() => {
             let trust = sender.trust(false);
@@ -296,12 +299,24 @@ pub(super) fn remember(d: &mut Deliberation<'_>, ticket: u64, forwarded: &[Strin
     }
 }
 
+/// Where the list is written to that a message came by (RFC 2369), by key.
+fn list_address(d: &Deliberation<'_>) -> Option<String> {
+    let post = d.arrival.message.header("List-Post").filter(|_| d.class() == Class::List)?;
+    let (_, address) = post.split_once("<mailto:")?;
+    Some(address_key(address.split(['>', '?']).next().unwrap_or_default()))
+}
+
 /// People in To and Cc who are neither we nor the sender, each once (A38, A41).
 pub(super) fn outsiders(d: &Deliberation<'_>, sender: &Sender) -> Vec<Party> {
     let site = d.facts.site();
+    let list = list_address(d);
     let mut people: Vec<Party> = Vec::new();
     for address in addressees(d) {
         let key = address.key();
+        // Who writes to a list reads it there: as a Cc of the ticket, the list would get every answer.
+        if list.as_deref() == Some(key.as_str()) {
+            continue;
+        }
         let known = people.iter().any(|p| p.address == key) || sender.address() == Some(&key);
         let ours = site.own_address(&key).is_some() || d.arrival.route.reached_by(&key);
         if !known && !ours && key.contains('@') && people.len() < MAX_PEOPLE {

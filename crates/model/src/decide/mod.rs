@@ -5,6 +5,10 @@
 
 mod act;
 mod automatic;
+mod border;
+mod bounce;
+mod brakes;
+mod confirm;
 mod desk;
 mod effect;
 mod elsewhere;
@@ -21,6 +25,7 @@ mod spam;
 mod standing;
 mod thread;
 mod token;
+mod trouble;
 mod trust;
 mod undelivered;
 
@@ -33,6 +38,7 @@ use crate::effects::Effects;
 use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
+pub use border::BORDER_PROBE;
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
@@ -43,9 +49,6 @@ use sender::Sender;
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut, Range};
 pub use undelivered::{Undelivered, decide_undelivered};
-
-/// More Received fields than this, and a message is going in circles (A116).
-const MAX_RECEIVED: usize = 50;
 
 /// Why no decision was made. Each is a fault of ours or of the wiring, so the message is tried again (A4).
 #[derive(Debug, thiserror::Error)]
@@ -79,10 +82,18 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     trust::look(&mut d);
     d.desk.class = Some(trust::class(&mut d));
     let sender = sender::identify(&mut d)?;
-    if let Some(reason) = brake(arrival) {
+    if let Some(reason) = brakes::hold(&mut d, &sender)? {
         return Ok(d.end(Verdict::Quarantined, reason, sender.trust(false), None));
     }
-    let mut d = match token::carry_out(d)? {
+    let d = match token::carry_out(d)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let d = match confirm::carry_out(d, &sender)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
+    let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
@@ -97,23 +108,15 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
     if let Some(earlier) = thread::variant_of(&d)? {
         return elsewhere::join_variant(d, &sender, &place, &found, earlier);
     }
+    let mut d = d;
+    if let (Class::Human, Some(address)) = (d.class(), sender.address()) {
+        trouble::clear(&mut d, address)?;
+    }
     match d.class() {
         Class::Spam => spam::decide(d, sender, place, found),
         class if class.is_automatic() => automatic::decide(d, sender, place, found),
         _ => effect::decide(d, sender, place, found),
     }
-}
-
-/// Whether a brake stops the message before anything else is looked at (A113, A116).
-fn brake(arrival: &Arrival<'_>) -> Option<String> {
-    if arrival.released {
-        return None;
-    }
-    if arrival.kind.class == Class::OwnLoop {
-        return Some("our own mail came back: a loop or a forward to ourselves".into());
-    }
-    let hops = arrival.message.header_all("Received").count();
-    (hops > MAX_RECEIVED).then(|| format!("{hops} Received fields, more than {MAX_RECEIVED}: it is going in circles"))
 }
 
 /// Mail to an address of ours that is no queue's, and no ticket is named: reports are recorded, a person's mail is held.

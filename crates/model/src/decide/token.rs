@@ -1,7 +1,7 @@
 //! Mail that is meant for the program itself: a wish to hear no more of a ticket, and probes that come back.
 
-use super::Deliberation;
 use super::place::addressees;
+use super::{Deliberation, border};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::FactError;
 use crate::types::{Party, Trust};
@@ -29,7 +29,10 @@ pub(super) fn carry_out(d: Deliberation<'_>) -> Result<Result<Decision, Delibera
         d.changes.push(Change::ProbeReturned { address, number });
         return Ok(Ok(d.end(Verdict::Recorded, reason, Trust::Token, None)));
     }
-    unsubscribe(d)
+    match border::probe(d) {
+        Ok(decision) => Ok(Ok(decision)),
+        Err(d) => unsubscribe(d),
+    }
 }
 
 /// The address that a probe went to, without its extension, and the probe's number. What the mail server says was the

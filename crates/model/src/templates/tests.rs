@@ -61,6 +61,7 @@ fn least() -> Scene<'static> {
             priority: 0,
             requestors: Vec::new(),
             cc: Vec::new(),
+            undelivered: Vec::new(),
         },
         queue: QueueScene { name: "q", display: "Q", address: "q@b", comment_address: "", signature: "" },
         actor: nobody,

@@ -1,5 +1,6 @@
 //! `postern mail`: what came in, what became of it, and why.
 
+mod counts;
 mod decoded;
 mod dry_run;
 mod explain;
@@ -30,6 +31,8 @@ pub(crate) enum Verb {
     Redecode(redecode::Redecode),
     /// Say that mails are spam: what is held is put aside, a ticket that one opened is rejected, and nobody is mailed
     Spam(spam::Spam),
+    /// Count the mails that came in, and what became of them; exit 1 if the numbers do not add up
+    Counts(counts::Counts),
     /// Look at mails that are held, let them in or put them aside
     #[command(subcommand)]
     Quarantine(quarantine::Verb),
@@ -44,6 +47,7 @@ impl Verb {
             Verb::Inspect(inspect) => inspect.run(),
             Verb::Redecode(redecode) => redecode.run(context),
             Verb::Spam(spam) => spam.run(context),
+            Verb::Counts(counts) => counts.run(context),
             Verb::Quarantine(verb) => verb.run(context),
         }
     }

@@ -10,6 +10,7 @@ use postern_core::config::Config;
 use postern_core::model::fields::FIELDS;
 use postern_core::model::{Act, ActRefusal, Actor, Assignment, Decision, Deed, Writing};
 use postern_core::store::engine::Engine;
+use postern_core::view;
 
 /// Options of every verb that does something to a ticket.
 #[derive(Debug, Clone, Copy, Args)]
@@ -112,7 +113,7 @@ impl Hand {
     /// Does one thing and tells of it.
     pub(super) fn run(&mut self, task: Task) -> Result<(), Failure> {
         let (act, decision) = self.carry_out(task)?;
-        let told = self.told(&act, &decision);
+        let told = self.told(&act, &decision)?;
         if self.json { Ok(crate::output::json(&told)?) } else { told.print() }
     }
 
@@ -126,7 +127,7 @@ impl Hand {
         for ticket in tickets {
             match self.carry_out(task(*ticket)) {
                 Ok((act, decision)) => {
-                    let told = self.told(&act, &decision);
+                    let told = self.told(&act, &decision)?;
                     all.push(serde_json::to_value(&told).unwrap_or_default());
                     if !self.json {
                         told.print()?;
@@ -152,8 +153,15 @@ impl Hand {
         end
     }
 
-    fn told<'a>(&self, act: &'a Act, decision: &'a Decision) -> Told<'a> {
-        Told { act, decision, applied: !self.manner.dry_run, verbose: self.manner.verbose }
+    /// What there is to tell, with the numbers of mails that wait for a word.
+    fn told<'a>(&self, act: &'a Act, decision: &'a Decision) -> Result<Told<'a>, Failure> {
+        let applied = !self.manner.dry_run;
+        let repeats = decision.notices.iter().any(|notice| !notice.repeats.is_empty());
+        let held = match decision.ticket.filter(|_| applied && repeats) {
+            Some(ticket) => self.engine.read(|tx| view::outbox::held(tx, ticket, act.now))?,
+            None => Vec::new(),
+        };
+        Ok(Told { act, decision, applied, verbose: self.manner.verbose, held })
     }
 }
 

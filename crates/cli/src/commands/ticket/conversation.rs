@@ -60,6 +60,8 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("cc", people(&ticket.cc));
     fact("admincc", people(&ticket.admincc));
     fact("no mail to", people(&ticket.squelched));
+    fact("unreachable", styled_people(&ticket.suspended));
+    fact("undelivered", styled_people(&summary.undelivered));
     fact("created", look.clock.say(summary.created));
     fact("updated", look.clock.say(summary.updated));
     fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
@@ -71,6 +73,11 @@ fn head(ticket: &Ticket, look: &Look) -> String {
 
 fn people(addresses: &[String]) -> String {
     line(&addresses.join(", ")).into_owned()
+}
+
+/// Addresses that somebody should see to.
+fn styled_people(addresses: &[String]) -> String {
+    if addresses.is_empty() { String::new() } else { styled(&people(addresses), WARN) }
 }
 
 fn link(link: &Link) -> String {
@@ -98,7 +105,24 @@ fn entry_of(ticket: &Ticket, entry: &Entry, look: &Look) -> String {
         let what = format!("{} ({}{place}, {})", line(&file.name), line(&file.content_type), text::size(file.size));
         add(&format!("{what}: {}", save_command(ticket.summary.id, file)));
     }
+    for fate in fates(entry) {
+        add(&fate);
+    }
     page
+}
+
+/// To whom an entry was mailed, and what became of that: those to whom the same happened in one line.
+fn fates(entry: &Entry) -> Vec<String> {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for mail in &entry.mails {
+        let fate = mail.in_words();
+        match told.iter_mut().find(|(known, _)| *known == fate) {
+            Some((_, people)) => people.push(&mail.to),
+            None => told.push((fate, vec![&mail.to])),
+        }
+    }
+    let style = |fate: &str| if fate.starts_with("bounced") || fate.starts_with("failed") { WARN } else { FAINT };
+    told.iter().map(|(fate, people)| styled(&line(&format!("to {}: {fate}", people.join(", "))), style(fate))).collect()
 }
 
 fn title(entry: &Entry, look: &Look) -> String {
@@ -232,10 +256,12 @@ mod tests {
                 requestors: vec!["karl@new.example".into()],
                 created: Time(0),
                 updated: Time(0),
+                undelivered: vec!["karl@new.example".into()],
             },
             cc: Vec::new(),
             admincc: Vec::new(),
             squelched: vec!["otto@example.org".into()],
+            suspended: Vec::new(),
             links: vec![
                 Link { kind: "refers".into(), target: LinkTarget::Ticket(3) },
                 Link { kind: "refers".into(), target: LinkTarget::Url("https://x.example".into()) },
@@ -288,6 +314,7 @@ mod tests {
             folds: None,
             message: None,
             changes: Vec::new(),
+            mails: Vec::new(),
         }
     }
 
@@ -307,6 +334,7 @@ queue       support
 owner       nobody
 requestors  karl@new.example
 no mail to  otto@example.org
+undelivered karl@new.example
 created     1970-01-01T00:00:00Z
 updated     1970-01-01T00:00:00Z
 time worked 15 min
@@ -332,6 +360,41 @@ links       refers #3, refers https://x.example
     link: + refers-to #3
     forwarded to otto@example.org
 "
+        );
+    }
+
+    #[test]
+    fn e13_each_entry_says_what_became_of_its_mails() {
+        let mail = |to: &str, state: &str, reply: &str| postern_core::view::Fate {
+            to: to.into(),
+            kind: "notification".into(),
+            state: state.into(),
+            last_reply: (!reply.is_empty()).then(|| reply.to_owned()),
+            at: Time(0),
+        };
+        let mails = vec![
+            mail("a@x.example", "sent", "250 2.0.0 Ok"),
+            mail("b@x.example", "bounced", "550 5.1.1 no such \x1b[31muser"),
+            mail("c@x.example", "sent", "Ok: queued"),
+            mail("d@x.example", "sent", "delayed, tried until 2026-11-25T00:00:00Z"),
+            mail("e@x.example", "queued", ""),
+            mail("f@x.example", "held", ""),
+            mail("g@x.example", "deferred", "451 later"),
+            mail("h@x.example", "failed", "550 no"),
+        ];
+        let entry = Entry { mails, ..entry(5, "correspond", "anna", "Yes.") };
+        let lines: Vec<String> = fates(&entry).iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
+        assert_eq!(
+            lines,
+            [
+                "to a@x.example, c@x.example: delivered to the next server",
+                "to b@x.example: bounced: 550 5.1.1 no such ␛[31muser",
+                "to d@x.example: delayed, tried until 2026-11-25T00:00:00Z",
+                "to e@x.example: waiting",
+                "to f@x.example: held for a digest",
+                "to g@x.example: deferred: 451 later",
+                "to h@x.example: failed: 550 no",
+            ]
         );
     }
 

@@ -3,12 +3,15 @@
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
-use crate::output::{self, FAINT, Out, style_of};
+use crate::output::{self, FAINT, Out, WARN, style_of};
 use clap::Args;
 use postern_core::act::SYSTEM;
 use postern_core::store;
 use postern_core::store::engine::Tx;
 use postern_core::view::{self, NOBODY, TicketQuery, TicketSummary};
+
+/// What marks a ticket whose mail does not arrive: somebody is not told of it.
+const UNDELIVERED: &str = "[undelivered]";
 
 /// List tickets, by number; those merged into others are left out.
 #[derive(Debug, Args)]
@@ -95,10 +98,18 @@ fn table(tickets: &[TicketSummary], out: &Out) -> Table {
             Cell::styled(&ticket.status, style_of(&ticket.status)),
             Cell::new(&ticket.queue),
             Cell::new(ticket.owner.as_deref().unwrap_or("-")),
-            Cell::new(ticket.requestors.join(", ")),
+            requestors(ticket),
             Cell::new(&ticket.subject),
             Cell::styled(out.clock.say(ticket.updated), FAINT),
         ]);
     }
     table
+}
+
+/// Requestors; those whose last mail did not arrive, as whoever else is told of the ticket, are marked.
+fn requestors(ticket: &TicketSummary) -> Cell {
+    match ticket.undelivered.is_empty() {
+        true => Cell::new(ticket.requestors.join(", ")),
+        false => Cell::styled(format!("{UNDELIVERED} {}", ticket.requestors.join(", ")), WARN),
+    }
 }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::text::{block, line};
 use crate::output::{FAINT, Out, STRONG};
 use postern_core::model::{Act, Change, Decision, NewEntry, Notice, NoticeFile, Step, Verdict};
-use postern_core::view::Change as Changed;
+use postern_core::view::{Change as Changed, OutboxMail};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ pub(super) struct Told<'a> {
     pub(super) applied: bool,
     /// Whether a trial shows the mails' texts.
     pub(super) verbose: bool,
+    /// Its mails that are held because they repeat words of an internal comment.
+    pub(super) held: Vec<OutboxMail>,
 }
 
 impl Serialize for Told<'_> {
@@ -62,6 +64,11 @@ impl Told<'_> {
         if let Some(digest) = notice.digest {
             mail["digest"] = digest.as_str().into();
         }
+        if !notice.repeats.is_empty() {
+            mail["held"] = true.into();
+            mail["repeats"] = notice.repeats.clone().into();
+            mail["id"] = self.held.iter().find(|held| held.to == notice.to.address).map(|held| held.id).into();
+        }
         if !self.applied {
             mail["text"] = notice.text.as_str().into();
             mail["files"] = self.files(notice).into();
@@ -95,7 +102,10 @@ impl Told<'_> {
     pub(super) fn print(&self) -> Result<(), Failure> {
         let mut out = Out::new();
         match self.applied {
-            true => out.line(self.summary())?,
+            true => {
+                out.line(self.summary())?;
+                self.held(&mut out)?;
+            }
             false => self.trial(&mut out)?,
         }
         Ok(out.finish()?)
@@ -110,6 +120,23 @@ impl Told<'_> {
         let did = [self.did().to_owned(), self.changes_in_words().join(", ")];
         let did: Vec<String> = did.into_iter().filter(|part| !part.is_empty()).collect();
         format!("#{number} {}; {}", did.join(", "), self.mailed())
+    }
+
+    /// Why mails to people outside wait, and what lets them go.
+    fn held(&self, out: &mut Out) -> io::Result<()> {
+        let Some(notice) = self.decision.notices.iter().find(|notice| !notice.repeats.is_empty()) else { return Ok(()) };
+        out.styled("Held, and not sent: it repeats words of an internal comment.", STRONG)?;
+        for piece in &notice.repeats {
+            out.line(format!("    {}", line(piece)))?;
+        }
+        for mail in &self.held {
+            out.line(format!(
+                "mail {} to {}: `postern outbox retry {0}` sends it, `postern outbox discard {0}` gives it up",
+                mail.id,
+                line(&mail.to)
+            ))?;
+        }
+        Ok(())
     }
 
     fn did(&self) -> &'static str {
@@ -136,7 +163,8 @@ impl Told<'_> {
     }
 
     fn mailed(&self) -> String {
-        let to: Vec<String> = self.decision.notices.iter().map(recipient).collect();
+        let leaving = self.decision.notices.iter().filter(|notice| notice.repeats.is_empty());
+        let to: Vec<String> = leaving.map(recipient).collect();
         let named = line(&to[..to.len().min(NAMED)].join(", ")).into_owned();
         match to.len() {
             0 => "nobody is mailed".to_owned(),
@@ -160,6 +188,7 @@ impl Told<'_> {
                 block(&notice.text).lines().try_for_each(|text| out.line(format!("    {text}").trim_end()))?;
             }
         }
+        self.held(out)?;
         if self.decision.notices.is_empty() {
             out.line("nobody would be mailed")?;
         }

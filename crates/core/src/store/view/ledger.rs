@@ -4,7 +4,7 @@ use super::{json, limit, outbox};
 use crate::store::content;
 use crate::store::engine::{Row, StoreError, Tx};
 use crate::values;
-use crate::view::{Mail, MailDetail, Raw, Step, Time};
+use crate::view::{Counts, Mail, MailDetail, Raw, Step, Time};
 use serde_json::Value;
 
 /// The columns that [`mail_of`] reads.
@@ -42,6 +42,32 @@ pub(crate) fn held(tx: &Tx<'_>) -> Result<(u64, Option<Time>), StoreError> {
     let sql = "SELECT count(*), min(received) FROM delivery WHERE verdict = 'quarantined'";
     let found = tx.query_opt(sql, &[], |row| Ok((row.get(0)?, row.get::<Option<i64>>(1)?.map(Time))))?;
     Ok(found.unwrap_or_default())
+}
+
+/// The mails that are held and that somebody sent, by From or envelope: their numbers.
+///
+/// # Errors
+/// What the database says.
+pub fn held_from(tx: &Tx<'_>, address: &str) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT d.id FROM delivery d JOIN message m ON m.id = d.message WHERE d.verdict = 'quarantined'
+               AND (lower(m.from_email) = ?1 OR lower(d.sender) = ?1) ORDER BY d.id";
+    tx.query(sql, values![address], |row| row.get(0))
+}
+
+/// How many mails arrived since a time, or ever, and what became of them.
+///
+/// # Errors
+/// What the database says.
+pub fn counts(tx: &Tx<'_>, since: Option<i64>, until: Option<i64>) -> Result<Counts, StoreError> {
+    let (from, to) = (since.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX));
+    let sql = "SELECT verdict, count(*) FROM delivery WHERE received >= ?1 AND received < ?2 GROUP BY verdict";
+    let by_verdict = tx.query(sql, values![from, to], |row| Ok((row.get::<String>(0)?, row.get::<u64>(1)?)))?;
+    // Rows are numbered as they come and never deleted, so the last number is how many came: one that vanished would show.
+    let arrivals = match (since, until) {
+        (None, None) => tx.query_opt("SELECT coalesce(max(id), 0) FROM delivery", &[], |row| row.get(0))?.unwrap_or_default(),
+        _ => by_verdict.iter().map(|(_, count)| count).sum(),
+    };
+    Ok(Counts::new(arrivals, &by_verdict))
 }
 
 fn newest_last(tx: &Tx<'_>, sql: &str, newest: Option<u64>) -> Result<Vec<Mail>, StoreError> {

@@ -48,6 +48,16 @@ pub(super) fn of_ticket(tx: &Tx<'_>, ticket: u64) -> Result<Vec<OutboxMail>, Sto
     tx.query(sql, values![ticket], mail_of)
 }
 
+/// The mails about a ticket, written at a time, that are held for what they repeat; one that waits for a digest has a time.
+///
+/// # Errors
+/// What the database says.
+pub fn held(tx: &Tx<'_>, ticket: u64, written: i64) -> Result<Vec<OutboxMail>, StoreError> {
+    let mut mails = of_ticket(tx, ticket)?;
+    mails.retain(|mail| mail.state == "held" && mail.next_attempt.is_none() && mail.created == Time(written));
+    Ok(mails)
+}
+
 /// The mails that tell of a history entry. The ticket is named because there is an index on it, and none on the entry.
 pub(super) fn of_entry(tx: &Tx<'_>, ticket: u64, entry: i64) -> Result<Vec<OutboxMail>, StoreError> {
     let sql = concat!("SELECT ", columns!(), " FROM outbox o WHERE o.ticket_id = ?1 AND o.entry_id = ?2 ORDER BY o.id");

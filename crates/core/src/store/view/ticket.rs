@@ -4,9 +4,10 @@ mod attachment;
 mod history;
 
 use super::{limit, outbox};
+use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::values;
-use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time};
+use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -49,7 +50,9 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     params.pop();
     if let Some(first) = tickets.first() {
         params.push(Value::from(first.id));
+        let first = first.id;
         add_requestors(tx, &mut tickets, &chosen, &params)?;
+        add_undelivered(tx, &mut tickets, first)?;
     }
     Ok(tickets)
 }
@@ -115,6 +118,23 @@ fn add_requestors(tx: &Tx<'_>, tickets: &mut [TicketSummary], chosen: &str, para
     Ok(())
 }
 
+/// The index of mail that did not arrive has few rows, and they are in the order of the tickets.
+fn add_undelivered(tx: &Tx<'_>, tickets: &mut [TicketSummary], first: u64) -> Result<(), StoreError> {
+    let sql = "SELECT DISTINCT o.ticket_id, o.address FROM outbox o WHERE o.ticket_id >= ?1 AND o.state IN ('failed', 'bounced')
+               AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.ticket_id = o.ticket_id AND n.address = o.address AND n.id > o.id
+                               AND n.state = 'sent') ORDER BY o.ticket_id, o.address";
+    let mut rest = tickets.iter_mut().peekable();
+    tx.query(sql, values![first], |row| {
+        let id: u64 = row.get(0)?;
+        while rest.next_if(|ticket| ticket.id < id).is_some() {}
+        if let Some(ticket) = rest.peek_mut().filter(|ticket| ticket.id == id) {
+            ticket.undelivered.push(row.get(1)?);
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
 fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
     Ok(TicketSummary {
         id: row.get(0)?,
@@ -126,6 +146,7 @@ fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
         requestors: Vec::new(),
         created: Time(row.get(6)?),
         updated: Time(row.get(7)?),
+        undelivered: Vec::new(),
     })
 }
 
@@ -147,6 +168,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             cc: Vec::new(),
             admincc: Vec::new(),
             squelched: Vec::new(),
+            suspended: Vec::new(),
             links: Vec::new(),
             time_worked: row.get(8)?,
             due: row.get::<Option<i64>>(9)?.map(Time),
@@ -165,6 +187,9 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     ticket.history = history::list(tx, number)?;
     ticket.attachments = attachment::list(tx, number)?;
     ticket.mails = outbox::of_ticket(tx, number)?;
+    add_fates(&mut ticket.history, &ticket.mails);
+    ticket.summary.undelivered = bounce::undelivered(tx, number)?;
+    ticket.suspended = suspended(tx, number)?;
     Ok(Some(ticket))
 }
 
@@ -200,6 +225,14 @@ fn add_watchers(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
 
 fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
     tx.query("SELECT address FROM squelch WHERE ticket_id = ?1 ORDER BY address", values![number], |row| row.get(0))
+}
+
+/// Requestors, watchers and owner whose mail comes back.
+fn suspended(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT DISTINCT a.address FROM person_address a JOIN address_trouble t ON t.address = a.address
+               WHERE t.suspended IS NOT NULL AND (a.person_id IN (SELECT w.person_id FROM watcher w WHERE w.ticket_id = ?1)
+                 OR a.person_id = (SELECT o.owner_id FROM ticket o WHERE o.id = ?1)) ORDER BY a.address";
+    tx.query(sql, values![number], |row| row.get(0))
 }
 
 fn links(tx: &Tx<'_>, number: u64) -> Result<Vec<Link>, StoreError> {

@@ -2,17 +2,22 @@
 
 use crate::decide::Deliberation;
 use crate::decide::forward::Forward;
+use crate::decide::opening::titled;
 use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
 use crate::effects::Effects;
 use crate::facts::{FactError, Queue};
 use crate::types::Person;
 use postern_mail::address::{self, Address};
-use postern_mail::{Envelope, ForwardSource};
+use postern_mail::subject::bare;
+use postern_mail::{Envelope, ForwardSource, classify};
 
-/// At most so many acknowledgements to one address in this time, in microseconds (A114).
-const MAX_ACKNOWLEDGEMENTS: u64 = 10;
-const ACKNOWLEDGEMENT_WINDOW: i64 = 3 * 3_600_000_000;
+const HOUR: i64 = 3_600_000_000;
+/// A loop may be slow: in a week an address gets so many times what it gets in the shorter time (A114).
+const LONG: i64 = 7 * 24 * HOUR;
+const LONG_FACTOR: u64 = 4;
+/// Acknowledgements of the same subject to one address, in the shorter time (A114).
+const SAME_SUBJECT: usize = 2;
 
 /// Whether the sender may get an acknowledgement: a person, who can be reached, to whom we were a named addressee, and
 /// who had not too many already (A108, A114, A117, A119).
@@ -41,7 +46,7 @@ pub(in crate::decide) fn is_forward_answerable(
         () if arrival.kind.suppress_autoreply => Some("the sender wants none or is no person".into()),
         () if *arrival.envelope == Envelope::Null => Some("the envelope sender is null".into()),
         () if forward.source == ForwardSource::Resent => why_not_answerable(d, sender)?,
-        () => too_many(d, to)?,
+        () => why_not_to(d, to, forward.subject.as_deref().unwrap_or(&arrival.message.subject))?,
     };
     if let Some(reason) = &why_not {
         d.note("mail", format!("no acknowledgement: {reason}"));
@@ -49,11 +54,32 @@ pub(in crate::decide) fn is_forward_answerable(
     Ok(why_not.is_none())
 }
 
-/// Whether an address had as many acknowledgements as it gets (A114).
-fn too_many(d: &Deliberation<'_>, address: &str) -> Result<Option<String>, FactError> {
-    let since = d.arrival.now - ACKNOWLEDGEMENT_WINDOW;
+/// Why an address gets none, whoever wrote: nobody reads there, or it had as many automatic answers as it gets, those about the
+/// same subject first (A114, A119).
+fn why_not_to(d: &Deliberation<'_>, address: &str, subject: &str) -> Result<Option<String>, FactError> {
+    let site = d.facts.site();
+    if classify::is_unread(address) {
+        return Ok(Some(format!("{address} is not read by a person")));
+    }
+    let (hours, answers) = (i64::from(site.brakes.hours), u64::from(site.brakes.answers));
+    let long = d.facts.acknowledgements_since(address, d.arrival.now - LONG.max(hours * HOUR))?;
+    if long == 0 && answers > 0 {
+        return Ok(None);
+    }
+    let since = d.arrival.now - hours * HOUR;
     let count = d.facts.acknowledgements_since(address, since)?;
-    Ok((count >= MAX_ACKNOWLEDGEMENTS).then(|| format!("{address} had {count} in the last three hours")))
+    if count >= answers {
+        return Ok(Some(format!("{address} had {count} automatic answers in the last {hours} hours")));
+    }
+    if count >= SAME_SUBJECT as u64 {
+        let names = site.tag_names();
+        let title = titled(site, subject, false);
+        let same = d.facts.acknowledged_subjects(address, since)?.iter().filter(|s| bare(s, &names) == title).count();
+        if same >= SAME_SUBJECT {
+            return Ok(Some(format!("{address} had {same} about this subject in the last {hours} hours")));
+        }
+    }
+    Ok((long >= answers * LONG_FACTOR).then(|| format!("{address} had {long} automatic answers within a week")))
 }
 
 /// Where it was redirected, whoever did that named us in Resent-To or Resent-Cc, which count as To and Cc do. A Resent-From alone
@@ -77,7 +103,7 @@ fn why_not_answerable(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<St
         () if !addressees(d).any(|a| ours(&a.key())) && !resent_to(d).any(|a| ours(&a.key())) => {
             "none of our addresses is in To or Cc".into()
         }
-        () => return too_many(d, &to.address),
+        () => return why_not_to(d, &to.address, &arrival.message.subject),
     };
     Ok(Some(reason))
 }

@@ -1,7 +1,7 @@
 //! The mails themselves: words, files and header fields, for those who were chosen.
 
 use super::{Candidate, Event, Telling};
-use super::{secret, thread};
+use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
@@ -30,6 +30,8 @@ struct Shared<'t> {
     text: Cow<'t, str>,
     /// The same for customers, where it quotes what was for staff alone.
     open_text: Option<String>,
+    /// Words of internal comments that outsiders' mails would repeat.
+    repeats: Vec<String>,
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
@@ -37,6 +39,8 @@ struct Shared<'t> {
     templates: Vec<(String, String, Option<String>)>,
     /// Who stands in To and Cc of mails to customers (A146).
     shown: (Vec<Party>, Vec<Party>),
+    /// Addresses whose last mail did not arrive, once a template asks for them.
+    undelivered: Option<Vec<String>>,
 }
 
 /// Writes the mails of an event.
@@ -46,13 +50,18 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         telling,
         text: token::strip(&telling.event.content.text, &DELIMITERS),
         open_text: None,
+        repeats: Vec::new(),
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
         templates: Vec::new(),
         shown: shown(desk, chosen)?,
+        undelivered: None,
     };
     if chosen.iter().any(|candidate| audience(candidate) == Audience::Customers) {
         shared.open_text = secret::for_customers(desk, telling, &shared.text)?;
+    }
+    if chosen.iter().any(leaves) {
+        shared.repeats = leak::find(desk, telling, shared.open_text.as_deref().unwrap_or(&shared.text))?;
     }
     for candidate in chosen {
         let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();
@@ -61,6 +70,11 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         desk.notices.push(notice);
     }
     Ok(())
+}
+
+/// Whether somebody outside reads what a mail tells of the event.
+fn leaves(candidate: &Candidate<'_>) -> bool {
+    candidate.kind == NoticeKind::Forward || audience(candidate) == Audience::Customers
 }
 
 /// For whom a mail is, as its Message-ID says. An id that makes its answer a technician's goes to technicians alone.
@@ -153,6 +167,9 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let person = candidate.person.as_ref();
     let language = person.and_then(|p| p.language.as_deref()).or(queue.language.as_deref()).unwrap_or("en");
     let body = body(desk, shared, &rule.template, language)?;
+    if shared.undelivered.is_none() && body.contains("ticket.undelivered") {
+        shared.undelivered = Some(super::undelivered(desk, event)?);
+    }
     let carries = carries(candidate, event, audience);
     let text =
         shared.open_text.as_ref().filter(|_| audience == Audience::Customers).map_or(&*shared.text, String::as_str).to_owned();
@@ -189,6 +206,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         html: queue.html,
         files: if carries { shared.files.0.clone() } else { Vec::new() },
         digest: candidate.digest,
+        repeats: if carries && leaves(candidate) { shared.repeats.clone() } else { Vec::new() },
     };
     if let Some(fault) = fault {
         desk.note("rule", format!("{}: template {} fails, so the plain text is sent: {fault}", rule.name, rule.template));
@@ -248,6 +266,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
             priority: event.ticket.priority,
             requestors: event.requestors.iter().map(named).collect(),
             cc: shared.telling.ccs.iter().map(named).collect(),
+            undelivered: shared.undelivered.clone().unwrap_or_default(),
         },
         queue: QueueScene {
             name: &queue.name,

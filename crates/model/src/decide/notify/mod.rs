@@ -5,12 +5,14 @@
 //! order of [`crate::rules::EVENTS`], then by the order of the rules.
 
 mod answerable;
+mod leak;
 mod mail;
 mod people;
 mod secret;
 mod thread;
 
 use super::desk::Desk;
+use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
@@ -198,7 +200,7 @@ pub(super) fn run(desk: &mut Desk<'_>, event: &Event<'_>) -> Result<(), FactErro
 /// Runs these rules on an event.
 pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDefinition]) -> Result<(), FactError> {
     let Some(queue) = desk.facts.site().queue(event.ticket.queue).cloned() else { return Ok(()) };
-    let rules = applying(desk, event, &queue, rules);
+    let rules = applying(desk, event, &queue, rules)?;
     if rules.is_empty() {
         return Ok(());
     }
@@ -225,8 +227,17 @@ pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDef
 }
 
 /// The rules whose event and condition hold, in order.
-fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'r [RuleDefinition]) -> Vec<&'r RuleDefinition> {
+fn applying<'r>(
+    desk: &mut Desk<'_>,
+    event: &Event<'_>,
+    queue: &Queue,
+    rules: &'r [RuleDefinition],
+) -> Result<Vec<&'r RuleDefinition>, FactError> {
     let mut applying: Vec<&RuleDefinition> = rules.iter().filter(|r| r.enabled && event.names.contains(&r.on.as_str())).collect();
+    // Looked up only where a condition asks: most do not.
+    let asks = |word: &str| applying.iter().any(|rule| rule.when.contains(word));
+    let owned = asks("owned") && is_owned(desk, event)?;
+    let undelivered = if asks("undelivered") { undelivered(desk, event)? } else { Vec::new() };
     applying.retain(|rule| {
         let facts = ConditionFacts {
             event: &rule.on,
@@ -236,7 +247,8 @@ fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'
             by_staff: event.by.staff,
             queue: &queue.name,
             status: event.ticket.status.as_str(),
-            owned: event.ticket.owner.as_ref().is_some_and(|o| o.is_staff() && !event.leave_out.contains(&o.address)),
+            owned,
+            undelivered: &undelivered,
         };
         match template::holds(&rule.when, &facts) {
             Ok(true) => return true,
@@ -245,7 +257,24 @@ fn applying<'r>(desk: &mut Desk<'_>, event: &Event<'_>, queue: &Queue, rules: &'
         }
         false
     });
-    applying
+    Ok(applying)
+}
+
+/// Whether somebody owns the ticket who can be told of it.
+fn is_owned(desk: &Desk<'_>, event: &Event<'_>) -> Result<bool, FactError> {
+    let owner = event.ticket.owner.as_ref().filter(|o| o.is_staff() && !event.leave_out.contains(&o.address));
+    owner.map_or(Ok(false), |owner| Ok(!trouble::is_suspended(desk, &owner.address)?))
+}
+
+/// Addresses whose last mail about the ticket did not arrive, that of this very event included (E13).
+fn undelivered(desk: &Desk<'_>, event: &Event<'_>) -> Result<Vec<String>, FactError> {
+    let mut addresses = desk.facts.undelivered(event.ticket.number)?;
+    if event.names.contains(&"undelivered") {
+        addresses.extend(event.leave_out.iter().cloned());
+    }
+    addresses.sort_unstable();
+    addresses.dedup();
+    Ok(addresses)
 }
 
 /// A rule's mail to somebody, unless there is a reason against it; the reason goes into the trail.
@@ -288,6 +317,7 @@ fn candidate<'r>(
         () if rule.audience != "customers" && recipient.roles.owner && !person.as_ref().is_some_and(Person::is_staff) => {
             "does not work here any more"
         }
+        () if trouble::is_suspended(desk, &to.address)? => "cannot be reached: mail to this address comes back",
         () => "",
     };
     if !why_not.is_empty() {

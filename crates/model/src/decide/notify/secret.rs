@@ -28,7 +28,7 @@ pub(super) fn without(desk: &Desk<'_>, ticket: u64, text: &str) -> Result<Option
     if text.len() <= SHORT && !quote::has_marks(text) {
         return Ok(None);
     }
-    let told = desk.facts.told(ticket)?;
+    let told = desk.told(ticket)?;
     if told.staff.is_empty() {
         return Ok(None);
     }

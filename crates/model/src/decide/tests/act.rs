@@ -309,6 +309,7 @@ fn what_is_forwarded_comes_back_as_a_comment() {
 fn d28_a_mail_that_was_given_up_is_told_to_whoever_can_do_something() {
     let mut w = world();
     let failed = |kind: &str, address: &str| Undelivered {
+        mail: 1,
         ticket: 5,
         kind: kind.into(),
         address: address.into(),

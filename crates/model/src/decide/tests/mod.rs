@@ -1,6 +1,9 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod bounce;
+mod brakes;
+mod confirm;
 mod fold;
 mod forward;
 mod mail;
@@ -11,6 +14,7 @@ mod reread;
 mod secret;
 mod senders;
 mod staff;
+mod trust;
 mod world;
 
 use super::*;

@@ -22,8 +22,13 @@ fn entry_of(d: &Decision) -> &NewEntry {
 }
 
 fn participants(d: &Decision) -> Vec<&str> {
-    let addresses = |c| if let Change::Participants { addresses, .. } = c { Some(addresses) } else { None };
-    d.changes.iter().filter_map(addresses).flatten().map(String::as_str).collect()
+    let mut all = Vec::new();
+    for change in &d.changes {
+        if let Change::Participants { addresses, .. } = change {
+            all.extend(addresses.iter().map(String::as_str));
+        }
+    }
+    all
 }
 
 #[test]

@@ -13,7 +13,7 @@ const THEIRS: &str = "From: Carla\nSubject: Toner\n\nPlease send toner.\n";
 
 /// Ticket 5, opened by a forward with a note.
 fn forwarded() -> World {
-    World { told_of: Told { staff: vec![NOTICE.into()], customers: vec![THEIRS.into()] }, ..world() }
+    World { told_of: Told { staff: vec![NOTICE.into()], customers: vec![THEIRS.into()], ..Told::default() }, ..world() }
 }
 
 /// Otto's answer to his notification.

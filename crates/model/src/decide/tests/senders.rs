@@ -24,8 +24,12 @@ fn vouched(mut mail: Mail, domain: &str) -> Mail {
 }
 
 fn requestor(d: &Decision) -> &str {
-    let of = |c| if let Change::CreateTicket { requestors, .. } = c { requestors.first() } else { None };
-    d.changes.iter().find_map(of).map_or("nobody", |party| party.address.as_str())
+    for change in &d.changes {
+        if let Change::CreateTicket { requestors, .. } = change {
+            return requestors.first().map_or("nobody", |party| party.address.as_str());
+        }
+    }
+    "nothing"
 }
 
 #[test]

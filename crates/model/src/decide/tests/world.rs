@@ -4,14 +4,15 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, SameFile, Site, Submission, ThreadMail,
-    Told, Variant, Words,
+    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
+    Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
+use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
-use postern_mail::{Envelope, classify};
+use postern_mail::{Envelope, Message, classify};
 use std::cell::Cell;
 
 pub(super) const NOW: i64 = 1_000_000_000_000_000;
@@ -30,6 +31,16 @@ pub(super) struct World {
     pub(super) rules: Vec<RuleDefinition>,
     pub(super) templates: Vec<(&'static str, &'static str)>,
     pub(super) acknowledgements: u64,
+    /// Those of the week besides.
+    pub(super) acknowledgements_of_the_week: u64,
+    /// Subjects of acknowledgements.
+    pub(super) acknowledged: Vec<&'static str>,
+    /// Mails that came before, oldest first, by their origin.
+    pub(super) recent: Vec<(i64, Recent)>,
+    /// Warnings that were queued: to whom and when.
+    pub(super) warned: Vec<(String, i64)>,
+    /// Mails that are held.
+    pub(super) held: u64,
     /// Hashes of the files of all tickets.
     pub(super) files: Vec<[u8; 32]>,
     pub(super) told: Vec<String>,
@@ -48,7 +59,14 @@ pub(super) struct World {
     pub(super) asked_for_sent: Cell<bool>,
     pub(super) message: Option<KeptMessage>,
     pub(super) told_of: Told,
+    /// Deliveries whose authors were asked, by their rows.
+    pub(super) asked: Vec<(u64, Asked)>,
+    pub(super) confirmations: u64,
+    pub(super) was_asked: bool,
     pub(super) outsiders: Vec<OutsidersMail>,
+    pub(super) outbox: Vec<SentMail>,
+    pub(super) trouble: Vec<(&'static str, Trouble)>,
+    pub(super) undelivered: Vec<&'static str>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -123,6 +141,11 @@ pub(super) fn world() -> World {
         rules: crate::rules::defaults(),
         templates: vec![],
         acknowledgements: 0,
+        acknowledgements_of_the_week: 0,
+        acknowledged: vec![],
+        recent: vec![],
+        warned: vec![],
+        held: 0,
         files: vec![],
         told: vec![],
         watching: vec![],
@@ -140,7 +163,13 @@ pub(super) fn world() -> World {
         asked_for_sent: Cell::new(false),
         message: None,
         told_of: Told::default(),
+        asked: vec![],
+        confirmations: 0,
+        was_asked: false,
         outsiders: vec![],
+        outbox: vec![],
+        trouble: vec![],
+        undelivered: vec![],
     }
 }
 
@@ -236,8 +265,34 @@ impl Facts for World {
     fn template(&self, name: &str, _queue: i64, _language: &str) -> Fact<Option<String>> {
         Ok(self.templates.iter().find(|(n, _)| *n == name).map(|(_, body)| (*body).to_owned()))
     }
-    fn acknowledgements_since(&self, _address: &str, _since: i64) -> Fact<u64> {
-        Ok(self.acknowledgements)
+    fn acknowledgements_since(&self, _address: &str, since: i64) -> Fact<u64> {
+        let week = if since < NOW - DAY { self.acknowledgements_of_the_week } else { 0 };
+        Ok(self.acknowledgements + week)
+    }
+    fn acknowledged_subjects(&self, _address: &str, _since: i64) -> Fact<Vec<String>> {
+        Ok(self.acknowledged.iter().map(|subject| (*subject).to_owned()).collect())
+    }
+    fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>> {
+        let of = self.recent.iter().rev().filter(|(known, recent)| *known == origin && recent.at > since);
+        Ok(of.map(|(_, recent)| *recent).take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
+    }
+    fn administrators(&self) -> Fact<Vec<Person>> {
+        Ok(self.people.iter().filter(|p| p.role == Role::Admin && !p.disabled).cloned().collect())
+    }
+    fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
+        Ok(self.warned.iter().any(|(to, at)| to == address && *at > since))
+    }
+    fn held(&self) -> Fact<u64> {
+        Ok(self.held)
+    }
+    fn confirmations_since(&self, _address: &str, _since: i64) -> Fact<u64> {
+        Ok(self.confirmations)
+    }
+    fn was_asked(&self, _message: &Message, _address: &str, _now: i64) -> Fact<bool> {
+        Ok(self.was_asked)
+    }
+    fn asked(&self, delivery: u64) -> Fact<Option<Asked>> {
+        Ok(self.asked.iter().find(|(number, _)| *number == delivery).map(|(_, asked)| asked.clone()))
     }
     fn last_mail_to(&self, _ticket: u64, _address: &str) -> Fact<Option<(String, i64)>> {
         Ok(None)
@@ -254,6 +309,18 @@ impl Facts for World {
     }
     fn already_told(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.told.clone())
+    }
+    fn sent_mail(&self, id: i64) -> Fact<Option<SentMail>> {
+        Ok(self.outbox.iter().find(|mail| mail.id == id).cloned())
+    }
+    fn sent_mails(&self, id: OwnId) -> Fact<Vec<SentMail>> {
+        Ok(self.outbox.iter().filter(|mail| mail.ticket == Some(id.ticket)).cloned().collect())
+    }
+    fn trouble(&self, address: &str) -> Fact<Option<Trouble>> {
+        Ok(self.trouble.iter().find(|(known, _)| *known == address).map(|(_, trouble)| trouble.clone()))
+    }
+    fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)

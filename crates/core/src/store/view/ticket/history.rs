@@ -55,6 +55,7 @@ fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
             .into_iter()
             .map(Change::typed)
             .collect(),
+        mails: Vec::new(),
     };
     let content: Option<i64> = row.get(10)?;
     let octets =
