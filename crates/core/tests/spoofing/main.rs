@@ -8,6 +8,7 @@
 
 #[path = "../mail_support/mod.rs"]
 mod mail_support;
+mod numbers;
 mod oracle;
 mod outbox;
 mod table;

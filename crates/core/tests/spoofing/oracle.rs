@@ -65,7 +65,11 @@ fn told(row: &Row) -> Vec<From> {
 
 /// Where an acknowledgement goes, if one does: to nobody of ours but who wrote it, and nowhere where nobody asks.
 fn acknowledged(row: &Row) -> Option<&'static str> {
+    let elsewhere = row.reply_to.address().is_some_and(|address| address != row.from.address());
+    let names_number = row.token != Token::Absent || row.thread == Thread::Tag;
     match (row.from, row.reply_to) {
+        // Anybody can guess a number, and must not learn whether it exists.
+        _ if names_number && (elsewhere || row.wish == Wish::Comment) => None,
         (From::Queue | From::Nobody, _) => None,
         (from, Named::Anna) if from != From::Anna => None,
         (from, named) => Some(named.address().unwrap_or(from.address())),

@@ -40,7 +40,7 @@ fn leaked(word: &str) -> &'static str {
 }
 
 /// A copy of the site's database, which goes with its directory.
-fn copy(world: &World) -> (tempfile::TempDir, Engine) {
+pub(crate) fn copy(world: &World) -> (tempfile::TempDir, Engine) {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("postern.db");
     for end in ["", "-wal"] {
@@ -54,7 +54,7 @@ fn copy(world: &World) -> (tempfile::TempDir, Engine) {
     (directory, engine)
 }
 
-fn words(engine: &Engine, sql: &str, columns: usize) -> Vec<Vec<String>> {
+pub(crate) fn words(engine: &Engine, sql: &str, columns: usize) -> Vec<Vec<String>> {
     let row = |row: &postern_core::store::engine::Row<'_>| (0..columns).map(|column| row.get::<String>(column)).collect();
     engine.read(|tx| tx.query(sql, values![], row)).unwrap()
 }

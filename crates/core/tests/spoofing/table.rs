@@ -100,7 +100,10 @@ weak mallory - annas comment note | quarantined claimed
 weak mallory - - tag note | quarantined claimed
 weak mallory - - ours note | quarantined claimed
 weak mallory alone - tag resolve | created claimed anna mallory otto
-weak mallory - - tag reply rt=carla | created claimed anna carla otto
+weak mallory - - hers reply rt=carla | created claimed anna carla otto
+weak mallory - - tag reply rt=carla | created claimed anna otto
+weak mallory - - tag reply rt=else | created claimed anna otto
+weak mallory - carlas - reply rt=else | created claimed anna otto
 weak mallory - - tag reply rt=anna | created claimed anna otto
 weak mallory - - tag reply sn=carla | created claimed anna mallory otto
 weak mallory - - staffs reply sn=anna | created claimed anna mallory otto

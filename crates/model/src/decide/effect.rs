@@ -37,6 +37,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
         return Ok(d.end(Verdict::Quarantined, reason, trust, ticket));
     }
     drop_commands(&mut d, &mut place);
+    let acknowledge = tells_nothing(&d, &sender, &place, &found);
     let Some(ticket) = &found.ticket else {
         let forward = forward::find(&mut d, &sender)?;
         let thread = forward::thread_of(&mut d, forward.as_ref())?;
@@ -48,7 +49,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
             d,
             sender,
             &place,
-            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge: true, thread, forward },
+            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge, thread, forward },
         );
     };
     let number = ticket.number;
@@ -91,10 +92,19 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
                 d,
                 sender,
                 &place,
-                Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, thread: None, forward: None },
+                Opening { related: Some(number), reason, unknown_tag: None, acknowledge, thread: None, forward: None },
             )
         }
     }
+}
+
+/// Whether an acknowledgement shows nobody which tickets exist (A97). Where mail that names a number would be held or would join, none
+/// goes out; so none may go out for a number that does not exist, to whoever guesses numbers in somebody else's name.
+fn tells_nothing(d: &Deliberation<'_>, sender: &Sender, place: &Place, found: &Found) -> bool {
+    let same = |other: &Party| sender.party.as_ref().is_some_and(|p| p.address == other.address);
+    let to_sender = sender.answer_to.as_ref().is_none_or(same);
+    let linked = d.facts.site().queues.iter().all(|queue| queue.strangers == Strangers::Ticket);
+    !found.names_number || (linked && to_sender && !place.is_comment())
 }
 
 /// What becomes of strangers' mail on a ticket.
@@ -134,6 +144,7 @@ fn customer_answer(
     let number = ticket.number;
     let internal = place.is_comment() || found.internal;
     let movement = if internal { Movement::Stay } else { on_answer(d.facts, ticket, d.now) };
+    let acknowledge = tells_nothing(&d, &sender, &place, found);
     if movement == Movement::NewTicket {
         d.remarks.push(format!("Follows #{number}, which is {}.", ticket.status.as_str()));
         let reason = format!("new ticket: #{number} is {} and takes no more answers", ticket.status.as_str());
@@ -141,7 +152,7 @@ fn customer_answer(
             d,
             sender,
             &place,
-            Opening { related: Some(number), reason, unknown_tag: None, acknowledge: true, thread: None, forward: None },
+            Opening { related: Some(number), reason, unknown_tag: None, acknowledge, thread: None, forward: None },
         );
     }
     let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());

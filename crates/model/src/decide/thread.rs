@@ -38,6 +38,8 @@ pub(super) struct Found {
     pub(super) internal: bool,
     /// A number in a tag of ours that names no ticket (A57).
     pub(super) unknown_tag: Option<u64>,
+    /// Whether it names a ticket by a number, which anybody can guess: in a tag, or in an address.
+    pub(super) names_number: bool,
 }
 
 impl Found {
@@ -66,6 +68,7 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         candidate(d, &mut found, number, how)?;
     }
     let tags = subject::ticket_tags(&d.arrival.message.subject, &d.facts.site().tag_names());
+    found.names_number |= !tags.is_empty();
     for number in tags {
         let known = candidate(d, &mut found, number, format!("its subject has our tag for #{number}"))?;
         if !known {
@@ -101,6 +104,7 @@ fn read_token(d: &mut Deliberation<'_>, sender: &Sender, found: &mut Found) -> R
         Some((token, d.facts.site().own_address(address)?.address.clone()))
     };
     let Some((token, base)) = addresses.iter().find_map(reply) else { return Ok(()) };
+    found.names_number = true;
     let mut theirs: Vec<&str> = sender.address().into_iter().collect();
     theirs.extend(sender.person.as_ref().map(|p| p.address.as_str()));
     let known = candidate(d, found, token.number, format!("its address has a reply token of #{}", token.number))?;

@@ -12,6 +12,7 @@ mod people;
 mod pictures;
 mod reread;
 mod secret;
+mod senders;
 mod staff;
 mod trust;
 mod world;

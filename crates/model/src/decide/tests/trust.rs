@@ -63,7 +63,7 @@ fn a98_without_a_probe_nothing_is_believed() {
         let mut w = strong();
         w.site.border = border;
         let d = decided(&w, &from_anna(PASS));
-        assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Claimed));
+        assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Token));
     }
 }
 
@@ -72,7 +72,7 @@ fn a99_a_token_gives_no_staff_right_where_senders_are_verified() {
     let w = strong();
     let staff_mail = w.id(5, Audience::Staff);
     let d = decided(&w, &mail("anna@example.org", &format!("In-Reply-To: <{staff_mail}>")));
-    assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Claimed));
+    assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Token));
     let mut weak_on_purpose = strong();
     weak_on_purpose.site.trust.staff = Some(Trust::Token);
     let d = decided(&weak_on_purpose, &mail("anna@example.org", &format!("In-Reply-To: <{staff_mail}>")));
