@@ -29,9 +29,9 @@ impl Limits {
         let brakes = BrakesDefinition::default();
         Limits {
             window: i64::from(brakes.hours) * HOUR,
-            persons: brakes.mails.into(),
-            programs: brakes.automatic_mails.into(),
-            alike: brakes.alike.into(),
+            persons: TRUSTS * u64::from(brakes.mails),
+            programs: TRUSTS * u64::from(brakes.automatic_mails),
+            alike: TRUSTS * u64::from(brakes.alike),
             notices: 1,
         }
     }
@@ -39,6 +39,9 @@ impl Limits {
 
 /// Subjects that parties write under; likeness may be judged under each of them.
 const SUBJECTS: u64 = 2;
+
+/// Mail that proves to answer us is counted apart from mail that only says who wrote it.
+const TRUSTS: u64 = 2;
 
 /// What a run may come to.
 #[derive(Debug, Clone, Copy, Default)]

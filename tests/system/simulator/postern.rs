@@ -175,7 +175,7 @@ impl Postern {
         if u64::try_from(effective) != Ok(self.effective) {
             return Err(format!("{} arrivals did something, the ledger says {effective}", self.effective));
         }
-        let sent = self.number("SELECT count(*) FROM outbox WHERE state = 'sent'");
+        let sent = self.number("SELECT count(*) FROM outbox WHERE state IN ('sent', 'bounced')");
         if u64::try_from(sent) != Ok(self.sent) {
             return Err(format!("{} mails left, the outbox says {sent}", self.sent));
         }
