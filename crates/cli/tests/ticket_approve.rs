@@ -1,4 +1,4 @@
-//! Outsiders' mails that wait among staff, and letting them in.
+//! Outsiders' mails that wait among staff, and letting them in; mails that somebody says are spam.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -86,4 +86,21 @@ fn a64_an_outsiders_mail_waits_and_is_let_in_once() {
     assert_eq!((next.verdict.as_str(), next.ticket), ("corresponded", Some(1)), "who was approved may join");
     let other = arrives(&site, "mallory@example.com", "Re: [example.org #1] Printer", "So do I, I think.");
     assert_eq!(other.verdict.as_str(), "commented", "and nobody else");
+}
+
+#[test]
+fn a101_spam_is_said_to_be_spam_once() {
+    let site = Site::new();
+    std::fs::write(site.path("site.toml"), SITE).unwrap();
+    site.text(&["apply"]);
+    arrives(&site, "seller@shop.example", "Offer", "Buy now.");
+    arrives(&site, "other@shop.example", "Offers", "Buy more now.");
+    let done = site.text(&["mail", "spam", "1", "--as", "anna"]);
+    assert_eq!(done, "Mail 1: spam; ticket 1 is rejected, nobody is told; 2 mails that had not left are discarded\n");
+    assert_eq!(site.json(&["mail", "list"])[0]["class"], "spam");
+    assert_eq!(site.json(&["ticket", "show", "1"])["status"], "rejected");
+    let both = site.json(&["mail", "spam", "1", "2", "--as", "anna"]);
+    assert_eq!(both[0], json!({ "id": 1, "class": "spam", "rejected": null, "discarded": 0, "already": true }));
+    assert_eq!(both[1], json!({ "id": 2, "class": "spam", "rejected": 2, "discarded": 2, "already": false }));
+    assert_fails(&site.run(&["mail", "spam", "77", "--as", "anna"]), 1, "the ledger has no mail 77");
 }

@@ -63,7 +63,7 @@ fn a98_without_a_probe_nothing_is_believed() {
         let mut w = strong();
         w.site.border = border;
         let d = decided(&w, &from_anna(PASS));
-        assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Token));
+        assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Claimed));
     }
 }
 
