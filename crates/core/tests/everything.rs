@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-// Its other users need all of it.
-#[allow(dead_code, unreachable_pub)]
 #[path = "../../../tests/src/hostile/mod.rs"]
 #[allow(dead_code, unreachable_pub, reason = "others use more of it")]
 mod hostile;

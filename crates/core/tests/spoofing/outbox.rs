@@ -83,11 +83,9 @@ fn delivered(world: &World, row: &Row) -> Expected {
     }
     if !is_staff(row) {
         assert_eq!(words(&engine, ticket, 1), was, "{row:?}");
-        let entries = format!(
-            "SELECT kind, p.name FROM entry e JOIN person p ON p.id = e.actor_id JOIN message m ON m.id = e.message
-             WHERE m.message_id = 'attack@client.example' AND e.ticket_id = 1 AND e.internal = 0 AND p.role <> 'guest'"
-        );
-        assert!(!works_here(row.from) || words(&engine, &entries, 2).is_empty(), "{row:?}");
+        let entries = "SELECT kind, p.name FROM entry e JOIN person p ON p.id = e.actor_id JOIN message m ON m.id = e.message
+             WHERE m.message_id = 'attack@client.example' AND e.ticket_id = 1 AND e.internal = 0 AND p.role <> 'guest'";
+        assert!(!works_here(row.from) || words(&engine, entries, 2).is_empty(), "{row:?}");
     }
     let mailed = mails.into_iter().map(|mut mail| mail.remove(0)).collect();
     Expected { verdict: done.verdict.as_str(), trust: leaked(&ledger[1]), mailed }

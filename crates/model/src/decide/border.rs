@@ -2,25 +2,24 @@
 //! (A98). Were they removed, and did the border write its own?
 
 use super::Deliberation;
-use crate::decision::{Change, Decision, Verdict};
+use crate::decision::Change;
 use crate::facts::Border;
-use crate::types::Trust;
 use postern_mail::authentication::in_name_of;
 use postern_mail::token::{self, Purpose};
 
 /// What the Message-ID of such a probe begins with, and what its token is bound to.
 pub const BORDER_PROBE: &str = "border-probe";
 
-/// Judges a probe; `Err` gives the deliberation back: it is none.
-pub(super) fn probe(mut d: Deliberation<'_>) -> Result<Decision, Deliberation<'_>> {
-    let Some((mark, number)) = token_of(&d) else { return Err(d) };
-    let seen = judge(&d, &mark);
+/// Judges a probe, and says what it showed; `None`: it is none.
+pub(super) fn probe(d: &mut Deliberation<'_>) -> Option<String> {
+    let (mark, number) = token_of(d)?;
+    let seen = judge(d, &mark);
     let reason = match &seen {
         Ok(_) => "a probe of the border mail server came back: the forged results were removed, and its own are there".to_owned(),
         Err(why) => format!("a probe of the border mail server came back: {why}"),
     };
     d.changes.push(Change::BorderProbeReturned { number, seen });
-    Ok(d.end(Verdict::Recorded, reason, Trust::Token, None))
+    Some(reason)
 }
 
 /// The token in the Message-ID of a probe, as it was written, and its number.

@@ -22,17 +22,16 @@ pub(super) fn in_address(address: &str) -> Option<Token> {
 }
 
 /// Carries out a probe or an unsubscription; `Err` gives the deliberation back: it is neither.
-pub(super) fn carry_out(d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<'_>>, FactError> {
+pub(super) fn carry_out(mut d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<'_>>, FactError> {
     if let Some((address, number)) = probe(&d) {
-        let mut d = d;
         let reason = format!("a probe came back: mail to {address} with an extension reaches us");
         d.changes.push(Change::ProbeReturned { address, number });
         return Ok(Ok(d.end(Verdict::Recorded, reason, Trust::Token, None)));
     }
-    match border::probe(d) {
-        Ok(decision) => Ok(Ok(decision)),
-        Err(d) => unsubscribe(d),
+    if let Some(reason) = border::probe(&mut d) {
+        return Ok(Ok(d.end(Verdict::Recorded, reason, Trust::Token, None)));
     }
+    unsubscribe(d)
 }
 
 /// The address that a probe went to, without its extension, and the probe's number. What the mail server says was the

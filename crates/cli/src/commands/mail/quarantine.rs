@@ -66,7 +66,7 @@ impl Verb {
             }
             Verb::Show(show) => show.run(context),
             Verb::Release(which) => each(context, &which, intake::release),
-            Verb::Delete(which) => each(context, &which, |engine, setting, id, by| intake::delete(engine, setting, id, by)),
+            Verb::Delete(which) => each(context, &which, intake::delete),
         }
     }
 }
@@ -143,11 +143,12 @@ fn each<T>(
 fn tell(context: &Context, mails: &[Mail], alone: bool) -> Result<(), Failure> {
     if context.json {
         let done: Vec<Done<'_>> = mails.iter().map(Done::of).collect();
-        return Ok(match done.as_slice() {
+        match done.as_slice() {
             [one] if alone => output::json(one)?,
-            [] if alone => (),
+            [] if alone => {}
             all => output::json(&all)?,
-        });
+        }
+        return Ok(());
     }
     let mut out = Out::new();
     for mail in mails {
