@@ -107,13 +107,15 @@ fn e6_no_puts_it_aside_and_warns_olga() {
 #[test]
 fn e6_ten_questions_in_three_hours_are_all_that_an_address_gets() {
     let mut site = site();
+    // Other words each time: the same ones would be held as a loop.
+    let spoof = |n: u8| spoof(&format!("s{n}")).replace("fire is out", &format!("fire is {}", char::from(b'a' + n)));
     for n in 0..12 {
-        assert_eq!(site.one(&spoof(&format!("s{n}")), NOW + n).verdict, Verdict::Quarantined);
+        assert_eq!(site.one(&spoof(n), NOW + i64::from(n)).verdict, Verdict::Quarantined);
     }
     assert_eq!(mails(&site, "confirmation").len(), 10);
     let trails = site.count("delivery WHERE verdict = 'quarantined' AND trail LIKE '%was asked 10 times%'");
     assert_eq!(trails, 2, "held without a letter, and the trail says so");
-    site.one(&spoof("later"), NOW + 3 * HOUR + 100);
+    site.one(&spoof(20), NOW + 3 * HOUR + 100);
     assert_eq!(mails(&site, "confirmation").len(), 11);
 }
 

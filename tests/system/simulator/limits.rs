@@ -3,7 +3,7 @@
 //! The one place that states it. It is worked out from the topology, the brakes' settings and the length of the run alone.
 
 use super::mail::{HOUR, Mail};
-use super::models::{Careless, Kind, Text};
+use super::models::Kind;
 use super::topology::{Deed, Topology};
 use postern_core::model::site::BrakesDefinition;
 use std::collections::BTreeMap;
@@ -92,9 +92,8 @@ impl Limits {
         match kind {
             Kind::Quiet | Kind::Refused => 0,
             Kind::Person(answers) => u64::from(*answers),
-            Kind::Careless(Careless { text: Text::Chatter, .. }) => self.persons,
-            // The same words under another extension each time are the same words again.
-            Kind::Careless(_) | Kind::CarelessBouncer => SUBJECTS * self.alike,
+            // Answers are judged ticket by ticket, and an answerer that threads nothing opens one at each turn.
+            Kind::Careless(_) | Kind::CarelessBouncer => self.persons,
             Kind::Sieve(_) | Kind::Exchange | Kind::Gmail | Kind::Classic => SUBJECTS * self.alike,
             Kind::Bounces | Kind::Delays | Kind::Tracker { marked: true } => self.programs,
             Kind::Forwards(_) | Kind::List { .. } | Kind::Tracker { .. } => self.persons,
@@ -134,8 +133,10 @@ impl Passed {
             return self.programs.entry(pair).or_default().push(now);
         }
         if mail.same {
-            let subject: String = mail.field("Subject").chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect();
-            self.alike.entry(format!("{pair}: {subject}")).or_default().push(now);
+            let subject = mail.field("Subject");
+            let ticket = subject.split_once(" #").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(number, _)| number);
+            let end: String = subject.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect();
+            self.alike.entry(format!("{pair}: #{ticket} {end}")).or_default().push(now);
         }
         self.persons.entry(pair).or_default().push(now);
     }

@@ -171,15 +171,13 @@ fn answered(d: &Deliberation<'_>) -> Option<Answered> {
     }
 }
 
-/// The sum of what it says. Thanks on many tickets are many things, and so is one text under many subjects; but a long text under one
-/// subject is one thing, though each opens a ticket of its own. A short word in two mailboxes is two. What comes from an
+/// The sum of what it says. Thanks on many tickets are many things; a short word in two mailboxes is two. What comes from an
 /// address with an extension is taken for a program's.
 fn said(d: &Deliberation<'_>, answered: Option<&Answered>, writer: &str) -> i64 {
     let mailbox = likeness::mailbox(writer);
     let masked = answered.is_some() || mailbox != writer;
     let likeness = Likeness::of(d.arrival.message, masked, &d.facts.site().tag_names());
-    let one = likeness.is_long() && !likeness.subject.is_empty();
-    let ticket = answered.filter(|_| !one).map_or_else(|| "-".to_owned(), |a| a.ticket.to_string());
+    let ticket = answered.map_or_else(|| "-".to_owned(), |a| a.ticket.to_string());
     let whose = if likeness.is_long() { "" } else { mailbox.as_ref() };
     likeness::sum(&[&ticket, whose, &likeness.subject, &likeness.text])
 }
