@@ -71,7 +71,7 @@ fn e6_one_answer_lets_in_what_is_held_once_at_every_recipient() {
     assert_eq!(site.count("entry WHERE ticket_id = 1 AND kind = 'correspond'"), 1, "it did its work once");
     let again = site.one(&answer("a2", &questions[0].1, "yes"), NOW + HOUR + 1);
     assert_eq!(again.verdict, Verdict::Recorded);
-    assert!(again.reason.contains("released before"), "{}", again.reason);
+    assert!(again.reason.contains("let in or put aside before"), "{}", again.reason);
     assert_eq!(site.count("entry WHERE ticket_id = 1 AND kind = 'correspond'"), 1);
 }
 

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 const ANSWER_OCTETS: usize = 500;
 /// How much of a mail counts that answers nothing of ours: programs report many things in the same frame.
 const REPORT_OCTETS: usize = 8000;
+/// Files of a mail that count.
+const FILES: usize = 20;
 /// A text of this many octets is nobody's "thanks": different senders do not write it by chance.
 const LONG_OCTETS: usize = 40;
 
@@ -23,15 +25,21 @@ pub struct Likeness {
     pub subject: String,
     /// The new text in normal form; empty where nothing is new.
     pub text: String,
+    /// Sizes of the files that came with it: scans and photos say different things with the same words, or none. What it answers, passed
+    /// on whole, is no file of its own.
+    pub files: String,
 }
 
 impl Likeness {
     /// Of a mail that answers us, `masked`: words with a digit or an `@` in them are all the same, and of the subject counts what
     /// stands behind the last `: ` and outside brackets. Of any other mail the words count as they are.
     pub fn of(message: &Message, masked: bool, names: &TagNames) -> Likeness {
+        let own = message.attachments.iter().filter(|file| !file.content_type.starts_with("message/"));
+        let files = own.take(FILES).map(|file| file.size.to_string()).collect::<Vec<_>>().join(" ");
         match masked {
-            true => Likeness { subject: base(&message.subject, names), text: normal(&message.reply, ANSWER_OCTETS, true) },
+            true => Likeness { files, subject: base(&message.subject, names), text: normal(&message.reply, ANSWER_OCTETS, true) },
             false => Likeness {
+                files,
                 subject: normal(&message.subject, REPORT_OCTETS, false),
                 text: normal(&message.reply, REPORT_OCTETS, false),
             },
@@ -138,7 +146,7 @@ mod tests {
         let mail = format!("Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
         let message = crate::parse(mail.as_bytes());
         let names = TagNames { names: vec!["example.org".into()] };
-        let Likeness { subject, text } = Likeness::of(&message, is_answer(&message.subject, &names), &names);
+        let Likeness { subject, text, .. } = Likeness::of(&message, is_answer(&message.subject, &names), &names);
         sum(&[&subject, &text])
     }
 

@@ -29,7 +29,7 @@ mod signs;
 mod unfold;
 
 pub use pieces::{Piece, new_text_of, pieces, without};
-pub use secret::{has_marks, without_words_of};
+pub use secret::{has_marks, without_marked_words_of, without_words_of};
 
 use attribution::Grade;
 use page::Page;

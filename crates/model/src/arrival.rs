@@ -85,6 +85,8 @@ pub enum Prior {
         created: bool,
         /// Whether what it wrote there is internal.
         internal: bool,
+        /// From of the message as it came first, by key.
+        author: Option<String>,
     },
 }
 

@@ -168,7 +168,8 @@ fn file(
     route: &Route,
 ) -> Result<Filed, IntakeError> {
     let recipient = recipient_key(route);
-    let (known, charset) = message::find(tx, &read.message, to.now)?.map_or((None, None), |(id, charset)| (Some(id), charset));
+    let found = message::find(tx, &read.message, to.now)?;
+    let (known, charset, author) = found.map_or((None, None, None), |found| (Some(found.id), found.charset, found.author));
     let again = charset.map(|charset| Read::in_charset(read.raw, Some(&charset), &to.envelope, setting.site_name));
     let read = again.as_ref().unwrap_or(read);
     let earlier = known.map(|id| delivery::of_message(tx, id)).transpose()?.unwrap_or_default();
@@ -176,7 +177,7 @@ fn file(
         let outcome = duplicate(tx, to, route, message, same)?;
         return Ok(Filed { outcome, class: read.kind.class, trust: same.trust.clone(), decision: None });
     }
-    let prior = prior(&earlier);
+    let prior = prior(&earlier, author);
     let mut decision = decide(facts, &arrival(read, to, route, &prior, false))?;
     quarantine::carry_out(tx, setting, &mut decision, to.now)?;
     let message = match known {
@@ -240,13 +241,13 @@ fn duplicate_reason(same: &Earlier) -> String {
     format!("delivered before: ledger {}, {}", same.id, same.verdict.as_str())
 }
 
-/// What earlier deliveries at other recipients made of the message.
-fn prior(earlier: &[Earlier]) -> Prior {
+/// What earlier deliveries at other recipients made of the message, whose From was `author` then.
+fn prior(earlier: &[Earlier], author: Option<String>) -> Prior {
     let took_in = |e: &&Earlier| {
         matches!(e.verdict, Verdict::Created | Verdict::Corresponded | Verdict::Commented | Verdict::Joined | Verdict::Commanded)
     };
     match earlier.iter().filter(took_in).find_map(|e| Some((e.ticket?, e))) {
-        Some((ticket, e)) => Prior::Elsewhere { ticket, created: e.verdict == Verdict::Created, internal: e.internal },
+        Some((ticket, e)) => Prior::Elsewhere { ticket, created: e.verdict == Verdict::Created, internal: e.internal, author },
         None => Prior::New,
     }
 }

@@ -61,7 +61,7 @@ fn release_in(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, why: &Why<'_>, now: i
     let read = Read::in_charset(&raw, charset.as_deref(), &to.envelope, setting.site_name);
     let facts = setting.facts(tx)?;
     let earlier = delivery::of_message(tx, held.message)?;
-    let prior = prior(&earlier);
+    let prior = prior(&earlier, read.message.author().map(postern_mail::Address::key));
     let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
     if decision.verdict == Verdict::Quarantined {
         return Err(QuarantineError::HeldAgain(id, decision.reason));

@@ -50,7 +50,7 @@ pub fn confirmations_since(tx: &Tx<'_>, address: &str, since: i64) -> Result<u64
 /// # Errors
 /// What the database says.
 pub fn was_asked(tx: &Tx<'_>, arrived: &Message, address: &str, now: i64) -> Result<bool, StoreError> {
-    let Some((message, _)) = message::find(tx, arrived, now)? else { return Ok(false) };
+    let Some(message::Same { id: message, .. }) = message::find(tx, arrived, now)? else { return Ok(false) };
     let sql = "SELECT 1 FROM delivery d JOIN outbox o ON o.delivery_id = d.id
                WHERE d.message = ?1 AND d.verdict <> 'duplicate' AND o.kind = 'confirmation' AND o.address = ?2 LIMIT 1";
     Ok(tx.query_opt(sql, values![message, address], |_| Ok(()))?.is_some())

@@ -3,23 +3,38 @@
 use super::engine::{Row, StoreError, Tx};
 use super::{content, entry};
 use crate::values;
+use postern_mail::address::address_key;
 use postern_mail::{Content, Message};
 use postern_model::KeptMessage;
 
 /// Equal octets without a Message-ID are one message only within this time (A164), in microseconds.
 const SYNTHETIC_WINDOW: i64 = 3_600_000_000;
 
-/// The row of a message that came before, by its identity, and the charset in which a person said that it is to be read.
+/// A message that came before.
+#[derive(Debug)]
+pub struct Same {
+    /// Its row.
+    pub id: i64,
+    /// The charset in which a person said that it is to be read.
+    pub charset: Option<String>,
+    /// Its From, by key.
+    pub author: Option<String>,
+}
+
+/// A message that came before, by its identity.
 ///
 /// # Errors
 /// What the database says.
-pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<(i64, Option<String>)>, StoreError> {
-    let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<Same>, StoreError> {
+    let found = |row: &Row<'_>| {
+        let author: Option<String> = row.get(2)?;
+        Ok(Same { id: row.get(0)?, charset: row.get(1)?, author: author.map(|address| address_key(&address)) })
+    };
     if !message.synthetic_id {
-        let sql = "SELECT id, charset FROM message WHERE message_id = ?1 AND body_hash = ?2";
+        let sql = "SELECT id, charset, from_email FROM message WHERE message_id = ?1 AND body_hash = ?2";
         return tx.query_opt(sql, values![&message.message_id, &message.body_hash], found);
     }
-    let sql = "SELECT id, charset FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3
+    let sql = "SELECT id, charset, from_email FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3
                ORDER BY received DESC LIMIT 1";
     let (from, to) = synthetic_range(&message.message_id);
     tx.query_opt(sql, values![&from, &to, now - SYNTHETIC_WINDOW], found)

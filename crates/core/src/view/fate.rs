@@ -30,7 +30,7 @@ impl Fate {
             "sent" => "delivered to the next server".to_owned(),
             "queued" => "waiting".to_owned(),
             "sending" => "being sent".to_owned(),
-            "held" => "held for a digest".to_owned(),
+            "held" if reply.is_empty() => "held for a digest".to_owned(),
             word => with_reply(word),
         }
     }

@@ -40,6 +40,15 @@ pub fn has_marks(text: &str) -> bool {
 
 /// The text without the lines that quote `secret` texts, unless they stand in `public` ones too. `None`: there are no such lines.
 pub fn without_words_of(text: &str, secret: &[&str], public: &[&str]) -> Option<String> {
+    without_secret(text, secret, public, false)
+}
+
+/// The same of lines that bear a mark of a quote; others stay.
+pub fn without_marked_words_of(text: &str, secret: &[&str], public: &[&str]) -> Option<String> {
+    without_secret(text, secret, public, true)
+}
+
+fn without_secret(text: &str, secret: &[&str], public: &[&str], only_marked: bool) -> Option<String> {
     let page = Page::new(text.lines().collect());
     let bare = Page::new(page.lines.iter().map(|line| unmarked(line).unwrap_or(line)).collect());
     let ours = known::ours_by_words(&bare, secret);
@@ -56,6 +65,7 @@ pub fn without_words_of(text: &str, secret: &[&str], public: &[&str]) -> Option<
             let told = || public.has_all(&grams);
             let held = || inside.holds(&words, &grams, &secret, &public);
             match (marked, grams.is_empty()) {
+                (false, _) if only_marked => Line::Kept,
                 (true, true) => Line::Mark,
                 (false, true) => Line::Kept,
                 (true, false) if secret.has_most(&grams) && !told() => Line::Secret,

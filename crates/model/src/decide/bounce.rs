@@ -156,7 +156,7 @@ fn complaint(
     let kind = feedback.map(|feedback| feedback.kind.clone()).unwrap_or_default();
     let said = note(d, about, words::complaint(&kind));
     let address = &about.mail.address;
-    let proven = found.exact || about.alone;
+    let proven = found.exact || about.alone && !about.mail.own_sender;
     if let Some(ticket) = ticket.filter(|_| kind == "abuse" && proven)
         && !d.squelched(ticket.number)?.contains(address)
     {

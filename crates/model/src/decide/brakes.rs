@@ -179,11 +179,11 @@ fn said(d: &Deliberation<'_>, answered: Option<&Answered>, writer: &str) -> i64 
     let likeness = Likeness::of(d.arrival.message, masked, &d.facts.site().tag_names());
     let ticket = answered.map_or_else(|| "-".to_owned(), |a| a.ticket.to_string());
     let whose = if likeness.is_long() { "" } else { mailbox.as_ref() };
-    likeness::sum(&[&ticket, whose, &likeness.subject, &likeness.text])
+    likeness::sum(&[&ticket, whose, &likeness.subject, &likeness.text, &likeness.files])
 }
 
 /// A letter to each administrator who had none for an hour. None to the mailbox that the held mail came from: it may be the loop.
-fn warn(d: &mut Deliberation<'_>, sender: &Sender, reason: &str) -> Result<(), FactError> {
+pub(super) fn warn(d: &mut Deliberation<'_>, sender: &Sender, reason: &str) -> Result<(), FactError> {
     let mut told = 0;
     for person in d.facts.administrators()? {
         let why_not = match () {

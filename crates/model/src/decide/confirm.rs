@@ -8,7 +8,7 @@
 use super::place::addressees;
 use super::sender::Sender;
 use super::token::in_address;
-use super::{Deliberation, FactError};
+use super::{Deliberation, FactError, brakes};
 use crate::decision::{Change, Decision, EntryKind, Letter, LetterKind, NewEntry, Verdict};
 use crate::facts::Asked;
 use crate::letter::{self, ANSWER_WITHIN};
@@ -67,8 +67,18 @@ impl Deliberation<'_> {
     /// Holds the mail, and asks whoever From names by mail at the address that it names, which is on file.
     pub(super) fn hold_for_confirmation(mut self, sender: &Sender, hold: Hold) -> Result<Decision, FactError> {
         let Hold { reason, trust, ticket, queue } = hold;
+        let elsewhere = match &sender.party {
+            Some(party) => self.facts.was_asked(self.arrival.message, &party.address, self.arrival.now)?,
+            None => false,
+        };
         match why_not(&self, sender)? {
-            Some(why_not) => self.note("confirmation", format!("{} is not asked: {why_not}", sender.display())),
+            _ if elsewhere => self.note("confirmation", format!("{} was asked about it at another recipient", sender.display())),
+            Some(why_not) => {
+                self.note("confirmation", format!("{} is not asked: {why_not}", sender.display()));
+                let reason = format!("{reason}. They were not asked whether they wrote it: {why_not}");
+                brakes::warn(&mut self, sender, &reason)?;
+                return Ok(self.end(Verdict::Quarantined, reason, trust, ticket));
+            }
             None => ask(&mut self, sender, ticket, queue),
         }
         Ok(self.end(Verdict::Quarantined, reason, trust, ticket))
@@ -82,11 +92,7 @@ fn why_not(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, Fact
     let why_not = match () {
         () if arrival.released => Some("a person released it".to_owned()),
         () if d.class() != Class::Human => Some(format!("its class is {}", d.class().as_str())),
-        () if arrival.kind.suppress_autoreply => Some("the mail wants no automatic answer".to_owned()),
         () if person.disabled => Some("they are gone".to_owned()),
-        () if d.facts.was_asked(arrival.message, &party.address, arrival.now)? => {
-            Some("they were asked about it at another recipient".to_owned())
-        }
         () => d.why_not_asked(&party.address)?,
     };
     Ok(why_not)
@@ -159,8 +165,9 @@ struct Answer {
 fn confirmed(mut d: Deliberation<'_>, answer: &Answer, asked: Asked) -> Result<Decision, FactError> {
     let Answer { number, address, yes } = answer;
     if !asked.quarantined {
-        let reason =
-            format!("{address} answered about mail {number} of the ledger, which is held no more: it was released before");
+        let reason = format!(
+            "{address} answered about mail {number} of the ledger, which is held no more: it was let in or put aside before"
+        );
         return Ok(d.end(Verdict::Recorded, reason, Trust::Token, None));
     }
     let held = i64::try_from(*number).into_iter().chain(asked.beside);
@@ -234,10 +241,24 @@ fn in_message_id(id: &str) -> Option<Token> {
     head.eq_ignore_ascii_case(CONFIRM).then(|| token::read(local.get(CONFIRM.len()..)?)).flatten()
 }
 
-/// What the first word of an answer says.
+/// What an answer says: by its first word, or by a line that is nothing but the word.
 fn said(reply: &str) -> Said {
     let own = |line: &&str| !line.starts_with(['>', '|']) && line.contains(char::is_alphanumeric);
-    let Some(line) = reply.lines().map(str::trim).find(own) else { return Said::Neither };
+    let mut lines = reply.lines().map(str::trim).filter(own);
+    let Some(first) = lines.next() else { return Said::Neither };
+    match said_in(first) {
+        // Below what is quoted in a way that nobody knows, a line that says nothing else is the answer.
+        Said::Neither => lines
+            .filter(|line| line.split_whitespace().nth(1).is_none())
+            .map(said_in)
+            .find(|said| *said != Said::Neither)
+            .unwrap_or(Said::Neither),
+        said => said,
+    }
+}
+
+/// What the first word of a line says.
+fn said_in(line: &str) -> Said {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     let end = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);

@@ -165,7 +165,7 @@ fn customer_answer(
     if let Movement::To(status) = movement {
         set_status(&mut d, &mut after, status, &mut changes);
     }
-    record(&mut d, &sender, &after, internal, changes)?;
+    record(&mut d, (&sender, found), &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
@@ -216,7 +216,7 @@ fn staff_answer(
         super::tell(&mut d, None, &after, sender, &told)?;
         return Ok(d.end(Verdict::Commanded, reason, trust, Some(ticket.number)));
     }
-    record(&mut d, sender, &after, internal, changes)?;
+    record(&mut d, (sender, found), &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
 }
@@ -266,7 +266,7 @@ pub(super) fn entry(
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
 fn record(
     d: &mut Deliberation<'_>,
-    sender: &Sender,
+    (sender, found): (&Sender, &Found),
     after: &Ticket,
     internal: bool,
     changes: Vec<FieldChange>,
@@ -276,8 +276,10 @@ fn record(
     let entry = entry(d, sender, kind, internal, changes.clone());
     d.changes.push(Change::Entry { ticket: after.number, entry });
     remember(d, after.number, &[]);
+    // Whom a mail names that only claims to be a customer's gets no part in the ticket.
+    let sure = sender.trust(found.answers_us()) > Trust::Claimed || d.arrival.released;
     let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();
-    if !people.is_empty() {
+    if sure && !people.is_empty() {
         d.changes.push(Change::Participants { ticket: after.number, addresses: people });
     }
     Ok(super::tell(d, Some(if internal { "comment" } else { "correspond" }), after, sender, &changes)?)

@@ -43,7 +43,7 @@ use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Class, Defect, Picture};
+use postern_mail::{Address, Class, Defect, Picture};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -102,7 +102,13 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         return Ok(without_a_queue(d, &sender));
     };
     d.remarks.extend(arrival.message.defects.iter().find(|defect| defect.is_loss()).map(damage));
-    if let Prior::Elsewhere { ticket, created, internal } = *arrival.prior {
+    if let Prior::Elsewhere { ticket, created, internal, author } = arrival.prior {
+        let (ticket, created, internal) = (*ticket, *created, *internal);
+        if *author != arrival.message.author().map(Address::key) {
+            let reason =
+                format!("the same message is already on #{ticket}, and this copy of it names another sender: it does nothing");
+            return Ok(d.end(Verdict::Joined, reason, Trust::Claimed, Some(ticket)));
+        }
         return elsewhere::join(d, &sender, &place, &found, Elsewhere { ticket, created, internal });
     }
     if let Some(earlier) = thread::variant_of(&d)? {

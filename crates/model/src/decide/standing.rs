@@ -29,6 +29,10 @@ pub(super) fn standing(
     found: &Found,
     ticket: &Ticket,
 ) -> Result<Standing, FactError> {
+    // Who is gone has no part in anything any more, whatever they kept.
+    if sender.person.as_ref().is_some_and(|person| person.disabled) && !d.arrival.released {
+        return Ok(Standing::Stranger);
+    }
     if !sender.claims_staff() {
         let lets_in = d.arrival.released || found.answers_us();
         return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
@@ -39,9 +43,10 @@ pub(super) fn standing(
     if d.arrival.released || known || trust::suffices(sender.vouched, needed) {
         return Ok(Standing::Staff);
     }
-    // Having been in Cc of a customer's mail lets a technician's name into no customer's mailbox.
+    // What a technician writes reaches customers as a technician's. So their name alone is a customer's on a ticket of theirs that no
+    // customer has a part in; to have been in Cc of somebody's mail lets it into nobody's mailbox.
     let needs_staff_right = place.actions.iter().any(|a| *a != Action::Correspond) || found.internal;
-    let customer = !needs_staff_right && is_requestor_or_cc(d, sender, ticket)?;
+    let customer = !needs_staff_right && is_among_colleagues(d, sender, ticket)?;
     Ok(if customer { Standing::Customer } else { Standing::UnverifiedStaff })
 }
 
@@ -57,10 +62,19 @@ fn is_requestor_or_cc(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) ->
     Ok(d.facts.watchers(ticket.number)?.iter().any(watches))
 }
 
+/// Whether the sender is requestor or Cc of a ticket whose requestors and Ccs all work here.
+fn is_among_colleagues(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let watchers = d.facts.watchers(ticket.number)?;
+    let mut customers = watchers.iter().filter(|(role, _)| matches!(role, WatchRole::Requestor | WatchRole::Cc));
+    Ok(customers.all(|(_, person)| person.is_staff()) && is_requestor_or_cc(d, sender, ticket)?)
+}
+
 /// Whether the sender has any part in the ticket: a customer of it, any other watcher of it or of its queues, or somebody
 /// who works here (rule 5 of the design).
 pub(super) fn is_participant(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
-    let Some(party) = &sender.party else { return Ok(false) };
+    let Some(party) = sender.party.as_ref().filter(|_| !sender.person.as_ref().is_some_and(|person| person.disabled)) else {
+        return Ok(false);
+    };
     if sender.claims_staff() || is_customer(d, sender, ticket)? {
         return Ok(true);
     }

@@ -9,7 +9,7 @@ use super::standing::is_participant;
 use super::token;
 use crate::decision::RefKind;
 use crate::facts::{FactError, Variant};
-use crate::types::Ticket;
+use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, OwnId};
 use postern_mail::subject;
 use postern_mail::token::{Purpose, verify};
@@ -60,6 +60,7 @@ impl Found {
 pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, FactError> {
     let mut found = Found::default();
     if let Some(number) = d.arrival.route.ticket {
+        found.names_number = true;
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
     }
     read_token(d, sender, &mut found)?;
@@ -167,8 +168,8 @@ fn answers_internal(d: &Deliberation<'_>, found: &Found, mails: &[(u64, bool)]) 
     Ok(false)
 }
 
-/// The tickets that know a stored id. Ids that a ticket only names count for its participants alone: naming other
-/// people's ids captures nothing (A71).
+/// The tickets that know a stored id. Ids that a ticket only names count for its participants alone, in mail that goes to its
+/// requestor, too: naming other people's ids, and them in Cc, captures nothing (A71).
 fn countable(d: &mut Deliberation<'_>, sender: &Sender, id: &str) -> Result<Vec<(u64, RefKind)>, FactError> {
     let mut countable = Vec::new();
     for (number, kind) in d.facts.tickets_of(id)? {
@@ -195,9 +196,20 @@ fn parents(d: &Deliberation<'_>) -> Vec<String> {
 
 fn may_claim(d: &Deliberation<'_>, sender: &Sender, number: u64) -> Result<bool, FactError> {
     match d.facts.ticket(number)? {
-        Some(ticket) => is_participant(d, sender, &ticket),
+        Some(ticket) => Ok(is_participant(d, sender, &ticket)? && is_for_the_requestor(d, sender, &ticket)?),
         None => Ok(false),
     }
+}
+
+/// Whether the requestor wrote it, or has it anyway: is in To or Cc. A ticket without one has nobody to whom it could be disclosed.
+fn is_for_the_requestor(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bool, FactError> {
+    let watchers = d.facts.watchers(ticket.number)?;
+    let mut requestors = watchers.iter().filter(|(role, _)| *role == WatchRole::Requestor).peekable();
+    let has = |person: &Person| {
+        let theirs = sender.person.as_ref().is_some_and(|sender| sender.id == person.id);
+        theirs || sender.address() == Some(&person.address) || addressees(d).any(|address| address.key() == person.address)
+    };
+    Ok(requestors.peek().is_none() || requestors.any(|(_, person)| has(person)))
 }
 
 /// Notes a candidate; the first that exists is the ticket. Returns whether it exists.

@@ -31,8 +31,15 @@ pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Re
     }
     let pieces = words.iter().map(|piece| format!("{piece:?}")).collect::<Vec<_>>().join(", ");
     desk.note("mail", format!("mails to people outside are held, for they repeat words of an internal comment: {pieces}"));
-    let text =
-        "Not sent to anybody outside yet: it repeats words of an internal comment. Its author is asked whether they are meant.";
+    let text = match event.by_mail() {
+        true => {
+            "Not sent to anybody outside yet: it repeats words of an internal comment. Its author is asked whether they are meant."
+        }
+        false => {
+            "Not sent to anybody outside yet: it repeats words of an internal comment. `postern outbox retry` sends it, `postern outbox \
+             discard` gives it up."
+        }
+    };
     let note = NewEntry::internal(EntryKind::Note, None, Some(text.to_owned()), Vec::new());
     desk.changes.push(Change::Entry { ticket: number, entry: NewEntry { of_event: false, news: false, ..note } });
     if event.by_mail() {

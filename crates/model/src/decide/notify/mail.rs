@@ -61,7 +61,12 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         shared.open_text = secret::for_customers(desk, telling, &shared.text)?;
     }
     if chosen.iter().any(leaves) {
-        shared.repeats = leak::find(desk, telling, shared.open_text.as_deref().unwrap_or(&shared.text))?;
+        // What looks quoted and was for staff alone goes in silence; what looks typed is asked about, and then it is all there.
+        let typed = secret::without_marked(desk, telling, &shared.text)?;
+        shared.repeats = leak::find(desk, telling, typed.as_deref().unwrap_or(&shared.text))?;
+        if !shared.repeats.is_empty() {
+            shared.open_text = typed;
+        }
     }
     for candidate in chosen {
         let when = candidate.digest.map(|digest| format!(", {}", digest.as_str())).unwrap_or_default();

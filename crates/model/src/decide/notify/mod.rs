@@ -16,6 +16,7 @@ use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
+use crate::life_cycle::Status;
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
 use crate::template::{self, ConditionFacts};
@@ -133,6 +134,15 @@ impl<'a> Event<'a> {
     /// Whether a mail did it.
     fn by_mail(&self) -> bool {
         self.message.is_some()
+    }
+
+    /// Whether somebody knows of the ticket by the mail that opened it alone, and its writer, or who says to be that, goes on writing:
+    /// people whom anybody may name are no audience for anybody.
+    fn only_named_by_mail(&self, rule: &RuleDefinition, recipient: &Recipient) -> bool {
+        let words_of_customers = rule.audience == "customers" && rule.on == "correspond" && self.by_mail() && !self.by.staff;
+        let named =
+            recipient.roles.cc && !recipient.roles.requestor && self.cc.iter().any(|cc| people::same(cc, &recipient.party));
+        words_of_customers && named && self.ticket.status == Status::New
     }
 
     /// With the people of a ticket that exists.
@@ -303,6 +313,7 @@ fn candidate<'r>(
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
         () if rule.audience == "customers" && !event.effects.customers => "is no technician, and a machine wrote it",
+        () if event.only_named_by_mail(rule, &recipient) => "hears of it once somebody who works here has written on the ticket",
         () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
         () if asked && event.by_mail() && rule.on == "create" && rule.audience == "customers" && !acknowledges => {

@@ -23,6 +23,17 @@ pub(super) fn for_customers(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &s
     Ok(open)
 }
 
+/// The same, but for what bears no mark of a quote: whoever wrote may have typed it.
+pub(super) fn without_marked(desk: &Desk<'_>, telling: &Telling<'_>, text: &str) -> Result<Option<String>, FactError> {
+    let event = telling.event;
+    if !event.by.staff || !event.by_mail() || event.names.contains(&"create") || !quote::has_marks(text) {
+        return Ok(None);
+    }
+    let told = desk.told(event.ticket.number)?;
+    let [staff, customers] = [&told.staff, &told.customers].map(|texts| texts.iter().map(String::as_str).collect::<Vec<&str>>());
+    Ok(quote::without_marked_words_of(text, &staff, &customers))
+}
+
 /// A text without what it quotes of texts that only staff saw. `None`: there is nothing of it.
 pub(super) fn without(desk: &Desk<'_>, ticket: u64, text: &str) -> Result<Option<String>, FactError> {
     if text.len() <= SHORT && !quote::has_marks(text) {

@@ -135,8 +135,7 @@ fn a123_which_mail_a_report_is_about() {
     again.outbox[0].state = "sending".into();
     let quick = decided(&again, &dsn(&failed(CARLA, "5.1.1"), &id));
     assert!(done(&quick).contains(&"7 bounced".to_owned()), "quicker than the word of who took it");
-    let twice =
-        Mail { prior: Prior::Elsewhere { ticket: 5, created: false, internal: true }, ..dsn(&failed(CARLA, "5.1.1"), &id) };
+    let twice = dsn(&failed(CARLA, "5.1.1"), &id).elsewhere(5, false, true);
     assert!(decided(&w, &twice).notices.is_empty(), "its work is done");
 }
 

@@ -54,7 +54,8 @@ fn e6_whoever_a_held_mail_names_is_asked_at_that_address() {
 
 #[test]
 fn e6_nobody_is_asked_where_that_could_loop_or_flood() {
-    let asked = |w: &World, mail: &Mail| !decided(w, mail).letters.is_empty();
+    let asked =
+        |w: &World, mail: &Mail| decided(w, mail).letters.iter().any(|l| matches!(l.kind, LetterKind::Confirmation { .. }));
     let mut many = world();
     many.confirmations = u64::from(many.site.brakes.answers);
     let mut few = world();
@@ -66,7 +67,13 @@ fn e6_nobody_is_asked_where_that_could_loop_or_flood() {
     assert!(!asked(&many, &spoof("")) && !asked(&twice, &spoof("")) && !asked(&world(), &spoof("").released()));
     assert!(!asked(&ours, &mail("noc@example.org", "Subject: [#5]")));
     assert!(!asked(&world(), &spoof("\nList-Id: <x.example.org>")), "a list's mail is nobody's own");
-    assert!(!asked(&world(), &spoof("\nX-Auto-Response-Suppress: All")));
+    assert!(asked(&world(), &spoof("\nX-Auto-Response-Suppress: OOF, AutoReply")), "as some put it on all their mail");
+    let warned = |w: &World, mail: &Mail| decided(w, mail).letters.iter().any(|l| matches!(l.kind, LetterKind::Warning { .. }));
+    assert!(
+        warned(&world(), &spoof("\nList-Id: <x.example.org>")) && warned(&many, &spoof("")),
+        "administrators hear of it instead"
+    );
+    assert!(!warned(&twice, &spoof("")), "they were asked");
     let d = decided(&many, &spoof(""));
     assert_eq!(d.verdict, Verdict::Quarantined);
     assert!(d.trail.iter().any(|s| s.step == "confirmation" && s.text.contains("10 times in the last 3 hours")), "{:?}", d.trail);
@@ -129,7 +136,7 @@ fn e6_what_is_no_answer_of_a_person_in_time_changes_nothing() {
         (&w, answer(ANNA, &token, "", ""), "not with the word yes or no"),
         (&w, answer("noc@example.org", &token, "", "yes"), "an address of ours"),
         (&expired, answer(ANNA, &token, "", "yes"), "too late"),
-        (&again, answer(ANNA, &token, "", "yes"), "released before"),
+        (&again, answer(ANNA, &token, "", "yes"), "let in or put aside before"),
     ];
     for (w, mail, says) in cases {
         let d = decided(w, &mail);

@@ -328,18 +328,21 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
     let mut w = world();
     w.tickets[0].queue = 2;
     w.told = vec!["otto@example.org".into(), "new@customer.example".into()];
-    let second =
-        Mail { prior: Prior::Elsewhere { ticket: 5, created: true, internal: false }, ..both.clone().at("support@example.org") };
+    let second = both.clone().at("support@example.org").elsewhere(5, true, false);
     let d = decided(&w, &second);
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["anna@example.org"]));
     assert_eq!(d.changes, [Change::WatchQueue { ticket: 5, queue: 1 }]);
     w.tickets[0].queue = 1;
-    let moves = Mail { prior: Prior::Elsewhere { ticket: 5, created: true, internal: false }, ..both.at("noc@example.org") };
+    let moves = both.at("noc@example.org").elsewhere(5, true, false);
     let d = decided(&w, &moves);
     assert!(
         d.changes.contains(&Change::SetQueue { ticket: 5, queue: 2 })
             && d.changes.contains(&Change::WatchQueue { ticket: 5, queue: 1 })
     );
+    let mut stolen = moves.clone();
+    stolen.text = stolen.text.replace("From: new@customer.example", "From: mallory@evil.example");
+    let d = decided(&w, &stolen);
+    assert_eq!((d.verdict, d.changes.len(), d.notices.len()), (Verdict::Joined, 0, 0), "the same words in another's name");
 }
 
 #[test]

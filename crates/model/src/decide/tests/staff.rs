@@ -168,7 +168,10 @@ fn staff_write_as_customers_where_they_are_customers() {
     let mut w = world();
     w.watchers.push((5, WatchRole::Requestor, "anna@example.org"));
     let d = decided(&w, &mail("anna@example.org", "Subject: Re: [#5] Printer"));
-    assert_eq!(d.verdict, Verdict::Corresponded);
+    assert_eq!(d.verdict, Verdict::Quarantined, "customers would get it as a technician's");
+    w.watchers.retain(|(.., address)| *address == "anna@example.org");
+    let d = decided(&w, &mail("anna@example.org", "Subject: Re: [#5] Printer"));
+    assert_eq!(d.verdict, Verdict::Corresponded, "among colleagues");
     assert_eq!(
         decided(&w, &mail("anna@example.org", "Subject: [#5]").at("support-comment@example.org")).verdict,
         Verdict::Quarantined
@@ -249,13 +252,12 @@ fn a154_a_second_copy_of_something_internal_is_told_internally() {
     let mut w = world();
     w.queue_ccs.push((2, CARLA));
     let secret = mail("anna@example.org", "To: support-comment@example.org, noc-comment@example.org\nSubject: secret");
-    let internal = Prior::Elsewhere { ticket: 5, created: true, internal: true };
-    let d = decided(&w, &Mail { prior: internal.clone(), ..secret.clone().at("noc-comment@example.org") });
+    let d = decided(&w, &secret.clone().at("noc-comment@example.org").elsewhere(5, true, true));
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["otto@example.org"]), "no Cc of the other queue sees it");
     assert!(d.notices.iter().all(|n| n.audience == Audience::Comments));
     let mut quoting = secret.clone();
     quoting.text.push_str("\nOn 20 Nov 2026 Emil wrote:\n> The fuse was fine.\n");
-    let d = decided(&w, &Mail { prior: internal, ..quoting.at("noc-comment@example.org") });
+    let d = decided(&w, &quoting.at("noc-comment@example.org").elsewhere(5, true, true));
     assert!(d.notices[0].text.contains("fuse"), "what opened the ticket is told whole: {}", d.notices[0].text);
     let variant = Variant {
         from: "anna@example.org".into(),

@@ -358,6 +358,12 @@ impl Mail {
         self.route.actions = actions.to_vec();
         self
     }
+    /// The same message was here before, at another address.
+    pub(super) fn elsewhere(mut self, ticket: u64, created: bool, internal: bool) -> Self {
+        let author = postern_mail::parse(self.text.as_bytes()).author().map(postern_mail::Address::key);
+        self.prior = Prior::Elsewhere { ticket, created, internal, author };
+        self
+    }
     pub(super) fn released(mut self) -> Self {
         self.released = true;
         self
