@@ -83,11 +83,11 @@ fn a113_an_answer_that_the_list_brings_back_ends_there() {
     if let Some(why) = missing() {
         return not_run("list: circle", &why);
     }
-    let subscribed = Subscribed::new(FIELDS);
+    let subscribed = Subscribed::new("");
     let wired = &subscribed.wired;
     let row = wired.arrive("carla@example.net", LIST, &Eml::new(CARLA, LIST).bytes());
     let ticket = row["ticket"].as_u64().unwrap();
-    assert_eq!(wired.site.ticket(ticket)["cc"], serde_json::json!([LIST]), "the list is in To, and so in copy");
+    assert_eq!(wired.site.ticket(ticket)["cc"], serde_json::json!([LIST]), "nothing tells that this is a list, so it is in copy");
     wired.run_outbox();
     let answer = Reply::to(&wired.mail_to("anna", "Smoke"), ANNA).text("Pull the plug, please.");
     wired.arrive("anna@example.org", "support@example.org", &answer.bytes());
@@ -101,4 +101,16 @@ fn a113_an_answer_that_the_list_brings_back_ends_there() {
     assert_eq!(subscribed.mailed(), mailed, "nothing answers it");
     assert_eq!((wired.site.ledger().len(), wired.site.tickets().len()), (3, 1));
     wired.site.assert_sound();
+}
+
+#[test]
+fn a_list_that_was_written_to_is_no_cc_of_the_ticket() {
+    if let Some(why) = missing() {
+        return not_run("list: no Cc", &why);
+    }
+    let subscribed = Subscribed::new(FIELDS);
+    let wired = &subscribed.wired;
+    let row = wired.arrive("carla@example.net", LIST, &Eml::new(CARLA, LIST).bytes());
+    let ticket = row["ticket"].as_u64().unwrap();
+    assert_eq!(wired.site.ticket(ticket)["cc"], serde_json::json!([]), "who writes to a list reads it there");
 }
