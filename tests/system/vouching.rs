@@ -92,6 +92,13 @@ fn a98_the_border_is_believed_once_a_probe_came_back_clean() {
     assert_eq!(site.support(&from_anna("none").bytes())["verdict"], "quarantined");
     let disowned = site.support(&from_anna("fail").bytes());
     assert_eq!((disowned["verdict"].as_str(), disowned["class"].as_str()), (Some("quarantined"), Some("spam")));
+    // What was held is let in when the same mail comes by a way that verifies it.
+    let twice = from_anna("none");
+    assert_eq!(site.support(&twice.bytes())["verdict"], "quarantined");
+    let entries = site.history(number).len();
+    let proven = twice.without("Authentication-Results").first("Authentication-Results", &results("pass"));
+    assert_eq!(site.support(&proven.bytes())["verdict"], "duplicate");
+    assert_eq!(site.history(number).len(), entries + 1);
     let below = from_anna("pass").first("Received", "from evil.example by mx.example.org; Sat, 21 Nov 2026 10:00:00 +0000");
     assert_eq!(site.support(&below.bytes())["verdict"], "quarantined", "its place is not where the probe saw it");
 
@@ -106,8 +113,11 @@ fn a99_a_pipe_vouches_for_those_who_logged_in() {
     let site = site();
     let number = site.open_ticket().0;
     let mail = Eml::new(ANNA, "support@example.org").subject(&format!("Re: [#{number}]")).bytes();
-    let row = site.arrive(&mail, &["--queue", "support", "--authenticated"]);
+    let row = site.arrive(&mail, &["--queue", "support", "--authenticated", "--sender", "anna@example.org"]);
     assert_eq!((row["verdict"].as_str(), row["trust"].as_str()), (Some("corresponded"), Some("authenticated")));
+    let other = Eml::new(ANNA, "support@example.org").subject(&format!("Re: [#{number}]")).bytes();
+    let forged = site.arrive(&other, &["--queue", "support", "--authenticated", "--sender", "mallory@example.org"]);
+    assert_eq!(forged["verdict"], "quarantined", "whoever logged in may write as themselves alone");
     let explained = site.postern(&["mail", "explain", &row["id"].to_string()]).out;
     assert!(explained.contains("the pipe's option vouches for From"), "{explained}");
 }

@@ -234,7 +234,8 @@ fn is_results(header: &Header) -> bool {
 }
 
 fn is_trusted(id: &str, trusted_ids: &[String]) -> bool {
-    !id.is_empty() && trusted_ids.iter().any(|trusted| trusted.trim().eq_ignore_ascii_case(id))
+    let plain = id.bytes().all(|octet| octet.is_ascii_graphic());
+    plain && !id.is_empty() && trusted_ids.iter().any(|trusted| trusted.trim().eq_ignore_ascii_case(id))
 }
 
 /// What filters of one server write between each other's results.

@@ -50,7 +50,8 @@ pub struct Options {
     #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true, value_parser = lossy())]
     pub recipient: Vec<String>,
 
-    /// Vouch for From: whoever wrote logged in, and may write as themselves alone. Only for a pipe that no other mail reaches
+    /// Vouch for From where it is the envelope sender: whoever wrote logged in, under that address. Only for a pipe that no other
+    /// mail reaches
     #[arg(long)]
     pub authenticated: bool,
 

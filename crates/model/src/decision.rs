@@ -451,6 +451,17 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [NoticeKind; 7] = [
+        NoticeKind::Acknowledgement,
+        NoticeKind::Notification,
+        NoticeKind::Undelivered,
+        NoticeKind::Forward,
+        NoticeKind::Confirmation,
+        NoticeKind::Warning,
+        NoticeKind::Report,
+    ];
+
     /// The word in the database and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -462,6 +473,11 @@ impl NoticeKind {
             NoticeKind::Warning => "warning",
             NoticeKind::Report => "report",
         }
+    }
+
+    /// The kind of that word.
+    pub fn from_word(word: &str) -> Option<NoticeKind> {
+        NoticeKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// The kind of mails about an event that are no acknowledgements.

@@ -174,6 +174,12 @@ fn file(
     let read = again.as_ref().unwrap_or(read);
     let earlier = known.map(|id| delivery::of_message(tx, id)).transpose()?.unwrap_or_default();
     if let (Some(message), Some(same)) = (known, earlier.iter().find(|e| e.recipient == recipient)) {
+        let is_theirs = author == read.message.author().map(postern_mail::Address::key);
+        let proven = match same.verdict == Verdict::Quarantined && is_theirs {
+            true => quarantine::proven(tx, setting, &arrival(read, to, route, &Prior::New, false), (message, &earlier, same))?,
+            false => None,
+        };
+        let same = proven.as_ref().unwrap_or(same);
         let outcome = duplicate(tx, to, route, message, same)?;
         return Ok(Filed { outcome, class: read.kind.class, trust: same.trust.clone(), decision: None });
     }

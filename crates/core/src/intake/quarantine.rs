@@ -3,10 +3,10 @@
 use super::route::{envelope_of, route_of};
 use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
 use crate::letter;
-use crate::store::delivery::{self, Held, Settled};
+use crate::store::delivery::{self, Earlier, Held, Settled};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::{message, recent};
-use postern_model::{Change, Decision, Route, Step, Trust, Verdict, decide};
+use postern_model::{Arrival, Change, Decision, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +117,42 @@ pub(super) fn carry_out(tx: &Tx<'_>, setting: &Setting<'_>, decision: &mut Decis
     }
     decision.trail.push(Step { step: "verdict", text: format!("{}: {}", decision.verdict.as_str(), decision.reason) });
     Ok(())
+}
+
+/// A message that is held arrives once more, and this time its sender is surer: it does now what it does then. `None`: it would be
+/// held again, or nobody is surer of anything.
+pub(super) fn proven(
+    tx: &Tx<'_>,
+    setting: &Setting<'_>,
+    arrival: &Arrival<'_>,
+    (message, earlier, same): (i64, &[Earlier], &Earlier),
+) -> Result<Option<Earlier>, IntakeError> {
+    let facts = setting.facts(tx)?;
+    let others: Vec<Earlier> = earlier.iter().filter(|other| other.id != same.id).cloned().collect();
+    let prior = prior(&others, arrival.message.author().map(postern_mail::Address::key));
+    let mut decision = decide(&facts, &Arrival { prior: &prior, ..*arrival })?;
+    let before = Trust::from_word(&same.trust).unwrap_or(Trust::None);
+    if decision.verdict == Verdict::Quarantined || decision.trust <= before {
+        return Ok(None);
+    }
+    decision.reason = format!("{} (held when it came first, and surer of its sender now)", decision.reason);
+    let origin = apply::Origin { message: Some(message), uploads: &[], event: super::prior_event(&others), now: arrival.now };
+    let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
+    let trail = delivery::held(tx, same.id)?.map(|held| held.trail).unwrap_or_default();
+    let settled = Settled {
+        id: same.id,
+        trust: decision.trust.as_str(),
+        verdict: decision.verdict,
+        reason: &decision.reason,
+        ticket: decision.ticket,
+        entry,
+        trail: &append(&trail, &decision.trail),
+    };
+    delivery::settle(tx, &settled)?;
+    let cause = letter::Cause { delivery: same.id, message: arrival.message, now: arrival.now };
+    letter::write(tx, &facts, setting, &decision.letters, &cause)?;
+    let trust = decision.trust.as_str().to_owned();
+    Ok(Some(Earlier { verdict: decision.verdict, ticket: decision.ticket, entry, trust, ..same.clone() }))
 }
 
 /// Puts a held message aside: it stays in the ledger as recorded, and does nothing. `by` says who did it.

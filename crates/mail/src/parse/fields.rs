@@ -60,7 +60,10 @@ impl<'a> Fields<'a> {
             let octets = field.unfolded(raw);
             let name = String::from_utf8_lossy(&raw[field.name.clone()]).into_owned();
             if is_verbatim(&name) {
-                texts.push((name, String::from_utf8_lossy(&octets).into_owned()));
+                // A program that looks for forged fields may read octets that no server writes there in another way than we do, or miss
+                // the field: so it is nobody's.
+                let mark = if field.is_plain(raw) { "" } else { "\u{fffd}" };
+                texts.push((name, format!("{mark}{}", String::from_utf8_lossy(&octets))));
                 continue;
             }
             let decoded = reader.read(&octets);

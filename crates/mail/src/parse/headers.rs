@@ -20,6 +20,12 @@ impl RawField {
         raw[self.name.clone()].eq_ignore_ascii_case(name.as_bytes())
     }
 
+    /// Whether nothing but printable ASCII, tabs and line ends stands in the value, and the colon right behind the name.
+    pub(crate) fn is_plain(&self, raw: &[u8]) -> bool {
+        let plain = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+        raw.get(self.name.end) == Some(&b':') && raw.get(self.value.clone()).is_some_and(|value| value.iter().all(plain))
+    }
+
     /// The value on one line: line ends and NUL become spaces or nothing, trimmed.
     pub(crate) fn unfolded(&self, raw: &[u8]) -> Vec<u8> {
         let value = raw[self.value.clone()].trim_ascii();

@@ -53,7 +53,7 @@ fn of_itself(d: &Deliberation<'_>) -> Option<String> {
 /// What it has in common with earlier mail: too many of one sender, or too many that say the same (A115). Leaves the mark by which
 /// later mail is compared with it.
 fn of_its_like(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<String>, FactError> {
-    let case = Case::of(d, sender);
+    let case = Case::of(d, sender)?;
     d.mark = Some(case.mark);
     if d.arrival.released {
         return Ok(None);
@@ -103,12 +103,12 @@ struct Case {
 }
 
 impl Case {
-    fn of(d: &Deliberation<'_>, sender: &Sender) -> Self {
-        let (writer, place, answered) = (writer(d, sender), address_of_ours(d), answered(d));
+    fn of(d: &Deliberation<'_>, sender: &Sender) -> Result<Self, FactError> {
+        let (writer, place, answered) = (writer(d, sender), address_of_ours(d), answered(d, sender)?);
         let person = matches!(d.class(), Class::Human | Class::List | Class::Spam);
         // Mail that is surer to be theirs counts apart, so that a flood in somebody's forged name does not shut them out.
         let trust = match &answered {
-            Some(Answered { by_id: true, .. }) if sender.party.is_some() => sender.trust(false).max(Trust::Token),
+            Some(Answered { theirs: true, .. }) if sender.party.is_some() => sender.trust(false).max(Trust::Token),
             _ => sender.trust(false),
         };
         let (kind, wide) = match person {
@@ -120,7 +120,7 @@ impl Case {
             writer: person.then(|| likeness::sum(&[&likeness::mailbox(&writer)])),
             likeness: person.then(|| said(d, answered.as_ref(), &writer)),
         };
-        Case { writer, place, person, answers: answered.is_some(), mark }
+        Ok(Case { writer, place, person, answers: answered.is_some(), mark })
     }
 }
 
@@ -152,23 +152,27 @@ fn address_of_ours(d: &Deliberation<'_>) -> String {
 struct Answered {
     /// Ticket; 0 where only the subject says that it is an answer.
     ticket: u64,
-    /// Whether it names a Message-ID of ours, which nobody can make.
-    by_id: bool,
+    /// Whether it names a mail that went to this very sender.
+    theirs: bool,
 }
 
 /// Whether it answers us, as far as it says so itself.
-fn answered(d: &Deliberation<'_>) -> Option<Answered> {
+fn answered(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<Answered>, FactError> {
     let message = d.arrival.message;
     let site = d.facts.site();
     let ids = message.in_reply_to.iter().take(MAX_REFERENCES).chain(message.references.iter().rev().take(MAX_REFERENCES));
     if let Some(own) = ids.into_iter().find_map(|id| ident::read(&site.keys, id)) {
-        return Some(Answered { ticket: own.ticket, by_id: true });
+        let theirs = match sender.address() {
+            Some(address) => d.facts.was_mailed(own, address)?,
+            None => false,
+        };
+        return Ok(Some(Answered { ticket: own.ticket, theirs }));
     }
     let names = site.tag_names();
-    match subject::ticket_tags(&message.subject, &names).first() {
-        Some(ticket) => Some(Answered { ticket: *ticket, by_id: false }),
-        None => likeness::is_answer(&message.subject, &names).then_some(Answered { ticket: 0, by_id: false }),
-    }
+    Ok(match subject::ticket_tags(&message.subject, &names).first() {
+        Some(ticket) => Some(Answered { ticket: *ticket, theirs: false }),
+        None => likeness::is_answer(&message.subject, &names).then_some(Answered { ticket: 0, theirs: false }),
+    })
 }
 
 /// The sum of what it says. Thanks on many tickets are many things; a short word in two mailboxes is two. What comes from an

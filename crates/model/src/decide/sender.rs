@@ -112,7 +112,7 @@ fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, 
     Ok(Some(author))
 }
 
-fn is_known_list(d: &Deliberation<'_>) -> bool {
+pub(super) fn is_known_list(d: &Deliberation<'_>) -> bool {
     let id = d.arrival.message.header("List-Id").and_then(|value| value.rsplit_once('<')?.1.split_once('>'));
     let id = id.map(|(id, _)| id.trim());
     id.is_some_and(|id| d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(id)))

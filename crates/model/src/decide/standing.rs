@@ -34,7 +34,7 @@ pub(super) fn standing(
         return Ok(Standing::Stranger);
     }
     if !sender.claims_staff() {
-        let lets_in = d.arrival.released || found.answers_us();
+        let lets_in = d.arrival.released || found.answers_us_as_customer();
         return Ok(if lets_in || is_participant(d, sender, ticket)? { Standing::Customer } else { Standing::Stranger });
     }
     let needed = sender.needed(d.facts.site());

@@ -49,6 +49,11 @@ impl Found {
         self.own_was_theirs || self.token.is_some()
     }
 
+    /// The same for somebody who does not work here: what they had as a technician, once, lets them in no more.
+    pub(super) fn answers_us_as_customer(&self) -> bool {
+        self.answers_us() && !(self.token.is_none() && self.answers_staff_mail())
+    }
+
     /// Whether it answers a mail that went to its sender as staff, and to staff alone.
     pub(super) fn answers_staff_mail(&self) -> bool {
         let to_staff = |id: &OwnId| matches!(id.audience, Audience::Staff | Audience::Comments);

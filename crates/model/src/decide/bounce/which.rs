@@ -4,6 +4,7 @@ use super::is_report;
 use crate::decide::Deliberation;
 use crate::decide::place::addressees;
 use crate::decide::token::in_address;
+use crate::decision::NoticeKind;
 use crate::facts::FactError;
 use crate::returned::SentMail;
 use postern_mail::Report;
@@ -106,7 +107,9 @@ fn by_message_id(d: &Deliberation<'_>, report: &Report) -> Result<Option<Found>,
 }
 
 fn about(mail: &SentMail, said: &ReportRecipient, alone: bool) -> About {
-    About { mail: mail.clone(), said: said.clone(), counts: !mail.own_sender && is_about(mail, said), alone }
+    // Whoever else got it could say that of them; and what left with the null sender comes back to nobody.
+    let could_be = alone && !mail.own_sender && !NoticeKind::from_word(&mail.kind).is_some_and(NoticeKind::is_from_nobody);
+    About { mail: mail.clone(), said: said.clone(), counts: could_be && is_about(mail, said), alone }
 }
 
 /// The mail to this recipient, or to another address of the same person: people forward from one to the other.

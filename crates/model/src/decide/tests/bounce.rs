@@ -75,7 +75,8 @@ fn a121_every_report_does_what_its_kind_says() {
     let id = w.id(5, Audience::Customers);
     let action = |action: &str, more: &str| format!("Final-Recipient: rfc822; {CARLA}\nAction: {action}\n{more}");
     let anna = ["anna@example.org"];
-    let hard = ["7 bounced", "trouble carla@customer.example false", "entry"];
+    // Two share the Message-ID, so either could say it of the other: it counts against nobody.
+    let hard = ["7 bounced", "entry"];
     let cases: [(&str, String, &[&str], &[&str]); 9] = [
         ("gone", failed(CARLA, "5.1.1"), &hard, &anna),
         ("case", failed("CARLA@Customer.example", "5.1.1"), &hard, &anna),
@@ -105,7 +106,7 @@ fn a123_which_mail_a_report_is_about() {
     let w = sent();
     let id = w.id(5, Audience::Customers);
     let both = format!("{}\n{}", failed(CARLA, "5.1.1"), failed(CUSTOMERS[1], "5.2.2"));
-    let expected = ["7 bounced", "trouble carla@customer.example false", "8 bounced", "entry"];
+    let expected = ["7 bounced", "8 bounced", "entry"];
     check("two at once, told in one mail", &w, &dsn(&both, &id), Verdict::Joined, &expected, &["anna@example.org"]);
     check("no recipient, two mails", &w, &dsn("Action: failed\nStatus: 5.1.1\n", &id), Verdict::Joined, &["entry"], &[]);
     let forwarded = failed(CARLA, "5.1.1").replace("Final-", "Original-Recipient: rfc822; carla@customer.example\nFinal-");
@@ -202,7 +203,7 @@ fn a125_receipts_are_noted_and_complaints_silence_us() {
 
 #[test]
 fn a126_several_hard_bounces_suspend_an_address() {
-    let mut w = sent();
+    let mut w = World { outbox: vec![row(7, CARLA)], ..world() };
     let id = w.id(5, Audience::Customers);
     let bounce = dsn(&failed(CARLA, "5.1.1"), &id);
     let known =
@@ -267,7 +268,7 @@ fn a126_nothing_is_sent_to_a_suspended_address_until_somebody_writes_from_there(
 
 #[test]
 fn a127_a_bounce_in_free_form_counts_if_a_mail_server_wrote_it() {
-    let w = sent();
+    let w = World { outbox: vec![row(7, CARLA)], ..world() };
     let id = w.id(5, Audience::Customers);
     let free = |from: &str| Mail {
         text: format!(

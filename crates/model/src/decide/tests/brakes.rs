@@ -85,6 +85,8 @@ fn a115_a_flood_in_a_forged_name_does_not_shut_out_who_answers_us() {
     feed(&mut w, MINUTE, &many(70, |n| says(CARLA, &format!("Subject: x{n}"), &format!("{n}"))));
     let own = w.id(5, Audience::Customers);
     let answer = says(CARLA, &format!("Subject: Re: [example.org #5] Printer\nIn-Reply-To: <{own}>"), "It still burns.");
+    assert_eq!(decided(&w, &answer).verdict, Verdict::Quarantined, "an id of a mail to somebody else");
+    w.mailed.push(CARLA);
     assert_eq!(decided(&w, &answer).verdict, Verdict::Corresponded);
 }
 

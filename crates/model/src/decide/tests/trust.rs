@@ -104,6 +104,15 @@ fn a99_a_pipe_may_vouch_for_its_users() {
         vouched.route.authenticated = true;
         let d = decided(&w, &vouched);
         assert_eq!((d.verdict, d.trust), (Verdict::Corresponded, Trust::Authenticated));
+        let other = Mail { envelope: Envelope::Sender("mallory@example.org".into()), ..vouched.clone() };
+        let unknown = Mail { envelope: Envelope::Unknown, ..vouched.clone() };
+        let two = Mail {
+            text: vouched.text.replace("From: anna@example.org", "From: anna@example.org, mallory@example.org"),
+            ..vouched
+        };
+        for mail in [other, unknown, two] {
+            assert_eq!(decided(&w, &mail).verdict, Verdict::Quarantined, "whoever logged in may write as themselves alone");
+        }
     }
 }
 
@@ -164,6 +173,8 @@ fn spam_is_held_unless_the_queue_wants_it_and_never_acknowledged() {
         assert_eq!(decided(&w, &mail("new@customer.example", mark)).class, Some(class), "{mark}");
     }
     let list = format!("{fail}\nList-Id: <talk.lists.example>");
+    assert_eq!(decided(&w, &mail("new@customer.example", &list)).class, Some(Class::Spam), "anybody can say that it is a list");
+    w.site.trust.mailing_lists = vec!["talk.lists.example".into()];
     assert_eq!(decided(&w, &mail("new@customer.example", &list)).class, Some(Class::List), "lists break signatures");
 }
 
