@@ -235,3 +235,15 @@ fn a98_a_probe_shows_what_the_border_lets_through() {
     let d = decided(&w, &Mail { text: stranger, ..probe(own) });
     assert!(!d.changes.iter().any(|c| matches!(c, Change::BorderProbeReturned { .. })), "a token that is not ours");
 }
+
+#[test]
+fn a104_a_signature_that_nobody_verified_gives_no_trust() {
+    let signed = "MIME-Version: 1.0\nContent-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=b\n\
+                  Subject: Re: [#5] Printer";
+    let mut mail = mail("anna@example.org", signed);
+    let parts = "--b\nContent-Type: text/plain\n\nIt burns.\n--b\nContent-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\n\
+                 aGVsbG8=\n-----END PGP SIGNATURE-----\n--b--\n";
+    mail.text = mail.text.replace("It burns.\n", parts);
+    let d = decided(&strong(), &mail);
+    assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Claimed));
+}
