@@ -328,6 +328,6 @@ fn a98_check_tells_what_the_last_probe_showed() {
         assert!(text.contains(&warning) && !text.contains("staff need signed\n"), "{text}");
     }
     let text = senders(id, &[("border_probe_back", "7 2 forged Authentication-Results came through")]);
-    let hole = "because the last probe showed a hole: 2 forged Authentication-Results came through. Mail of staff is held";
+    let hole = "because the last probe failed: 2 forged Authentication-Results came through. Mail of staff is held";
     assert!(text.contains(hole) && !text.contains("no probe"), "{text}");
 }

@@ -71,7 +71,7 @@ fn verifies(site: &SiteDefinition) -> Option<Finding> {
 fn disbelieved(config: &Config, site: &SiteDefinition, probed: &Probed) -> Finding {
     let names = site.trust.authserv_id.join(", ");
     let why = match &probed.hole {
-        Some(hole) => format!("the last probe showed a hole: {hole}"),
+        Some(hole) => format!("the last probe failed: {hole}"),
         None => "no probe has shown that forged results are removed".to_owned(),
     };
     let customers = match site.trust.needed(Role::Guest) {
