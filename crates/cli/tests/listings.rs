@@ -325,5 +325,8 @@ fn check_reports_what_it_found() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     assert!(report["findings"].as_array().unwrap().iter().any(|finding| finding["level"] == "ok"));
     assert!(report["aliases"].as_array().unwrap().iter().any(|line| line.as_str().unwrap().contains("--queue support")));
+    // Mail that is written to a directory leaves for nowhere, and a probe among it cannot come back.
+    let nowhere = "a probe that is written to a directory leaves for nowhere and cannot come back; --via wants";
+    assert_fails(&site.run(&["check", "--probe", "--via", "directory:out"]), 1, nowhere);
     assert_fails(&site.run(&["check", "--user", "no-such-user"]), 1, "there is no user \"no-such-user\"");
 }

@@ -45,7 +45,7 @@ fn people_are_added_listed_and_shown() {
          ben    -            ben@example.org, ben@private.example  staff  mine    de        -\n"
     );
     let ben = json!({"login": "ben", "name": null, "email": ["ben@example.org", "ben@private.example"], "role": "staff",
-                     "notify": "mine", "digest": null, "language": "de", "disabled": false});
+                     "notify": "mine", "digest": null, "language": "de", "disabled": false, "suspended": []});
     assert_eq!(site.json(&["person", "list"])[1], ben);
     site.text(&["group", "add", "noc", "members=ben"]);
     site.text(&["queue", "edit", "support", "admincc+=group:noc"]);
@@ -364,5 +364,63 @@ fn help_names_the_keys_of_the_file() {
             let help = site.text(&[verb, action, "--help"]);
             assert!(help.contains("\nKeys:\n") && help.contains(key), "{verb} {action}: {help}");
         }
+    }
+}
+
+/// Ben's private address gets nothing, one mail to his other came back, and nothing to Karl's arrives either.
+fn with_trouble() -> Site {
+    let site = with_customer();
+    site.fill(&[
+        "INSERT INTO address_trouble (address, hard_bounces, first_at, last_at, last_reply, last_mail, suspended) VALUES
+         ('ben@private.example', 3, 0, 60000000, '550 5.1.1 no such user', 9, 60000000),
+         ('ben@example.org', 1, 0, 0, '5.1.2 no such ' || char(27) || 'domain', 8, NULL),
+         ('gone@old.example', 3, 0, 0, '550 5.1.1 gone', 7, 0), ('karl@new.example', 3, 0, 0, '550 5.1.1 no', 6, 0)",
+    ]);
+    site
+}
+
+#[test]
+fn a126_trouble_with_an_address_is_said_in_words() {
+    let site = with_trouble();
+    let text = site.text(&["person", "show", "ben"]);
+    assert!(!text.contains("trouble"), "{text}");
+    assert!(
+        text.ends_with(
+            "ben@example.org: 1 mail came back, the last at 1970-01-01T00:00:00Z: 5.1.2 no such ␛domain; it is still sent to\n\
+             ben@private.example: nothing is sent there since 1970-01-01T00:01:00Z: 3 mails came back, last: 550 5.1.1 no such user; \
+             `postern person resume ben@private.example` tries again\n"
+        ),
+        "{text}"
+    );
+    assert_eq!(site.json(&["person", "show", "ben"])["trouble"][1]["hard_bounces"], 3);
+    assert!(!site.text(&["person", "show", "anna"]).contains("came back"));
+    let list = site.text(&["person", "list", "--all"]);
+    let state = |who: &str| list.lines().find(|line| line.contains(who)).unwrap().split_whitespace().last().unwrap().to_owned();
+    assert_eq!(
+        (state("anna").as_str(), state("ben@").as_str(), state("karl").as_str()),
+        ("-", "suspended", "suspended"),
+        "{list}"
+    );
+    assert_eq!(site.json(&["person", "list"])[1]["suspended"], json!(["ben@private.example"]));
+}
+
+#[test]
+fn a126_resume_takes_logins_and_addresses() {
+    let site = with_trouble();
+    assert_eq!(
+        site.json(&["person", "resume", "ben"]),
+        json!([{"address": "ben@example.org", "resumed": true}, {"address": "ben@private.example", "resumed": true}])
+    );
+    assert_eq!(
+        site.text(&["person", "resume", "ben"]),
+        "No mail to ben@example.org came back; nothing changes.\nNo mail to ben@private.example came back; nothing changes.\n"
+    );
+    assert_eq!(site.text(&["person", "resume", "Karl@new.example"]), "karl@new.example gets mail again.\n");
+    assert_eq!(site.text(&["person", "resume", "gone@old.example"]), "gone@old.example gets mail again.\n", "nobody's any more");
+    for (who, said) in [
+        ("bne", "there is no person \"bne\"; did you mean 'ben'?"),
+        ("gone@old.example", "nobody has the address gone@old.example; `postern person list --all`"),
+    ] {
+        assert_fails(&site.run(&["person", "resume", who]), 1, said);
     }
 }

@@ -436,3 +436,23 @@ fn text_in_another_charset_is_read_with_a_warning() {
     let output = site.run_with(&["ticket", "comment", "1", "-", "--as", "anna"], "\u{feff}Grüße".as_bytes());
     assert_eq!((stderr(&output).as_str(), &last_entry(&site, 1)["text"]), ("", &json!("Grüße")));
 }
+
+#[test]
+fn a126_who_is_not_mailed_because_mail_comes_back_is_said() {
+    let site = with_ticket();
+    site.fill(&[
+        "INSERT INTO address_trouble (address, hard_bounces, first_at, last_at, last_reply, last_mail, suspended) VALUES
+                 ('carla@example.net', 3, 0, 0, '550 5.1.1 no', 9, 0)",
+    ]);
+    let anna = |arguments: &[&str]| site.text(&[&["ticket"], arguments, &["--as", "anna"]].concat());
+    let reply = ["reply", "1", "--text", "Still there?"];
+    let lost = "; mail to ben@example.org; not to carla@example.net: mail there comes back\n";
+    assert_eq!(anna(&reply), format!("#1 answered, status: new -> open{lost}"));
+    assert_eq!(anna(&["comment", "1", "--text", "Hm."]), "#1 commented; mail to ben@example.org\n", "she would not read that");
+    site.text(&["queue", "edit", "support", "admincc="]);
+    assert_eq!(anna(&reply), "#1 answered; nobody is mailed: mail to carla@example.net comes back\n");
+    let done = act(&site, "anna", &["resolve", "1"]);
+    assert_eq!((&done["mails"], &done["unreachable"]), (&json!([]), &json!(["carla@example.net"])), "{done}");
+    assert_eq!(anna(&[&reply[..], &["--quiet"]].concat()), "#1 answered; nobody is mailed\n", "as was wished");
+    assert_eq!(act(&site, "anna", &["take", "1"])["unreachable"], json!([]));
+}

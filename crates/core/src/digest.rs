@@ -16,7 +16,7 @@ use postern_mail::classify::LOOP_FIELD;
 use postern_mail::token::{self, Purpose};
 use postern_model::digest::{Item, text};
 use postern_model::site::{Digest, Role, Wish};
-use postern_model::{Facts, Person};
+use postern_model::{Facts, Person, UNREACHABLE};
 
 /// The hour at which digests leave, by the machine's clock.
 const HOUR: i8 = 7;
@@ -65,7 +65,7 @@ fn collect_one(tx: &Tx<'_>, setting: &Setting<'_>, now: i64) -> Result<bool, Sto
     };
     let mut told = Vec::with_capacity(waiting.len());
     for mail in waiting {
-        match why_not(reader.as_ref(), &mail).or(unreachable.then_some("cannot be reached: mail to this address comes back")) {
+        match why_not(reader.as_ref(), &mail).or(unreachable.then_some(UNREACHABLE)) {
             Some(reason) => store::leave_out(tx, mail.id, &format!("not told: its reader {reason}"), now)?,
             None => told.push(mail),
         }

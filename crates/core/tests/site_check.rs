@@ -278,3 +278,56 @@ fn check_of_a_site_that_makes_little_sense() {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
+
+/// The findings about senders of a site with such a `[trust]`, after probes that left these settings.
+fn senders(trust: &str, settings: &[(&str, &str)]) -> String {
+    let (_directory, file) = site_of(&format!("[trust]\n{trust}\n{SMALL}"));
+    let mut engine = Engine::open(&file.with_file_name("postern.db")).unwrap();
+    for (name, value) in settings {
+        let sql = "INSERT INTO setting (name, value) VALUES (?1, ?2)";
+        engine.write(WAIT, |tx| tx.execute(sql, values![*name, *value]).map(|_| ())).unwrap();
+    }
+    let (_, text, _) = findings(&file, Ok(""));
+    text.lines().filter(|line| line.contains("senders: ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a98_check_warns_where_more_is_wanted_than_anything_shows() {
+    for (level, held) in [
+        ("token", "every mail of theirs is held that answers none of ours, so each one that would open a ticket; take guest out"),
+        ("authenticated", "and nothing verifies anybody: all their mail is held; take guest out of [trust]"),
+        (
+            "signed",
+            "customers need signed, and no mail reaches that level: all their mail is held; [trust] in site.toml: write token",
+        ),
+    ] {
+        let text = senders(&format!("guest = \"{level}\""), &[]);
+        assert!(text.contains(held) && text.contains("warning: senders: not verified"), "{text}");
+    }
+    assert!(!senders("", &[]).contains("held"));
+    for (trust, who) in [("staff", "staff and administrators need signed"), ("admin", "administrators need signed")] {
+        let text = senders(&format!("{trust} = \"signed\""), &[]);
+        assert!(text.contains(&format!("warning: senders: {who}")) && !text.contains("--authenticated"), "{text}");
+    }
+    let text = senders("admin = \"authenticated\"", &[]);
+    assert!(text.contains("senders: administrators need authenticated, and nothing verifies anybody"), "{text}");
+}
+
+#[test]
+fn a98_check_tells_what_the_last_probe_showed() {
+    let id = "authserv_id = \"mx.example.org\"";
+    let good = [("border", "{\"authserv_id\":[\"mx.example.org\"],\"received_above\":[1]}"), ("border_probe_back", "7 ")];
+    assert!(senders(id, &[]).contains("because no probe has shown that forged results are removed. Mail of staff is held"));
+    assert!(senders(id, &good).starts_with("ok: senders: verified by mx.example.org"));
+    assert!(!senders(&format!("{id}\nguest = \"authenticated\""), &good).contains("held"));
+    assert!(senders(&format!("{id}\nguest = \"authenticated\""), &[]).contains("so is what customers write"));
+    for (role, who) in [("staff", "staff and administrators"), ("admin", "administrators"), ("guest", "customers")] {
+        let text = senders(&format!("{id}\n{role} = \"signed\""), &good);
+        let warning =
+            format!("warning: senders: {who} need signed, and no mail reaches that level: all their mail is held; write");
+        assert!(text.contains(&warning) && !text.contains("staff need signed\n"), "{text}");
+    }
+    let text = senders(id, &[("border_probe_back", "7 2 forged Authentication-Results came through")]);
+    let hole = "because the last probe failed: 2 forged Authentication-Results came through. Mail of staff is held";
+    assert!(text.contains(hole) && !text.contains("no probe"), "{text}");
+}

@@ -33,5 +33,5 @@ pub use facts::{
     Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
     SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
-pub use returned::{SentMail, Trouble, is_hard};
+pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
 pub use types::{Party, Person, Ticket, Trust, WatchRole};

@@ -1,7 +1,11 @@
 //! Mail of ours that comes back: what is known of a mail that left, of an address whose mail comes back, and which refusals are
 //! about the address itself (A123, A126).
 
+use crate::decision::Step;
 use postern_mail::report::enhanced_code;
+
+/// What the trail says of whom nothing is sent to, behind the address and a comma.
+pub const UNREACHABLE: &str = "cannot be reached: mail to this address comes back";
 
 /// A mail of ours, as the outbox keeps it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +42,20 @@ pub struct Trouble {
     pub last_mail: Option<i64>,
     /// Whether nothing is sent there any more.
     pub suspended: bool,
+}
+
+/// Whom a decision would have told, if mail to them did not come back: sorted, each once.
+pub fn unreachable(trail: &[Step]) -> Vec<&str> {
+    let mut found: Vec<&str> = trail.iter().filter(|step| step.step == "mail").filter_map(|step| lost(&step.text)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The address in a step of the trail that says that mail to it comes back.
+fn lost(text: &str) -> Option<&str> {
+    let who = text.strip_suffix(UNREACHABLE)?.strip_suffix(", who ")?;
+    who.rsplit_once(": not to ").map(|(_, address)| address)
 }
 
 /// Whether a refusal for good is about the address itself, so that nothing else sent there would arrive either. Told by its

@@ -5,12 +5,13 @@ use super::queue::state;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
-use crate::output::{self, Out};
+use crate::output::text::line;
+use crate::output::{self, Out, WARN};
 use clap::Subcommand;
 use postern_core::model::site::{Digest, PersonDefinition, Role, SiteDefinition};
-use postern_core::site::{self, Customer, EntryKey, Somebody};
+use postern_core::site::{self, Customer, EditError, EntryKey, Somebody};
 use postern_core::store;
-use postern_core::store::engine::StoreError;
+use postern_core::store::engine::{StoreError, Tx};
 use postern_core::view::AddressTrouble;
 use postern_mail::address::address_key;
 use serde::Serialize;
@@ -39,11 +40,11 @@ pub(crate) enum Verb {
         #[command(flatten)]
         changes: Changes,
     },
-    /// Send mail again to an address whose mail came back
+    /// Send mail again to addresses whose mail came back
     Resume {
-        /// The address
-        #[arg(value_name = "ADDRESS")]
-        address: String,
+        /// Login, for all their addresses, or one address
+        #[arg(value_name = "LOGIN|ADDRESS")]
+        who: String,
     },
     /// Add somebody with a login; a customer who wrote in from the address becomes them
     #[command(after_help = edit::keys_help("person"))]
@@ -70,6 +71,14 @@ struct Shown {
     disabled: bool,
 }
 
+/// The same, with their addresses to which nothing is sent.
+#[derive(Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    person: Shown,
+    suspended: Vec<String>,
+}
+
 /// The same, with what they take part in.
 #[derive(Serialize)]
 struct Placed {
@@ -79,8 +88,9 @@ struct Placed {
     groups: Vec<String>,
     /// Queues that tell them by name or by a group.
     queues: Vec<Watched>,
-    /// Addresses whose mail comes back.
-    trouble: Vec<AddressTrouble>,
+    /// Addresses whose mail comes back; people are told in sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<Vec<AddressTrouble>>,
 }
 
 /// A queue that tells somebody.
@@ -100,7 +110,7 @@ impl Verb {
                 Ok(Somebody::Person(person)) => changes.run(context, EntryKey::new("person", person.login)),
                 Err(error) => Err(edit::failure(error)),
             },
-            Verb::Resume { address } => resume(context, &address),
+            Verb::Resume { who } => resume(context, &who),
             Verb::Add { new_login, additions } => additions.run(context, EntryKey::new("person", new_login)),
         }
     }
@@ -124,13 +134,16 @@ impl From<Customer> for Shown {
 }
 
 fn list(context: &Context, all: bool) -> Result<(), Failure> {
-    let people = context.engine()?.read(|tx| {
+    let (people, suspended) = context.engine()?.read(|tx| {
         let mut people: Vec<Shown> = store::site::people(tx)?.into_iter().map(Shown::from).collect();
         if all {
             people.extend(store::site::customers(tx)?.into_iter().map(Shown::from));
         }
-        Ok::<_, StoreError>(people)
+        Ok::<_, StoreError>((people, store::bounce::suspended(tx)?))
     })?;
+    let unreachable =
+        |person: &Shown| person.email.iter().filter(|address| suspended.binary_search(address).is_ok()).cloned().collect();
+    let people: Vec<Listed> = people.into_iter().map(|person| Listed { suspended: unreachable(&person), person }).collect();
     if context.json {
         return Ok(output::json(&people)?);
     }
@@ -143,7 +156,7 @@ fn list(context: &Context, all: bool) -> Result<(), Failure> {
         Column::text("LANGUAGE"),
         Column::text("STATE"),
     ]);
-    for person in &people {
+    for Listed { person, suspended } in &people {
         table.push(vec![
             Cell::new(person.login.as_deref().unwrap_or("-")),
             Cell::new(person.name.as_deref().unwrap_or("-")),
@@ -151,7 +164,7 @@ fn list(context: &Context, all: bool) -> Result<(), Failure> {
             Cell::new(person.role.as_str()),
             Cell::new(person.notify),
             Cell::new(person.language.as_deref().unwrap_or("-")),
-            state(person.disabled),
+            if suspended.is_empty() || person.disabled { state(person.disabled) } else { Cell::styled("suspended", WARN) },
         ]);
     }
     let mut out = Out::new();
@@ -168,7 +181,22 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
         Somebody::Customer(customer) => Shown::from(customer),
     };
     let trouble = engine.read(|tx| store::bounce::troubles(tx, &person.email))?;
-    edit::show(context, "person", &Placed { trouble, ..placed(person, &site) })
+    let remarks: Vec<String> = trouble.iter().map(in_words).collect();
+    let trouble = context.json.then_some(trouble);
+    edit::show_with(context, "person", &Placed { trouble, ..placed(person, &site) }, &remarks)
+}
+
+/// Mail to an address comes back: what that means for it, and what helps.
+fn in_words(trouble: &AddressTrouble) -> String {
+    let AddressTrouble { address, hard_bounces, last, last_reply, suspended, .. } = trouble;
+    let mails = if *hard_bounces == 1 { "1 mail" } else { &format!("{hard_bounces} mails") };
+    match suspended {
+        Some(since) => format!(
+            "{address}: nothing is sent there since {since}: {mails} came back, last: {last_reply}; `postern person resume {address}` \
+             tries again"
+        ),
+        None => format!("{address}: {mails} came back, the last at {last}: {last_reply}; it is still sent to"),
+    }
 }
 
 /// What somebody takes part in.
@@ -188,7 +216,7 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
             }
         }
     }
-    Placed { person, groups, queues, trouble: Vec::new() }
+    Placed { person, groups, queues, trouble: None }
 }
 
 /// What `--json` says of an address that is good again.
@@ -199,20 +227,40 @@ struct Resumed {
     resumed: bool,
 }
 
-/// Forgets that mail to an address came back.
-fn resume(context: &Context, address: &str) -> Result<(), Failure> {
-    let address = address_key(address);
+/// Forgets that mail to an address, or to all of somebody's, came back.
+fn resume(context: &Context, who: &str) -> Result<(), Failure> {
     let mut engine = context.engine()?;
     // Nothing keeps who did it; but whoever may be nobody here changes nothing either.
     context.actor(&engine)?;
-    let resumed = engine.write(context.config()?.gateway.timeout, |tx| store::bounce::forget(tx, &address))?;
+    let resumed = engine.write(context.config()?.gateway.timeout, |tx| {
+        let forget = |address: String| Ok(Resumed { resumed: store::bounce::forget(tx, &address)?, address });
+        addresses(tx, who)?.into_iter().map(forget).collect::<Result<Vec<_>, EditError>>()
+    });
+    let resumed = resumed.map_err(edit::failure)?;
     if context.json {
-        return Ok(output::json(&Resumed { address, resumed })?);
+        return Ok(output::json(&resumed)?);
     }
     let mut out = Out::new();
-    out.line(match resumed {
-        true => format!("{address} gets mail again."),
-        false => format!("No mail to {address} came back; nothing changes."),
-    })?;
+    for Resumed { address, resumed } in &resumed {
+        let address = line(address);
+        out.line(match resumed {
+            true => format!("{address} gets mail again."),
+            false => format!("No mail to {address} came back; nothing changes."),
+        })?;
+    }
     Ok(out.finish()?)
+}
+
+/// What a word of the command line means: all addresses of a login, or one address. Mail may have come back from one that is
+/// nobody's any more.
+fn addresses(tx: &Tx<'_>, who: &str) -> Result<Vec<String>, EditError> {
+    let address = address_key(who);
+    if who.contains('@') && store::bounce::trouble(tx, &address)?.is_some() {
+        return Ok(vec![address]);
+    }
+    match site::find_person(tx, who)? {
+        _ if who.contains('@') => Ok(vec![address]),
+        Somebody::Person(person) => Ok(person.email),
+        Somebody::Customer(customer) => Ok(customer.email),
+    }
 }

@@ -79,6 +79,9 @@ fn courier(config: &Config, via: Option<&str>) -> Result<Box<dyn Courier>, Failu
         Some(via) => &CourierUrl::read(via, config.directory()).map_err(|wrong| Failure::refused(wrong, cure()))?,
         None => &config.courier,
     };
+    if via.is_some() && matches!(url, CourierUrl::Directory { .. }) {
+        return Err(Failure::refused("a probe that is written to a directory leaves for nowhere and cannot come back", cure()));
+    }
     courier_for(url).map_err(|wrong| Failure::refused(wrong, cure()))
 }
 

@@ -3,14 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
-use postern_model::Border;
 use postern_model::site::{PersonDefinition, QueueDefinition, Role, SiteDefinition, Wish};
 
 use super::users::{Filer, READ, User, WRITE, command, facts, pipe_owner};
+use super::vouching::{self, Probed};
 use super::wiring::{alias_lines, owner_of};
-use super::{permissions, preview, read, vouching};
+use super::{permissions, preview, read};
 use crate::config::{Config, CourierUrl, Tls, is_loopback};
 use crate::store::engine::{Engine, StoreError};
+use crate::store::probe::border_hole;
 use crate::store::schema::MIGRATIONS;
 use crate::store::site as store;
 use crate::store::view::ledger;
@@ -87,9 +88,9 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
     let filer = Filer::of(config);
     let files = permissions::look(config, &filer);
     match database(config, &mut findings) {
-        Ok((site, border)) => {
+        Ok((site, probed)) => {
             findings.extend(sanity(config, &site));
-            findings.extend(vouching::look(config, &site, border.as_ref()));
+            findings.extend(vouching::look(config, &site, &probed));
             aliases = alias_lines(config, &site.queues, mailgate);
         }
         Err(error) => findings.extend(no_database(config, &error, &filer, files.hindered)),
@@ -103,8 +104,8 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
     Report { findings, aliases }
 }
 
-/// The site, and what a probe showed of its border mail server.
-fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinition, Option<Border>), StoreError> {
+/// The site, and what probes showed of its border mail server.
+fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinition, Probed), StoreError> {
     let mut engine = Engine::open(&config.database)?;
     let file = config.directory().join("site.toml");
     let wanted = file.try_exists().unwrap_or(true).then(|| read(&file));
@@ -116,9 +117,10 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
             _ => None,
         };
         store::save_settings(tx, &site)?;
-        Ok::<_, StoreError>((site, store::Settings::of(tx)?.border, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
+        let probed = Probed { border: store::Settings::of(tx)?.border, hole: border_hole(tx)? };
+        Ok::<_, StoreError>((site, probed, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
     });
-    let (site, border, plan, has_key, held) = facts?;
+    let (site, probed, plan, has_key, held) = facts?;
     let counts = engine.read(|tx| ledger::counts(tx, None, None))?;
     let version = MIGRATIONS.last().map_or(0, |migration| migration.version);
     findings.push(Finding::ok(format!("database {} can be written, tables of version {version}", config.database.display())));
@@ -151,7 +153,7 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
         true => Finding::ok(format!("ledger: {}", counts.line())),
         false => Finding::error(format!("the ledger does not balance: {}", counts.line()), command(config, "mail counts")),
     });
-    Ok((site, border))
+    Ok((site, probed))
 }
 
 /// A database that cannot be used; nothing where its files' permissions say so already.

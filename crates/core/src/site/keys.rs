@@ -93,7 +93,7 @@ static TRUST: &[Key] = &[
         "mailing_lists",
         Form::Words,
         "[\"talk.lists.example.org\"]",
-        "List-Ids of lists that put themselves into From: the author is taken from X-Original-From or Reply-To, if the list is verified.",
+        "List-Ids, without <>, of lists that put themselves into From: the author is taken from X-Original-From or Reply-To, if the list is verified.",
     ),
 ];
 

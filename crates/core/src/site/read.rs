@@ -20,7 +20,7 @@ pub(super) type Entry<'d, T> = (T, &'d Table<'d>);
 pub(super) struct Draft<'d> {
     pub(super) former_names: Vec<String>,
     pub(super) own_addresses: Vec<Entry<'d, Located<String>>>,
-    pub(super) trust: TrustDefinition,
+    pub(super) trust: Option<Entry<'d, TrustDefinition>>,
     pub(super) brakes: BrakesDefinition,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
@@ -45,7 +45,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
     for table in &tables {
         match table.section.name {
             "site" => site(table, &mut draft)?,
-            "trust" => draft.trust = trust(table),
+            "trust" => draft.trust = Some((trust(table), table)),
             "brakes" => draft.brakes = brakes(table),
             "queue" => draft.queues.push((queue(table), table)),
             "person" => draft.people.push((person(table), table)),
@@ -66,7 +66,7 @@ impl Draft<'_> {
         SiteDefinition {
             former_names: self.former_names,
             own_addresses: plain(self.own_addresses).into_iter().map(|address| address.value).collect(),
-            trust: self.trust,
+            trust: self.trust.map(|(trust, _)| trust).unwrap_or_default(),
             brakes: self.brakes,
             queues: plain(self.queues),
             people: plain(self.people),

@@ -1,5 +1,7 @@
 //! Whether a `site.toml` makes sense: names that refer to nothing, one address for two things, loops in the making.
 
+mod trust;
+
 use postern_mail::address::address_key;
 use std::collections::HashMap;
 
@@ -15,6 +17,7 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     names_are_unique(draft)?;
     nobody_lacks_an_address(draft)?;
     let claims = addresses_are_unique(draft)?;
+    trust::makes_sense(draft, &claims)?;
     watchers_exist(draft, &claims)?;
     members_exist(draft)?;
     queues_exist(draft)?;

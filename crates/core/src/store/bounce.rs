@@ -97,6 +97,15 @@ pub fn is_any_in_trouble(tx: &Tx<'_>) -> Result<bool, StoreError> {
     tx.query_opt("SELECT 1 FROM address_trouble LIMIT 1", &[], |_| Ok(())).map(|found| found.is_some())
 }
 
+/// Addresses to which nothing is sent.
+///
+/// # Errors
+/// What the database says.
+pub fn suspended(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT address FROM address_trouble WHERE suspended IS NOT NULL ORDER BY address";
+    tx.query(sql, &[], |row| row.get(0))
+}
+
 /// What is known of an address.
 ///
 /// # Errors

@@ -101,6 +101,17 @@ pub fn border_showed(tx: &Tx<'_>, number: u64) -> Result<Option<Result<(), Strin
     Ok(this.map(|(_, why)| if why.is_empty() { Ok(()) } else { Err(why.to_owned()) }))
 }
 
+/// What was amiss, in the words of the last probe of the border mail server that came back; `None`: nothing, or none did.
+///
+/// # Errors
+/// What the database says.
+pub fn border_hole(tx: &Tx<'_>) -> Result<Option<String>, StoreError> {
+    let back: Option<String> =
+        tx.query_opt("SELECT value FROM setting WHERE name = ?1", values![BORDER_BACK], |row| row.get(0))?;
+    let why = back.as_deref().and_then(|back| back.split_once(' ')).map(|(_, why)| why.to_owned());
+    Ok(why.filter(|why| !why.is_empty()))
+}
+
 /// Addresses to which a probe with this delimiter came back.
 ///
 /// # Errors

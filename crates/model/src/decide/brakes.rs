@@ -125,7 +125,7 @@ impl Case {
 }
 
 /// How every brake that counts ends.
-const HELD: &str = "further ones are held, too, until there are fewer. `postern mail quarantine list` shows them";
+const HELD: &str = "further ones are held, too, until there are fewer";
 
 /// Who counts as the writer: From, else the envelope's sender.
 fn writer(d: &Deliberation<'_>, sender: &Sender) -> String {

@@ -165,12 +165,18 @@ pub(super) fn nothing(context: &Context, dry: Dry) -> Result<(), Failure> {
 
 /// Prints all that is said of an entry: the keys of the file first, then what else is known of it.
 pub(super) fn show(context: &Context, section: &str, entry: &impl Serialize) -> Result<(), Failure> {
+    show_with(context, section, entry, &[])
+}
+
+/// The same, with sentences below, which `--json` says in fields.
+pub(super) fn show_with(context: &Context, section: &str, entry: &impl Serialize, remarks: &[String]) -> Result<(), Failure> {
     if context.json {
         return Ok(output::json(entry)?);
     }
     let mut out = Out::new();
     let entry = serde_json::to_value(entry).map_err(std::io::Error::other)?;
     out.table(&sheet(section, &entry), "It says nothing.")?;
+    remarks.iter().try_for_each(|remark| out.line(styled(&line(remark), WARN)))?;
     Ok(out.finish()?)
 }
 

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::output::text::{block, line};
 use crate::output::{FAINT, Out, STRONG};
-use postern_core::model::{Act, Change, Decision, NewEntry, Notice, NoticeFile, Step, Verdict};
+use postern_core::model::{Act, Change, Decision, NewEntry, Notice, NoticeFile, Step, Verdict, unreachable};
 use postern_core::view::{Change as Changed, OutboxMail};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -28,16 +28,17 @@ pub(super) struct Told<'a> {
 }
 
 impl Serialize for Told<'_> {
-    /// `{ticket, verdict, reason, applied, changes, mails}`; a trial also has the mails' texts, who is left out, and the trail.
+    /// `{ticket, verdict, reason, applied, changes, mails, unreachable}`; a trial also has the mails' texts, who is left out, and the trail.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let decision = self.decision;
-        let mut object = serializer.serialize_struct("Told", if self.applied { 6 } else { 8 })?;
+        let mut object = serializer.serialize_struct("Told", if self.applied { 7 } else { 9 })?;
         object.serialize_field("ticket", &decision.ticket)?;
         object.serialize_field("verdict", &decision.verdict)?;
         object.serialize_field("reason", &decision.reason)?;
         object.serialize_field("applied", &self.applied)?;
         object.serialize_field("changes", &self.changes())?;
         object.serialize_field("mails", &decision.notices.iter().map(|notice| self.mail(notice)).collect::<Vec<_>>())?;
+        object.serialize_field("unreachable", &unreachable(&decision.trail))?;
         if !self.applied {
             object.serialize_field("left_out", &self.left_out().collect::<Vec<_>>())?;
             object.serialize_field("trail", &decision.trail)?;
@@ -162,15 +163,22 @@ impl Told<'_> {
         self.changes().iter().filter(|change| change.field != "forward").map(words).collect()
     }
 
+    /// Who is mailed, and who would be if mail to them did not come back.
     fn mailed(&self) -> String {
+        let lost = unreachable(&self.decision.trail);
         let leaving = self.decision.notices.iter().filter(|notice| notice.repeats.is_empty());
         let to: Vec<String> = leaving.map(recipient).collect();
         let named = line(&to[..to.len().min(NAMED)].join(", ")).into_owned();
-        match to.len() {
+        let mailed = match to.len() {
             0 => "nobody is mailed".to_owned(),
             1 => format!("mail to {named}"),
             2..=NAMED => format!("mails to {named}"),
             more => format!("mails to {named} and {} more", more - NAMED),
+        };
+        match (lost.as_slice(), to.len()) {
+            ([], _) => mailed,
+            (lost, 0) => format!("{mailed}: mail to {} comes back", line(&lost.join(", "))),
+            (lost, _) => format!("{mailed}; not to {}: mail there comes back", line(&lost.join(", "))),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
 use crate::life_cycle::Status;
+use crate::returned::UNREACHABLE;
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
 use crate::template::{self, ConditionFacts};
@@ -328,7 +329,7 @@ fn candidate<'r>(
         () if rule.audience != "customers" && recipient.roles.owner && !person.as_ref().is_some_and(Person::is_staff) => {
             "does not work here any more"
         }
-        () if trouble::is_suspended(desk, &to.address)? => "cannot be reached: mail to this address comes back",
+        () if trouble::is_suspended(desk, &to.address)? => UNREACHABLE,
         () => "",
     };
     if !why_not.is_empty() {
