@@ -22,6 +22,9 @@ const CONFIRM: &str = "confirm.";
 /// Message-IDs, and words of the subject, in which a token is looked for.
 const MAX_LOOKED_AT: usize = 50;
 
+/// Lines of an answer before the one that says yes or no.
+const LEADING: usize = 3;
+
 /// Administrators who are warned.
 const MAX_WARNED: usize = 10;
 
@@ -241,20 +244,12 @@ fn in_message_id(id: &str) -> Option<Token> {
     head.eq_ignore_ascii_case(CONFIRM).then(|| token::read(local.get(CONFIRM.len()..)?)).flatten()
 }
 
-/// What an answer says: by its first word, or by a line that is nothing but the word.
+/// What an answer says: what its first line does that is no greeting and no line that leads to a quote. Further down may stand the
+/// question, in a mail that somebody's program passes on.
 fn said(reply: &str) -> Said {
     let own = |line: &&str| !line.starts_with(['>', '|']) && line.contains(char::is_alphanumeric);
-    let mut lines = reply.lines().map(str::trim).filter(own);
-    let Some(first) = lines.next() else { return Said::Neither };
-    match said_in(first) {
-        // Below what is quoted in a way that nobody knows, a line that says nothing else is the answer.
-        Said::Neither => lines
-            .filter(|line| line.split_whitespace().nth(1).is_none())
-            .map(said_in)
-            .find(|said| *said != Said::Neither)
-            .unwrap_or(Said::Neither),
-        said => said,
-    }
+    let leads = |line: &str| line.ends_with([':', ',']) && said_in(line) == Said::Neither;
+    reply.lines().map(str::trim).filter(own).take(LEADING + 1).find(|line| !leads(line)).map_or(Said::Neither, said_in)
 }
 
 /// What the first word of a line says.
@@ -282,7 +277,20 @@ mod tests {
 
     #[test]
     fn e6_a_word_is_asked_for_that_no_vacation_program_begins_with() {
-        for yes in ["yes", "Yes.", " YES, that was me", "*Ja*", "ja, war ich", "Oui !", "Sí", "si", "Si.", "> quoted\n\nyes\n"] {
+        for yes in [
+            "yes",
+            "Yes.",
+            " YES, that was me",
+            "*Ja*",
+            "ja, war ich",
+            "Oui !",
+            "Sí",
+            "si",
+            "Si.",
+            "> quoted\n\nyes\n",
+            "Am 22.11.2026 schrieb support:\n> quoted\n\nja",
+            "Hallo,\n\nja",
+        ] {
             assert_eq!(said(yes), Said::Yes, "{yes}");
         }
         for no in ["no", "No!", "nein", "non.", "No, never."] {
@@ -300,6 +308,8 @@ mod tests {
             "Yesterday I left.",
             "Jawohl",
             "Danke, ja",
+            "Forwarded by a program\n\nAnswer with the word\nyes\n",
+            "a:\nb:\nc:\nd:\nyes",
         ] {
             assert_eq!(said(neither), Said::Neither, "{neither}");
         }
