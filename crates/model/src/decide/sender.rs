@@ -96,7 +96,7 @@ fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, 
     let (message, trust) = (d.arrival.message, &d.facts.site().trust);
     let (what, author) = if trust.contact_forms.contains(&named.key()) {
         ("a web form", message.reply_to.first().cloned())
-    } else if d.vouched && is_known_list(d) {
+    } else if d.vouched && is_known_list(d, named) {
         let left = message.header("X-Original-From").map(address::parse_list).unwrap_or_default().into_iter().next();
         ("a mailing list", left.or_else(|| message.reply_to.first().cloned()))
     } else {
@@ -112,8 +112,21 @@ fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, 
     Ok(Some(author))
 }
 
-fn is_known_list(d: &Deliberation<'_>) -> bool {
+/// Whether a list that the site knows wrote it: anybody may name a list, so the domain that is vouched for must be the list's own, or
+/// one above it.
+fn is_known_list(d: &mut Deliberation<'_>, named: &Address) -> bool {
     let id = d.arrival.message.header("List-Id").and_then(|value| value.rsplit_once('<')?.1.split_once('>'));
-    let id = id.map(|(id, _)| id.trim());
-    id.is_some_and(|id| d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(id)))
+    let Some((id, _)) = id else { return false };
+    let id = id.trim().to_ascii_lowercase();
+    if !d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(&id)) {
+        return false;
+    }
+    let key = named.key();
+    let domain = key.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let covers = id.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let own = covers && domain.split('.').filter(|label| !label.is_empty()).nth(1).is_some();
+    if !own {
+        d.note("sender", format!("it says that it comes by the list {id}, and {domain} is not that list's domain: not believed"));
+    }
+    own
 }

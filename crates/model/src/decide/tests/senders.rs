@@ -102,6 +102,29 @@ fn a103_known_lists_that_are_vouched_for_name_the_author() {
     assert_eq!(requestor(&other), LIST, "what the border says of another domain vouches for no list");
 }
 
+#[test]
+fn a103_a_list_is_believed_only_from_its_own_domain() {
+    let mut w = site();
+    w.site.trust.mailing_lists = vec!["Talk.lists.example".into(), "talk.example".into()];
+    let by = |from: &str, id: &str| {
+        let domain = from.rsplit_once('@').unwrap().1;
+        let sent = mail(from, &format!("List-Id: Talk <{id}>\nX-Original-From: new@customer.example"));
+        requestor(&decided(&w, &vouched(sent, domain))).to_owned()
+    };
+    let author = "new@customer.example";
+    for (from, id, expected) in [
+        ("talk@lists.example", "talk.lists.example", author),
+        ("talk@LISTS.example", "TALK.lists.example", author),
+        ("owner@talk.lists.example", "talk.lists.example", author),
+        ("m@evil.example", "talk.lists.example", "m@evil.example"),
+        ("m@ists.example", "talk.lists.example", "m@ists.example"),
+        ("m@evil.talk.lists.example", "talk.lists.example", "m@evil.talk.lists.example"),
+        ("m@example", "talk.example", "m@example"),
+    ] {
+        assert_eq!(by(from, id), expected, "{from} {id}");
+    }
+}
+
 /// Fields by which this and other systems tell themselves things. From outside they say nothing.
 const CONTROL: [&str; 24] = [
     "X-Postern-Ticket: example.org #5",
