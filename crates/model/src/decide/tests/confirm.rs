@@ -76,7 +76,21 @@ fn e6_nobody_is_asked_where_that_could_loop_or_flood() {
     assert!(!warned(&twice, &spoof("")), "they were asked");
     let d = decided(&many, &spoof(""));
     assert_eq!(d.verdict, Verdict::Quarantined);
-    assert!(d.trail.iter().any(|s| s.step == "confirmation" && s.text.contains("10 times in the last 3 hours")), "{:?}", d.trail);
+    assert!(
+        d.trail
+            .iter()
+            .any(|s| s.step == "confirmation" && s.text.contains("10 questions went to anna@example.org in the last 3 hours")),
+        "{:?}",
+        d.trail
+    );
+    assert!(
+        d.reason.contains("They were not asked whether they wrote it: 10 questions went to anna@example.org"),
+        "{}",
+        d.reason
+    );
+    many.site.brakes.answers = 0;
+    let d = decided(&many, &spoof(""));
+    assert!(d.reason.ends_with("not asked whether they wrote it: the site sends no automatic answers"), "{}", d.reason);
 }
 
 #[test]
