@@ -34,4 +34,4 @@ pub use facts::{
     SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use returned::{SentMail, Trouble, is_hard};
-pub use types::{Party, Person, Ticket, Trust, WatchRole};
+pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};

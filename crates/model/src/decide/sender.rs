@@ -3,9 +3,10 @@
 use super::Deliberation;
 use super::notify::By;
 use crate::facts::{FactError, Site};
+use crate::letter;
 use crate::site::Role;
-use crate::types::{Party, Person, Trust};
-use postern_mail::address::{self, Address};
+use crate::types::{Party, Person, Trust, folded_name};
+use postern_mail::address::{self, Address, address_key, bare};
 
 /// The sender as From names them.
 pub(super) struct Sender {
@@ -78,6 +79,7 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
         Some(p) if !p.name.is_empty() => p.name.clone(),
         _ => author.name.clone(),
     };
+    let name = own_name(d, name, person.as_ref())?;
     let party = Party { person: person.as_ref().map(|p| p.id), address, name };
     let answer_to = match message.reply_to.first() {
         Some(reply_to) if reply_to.key() != party.address => {
@@ -88,6 +90,28 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
         _ => party.clone(),
     };
     Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched })
+}
+
+/// The name under which others are told of the sender: none where it is that of one of us and they are not; their address stands
+/// for it then.
+fn own_name(d: &mut Deliberation<'_>, name: String, person: Option<&Person>) -> Result<String, FactError> {
+    let folded = folded_name(&name);
+    if folded.is_empty() || person.is_some_and(Person::is_staff) {
+        return Ok(name);
+    }
+    let mut named = d.facts.staff_named(&folded)?;
+    for address in name.split_whitespace().filter(|word| word.contains('@')).take(1) {
+        named.extend(
+            d.facts.person(&address_key(bare(address).unwrap_or(address)))?.filter(Person::is_staff).map(|person| person.id),
+        );
+    }
+    if named.is_empty() || person.is_some_and(|person| named.contains(&person.id)) {
+        return Ok(name);
+    }
+    let shown = letter::bounded(&name);
+    d.note("sender", format!("the sender's name is that of one of us: {shown}; others see the address instead"));
+    d.desk.marks.push(format!("The sender calls themselves {shown}, as one of us, and is not."));
+    Ok(String::new())
 }
 
 /// Who stands behind a web form or a mailing list that put itself into From, where the site knows it (A92, A103). Never somebody who

@@ -125,6 +125,39 @@ fn a103_a_list_is_believed_only_from_its_own_domain() {
     }
 }
 
+#[test]
+fn a169_who_bears_a_technicians_name_is_shown_by_address() {
+    let mut w = world();
+    w.people[0].name = "Anna Larsen".into();
+    let to_cecil = |w: &World, name: &str| {
+        let d = decided(w, &mail(&format!("{name} <{CARLA}>"), "Subject: [#5] x"));
+        let of = |to: &str| d.notices.iter().find(|n| n.to.address == to).unwrap().clone();
+        assert_eq!(d.verdict, Verdict::Corresponded);
+        let marked = of("anna@example.org").text.contains("as one of us, and is not");
+        assert!(!of(CUSTOMERS[1]).text.contains("as one of us"), "customers are not told");
+        (of(CUSTOMERS[1]).from_name, marked)
+    };
+    w.people[2].name = String::new();
+    let names = [
+        "Anna Larsen",
+        "ANNA  larsen",
+        "\"Larsen, Anna\"",
+        "Anna Larsen via support",
+        "An\u{ad}na Larsen",
+        "anna",
+        "\"anna@example.org\"",
+    ];
+    for name in names {
+        assert_eq!(to_cecil(&w, name), (format!("{CARLA} via support"), true), "{name}");
+    }
+    assert_eq!(to_cecil(&w, "Anna Berg"), ("Anna Berg via support".into(), false));
+    w.people[2].name = "Anna Larsen".into();
+    assert_eq!(to_cecil(&w, "Carla"), (format!("{CARLA} via support"), true), "the name on file came by mail, too");
+    let staffs = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("Anna Larsen <anna@example.org>", &format!("In-Reply-To: <{staffs}>")));
+    assert!(d.notices.iter().any(|n| n.from_name == "Anna Larsen via support"), "she herself");
+}
+
 /// Fields by which this and other systems tell themselves things. From outside they say nothing.
 const CONTROL: [&str; 24] = [
     "X-Postern-Ticket: example.org #5",
