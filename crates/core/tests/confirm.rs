@@ -113,7 +113,7 @@ fn e6_ten_questions_in_three_hours_are_all_that_an_address_gets() {
         assert_eq!(site.one(&spoof(n), NOW + i64::from(n)).verdict, Verdict::Quarantined);
     }
     assert_eq!(mails(&site, "confirmation").len(), 10);
-    let trails = site.count("delivery WHERE verdict = 'quarantined' AND trail LIKE '%was asked 10 times%'");
+    let trails = site.count("delivery WHERE verdict = 'quarantined' AND trail LIKE '%10 questions went to anna@example.org%'");
     assert_eq!(trails, 2, "held without a letter, and the trail says so");
     site.one(&spoof(20), NOW + 3 * HOUR + 100);
     assert_eq!(mails(&site, "confirmation").len(), 11);
