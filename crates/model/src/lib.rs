@@ -20,6 +20,7 @@ pub mod rules;
 pub mod site;
 pub mod template;
 mod types;
+pub mod warning;
 
 pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};

@@ -125,7 +125,8 @@ fn e6_no_puts_it_aside_and_warns_the_administrators() {
     let reason = format!("{ANNA} says that they did not write it");
     assert_eq!(d.changes.first(), Some(&Change::PutAside { delivery: 12, reason }));
     assert_eq!((d.verdict, d.changes.len(), d.letters.len()), (Verdict::Commanded, 2, 1));
-    let LetterKind::Warning { reason } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let LetterKind::Warning { about } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let reason = about.text("en");
     assert!(reason.contains(ANNA) && reason.contains("mail 12"), "{reason}");
     assert_eq!((d.letters[0].to.address.as_str(), d.letters[0].kind.notice()), ("otto@example.org", NoticeKind::Warning));
 }
