@@ -2,9 +2,11 @@
 
 use crate::intake::Setting;
 use crate::store;
-use crate::store::engine::{Engine, StoreError, open_beside};
+use crate::store::engine::{Engine, StoreError, Tx, open_beside};
+use crate::store::ticket::EntryOrigin;
 use crate::undelivered::undelivered;
 use postern_mail::Address;
+use postern_model::{EntryKind, NewEntry};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -285,13 +287,17 @@ pub fn mail(engine: &Engine, id: i64) -> Result<Option<OutgoingMail>, StoreError
     engine.read(|tx| store::outbox::mail(tx, id))
 }
 
-/// Makes a mail that is not sent due now, also one that is held for a digest. What was told in a digest is sent again only with that
-/// digest. Says whether there was one.
+/// Makes a mail that is not sent due now, also one that is held. What was told in a digest is sent again only with that digest. Says
+/// whether there was one.
 ///
 /// # Errors
 /// What the store says.
 pub fn retry(engine: &mut Engine, id: i64, now: i64) -> Result<bool, StoreError> {
-    engine.write(WAIT, |tx| store::outbox::retry(tx, id, now))
+    engine.write(WAIT, |tx| {
+        let held = store::outbox::held(tx, id)?;
+        let done = store::outbox::retry(tx, id, now)?;
+        note(tx, held.filter(|_| done), "Sent after all", now).map(|()| done)
+    })
 }
 
 /// Gives up a mail that has not left. Says whether there was one.
@@ -299,5 +305,19 @@ pub fn retry(engine: &mut Engine, id: i64, now: i64) -> Result<bool, StoreError>
 /// # Errors
 /// What the store says.
 pub fn discard(engine: &mut Engine, id: i64, now: i64) -> Result<bool, StoreError> {
-    engine.write(WAIT, |tx| store::outbox::discard(tx, id, now))
+    engine.write(WAIT, |tx| {
+        let held = store::outbox::held(tx, id)?;
+        let done = store::outbox::discard(tx, id, now)?;
+        note(tx, held.filter(|_| done), "Given up", now).map(|()| done)
+    })
+}
+
+/// Says in the history what became of a mail that was held for what it repeats.
+fn note(tx: &Tx<'_>, held: Option<(u64, String)>, done: &str, now: i64) -> Result<(), StoreError> {
+    let Some((ticket, address)) = held else { return Ok(()) };
+    let text =
+        format!("{done}, by command: the mail to {address} that was held because it repeats words of an internal comment.");
+    let note = NewEntry::internal(EntryKind::Note, None, Some(text), Vec::new());
+    let entry = NewEntry { of_event: false, news: false, ..note };
+    store::ticket::append(tx, ticket, &entry, EntryOrigin { at: now, actor: None, message: None }).map(|_| ())
 }

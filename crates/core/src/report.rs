@@ -7,7 +7,7 @@ use crate::intake::Setting;
 use crate::outbox::{MailHeaders, Mailbox};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::view::ledger;
-use crate::store::{recent, report as store, site};
+use crate::store::{outbox, recent, report as store, site};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use postern_mail::classify::LOOP_FIELD;
@@ -61,6 +61,7 @@ fn of_yesterday(tx: &Tx<'_>, now: i64, zone: &TimeZone) -> Result<Report, StoreE
     Ok(Report {
         held,
         held_since: since.map(|since| since.0),
+        answers: outbox::held_answers(tx)?,
         arrivals: counts.line(),
         balanced: ledger::counts(tx, None, None)?.balanced,
         recorded: counts.of(Verdict::Recorded),

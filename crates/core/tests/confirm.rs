@@ -113,7 +113,7 @@ fn e6_ten_questions_in_three_hours_are_all_that_an_address_gets() {
         assert_eq!(site.one(&spoof(n), NOW + i64::from(n)).verdict, Verdict::Quarantined);
     }
     assert_eq!(mails(&site, "confirmation").len(), 10);
-    let trails = site.count("delivery WHERE verdict = 'quarantined' AND trail LIKE '%was asked 10 times%'");
+    let trails = site.count("delivery WHERE verdict = 'quarantined' AND trail LIKE '%10 questions went to anna@example.org%'");
     assert_eq!(trails, 2, "held without a letter, and the trail says so");
     site.one(&spoof(20), NOW + 3 * HOUR + 100);
     assert_eq!(mails(&site, "confirmation").len(), 11);
@@ -184,6 +184,12 @@ fn e12_a_held_answer_told_nobody_anything_and_can_be_written_anew() {
     assert!(outbox::retry(&mut site.engine, id, NOW + 5).unwrap());
     write(&mut site, false, REPEATS, NOW + 6);
     assert_eq!(to_carla(&site), ["queued", "held", "queued", "queued"]);
+    assert_eq!(site.count("outbox WHERE state <> 'held' AND last_reply LIKE 'held:%'"), 0, "it waits no more");
+    let notes = "entry e JOIN content c ON c.id = e.text_id WHERE e.kind = 'note' AND e.internal = 1 AND CAST(c.data AS TEXT)";
+    assert_eq!(site.count(&format!("{notes} LIKE 'Sent after all, by command: the mail to carla@customer.example %'")), 1);
+    let second = site.engine.read(|tx| tx.query_opt("SELECT id FROM outbox WHERE state = 'held'", &[], |row| row.get::<i64>(0)));
+    assert!(outbox::discard(&mut site.engine, second.unwrap().unwrap(), NOW + 8).unwrap());
+    assert_eq!(site.count(&format!("{notes} LIKE 'Given up, by command: %'")), 1);
 }
 
 #[test]

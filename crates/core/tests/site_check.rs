@@ -171,6 +171,26 @@ fn check_tells_that_mail_is_held() {
 }
 
 #[test]
+fn e12_check_tells_that_answers_are_held() {
+    let (_directory, file) = site_of(SMALL);
+    let mut engine = Engine::open(&file.with_file_name("postern.db")).unwrap();
+    assert!(!findings(&file, Ok("")).1.contains("repeats words"));
+    let rows = [
+        "INSERT INTO content VALUES (900, CAST('t' AS BLOB), 0, x'')",
+        "INSERT INTO ticket (id, queue_id, subject, status, priority, created, updated, time_worked)
+         VALUES (7, (SELECT min(id) FROM queue), '', 'open', 0, 0, 0, 0)",
+        "INSERT INTO entry (id, ticket_id, at, kind, internal, folded) VALUES (70, 7, 0, 'correspond', 0, 0)",
+        "INSERT INTO outbox (created, ticket_id, entry_id, kind, audience, address, envelope_from, headers, text_id, state, attempts)
+         VALUES (0, 7, 70, 'notification', 'customers', 'a@x', '', '{}', 900, 'held', 0),
+                (0, 7, 70, 'notification', 'customers', 'b@x', '', '{}', 900, 'held', 0)",
+    ];
+    rows.iter().for_each(|sql| engine.write(WAIT, |tx| tx.execute(sql, values![]).map(|_| ())).unwrap());
+    let text = findings(&file, Ok("")).1;
+    assert!(text.contains("warning: 1 answer on a ticket is held because it repeats words of an internal comment; "), "{text}");
+    assert!(text.contains("outbox list"), "{text}");
+}
+
+#[test]
 fn check_compares_the_file_with_the_database() {
     let (_directory, file) = site_of(SMALL);
     let site_file = file.with_file_name("site.toml");

@@ -6,6 +6,7 @@
 //! each other to be sent on.
 
 use crate::parse::limits::{LEAK_CHARS, LEAK_WORDS, LEAKS};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
@@ -17,6 +18,9 @@ const PLACES: usize = 8;
 const FOLLOWED: usize = 16;
 /// What a long key, password or serial number has at least: so many characters, a digit among them.
 const KEY: usize = 16;
+
+/// Lines of a signature.
+const SIGNATURE_LINES: usize = 15;
 
 /// How much a run is. Any one of the three is enough.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +75,8 @@ pub fn repeated(text: &str, internal: &[&str], open: &[&str]) -> Vec<String> {
     if internal.is_empty() || text.trim().is_empty() {
         return Vec::new();
     }
+    let unsigned: Vec<Cow<'_, str>> = internal.iter().map(|text| without_signatures(text)).collect();
+    let internal: &[&str] = &unsigned.iter().map(|text| &**text).collect::<Vec<_>>();
     let words = words(text, LEAK_WORDS);
     let mut found: Vec<Range<usize>> = keys_of(text, internal, open);
     let runs: Vec<Range<usize>> = Known::of(internal).runs(&words, Size::LEAK);
@@ -93,6 +99,27 @@ pub fn repeated(text: &str, internal: &[&str], open: &[&str]) -> Vec<String> {
     }
     found.sort_unstable_by_key(|piece| (piece.start, std::cmp::Reverse(piece.end)));
     shown(text, &found)
+}
+
+/// A text without what stands below a line `-- `, up to an empty line: who signs comments and answers alike tells no secret. Of the
+/// answer the same is not left out: below its signature may stand anything.
+fn without_signatures(text: &str) -> Cow<'_, str> {
+    let is_mark = |line: &str| matches!(line.trim_end_matches(['\r', '\n']), "-- " | "--\u{a0}");
+    if !text.lines().any(is_mark) {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut lines) = (String::with_capacity(text.len()), None);
+    for line in text.split_inclusive('\n') {
+        lines = match lines {
+            _ if is_mark(line) => Some(0),
+            Some(below) if below < SIGNATURE_LINES && !line.trim().is_empty() => Some(below + 1),
+            _ => None,
+        };
+        if lines.is_none() {
+            out.push_str(line);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// From the first letter of a run to its last.

@@ -4,6 +4,7 @@ use crate::facts::Border;
 use crate::life_cycle::Status;
 use crate::site::Digest;
 use crate::types::{Party, Trust, WatchRole};
+use crate::warning::Warned;
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
 use postern_mail::ident::Audience;
@@ -535,10 +536,10 @@ pub enum LetterKind {
         /// What it repeats, piece by piece.
         words: Vec<String>,
     },
-    /// To an administrator: a brake held mail.
+    /// To an administrator: mail is held, or was forged.
     Warning {
-        /// Why.
-        reason: String,
+        /// What happened.
+        about: Warned,
     },
 }
 

@@ -434,6 +434,8 @@ pub trait Facts {
     fn recent(&self, origin: i64, since: i64, most: u64) -> Fact<Vec<Recent>>;
     /// Administrators who are here and have an address.
     fn administrators(&self) -> Fact<Vec<Person>>;
+    /// Those who work here, or did, and have a name or login that is this one once folded (see [`crate::folded_name`]).
+    fn staff_named(&self, folded: &str) -> Fact<Vec<i64>>;
     /// Whether a warning was queued to an address since a time.
     fn warned_since(&self, address: &str, since: i64) -> Fact<bool>;
     /// How many mails are held.

@@ -65,7 +65,7 @@ const EN: Phrases = Phrases {
         and `postern outbox retry NUMBER` sends one.\n",
     look: "A mail needs to be looked at",
     warning: "{reason}\n\n\
-        `postern mail show {delivery}` shows the mail and how this was decided; `postern mail quarantine list` shows all that is held.\n",
+        `postern mail show {number}` shows the mail and how this was decided; `postern mail quarantine list` shows all that is held.\n",
 };
 
 const DE: Phrases = Phrases {
@@ -89,7 +89,7 @@ const DE: Phrases = Phrases {
         und `postern outbox retry NUMMER` sendet eine.\n",
     look: "Eine Mail will angesehen werden",
     warning: "{reason}\n\n\
-        `postern mail show {delivery}` zeigt die Mail und wie entschieden wurde; `postern mail quarantine list` zeigt alles, was zurückgehalten wird.\n",
+        `postern mail show {number}` zeigt die Mail und wie entschieden wurde; `postern mail quarantine list` zeigt alles, was zurückgehalten wird.\n",
 };
 
 const FR: Phrases = Phrases {
@@ -113,7 +113,7 @@ const FR: Phrases = Phrases {
         et `postern outbox retry NUMÉRO` en envoie un.\n",
     look: "Un message est à examiner",
     warning: "{reason}\n\n\
-        `postern mail show {delivery}` montre le message et comment cela fut décidé ; `postern mail quarantine list` montre tout ce qui est retenu.\n",
+        `postern mail show {number}` montre le message et comment cela fut décidé ; `postern mail quarantine list` montre tout ce qui est retenu.\n",
 };
 
 const ES: Phrases = Phrases {
@@ -136,7 +136,7 @@ const ES: Phrases = Phrases {
         y `postern outbox retry NÚMERO` envía uno.\n",
     look: "Un mensaje necesita atención",
     warning: "{reason}\n\n\
-        `postern mail show {delivery}` muestra el mensaje y cómo se decidió; `postern mail quarantine list` muestra todo lo retenido.\n",
+        `postern mail show {number}` muestra el mensaje y cómo se decidió; `postern mail quarantine list` muestra todo lo retenido.\n",
 };
 
 /// The language of a letter: the person's, else the queue's, else English.
@@ -181,8 +181,10 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
             let names = [("ticket", ticket.to_string()), ("subject", bounded(subject)), ("words", words)];
             (with(phrases.held, &common, &names), with(phrases.repeats, &common, &names))
         }
-        LetterKind::Warning { reason } => {
-            (phrases.look.to_owned(), with(phrases.warning, &common, &[("reason", reason.clone())]))
+        LetterKind::Warning { about } => {
+            let number = about.number().map_or(delivery.clone(), |number| number.to_string());
+            let names = [("reason", about.text(phrases.language)), ("number", number)];
+            (phrases.look.to_owned(), with(phrases.warning, &common, &names))
         }
     };
     let token = if scene.token.is_empty() { String::new() } else { format!(" ({})", scene.token) };
@@ -227,7 +229,7 @@ fn wrapped(text: &str) -> String {
 }
 
 /// A phrase with its names filled in, in one pass: what is filled in is not read again.
-fn filled(phrase: &str, names: &[(&str, &str)]) -> String {
+pub(crate) fn filled(phrase: &str, names: &[(&str, &str)]) -> String {
     let mut out = String::new();
     let mut rest = phrase;
     while let Some((before, after)) = rest.split_once('{') {
@@ -243,6 +245,7 @@ fn filled(phrase: &str, names: &[(&str, &str)]) -> String {
 mod tests {
     use super::*;
     use crate::types::Party;
+    use crate::warning::Warned;
 
     fn letter(language: &str, kind: LetterKind) -> Letter {
         let to = Party { person: None, address: "anna@example.org".into(), name: "Anna".into() };
@@ -263,12 +266,16 @@ mod tests {
                 LetterKind::Confirmation { subject: "{ticket} of fire".into(), would: would(phrases.language, Some(5)) },
                 LetterKind::Confirmation { subject: String::new(), would: would(phrases.language, None) },
                 LetterKind::Repeats { ticket: 5, subject: "Printer".into(), words: vec!["one two".into(), "three".into()] },
-                LetterKind::Warning { reason: "Something turned.".into() },
+                LetterKind::Warning { about: Warned::Forged { address: "a@x".into(), number: 2, subject: "Pay".into() } },
             ];
             for kind in kinds {
                 let (subject, text) = text(&letter(phrases.language, kind.clone()), &scene);
                 assert!(subject.starts_with("[example.org] ") && subject.ends_with(" (c7.k1.abcdefghijklmnop)"), "{subject}");
                 assert!(!text.replace("{ticket} of fire", "").contains(['{', '}']) && text.ends_with('\n'), "{text}");
+                assert!(
+                    !matches!(kind, LetterKind::Warning { .. }) || text.contains("`postern mail show 2`"),
+                    "the forgery: {text}"
+                );
                 assert!(matches!(kind, LetterKind::Warning { .. }) || text.contains("1970-01-04 00:00 UTC"), "{text}");
             }
         }

@@ -20,6 +20,7 @@ pub mod rules;
 pub mod site;
 pub mod template;
 mod types;
+pub mod warning;
 
 pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
@@ -34,4 +35,4 @@ pub use facts::{
     SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
-pub use types::{Party, Person, Ticket, Trust, WatchRole};
+pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};

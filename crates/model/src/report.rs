@@ -9,6 +9,8 @@ pub struct Report {
     pub held: u64,
     /// When the oldest of them arrived, microseconds since 1970 UTC.
     pub held_since: Option<i64>,
+    /// Answers that are held for what they repeat of internal comments.
+    pub answers: u64,
     /// The day's arrivals by verdict, in one line that balances.
     pub arrivals: String,
     /// Whether that line balances.
@@ -22,7 +24,7 @@ pub struct Report {
 impl Report {
     /// Whether anybody has to look at anything.
     pub fn says_something(&self) -> bool {
-        self.held > 0 || self.recorded > 0 || self.failed > 0 || !self.balanced
+        self.held > 0 || self.answers > 0 || self.recorded > 0 || self.failed > 0 || !self.balanced
     }
 }
 
@@ -31,6 +33,7 @@ struct Phrases {
     language: &'static str,
     subject: &'static str,
     held: &'static str,
+    answers: &'static str,
     arrivals: &'static str,
     unbalanced: &'static str,
     recorded: &'static str,
@@ -43,6 +46,7 @@ const PHRASES: &[Phrases] = &[
         language: "en",
         subject: "Mails held: {held}",
         held: "Mails that are held: {held}, the oldest since {since}.\n    postern mail quarantine list",
+        answers: "Answers on tickets that are held because they repeat words of internal comments: {answers}.\n    postern outbox list",
         arrivals: "Yesterday: {arrivals}.",
         unbalanced: "These numbers do not add up: rows of the ledger are missing or damaged.\n    postern mail counts",
         recorded: "Automatic mails that belong to no ticket and were only recorded: {recorded}.\n    postern mail list",
@@ -53,6 +57,7 @@ const PHRASES: &[Phrases] = &[
         language: "de",
         subject: "Zurückgehaltene Mails: {held}",
         held: "Zurückgehaltene Mails: {held}, die älteste seit {since}.\n    postern mail quarantine list",
+        answers: "Antworten auf Tickets, die zurückgehalten werden, weil sie Worte interner Kommentare wiederholen: {answers}.\n    postern outbox list",
         arrivals: "Gestern: {arrivals}.",
         unbalanced: "Diese Zahlen gehen nicht auf: Zeilen des Eingangsbuchs fehlen oder sind beschädigt.\n    postern mail counts",
         recorded: "Automatische Mails, die zu keinem Ticket gehören und nur verzeichnet wurden: {recorded}.\n    postern mail list",
@@ -63,6 +68,7 @@ const PHRASES: &[Phrases] = &[
         language: "fr",
         subject: "Messages retenus : {held}",
         held: "Messages retenus : {held}, le plus ancien depuis {since}.\n    postern mail quarantine list",
+        answers: "Réponses sur des tickets qui sont retenues parce qu'elles répètent les mots de commentaires internes : {answers}.\n    postern outbox list",
         arrivals: "Hier : {arrivals}.",
         unbalanced: "Ces nombres ne concordent pas : des lignes du registre manquent ou sont endommagées.\n    postern mail counts",
         recorded: "Messages automatiques sans ticket, seulement enregistrés : {recorded}.\n    postern mail list",
@@ -73,6 +79,7 @@ const PHRASES: &[Phrases] = &[
         language: "es",
         subject: "Mensajes retenidos: {held}",
         held: "Mensajes retenidos: {held}, el más antiguo desde {since}.\n    postern mail quarantine list",
+        answers: "Respuestas en tickets que están retenidas porque repiten palabras de comentarios internos: {answers}.\n    postern outbox list",
         arrivals: "Ayer: {arrivals}.",
         unbalanced: "Estos números no cuadran: faltan filas del registro o están dañadas.\n    postern mail counts",
         recorded: "Mensajes automáticos sin ticket, solo registrados: {recorded}.\n    postern mail list",
@@ -89,6 +96,7 @@ pub fn text(report: &Report, language: &str) -> (String, String) {
     let fill = |phrase: &str| {
         phrase
             .replace("{held}", &report.held.to_string())
+            .replace("{answers}", &report.answers.to_string())
             .replace("{since}", &since.strftime("%Y-%m-%d %H:%M UTC").to_string())
             .replace("{recorded}", &report.recorded.to_string())
             .replace("{failed}", &report.failed.to_string())
@@ -96,6 +104,7 @@ pub fn text(report: &Report, language: &str) -> (String, String) {
     };
     let told = [
         (report.held > 0, phrases.held),
+        (report.answers > 0, phrases.answers),
         (true, phrases.arrivals),
         (!report.balanced, phrases.unbalanced),
         (report.recorded > 0, phrases.recorded),
@@ -115,6 +124,7 @@ mod tests {
         let report = Report {
             held: 2,
             held_since: Some(0),
+            answers: 1,
             arrivals: "3 arrived = 1 created + 2 quarantined".into(),
             balanced: true,
             recorded: 0,
@@ -125,6 +135,7 @@ mod tests {
         assert_eq!(
             words,
             "Mails that are held: 2, the oldest since 1970-01-01 00:00 UTC.\n    postern mail quarantine list\n\n\
+             Answers on tickets that are held because they repeat words of internal comments: 1.\n    postern outbox list\n\n\
              Yesterday: 3 arrived = 1 created + 2 quarantined.\n\n\
              Mails of ours that could not be delivered: 1.\n    postern outbox list\n\n\
              -- \nYou get this mail as an administrator, on days when there is something to look at.\n"
@@ -142,6 +153,7 @@ mod tests {
         assert!(!quiet.says_something());
         for report in [
             Report { held: 1, ..quiet.clone() },
+            Report { answers: 1, ..quiet.clone() },
             Report { recorded: 1, ..quiet.clone() },
             Report { failed: 1, ..quiet.clone() },
             Report { balanced: false, ..quiet },

@@ -6,7 +6,7 @@ use crate::letter;
 use crate::store::delivery::{self, Earlier, Held, Settled};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::{message, recent};
-use postern_model::{Arrival, Change, Decision, Route, Step, Trust, Verdict, decide};
+use postern_model::{Arrival, Change, Decision, Facts, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,8 @@ fn release_in(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, why: &Why<'_>, now: i
         trail: &append(&held.trail, &decision.trail),
     };
     delivery::settle(tx, &settled)?;
-    recent::forget(tx, id)?;
+    let back = i64::from(facts.site().brakes.hours).max(7 * 24) * 3_600_000_000;
+    recent::forget(tx, id, was_braked(&held.trail).then_some(back))?;
     letter::write(tx, &facts, setting, &decision.letters, &letter::Cause { delivery: id, message: &read.message, now })?;
     Ok(decision)
 }
@@ -176,6 +177,12 @@ fn put_aside(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), QuarantineError> 
         trail: &trail,
     };
     Ok(delivery::settle(tx, &settled)?)
+}
+
+/// Whether a brake held it, as its trail tells.
+fn was_braked(trail: &str) -> bool {
+    let steps: Vec<serde_json::Value> = serde_json::from_str(trail).unwrap_or_default();
+    steps.iter().any(|step| step.get("step").and_then(serde_json::Value::as_str) == Some("brake"))
 }
 
 /// How it came to be held stays in front of what followed.

@@ -10,11 +10,13 @@ use super::vouching::{self, Probed};
 use super::wiring::{alias_lines, owner_of};
 use super::{permissions, preview, read};
 use crate::config::{Config, CourierUrl, Tls, is_loopback};
-use crate::store::engine::{Engine, StoreError};
+use crate::store::engine::{Engine, StoreError, Tx};
+use crate::store::outbox;
 use crate::store::probe::border_hole;
 use crate::store::schema::MIGRATIONS;
 use crate::store::site as store;
 use crate::store::view::ledger;
+use crate::view::Time;
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +120,7 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
         };
         store::save_settings(tx, &site)?;
         let probed = Probed { border: store::Settings::of(tx)?.border, hole: border_hole(tx)? };
-        Ok::<_, StoreError>((site, probed, plan, store::has_signing_key(tx)?, ledger::held(tx)?))
+        Ok::<_, StoreError>((site, probed, plan, store::has_signing_key(tx)?, held(tx)?))
     });
     let (site, probed, plan, has_key, held) = facts?;
     let counts = engine.read(|tx| ledger::counts(tx, None, None))?;
@@ -142,18 +144,45 @@ fn database(config: &Config, findings: &mut Vec<Finding>) -> Result<(SiteDefinit
         let (see, apply) = (command(config, "apply --dry-run"), command(config, "apply"));
         findings.push(Finding::warning(text, format!("`{see}` shows, `{apply}` does it")));
     }
-    if let (mails @ 1.., Some(oldest)) = held {
-        let text = match mails {
-            1 => format!("1 mail is held, since {oldest}"),
-            _ => format!("{mails} mails are held, the oldest since {oldest}"),
-        };
-        findings.push(Finding::warning(text, command(config, "mail quarantine list")));
-    }
+    findings.extend(held.findings(config));
     findings.push(match counts.balanced {
         true => Finding::ok(format!("ledger: {}", counts.line())),
         false => Finding::error(format!("the ledger does not balance: {}", counts.line()), command(config, "mail counts")),
     });
     Ok((site, probed))
+}
+
+/// What waits for somebody.
+struct Held {
+    mails: u64,
+    oldest: Option<Time>,
+    /// Answers that repeat words of internal comments.
+    answers: u64,
+}
+
+fn held(tx: &Tx<'_>) -> Result<Held, StoreError> {
+    let (mails, oldest) = ledger::held(tx)?;
+    Ok(Held { mails, oldest, answers: outbox::held_answers(tx)? })
+}
+
+impl Held {
+    fn findings(&self, config: &Config) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if let (mails @ 1.., Some(oldest)) = (self.mails, &self.oldest) {
+            let text = match mails {
+                1 => format!("1 mail is held, since {oldest}"),
+                _ => format!("{mails} mails are held, the oldest since {oldest}"),
+            };
+            findings.push(Finding::warning(text, command(config, "mail quarantine list")));
+        }
+        let text = match self.answers {
+            0 => return findings,
+            1 => "1 answer on a ticket is held because it repeats words of an internal comment".to_owned(),
+            answers => format!("{answers} answers on tickets are held because they repeat words of internal comments"),
+        };
+        findings.push(Finding::warning(text, command(config, "outbox list")));
+        findings
+    }
 }
 
 /// A database that cannot be used; nothing where its files' permissions say so already.

@@ -279,6 +279,10 @@ impl Facts for StoreFacts<'_, '_> {
         fact(recent::administrators(self.tx))
     }
 
+    fn staff_named(&self, folded: &str) -> Fact<Vec<i64>> {
+        fact(person::staff_named(self.tx, folded))
+    }
+
     fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
         fact(recent::warned(self.tx, address, since))
     }

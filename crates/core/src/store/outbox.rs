@@ -100,6 +100,25 @@ pub fn hold(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), StoreError> {
     tx.execute(sql, values![id, reason]).map(|_| ())
 }
 
+/// The ticket and the address of a mail that is held so, if this is one.
+///
+/// # Errors
+/// What the database says.
+pub fn held(tx: &Tx<'_>, id: i64) -> Result<Option<(u64, String)>, StoreError> {
+    let sql =
+        "SELECT ticket_id, address FROM outbox WHERE id = ?1 AND state = 'held' AND digest IS NULL AND ticket_id IS NOT NULL";
+    tx.query_opt(sql, values![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// How many answers have mails that are held so.
+///
+/// # Errors
+/// What the database says.
+pub fn held_answers(tx: &Tx<'_>) -> Result<u64, StoreError> {
+    let sql = "SELECT count(DISTINCT entry_id) FROM outbox WHERE state = 'held' AND digest IS NULL";
+    tx.query_opt(sql, &[], |row| row.get(0)).map(Option::unwrap_or_default)
+}
+
 /// What a lease took.
 #[derive(Debug, Default)]
 pub struct Lease {
@@ -398,7 +417,8 @@ pub fn waiting(tx: &Tx<'_>) -> Result<(u64, Option<i64>), StoreError> {
 /// What the database says.
 pub fn retry(tx: &Tx<'_>, id: i64, now: i64) -> Result<bool, StoreError> {
     let sql =
-        "UPDATE outbox SET state = 'queued', attempts = 0, first_attempt = NULL, next_attempt = ?2, settled = NULL, digest = NULL
+        "UPDATE outbox SET last_reply = CASE WHEN state = 'held' THEN NULL ELSE last_reply END, state = 'queued', attempts = 0,
+               first_attempt = NULL, next_attempt = ?2, settled = NULL, digest = NULL
                WHERE id = ?1 AND told_in IS NULL AND state IN ('queued', 'deferred', 'held', 'failed', 'bounced', 'discarded')";
     let done = tx.execute(sql, values![id, now])? > 0;
     if done {

@@ -3,7 +3,7 @@
 use super::engine::{Row, StoreError, Tx};
 use crate::values;
 use postern_model::site::{Digest, Role, Wish};
-use postern_model::{Party, Person};
+use postern_model::{Party, Person, folded_name};
 
 /// Columns of a person, for a query that joins `person p` with `person_address a` and sorts by `p.id, a.position`.
 pub(super) const COLUMNS: &str = "p.id, p.login, p.name, p.role, p.notify, p.digest, p.language, p.disabled, a.address";
@@ -93,4 +93,15 @@ pub fn ensure(tx: &Tx<'_>, party: &Party, now: i64) -> Result<i64, StoreError> {
     )?;
     tx.execute("INSERT INTO person_address (address, person_id, position) VALUES (?1, ?2, 0)", values![&party.address, id])?;
     Ok(id)
+}
+
+/// Those who work here, or did, and have a name or login that is this one once folded.
+///
+/// # Errors
+/// What the database says.
+pub fn staff_named(tx: &Tx<'_>, folded: &str) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT id, name, login FROM person WHERE role <> 'guest'";
+    let staff = tx.query(sql, &[], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?, row.get::<Option<String>>(2)?)))?;
+    let is = |name: &str| folded_name(name) == folded;
+    Ok(staff.into_iter().filter(|(_, name, login)| is(name) || login.as_deref().is_some_and(is)).map(|(id, ..)| id).collect())
 }

@@ -20,11 +20,17 @@ pub fn arrivals(tx: &Tx<'_>, origin: i64, since: i64, most: u64) -> Result<Vec<R
     tx.query(sql, values![origin, since, most], |row| Ok(Recent { at: row.get(0)?, writer: row.get(1)?, likeness: row.get(2)? }))
 }
 
-/// An arrival that a person let in is no sign of a loop.
+/// An arrival that a person let in is no sign of a loop. Nor is what came with it, where a brake held it and `back` says how far back
+/// brakes count from it: whoever let it in has seen what there is, so that the next one does not stop at the same count again.
 ///
 /// # Errors
 /// What the database says.
-pub fn forget(tx: &Tx<'_>, delivery: i64) -> Result<(), StoreError> {
+pub fn forget(tx: &Tx<'_>, delivery: i64, back: Option<i64>) -> Result<(), StoreError> {
+    if let Some(back) = back {
+        let sql = "UPDATE delivery SET origin = NULL WHERE origin = (SELECT origin FROM delivery WHERE id = ?1)
+                   AND received > (SELECT received FROM delivery WHERE id = ?1) - ?2";
+        tx.execute(sql, values![delivery, back])?;
+    }
     tx.execute("UPDATE delivery SET origin = NULL WHERE id = ?1", values![delivery]).map(|_| ())
 }
 

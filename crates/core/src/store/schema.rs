@@ -376,4 +376,8 @@ CREATE INDEX outbox_failures ON outbox (settled) WHERE state IN ('failed', 'boun
 ALTER TABLE outbox ADD COLUMN delivery_id INTEGER REFERENCES delivery (id);
 CREATE INDEX outbox_by_delivery ON outbox (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX outbox_confirmations ON outbox (address, created) WHERE kind = 'confirmation';
+-- The names of those who work here: few of many people.
+CREATE INDEX person_of_staff ON person (name, login) WHERE role <> 'guest';
+-- Answers that are held for what they repeat: few rows of many.
+CREATE INDEX outbox_repeating ON outbox (entry_id) WHERE state = 'held' AND digest IS NULL;
 "#;

@@ -70,6 +70,20 @@ fn e12_what_customers_know_is_no_secret() {
 }
 
 #[test]
+fn e12_a_signature_below_its_line_is_no_leak() {
+    let signature = "Anna Larsen\nExample Support, Main Street 12, 12345 Town, phone +44 20 7946 0000, room 1984-2023-4444-5555";
+    let comment = format!("I phoned her.\n-- \n{signature}\n");
+    check(&format!("Please restart it.\n\n-- \n{signature}\n"), &[&comment], &[], &[]);
+    check(&format!("Please restart it.\r\n-- \r\n{signature}\r\n"), &[&comment.replace('\n', "\r\n")], &[], &[]);
+    // What stands below the signature of a comment is the comment again, and of an answer all is looked at.
+    let secret = "Carla has not paid since March, and sales want to let the contract run out quietly.";
+    check(&format!("Hello.\n{secret}"), &[&format!("{comment}\n{secret}")], &[], &[&secret[..secret.len() - 1]]);
+    check(&format!("Hello.\n-- \nAnna\n{secret}"), &[secret], &[], &[&secret[..secret.len() - 1]]);
+    let long = format!("Look:\n-- \n{}{secret}", "line\n".repeat(SIGNATURE_LINES));
+    check(secret, &[&long], &[], &[&secret[..secret.len() - 1]]);
+}
+
+#[test]
 fn e12_long_keys_are_told_alone() {
     for key in ["Tr0ub4dor-and-3-horses", "4901-2345-6789-0123-4567", "AKIAIOSFODNN7EXAMPLE", "sk_live_51H8xYzAbCdEfGh"] {
         let comment = format!("Her key (pw={key}), keep it.");

@@ -8,7 +8,7 @@ use super::{Deliberation, Refusal, effect, fold, standing};
 use crate::decision::{Change, Decision, EntryKind, NewEntry, Verdict};
 use crate::effects::{Effects, Opens, Tells};
 use crate::site::AutomaticMail;
-use crate::types::Ticket;
+use crate::types::{Ticket, Trust};
 use postern_mail::Class;
 
 /// Decides on automatic mail.
@@ -24,7 +24,8 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
         };
         if part || (about_us && reports) {
             // What a machine says in a colleague's name is nothing for customers: nobody knows who wrote it.
-            let internal = reports || place.is_comment() || sender.claims_staff();
+            let unsure = is_unsure(&mut d, &sender, &found);
+            let internal = reports || place.is_comment() || sender.claims_staff() || unsure;
             return join(d, &sender, &found, ticket, internal);
         }
         d.note("sender", format!("{} has no part in #{}", sender.display(), ticket.number));
@@ -39,6 +40,16 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, place: Place, foun
     let trust = sender.trust(found.answers_us());
     let reason = format!("automatic mail ({}) that belongs to no ticket", class.as_str());
     Ok(d.end(Verdict::Recorded, reason, trust, None))
+}
+
+/// Whether the site wants to be surer of customers. A person's mail would be held then; a program's is kept from customers.
+fn is_unsure(d: &mut Deliberation<'_>, sender: &Sender, found: &Found) -> bool {
+    let needed = sender.needed(d.facts.site());
+    let unsure = needed > Trust::Claimed && sender.trust(found.answers_us()) < needed && !d.arrival.released;
+    if unsure {
+        d.note("sender", format!("nothing verifies that {} sent it, and the site wants to be surer: internal", sender.display()));
+    }
+    unsure
 }
 
 /// It belongs to a ticket. A program's own report is told to staff; answering machines and reports are only folded away.

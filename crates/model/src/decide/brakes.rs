@@ -9,6 +9,7 @@ use crate::decision::{Letter, LetterKind, Mark};
 use crate::facts::{FactError, Recent};
 use crate::site::Wish;
 use crate::types::{Party, Trust};
+use crate::warning::{Counted, Warned, Why, Within};
 use postern_mail::address::{address_key, bare};
 use postern_mail::likeness::{self, Likeness};
 use postern_mail::{Class, Envelope, ident, subject};
@@ -34,25 +35,25 @@ pub(super) fn hold(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<S
         None => of_its_like(d, sender)?,
     };
     let Some(reason) = reason.filter(|_| !d.arrival.released) else { return Ok(None) };
-    d.note("brake", reason.clone());
-    warn(d, sender, &reason)?;
-    Ok(Some(reason))
+    let text = reason.text("en");
+    d.note("brake", text.clone());
+    warn(d, sender, reason)?;
+    Ok(Some(text))
 }
 
 /// What the message alone tells: our own mark, and the number of its hops (A113, A116).
-fn of_itself(d: &Deliberation<'_>) -> Option<String> {
+fn of_itself(d: &Deliberation<'_>) -> Option<Why> {
     if d.class() == Class::OwnLoop {
-        return Some("our own mail came back: a loop or a forward to ourselves".into());
+        return Some(Why::OwnMail);
     }
     let hops = d.arrival.message.header_all("Received").count();
     let limit = d.facts.site().brakes.received;
-    (hops > usize::try_from(limit).unwrap_or(usize::MAX))
-        .then(|| format!("{hops} Received fields, more than {limit}: it is going in circles"))
+    (hops > usize::try_from(limit).unwrap_or(usize::MAX)).then_some(Why::Hops { count: hops, limit })
 }
 
 /// What it has in common with earlier mail: too many of one sender, or too many that say the same (A115). Leaves the mark by which
 /// later mail is compared with it.
-fn of_its_like(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<String>, FactError> {
+fn of_its_like(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Why>, FactError> {
     let case = Case::of(d, sender)?;
     d.mark = Some(case.mark);
     if d.arrival.released {
@@ -69,22 +70,21 @@ fn of_its_like(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Strin
     };
     let sent = |back| count(back, &|earlier| earlier.writer == case.mark.writer);
     let said = |back| count(back, &|earlier| earlier.likeness.is_some() && earlier.likeness == case.mark.likeness);
-    let hours = format!("{} hours", brakes.hours);
+    let hours = Within::Hours(brakes.hours);
     let alike = u64::from(brakes.alike);
     let Case { writer, place, .. } = &case;
-    let sent_too_many = |count: u64, limit: u64, within: &str| {
-        let what = if case.person { "mails" } else { "mails of programs" };
-        format!("{writer} sent {count} {what} to {place} within {within}, more than {limit}; {HELD}")
+    let counted = |count, limit, within| Counted { writer: writer.clone(), place: place.clone(), count, limit, within };
+    let sent_too_many = |count: u64, limit: u64, within: Within| match case.person {
+        true => Why::Many(counted(count, limit, within)),
+        false => Why::ManyOfPrograms(counted(count, limit, within)),
     };
-    let said_too_often = |count: u64, limit: u64, within: &str| {
-        format!("{writer} said the same to {place} {count} times within {within}, more than {limit}; {HELD}")
-    };
+    let said_too_often = |count: u64, limit: u64, within: Within| Why::Alike(counted(count, limit, within));
     let (day, week) = (limit * DAY_FACTOR, alike * WEEK_FACTOR);
     Ok(match () {
-        () if sent(window) > limit => Some(sent_too_many(sent(window), limit, &hours)),
-        () if said(window) > alike => Some(said_too_often(said(window), alike, &hours)),
-        () if long > window && sent(DAY) > day => Some(sent_too_many(sent(DAY), day, "a day")),
-        () if long > window && said(WEEK) > week => Some(said_too_often(said(WEEK), week, "a week")),
+        () if sent(window) > limit => Some(sent_too_many(sent(window), limit, hours)),
+        () if said(window) > alike => Some(said_too_often(said(window), alike, hours)),
+        () if long > window && sent(DAY) > day => Some(sent_too_many(sent(DAY), day, Within::Day)),
+        () if long > window && said(WEEK) > week => Some(said_too_often(said(WEEK), week, Within::Week)),
         () => None,
     })
 }
@@ -123,9 +123,6 @@ impl Case {
         Ok(Case { writer, place, person, answers: answered.is_some(), mark })
     }
 }
-
-/// How every brake that counts ends.
-const HELD: &str = "further ones are held, too, until there are fewer";
 
 /// Who counts as the writer: From, else the envelope's sender.
 fn writer(d: &Deliberation<'_>, sender: &Sender) -> String {
@@ -187,7 +184,7 @@ fn said(d: &Deliberation<'_>, answered: Option<&Answered>, writer: &str) -> i64 
 }
 
 /// A letter to each administrator who had none for an hour. None to the mailbox that the held mail came from: it may be the loop.
-pub(super) fn warn(d: &mut Deliberation<'_>, sender: &Sender, reason: &str) -> Result<(), FactError> {
+pub(super) fn warn(d: &mut Deliberation<'_>, sender: &Sender, why: Why) -> Result<(), FactError> {
     let mut told = 0;
     for person in d.facts.administrators()? {
         let why_not = match () {
@@ -204,9 +201,9 @@ pub(super) fn warn(d: &mut Deliberation<'_>, sender: &Sender, reason: &str) -> R
         told += 1;
         let held = d.facts.held()? + 1;
         let from = sender.address().unwrap_or("an unknown sender");
-        let reason = format!("From {from} to {}: {reason}.\n\nMails held by now: {held}.", address_of_ours(d));
+        let about = Warned::Held { from: from.to_owned(), to: address_of_ours(d), why: why.clone(), held };
         let language = person.language.clone().unwrap_or_default();
-        d.letters.push(Letter { kind: LetterKind::Warning { reason }, to: Party::from(&person), language, queue: None });
+        d.letters.push(Letter { kind: LetterKind::Warning { about }, to: Party::from(&person), language, queue: None });
     }
     if told == 0 {
         d.note("mail", "no administrator is told of it now");

@@ -13,6 +13,7 @@ use crate::decision::{Change, Decision, EntryKind, Letter, LetterKind, NewEntry,
 use crate::facts::Asked;
 use crate::letter::{self, ANSWER_WITHIN};
 use crate::types::{Party, Trust};
+use crate::warning::{Warned, Why};
 use postern_mail::Class;
 use postern_mail::token::{self, Purpose, Token};
 
@@ -79,7 +80,7 @@ impl Deliberation<'_> {
             Some(why_not) => {
                 self.note("confirmation", format!("{} is not asked: {why_not}", sender.display()));
                 let reason = format!("{reason}. They were not asked whether they wrote it: {why_not}");
-                brakes::warn(&mut self, sender, &reason)?;
+                brakes::warn(&mut self, sender, Why::Other(reason.clone()))?;
                 return Ok(self.end(Verdict::Quarantined, reason, trust, ticket));
             }
             None => ask(&mut self, sender, ticket, queue),
@@ -181,21 +182,16 @@ fn confirmed(mut d: Deliberation<'_>, answer: &Answer, asked: Asked) -> Result<D
     }
     let reason = format!("{address} says that they did not write it");
     d.changes.extend(held.map(|delivery| Change::PutAside { delivery, reason: reason.clone() }));
-    let told = format!(
-        "Somebody wrote in the name of {address}, who was asked and says that it was not them. It did nothing, and is kept as mail \
-         {number} of the ledger. Its subject is: {}",
-        letter::bounded(&asked.subject)
-    );
-    warn(&mut d, &told)?;
+    warn(&mut d, &Warned::Forged { address: address.clone(), number: *number, subject: asked.subject })?;
     Ok(d.end(Verdict::Commanded, format!("mail {number} of the ledger was put aside: {reason}"), Trust::Token, None))
 }
 
 /// Tells the administrators.
-fn warn(d: &mut Deliberation<'_>, reason: &str) -> Result<(), FactError> {
+fn warn(d: &mut Deliberation<'_>, about: &Warned) -> Result<(), FactError> {
     for person in d.facts.administrators()?.iter().take(MAX_WARNED) {
         if d.facts.site().own_address(&person.address).is_none() {
             d.letters.push(Letter {
-                kind: LetterKind::Warning { reason: reason.to_owned() },
+                kind: LetterKind::Warning { about: about.clone() },
                 to: Party::from(person),
                 language: letter::language(Some(person), None).to_owned(),
                 queue: None,

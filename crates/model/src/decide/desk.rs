@@ -70,11 +70,14 @@ impl<'a> Desk<'a> {
         if site.own_address(address).is_some() {
             return Ok(Some("it is an address of ours".to_owned()));
         }
+        if site.brakes.answers == 0 {
+            return Ok(Some("the site sends no automatic answers".to_owned()));
+        }
         let hours = site.brakes.hours;
         let since = self.now - i64::from(hours) * MICROSECONDS_PER_HOUR;
         let count = self.facts.confirmations_since(address, since)?;
         let too_many = count >= u64::from(site.brakes.answers);
-        Ok(too_many.then(|| format!("it was asked {count} times in the last {hours} hours")))
+        Ok(too_many.then(|| format!("{count} questions went to {address} in the last {hours} hours, and no more may")))
     }
 
     /// Who gets no mail about a ticket, what was decided so far included.

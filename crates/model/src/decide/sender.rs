@@ -3,9 +3,10 @@
 use super::Deliberation;
 use super::notify::By;
 use crate::facts::{FactError, Site};
+use crate::letter;
 use crate::site::Role;
-use crate::types::{Party, Person, Trust};
-use postern_mail::address::{self, Address};
+use crate::types::{Party, Person, Trust, folded_name};
+use postern_mail::address::{self, Address, address_key, bare};
 
 /// The sender as From names them.
 pub(super) struct Sender {
@@ -78,6 +79,7 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
         Some(p) if !p.name.is_empty() => p.name.clone(),
         _ => author.name.clone(),
     };
+    let name = own_name(d, name, person.as_ref())?;
     let party = Party { person: person.as_ref().map(|p| p.id), address, name };
     let answer_to = match message.reply_to.first() {
         Some(reply_to) if reply_to.key() != party.address => {
@@ -90,13 +92,35 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
     Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched })
 }
 
+/// The name under which others are told of the sender: none where it is that of one of us and they are not; their address stands
+/// for it then.
+fn own_name(d: &mut Deliberation<'_>, name: String, person: Option<&Person>) -> Result<String, FactError> {
+    let folded = folded_name(&name);
+    if folded.is_empty() || person.is_some_and(Person::is_staff) {
+        return Ok(name);
+    }
+    let mut named = d.facts.staff_named(&folded)?;
+    for address in name.split_whitespace().filter(|word| word.contains('@')).take(1) {
+        named.extend(
+            d.facts.person(&address_key(bare(address).unwrap_or(address)))?.filter(Person::is_staff).map(|person| person.id),
+        );
+    }
+    if named.is_empty() || person.is_some_and(|person| named.contains(&person.id)) {
+        return Ok(name);
+    }
+    let shown = letter::bounded(&name);
+    d.note("sender", format!("the sender's name is that of one of us: {shown}; others see the address instead"));
+    d.desk.marks.push(format!("The sender calls themselves {shown}, as one of us, and is not."));
+    Ok(String::new())
+}
+
 /// Who stands behind a web form or a mailing list that put itself into From, where the site knows it (A92, A103). Never somebody who
 /// works here: that is hearsay, and gives them nothing.
 fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, FactError> {
     let (message, trust) = (d.arrival.message, &d.facts.site().trust);
     let (what, author) = if trust.contact_forms.contains(&named.key()) {
         ("a web form", message.reply_to.first().cloned())
-    } else if d.vouched && is_known_list(d) {
+    } else if d.vouched && is_known_list(d, named) {
         let left = message.header("X-Original-From").map(address::parse_list).unwrap_or_default().into_iter().next();
         ("a mailing list", left.or_else(|| message.reply_to.first().cloned()))
     } else {
@@ -112,8 +136,23 @@ fn behind(d: &mut Deliberation<'_>, named: &Address) -> Result<Option<Address>, 
     Ok(Some(author))
 }
 
-pub(super) fn is_known_list(d: &Deliberation<'_>) -> bool {
-    let id = d.arrival.message.header("List-Id").and_then(|value| value.rsplit_once('<')?.1.split_once('>'));
-    let id = id.map(|(id, _)| id.trim());
-    id.is_some_and(|id| d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(id)))
+/// The List-Id of a list that the site knows (RFC 2919), in lower case. Anybody may write one.
+pub(super) fn known_list(d: &Deliberation<'_>) -> Option<String> {
+    let (id, _) = d.arrival.message.header("List-Id")?.rsplit_once('<')?.1.split_once('>')?;
+    let id = id.trim().to_ascii_lowercase();
+    d.facts.site().trust.mailing_lists.iter().any(|known| known.trim().eq_ignore_ascii_case(&id)).then_some(id)
+}
+
+/// Whether a list that the site knows wrote it: anybody may name a list, so the domain that is vouched for must be the list's own, or
+/// one above it.
+fn is_known_list(d: &mut Deliberation<'_>, named: &Address) -> bool {
+    let Some(id) = known_list(d) else { return false };
+    let key = named.key();
+    let domain = key.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let covers = id.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let own = covers && domain.split('.').filter(|label| !label.is_empty()).nth(1).is_some();
+    if !own {
+        d.note("sender", format!("it says that it comes by the list {id}, and {domain} is not that list's domain: not believed"));
+    }
+    own
 }

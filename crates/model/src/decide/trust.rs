@@ -4,7 +4,7 @@
 //! write in its name; or whoever wired the pipe, for mail that only people who logged in can send. What the border says is kept
 //! with the message whether it is believed or not.
 
-use super::sender::is_known_list;
+use super::sender::known_list;
 use super::{Deliberation, token};
 use crate::facts::{Purpose, Site};
 use crate::types::Trust;
@@ -104,7 +104,7 @@ pub(super) fn class(d: &mut Deliberation<'_>) -> Class {
         return Class::Spam;
     }
     let dmarc = d.desk.authentication.as_ref().and_then(|found| found.dmarc.as_ref());
-    let forwarded = class == Class::List && is_known_list(d);
+    let forwarded = class == Class::List && known_list(d).is_some();
     let persons = matches!(class, Class::Human | Class::List) && !forwarded;
     if persons && dmarc.is_some_and(|dmarc| dmarc.result == CheckResult::Fail) {
         d.note("class", "spam: the domain in From disowns it (dmarc=fail)");

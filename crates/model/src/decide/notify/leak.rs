@@ -31,7 +31,8 @@ pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Re
     }
     let pieces = words.iter().map(|piece| format!("{piece:?}")).collect::<Vec<_>>().join(", ");
     desk.note("mail", format!("mails to people outside are held, for they repeat words of an internal comment: {pieces}"));
-    let text = match event.by_mail() {
+    let asked = event.by_mail() && ask(desk, telling, &words)?;
+    let text = match asked {
         true => {
             "Not sent to anybody outside yet: it repeats words of an internal comment. Its author is asked whether they are meant."
         }
@@ -42,19 +43,16 @@ pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Re
     };
     let note = NewEntry::internal(EntryKind::Note, None, Some(text.to_owned()), Vec::new());
     desk.changes.push(Change::Entry { ticket: number, entry: NewEntry { of_event: false, news: false, ..note } });
-    if event.by_mail() {
-        ask(desk, telling, &words)?;
-    }
     Ok(words)
 }
 
-/// Asks whoever wrote it, as often as an address may be asked.
-fn ask(desk: &mut Desk<'_>, telling: &Telling<'_>, words: &[String]) -> Result<(), FactError> {
+/// Asks whoever wrote it, as often as an address may be asked. Says whether they are asked.
+fn ask(desk: &mut Desk<'_>, telling: &Telling<'_>, words: &[String]) -> Result<bool, FactError> {
     let event = telling.event;
-    let Some(author) = event.by.party else { return Ok(()) };
+    let Some(author) = event.by.party else { return Ok(false) };
     if let Some(why_not) = desk.why_not_asked(&author.address)? {
         desk.note("confirmation", format!("{} is not asked whether they are meant: {why_not}", author.address));
-        return Ok(());
+        return Ok(false);
     }
     let person = desk.facts.person(&author.address)?;
     desk.note("confirmation", format!("{} is asked whether they are meant", author.address));
@@ -65,5 +63,5 @@ fn ask(desk: &mut Desk<'_>, telling: &Telling<'_>, words: &[String]) -> Result<(
         language: letter::language(person.as_ref(), Some(telling.queue)).to_owned(),
         queue: Some(telling.queue.id),
     });
-    Ok(())
+    Ok(true)
 }

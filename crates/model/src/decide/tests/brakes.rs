@@ -240,7 +240,8 @@ fn a110_administrators_hear_of_held_mail_once_an_hour() {
     w.held = 7;
     let d = own_mail(&w);
     assert_eq!((d.verdict, to(&d)), (Verdict::Quarantined, vec!["otto@example.org".to_owned()]));
-    let LetterKind::Warning { reason } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let LetterKind::Warning { about } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let reason = about.text("en");
     assert_eq!(
         reason,
         "From support@example.org to support@example.org: our own mail came back: a loop or a forward to ourselves.\n\n\

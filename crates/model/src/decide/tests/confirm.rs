@@ -76,7 +76,21 @@ fn e6_nobody_is_asked_where_that_could_loop_or_flood() {
     assert!(!warned(&twice, &spoof("")), "they were asked");
     let d = decided(&many, &spoof(""));
     assert_eq!(d.verdict, Verdict::Quarantined);
-    assert!(d.trail.iter().any(|s| s.step == "confirmation" && s.text.contains("10 times in the last 3 hours")), "{:?}", d.trail);
+    assert!(
+        d.trail
+            .iter()
+            .any(|s| s.step == "confirmation" && s.text.contains("10 questions went to anna@example.org in the last 3 hours")),
+        "{:?}",
+        d.trail
+    );
+    assert!(
+        d.reason.contains("They were not asked whether they wrote it: 10 questions went to anna@example.org"),
+        "{}",
+        d.reason
+    );
+    many.site.brakes.answers = 0;
+    let d = decided(&many, &spoof(""));
+    assert!(d.reason.ends_with("not asked whether they wrote it: the site sends no automatic answers"), "{}", d.reason);
 }
 
 #[test]
@@ -111,7 +125,8 @@ fn e6_no_puts_it_aside_and_warns_the_administrators() {
     let reason = format!("{ANNA} says that they did not write it");
     assert_eq!(d.changes.first(), Some(&Change::PutAside { delivery: 12, reason }));
     assert_eq!((d.verdict, d.changes.len(), d.letters.len()), (Verdict::Commanded, 2, 1));
-    let LetterKind::Warning { reason } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let LetterKind::Warning { about } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    let reason = about.text("en");
     assert!(reason.contains(ANNA) && reason.contains("mail 12"), "{reason}");
     assert_eq!((d.letters[0].to.address.as_str(), d.letters[0].kind.notice()), ("otto@example.org", NoticeKind::Warning));
 }

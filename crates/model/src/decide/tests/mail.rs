@@ -150,9 +150,9 @@ fn a113_marks_of_others_go_on_so_that_circles_end() {
     }
     let back = mail("q@c.example", "X-Postern-Loop: c.example\nX-Postern-Loop: example.org\nSubject: x");
     assert_eq!(decided(&w, &back).verdict, Verdict::Quarantined);
-    let via = mail("Anna via Support <q@b.example>", "Subject: x");
+    let via = mail("Berta via Support <q@b.example>", "Subject: x");
     let to_staff = decided(&w, &via).notices.into_iter().find(|n| n.to.address == "otto@example.org").unwrap();
-    assert_eq!(to_staff.from_name, "Anna via support");
+    assert_eq!(to_staff.from_name, "Berta via support");
 }
 
 #[test]

@@ -102,6 +102,62 @@ fn a103_known_lists_that_are_vouched_for_name_the_author() {
     assert_eq!(requestor(&other), LIST, "what the border says of another domain vouches for no list");
 }
 
+#[test]
+fn a103_a_list_is_believed_only_from_its_own_domain() {
+    let mut w = site();
+    w.site.trust.mailing_lists = vec!["Talk.lists.example".into(), "talk.example".into()];
+    let by = |from: &str, id: &str| {
+        let domain = from.rsplit_once('@').unwrap().1;
+        let sent = mail(from, &format!("List-Id: Talk <{id}>\nX-Original-From: new@customer.example"));
+        requestor(&decided(&w, &vouched(sent, domain))).to_owned()
+    };
+    let author = "new@customer.example";
+    for (from, id, expected) in [
+        ("talk@lists.example", "talk.lists.example", author),
+        ("talk@LISTS.example", "TALK.lists.example", author),
+        ("owner@talk.lists.example", "talk.lists.example", author),
+        ("m@evil.example", "talk.lists.example", "m@evil.example"),
+        ("m@ists.example", "talk.lists.example", "m@ists.example"),
+        ("m@evil.talk.lists.example", "talk.lists.example", "m@evil.talk.lists.example"),
+        ("m@example", "talk.example", "m@example"),
+    ] {
+        assert_eq!(by(from, id), expected, "{from} {id}");
+    }
+}
+
+#[test]
+fn a169_who_bears_a_technicians_name_is_shown_by_address() {
+    let mut w = world();
+    w.people[0].name = "Anna Larsen".into();
+    let to_cecil = |w: &World, name: &str| {
+        let d = decided(w, &mail(&format!("{name} <{CARLA}>"), "Subject: [#5] x"));
+        let of = |to: &str| d.notices.iter().find(|n| n.to.address == to).unwrap().clone();
+        assert_eq!(d.verdict, Verdict::Corresponded);
+        let marked = of("anna@example.org").text.contains("as one of us, and is not");
+        assert!(!of(CUSTOMERS[1]).text.contains("as one of us"), "customers are not told");
+        (of(CUSTOMERS[1]).from_name, marked)
+    };
+    w.people[2].name = String::new();
+    let names = [
+        "Anna Larsen",
+        "ANNA  larsen",
+        "\"Larsen, Anna\"",
+        "Anna Larsen via support",
+        "An\u{ad}na Larsen",
+        "anna",
+        "\"anna@example.org\"",
+    ];
+    for name in names {
+        assert_eq!(to_cecil(&w, name), (format!("{CARLA} via support"), true), "{name}");
+    }
+    assert_eq!(to_cecil(&w, "Anna Berg"), ("Anna Berg via support".into(), false));
+    w.people[2].name = "Anna Larsen".into();
+    assert_eq!(to_cecil(&w, "Carla"), (format!("{CARLA} via support"), true), "the name on file came by mail, too");
+    let staffs = w.id(5, Audience::Staff);
+    let d = decided(&w, &mail("Anna Larsen <anna@example.org>", &format!("In-Reply-To: <{staffs}>")));
+    assert!(d.notices.iter().any(|n| n.from_name == "Anna Larsen via support"), "she herself");
+}
+
 /// Fields by which this and other systems tell themselves things. From outside they say nothing.
 const CONTROL: [&str; 24] = [
     "X-Postern-Ticket: example.org #5",

@@ -247,3 +247,22 @@ fn a104_a_signature_that_nobody_verified_gives_no_trust() {
     let d = decided(&strong(), &mail);
     assert_eq!((d.verdict, d.trust), (Verdict::Quarantined, Trust::Claimed));
 }
+
+#[test]
+fn a99_what_a_machine_says_in_an_unproven_customers_name_stays_internal() {
+    let mut w = world();
+    let machine = mail(CARLA, "Auto-Submitted: auto-generated\nSubject: [#5] x");
+    let written = |d: &Decision| {
+        d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry.internal) } else { None })
+    };
+    let shown = |d: &Decision| d.notices.iter().any(|n| CUSTOMERS.contains(&n.to.address.as_str()));
+    assert_eq!(written(&decided(&w, &machine)), Some(false));
+    for level in [Trust::Token, Trust::Authenticated] {
+        w.site.trust.guest = Some(level);
+        for class in ["auto-generated", "auto-replied"] {
+            let d = decided(&w, &mail(CARLA, &format!("Auto-Submitted: {class}\nSubject: [#5] x")));
+            assert_eq!((d.verdict, written(&d), shown(&d)), (Verdict::Joined, Some(true), false), "{class}");
+        }
+    }
+    assert_eq!(written(&decided(&w, &machine.clone().released())), Some(false), "a person let it in");
+}

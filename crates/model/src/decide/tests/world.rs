@@ -279,6 +279,12 @@ impl Facts for World {
     fn administrators(&self) -> Fact<Vec<Person>> {
         Ok(self.people.iter().filter(|p| p.role == Role::Admin && !p.disabled).cloned().collect())
     }
+    fn staff_named(&self, folded: &str) -> Fact<Vec<i64>> {
+        let named = |p: &&Person| {
+            crate::folded_name(&p.name) == folded || p.login.as_deref().is_some_and(|login| crate::folded_name(login) == folded)
+        };
+        Ok(self.people.iter().filter(|p| p.role.is_staff()).filter(named).map(|p| p.id).collect())
+    }
     fn warned_since(&self, address: &str, since: i64) -> Fact<bool> {
         Ok(self.warned.iter().any(|(to, at)| to == address && *at > since))
     }
