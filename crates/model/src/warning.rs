@@ -99,11 +99,11 @@ const PHRASES: &[Phrases] = &[
         own: "our own mail came back: a loop or a forward to ourselves",
         hops: "{count} Received fields, more than {limit}: it is going in circles",
         many: "{writer} sent {count} mails to {place} within {within}, more than {limit}; further ones are held, too, until there are \
-               fewer. `postern mail quarantine list` shows them",
+               fewer",
         programs: "{writer} sent {count} mails of programs to {place} within {within}, more than {limit}; further ones are held, too, \
-                   until there are fewer. `postern mail quarantine list` shows them",
+                   until there are fewer",
         alike: "{writer} said the same to {place} {count} times within {within}, more than {limit}; further ones are held, too, until \
-                there are fewer. `postern mail quarantine list` shows them",
+                there are fewer",
         hours: "{hours} hours",
         day: "a day",
         week: "a week",

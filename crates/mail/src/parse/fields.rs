@@ -62,7 +62,7 @@ impl<'a> Fields<'a> {
             if is_verbatim(&name) {
                 // A program that looks for forged fields may read octets that no server writes there in another way than we do, or miss
                 // the field: so it is nobody's.
-                let mark = if field.is_plain(raw) { "" } else { "\u{fffd}" };
+                let mark = if field.names_its_server_plainly(raw) { "" } else { "\u{fffd}" };
                 texts.push((name, format!("{mark}{}", String::from_utf8_lossy(&octets))));
                 continue;
             }

@@ -20,10 +20,12 @@ impl RawField {
         raw[self.name.clone()].eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Whether nothing but printable ASCII, tabs and line ends stands in the value, and the colon right behind the name.
-    pub(crate) fn is_plain(&self, raw: &[u8]) -> bool {
+    /// Whether the colon stands right behind the name, and before the first semicolon, where Authentication-Results name their
+    /// server, nothing but printable ASCII, tabs and line ends. What follows may hold what a sender wrote.
+    pub(crate) fn names_its_server_plainly(&self, raw: &[u8]) -> bool {
         let plain = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-        raw.get(self.name.end) == Some(&b':') && raw.get(self.value.clone()).is_some_and(|value| value.iter().all(plain))
+        let value = raw.get(self.value.clone()).unwrap_or_default();
+        raw.get(self.name.end) == Some(&b':') && value.iter().take_while(|octet| **octet != b';').all(plain)
     }
 
     /// The value on one line: line ends and NUL become spaces or nothing, trimmed.

@@ -259,3 +259,22 @@ proptest! {
         claims(&message);
     }
 }
+
+#[test]
+fn a98_a_name_with_octets_that_no_server_writes_is_nobodys() {
+    let ids = ["mx.example.org".to_owned()];
+    for start in [
+        &b"Authentication-Results: mx.exa\0mple.org; "[..],
+        b"Authentication-Results: \x0bmx.example.org; ",
+        b"Authentication-Results: \xc2\xa0mx.example.org; ",
+        b"Authentication-Results : mx.example.org; ",
+        b"Authentication-Results\t: mx.example.org; ",
+    ] {
+        let raw = [start, b"dmarc=pass header.from=example.com\nFrom: a@example.com\n\nx\n"].concat();
+        assert_eq!(authentication(&postern_mail::parse(&raw), &ids), None, "{}", String::from_utf8_lossy(start));
+    }
+    let raw = "Authentication-Results: mx.example.org; spf=none smtp.mailfrom=b\u{fc}ro@example.com; dmarc=fail header.from=example.com\n\
+               From: a@example.com\n\nx\n";
+    let found = authentication(&postern_mail::parse(raw.as_bytes()), &ids);
+    assert!(found.is_some_and(|found| found.dmarc.is_some()), "what follows the name may hold what a sender wrote");
+}
