@@ -90,7 +90,8 @@ impl Model for Careless {
         let draft = me.draft_from(&from, &to, &subject);
         let draft = if self.threads { draft.threaded(mail) } else { draft };
         let mail = draft.text(&text).mail(Some(&from), &to);
-        let same = self.text != Text::Chatter;
+        // With the whole of another mail below it, it says something else each time, as far as anybody can see: only the rate ends that.
+        let same = !matches!(self.text, Text::Chatter | Text::Quoting);
         vec![Mail { after: i64::from(self.minutes) * MINUTE, same, ..mail }]
     }
 }
