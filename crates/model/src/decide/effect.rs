@@ -28,9 +28,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
     if let Some(why) = d.unverified.clone().filter(|_| !d.arrival.released) {
         d.desk.marks.push(format!("Sender not verified: {why}"));
     }
-    let needed = sender.needed(d.facts.site());
-    let wanting = needed > Trust::Claimed && sender.trust(found.answers_us()) < needed;
-    if wanting && !sender.claims_staff() && !d.arrival.released {
+    if wants_to_be_surer(&d, &sender, &found) {
         let trust = sender.trust(found.answers_us());
         let ticket = found.ticket.as_ref().map(|ticket| ticket.number);
         let reason = format!("sender not verified: says it is {}, and the site wants to be surer of customers", sender.display());
@@ -38,37 +36,13 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
     }
     drop_commands(&mut d, &mut place);
     let acknowledge = tells_nothing(&d, &sender, &place, &found);
-    let Some(ticket) = &found.ticket else {
-        let forward = forward::find(&mut d, &sender)?;
-        let thread = forward::thread_of(&mut d, forward.as_ref())?;
-        let reason = match found.unknown_tag {
-            Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
-            None => "new ticket: it belongs to no other".to_owned(),
-        };
-        return open_ticket(
-            d,
-            sender,
-            &place,
-            Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge, thread, forward },
-        );
-    };
+    let Some(ticket) = &found.ticket else { return open_new(d, sender, &place, &found, acknowledge) };
     let number = ticket.number;
     forward::on_a_ticket(&mut d);
     match standing(&d, &sender, &place, &found, ticket)? {
         Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
-        Standing::UnverifiedStaff => {
-            let who = sender.display().to_owned();
-            let lacks = match sender.needed(d.facts.site()) {
-                Trust::Token => "it answers no mail that went to them as staff",
-                _ => "nothing verifies that they sent it",
-            };
-            d.note("sender", format!("From names {who}, who works here, but {lacks}"));
-            let trust = sender.trust(found.answers_us());
-            let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
-            let hold = Hold { reason, trust, ticket: Some(number), queue: ticket.queue };
-            Ok(d.hold_for_confirmation(&sender, hold)?)
-        }
+        Standing::UnverifiedStaff => hold_technician(d, &sender, &found, ticket),
         Standing::Stranger if found.internal || place.is_comment() => {
             let trust = sender.trust(false);
             let reason = format!("{} has no part in #{number}, and the mail is meant for staff alone", sender.display());
@@ -96,6 +70,44 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
             )
         }
     }
+}
+
+/// Whether the site wants to be surer of customers than it is of this one.
+fn wants_to_be_surer(d: &Deliberation<'_>, sender: &Sender, found: &Found) -> bool {
+    let needed = sender.needed(d.facts.site());
+    let lacks = needed > Trust::Claimed && sender.trust(found.answers_us()) < needed;
+    lacks && !sender.claims_staff() && !d.arrival.released
+}
+
+/// Mail that names no ticket that exists opens one.
+fn open_new(
+    mut d: Deliberation<'_>,
+    sender: Sender,
+    place: &Place,
+    found: &Found,
+    acknowledge: bool,
+) -> Result<Decision, Refusal> {
+    let forward = forward::find(&mut d, &sender)?;
+    let thread = forward::thread_of(&mut d, forward.as_ref())?;
+    let reason = match found.unknown_tag {
+        Some(number) => format!("new ticket: its subject names #{number}, which does not exist"),
+        None => "new ticket: it belongs to no other".to_owned(),
+    };
+    let opening = Opening { related: None, reason, unknown_tag: found.unknown_tag, acknowledge, thread, forward };
+    open_ticket(d, sender, place, opening)
+}
+
+/// Mail in a technician's name that nothing proves is held, and they are asked (E6).
+fn hold_technician(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket) -> Result<Decision, Refusal> {
+    let (who, number) = (sender.display().to_owned(), ticket.number);
+    let lacks = match sender.needed(d.facts.site()) {
+        Trust::Token => "it answers no mail that went to them as staff",
+        _ => "nothing verifies that they sent it",
+    };
+    d.note("sender", format!("From names {who}, who works here, but {lacks}"));
+    let trust = sender.trust(found.answers_us());
+    let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
+    Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue })?)
 }
 
 /// Whether an acknowledgement shows nobody which tickets exist (A97). Where mail that names a number would be held or would join, none

@@ -7,7 +7,6 @@ use super::Deliberation;
 use super::act::{ActRefusal, actor_party, existing, name_of};
 use super::fields::{Acting, people};
 use super::sender::{Sender, may_open_for_others};
-use super::trust;
 
 use crate::act::{Act, Assignment, Operator};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
@@ -73,7 +72,7 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<F
     // Who forges a technician's forward opens a ticket for somebody who never wrote, and our answers go there: where senders are
     // verified, this must be.
     let verifies = !d.facts.site().trust.authserv_id.is_empty();
-    let verified = !verifies || d.arrival.released || trust::suffices(sender.vouched, sender.needed(d.facts.site()));
+    let verified = !verifies || d.arrival.released || sender.is_vouched_enough(d.facts.site());
     let claims = may_open_for_others(sender.person.as_ref());
     let staff = claims && verified;
     match &message.forwarded {

@@ -36,6 +36,11 @@ impl Sender {
         site.trust.needed(if self.claims_staff() { self.person.as_ref().map_or(Role::Guest, |p| p.role) } else { Role::Guest })
     }
 
+    /// Whether being vouched for is what they need. A signature would be more, and nothing gives that yet.
+    pub(super) fn is_vouched_enough(&self, site: &Site) -> bool {
+        self.vouched && self.needed(site) <= Trust::Authenticated
+    }
+
     /// As whoever did what an event tells of.
     pub(super) fn by(&self) -> By<'_> {
         By { party: self.party.as_ref(), answer_to: self.answer_to.as_ref(), staff: self.claims_staff() }

@@ -4,7 +4,6 @@ use super::Deliberation;
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
-use super::trust;
 use crate::arrival::Action;
 use crate::facts::FactError;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
@@ -40,7 +39,7 @@ pub(super) fn standing(
     let needed = sender.needed(d.facts.site());
     // Without a border, what shows a technician is that they answer a mail that went to staff alone: nobody else knows its id.
     let known = needed <= Trust::Token && found.answers_staff_mail();
-    if d.arrival.released || known || trust::suffices(sender.vouched, needed) {
+    if d.arrival.released || known || sender.is_vouched_enough(d.facts.site()) {
         return Ok(Standing::Staff);
     }
     // What a technician writes reaches customers as a technician's. So their name alone is a customer's on a ticket of theirs that no

@@ -7,7 +7,6 @@
 use super::sender::known_list;
 use super::{Deliberation, token};
 use crate::facts::{Purpose, Site};
-use crate::types::Trust;
 use postern_mail::address::{address_key, bare};
 use postern_mail::authentication::CheckResult;
 use postern_mail::{Alignment, Authentication, Class, Envelope, authentication, spam_mark};
@@ -122,9 +121,4 @@ fn came_to_the_bounce_address(d: &Deliberation<'_>) -> bool {
         let has_token = token::in_address(address).is_some_and(|token| token.purpose == postern_mail::token::Purpose::Bounce);
         has_token || bounce.is_some_and(|bounce| address_key(address) == *bounce)
     })
-}
-
-/// Whether a level that is vouched for, or a person's word for it, is what a role needs.
-pub(super) fn suffices(vouched: bool, needed: Trust) -> bool {
-    vouched && needed <= Trust::Authenticated
 }

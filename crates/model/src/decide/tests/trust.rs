@@ -2,6 +2,7 @@
 
 use super::world::*;
 use super::*;
+use crate::decision::LetterKind;
 use crate::facts::Border;
 use crate::site::SpamMail;
 use postern_mail::token::{self, Purpose};
@@ -265,4 +266,75 @@ fn a99_what_a_machine_says_in_an_unproven_customers_name_stays_internal() {
         }
     }
     assert_eq!(written(&decided(&w, &machine.clone().released())), Some(false), "a person let it in");
+}
+
+#[test]
+fn a64_whom_an_unproven_mail_names_gets_no_part() {
+    let named = "To: support@example.org, mallory@evil.example\nSubject: [#5]";
+    let brings = |w: &World, mail: &Mail| {
+        decided(w, mail).changes.iter().any(|c| matches!(c, Change::Participants { addresses, .. } if !addresses.is_empty()))
+    };
+    let mut w = world();
+    assert!(!brings(&w, &mail(CARLA, named)), "From alone");
+    w.mailed.push(CARLA);
+    let own = w.id(5, Audience::Customers);
+    assert!(brings(&w, &mail(CARLA, &format!("{named}\nIn-Reply-To: <{own}>"))), "an answer to a mail to her");
+}
+
+#[test]
+fn a64_who_is_gone_has_no_part() {
+    let mut w = world();
+    w.mailed.push("anna@example.org");
+    let staff = w.id(5, Audience::Staff);
+    let answer = mail("anna@example.org", &format!("Subject: [#5]\nIn-Reply-To: <{staff}>"));
+    w.people.iter_mut().filter(|p| p.address == "anna@example.org").for_each(|p| p.disabled = true);
+    let d = decided(&w, &answer);
+    assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "a ticket of their own: {}", d.reason);
+    w.people.iter_mut().filter(|p| p.address == "anna@example.org").for_each(|p| (p.disabled, p.role) = (false, Role::Guest));
+    w.queue_watchers.clear();
+    w.tickets[0].owner = None;
+    let d = decided(&w, &answer);
+    assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "what they had as a technician lets them in no more");
+}
+
+#[test]
+fn a71_being_in_cc_of_a_strangers_mail_captures_nothing() {
+    let mut w = world();
+    w.refs.push(("news@vendor.example", 5, RefKind::Named));
+    let cecil = "cecil@customer.example";
+    let joins =
+        |headers: &str| decided(&w, &mail(cecil, &format!("{headers}In-Reply-To: <news@vendor.example>"))).ticket == Some(5);
+    assert!(!joins(""), "Cecil is in Cc of #5, and its requestor has nothing to do with this mail");
+    assert!(joins(&format!("To: support@example.org, {CARLA}\n")), "she has it anyway");
+}
+
+#[test]
+fn people_named_by_a_mail_hear_others_only_once_staff_have_written() {
+    let mut w = world();
+    let hears =
+        |w: &World| decided(w, &mail(CARLA, "Subject: [#5]")).notices.iter().any(|n| n.to.address == "cecil@customer.example");
+    assert!(hears(&w), "the ticket is open: somebody has written");
+    w.tickets[0].status = Status::New;
+    assert!(!hears(&w), "a stranger could tell fifty strangers anything by us");
+}
+
+#[test]
+fn e12_what_a_technician_typed_is_asked_about_and_not_dropped() {
+    let mut w = world();
+    let words = "The admin password of her router is hunter2 and must not leave this house.";
+    w.told_of.comments = vec![words.into()];
+    w.told_of.staff = vec![words.into()];
+    let staff = w.id(5, Audience::Staff);
+    let answer = |text: &str| {
+        let mut answer = mail("anna@example.org", &format!("In-Reply-To: <{staff}>"));
+        answer.text = answer.text.replace("It burns.\n", text);
+        answer
+    };
+    let to_carla = |d: &Decision| d.notices.iter().find(|n| n.to.address == CARLA).cloned().unwrap();
+    let d = decided(&w, &answer(&format!("Hello Carla,\n{words}\nRegards\n")));
+    let typed = to_carla(&d);
+    assert!(!typed.repeats.is_empty() && typed.text.contains("hunter2"), "held, and whole when she may have it: {}", typed.text);
+    assert!(d.letters.iter().any(|l| matches!(l.kind, LetterKind::Repeats { .. })), "and its author is asked");
+    let quoted = to_carla(&decided(&w, &answer(&format!("Hello Carla,\n> {words}\nIt is mended now, thank you.\n"))));
+    assert!(quoted.repeats.is_empty() && !quoted.text.contains("hunter2"), "a quote goes in silence: {}", quoted.text);
 }
