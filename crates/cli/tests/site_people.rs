@@ -41,7 +41,7 @@ fn people_are_added_listed_and_shown() {
     assert_eq!(
         site.text(&["person", "list"]),
         "LOGIN  NAME         ADDRESSES                             ROLE   NOTIFY  LANGUAGE  STATE\n\
-         anna   Anna Larsen  anna@example.org                      staff  all     -         -\n\
+         anna   Anna Larsen  anna@example.org                      admin  all     -         -\n\
          ben    -            ben@example.org, ben@private.example  staff  mine    de        -\n"
     );
     let ben = json!({"login": "ben", "name": null, "email": ["ben@example.org", "ben@private.example"], "role": "staff",
