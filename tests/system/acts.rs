@@ -6,7 +6,7 @@ use harness::site::Site;
 use postern_core::act::act;
 use postern_core::config::Config;
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Order, Writing};
 use postern_core::outbox::{self, Settlement};
 use postern_core::store::engine::Engine;
 use postern_core::store::person;
@@ -55,8 +55,8 @@ impl<'s> Desk<'s> {
             (_, "system") => Actor::System,
             (known, login) => Actor::Person(known.unwrap_or_else(|| panic!("nobody has the login {login}"))),
         };
-        let assignments = set.iter().map(|word| Assignment::parse(word).unwrap()).collect();
-        act(&mut engine, &setting, &Act { by, now: now(), deed, writing, assignments, once: Vec::new(), quiet: false }).unwrap()
+        let orders = set.iter().map(|word| Order::parse(word).unwrap()).collect();
+        act(&mut engine, &setting, &Act { by, now: now(), deed, writing, orders, once: Vec::new(), quiet: false }).unwrap()
     }
 }
 

@@ -74,7 +74,7 @@ fn what_cannot_be_done_exits_1() {
         (&["set", "1", "due=tomorrow"], "\"tomorrow\" is no time; "),
         (&["set", "1", "status+=open"], "it is one value and no list; write status=VALUE"),
         (&["set", "1", "subject="], "a ticket needs a subject; "),
-        (&["take", "1"], "#1 is owned by anna; `postern ticket take 1 --steal` takes it over all the same"),
+        (&["take", "1"], "#1 is owned by anna; steal takes it over all the same"),
         (&["watch", "1", "not-there"], "\"not-there\" is neither an address nor a login; "),
         (&["watch", "1", "support@example.org"], "is an address of ours; "),
         (&["forward", "1", "77", "--to", "x@example.com"], "ticket 1 has no entry 77; `postern ticket show 1` numbers them"),

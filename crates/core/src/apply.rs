@@ -106,8 +106,8 @@ struct About {
 fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>, StoreError> {
     let now = origin.now;
     match change {
-        Change::CreateTicket { number, queue, subject, requestors, cc } => {
-            ticket::create(tx, *number, *queue, subject, now)?;
+        Change::CreateTicket { number, queue, subject, status, requestors, cc } => {
+            ticket::create(tx, *number, *queue, (subject, status), now)?;
             for (role, people) in [(WatchRole::Requestor, requestors), (WatchRole::Cc, cc)] {
                 for party in people {
                     let id = person::ensure(tx, party, now)?;
@@ -121,7 +121,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
             let id = ticket::append(tx, *ticket, entry, EntryOrigin { at: now, actor, message })?;
             return Ok(entry.of_event.then_some(id));
         }
-        Change::SetStatus { ticket, status } => ticket::set_status(tx, *ticket, *status, now)?,
+        Change::SetStatus { ticket, status, kind } => ticket::set_status(tx, *ticket, (status, *kind), now)?,
         Change::SetOwner { ticket, owner } => ticket::set_owner(tx, *ticket, *owner)?,
         Change::SetQueue { ticket, queue } => ticket::set_queue(tx, *ticket, *queue)?,
         Change::SetSubject { ticket, subject } => ticket::set_subject(tx, *ticket, subject)?,

@@ -7,7 +7,7 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{self, ActError};
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Assignment, Decision, Deed, Upload, Verdict, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Order, Upload, Verdict, Writing};
 use postern_core::store::{entry, person, ticket};
 use postern_core::{digest, outbox, values, view};
 use std::time::Duration;
@@ -37,13 +37,13 @@ impl Site {
         self.one(mail, NOW).ticket.unwrap()
     }
 
-    fn update(&self, ticket: u64, assignments: &[&str]) -> Act {
+    fn update(&self, ticket: u64, orders: &[&str]) -> Act {
         Act {
             by: self.anna(),
             now: NOW + 1,
             deed: Deed::Update { ticket },
             writing: None,
-            assignments: assignments.iter().map(|word| Assignment::parse(word).unwrap()).collect(),
+            orders: orders.iter().map(|word| Order::parse(word).unwrap()).collect(),
             once: Vec::new(),
             quiet: false,
         }

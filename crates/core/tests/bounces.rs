@@ -40,7 +40,7 @@ impl Site {
             now,
             deed: Deed::Update { ticket: 1 },
             writing: Some(Writing { internal: false, text: "Done.".into(), files: vec![] }),
-            assignments: vec![],
+            orders: vec![],
             once: vec![],
             quiet: false,
         };

@@ -147,7 +147,7 @@ fn write(site: &mut Site, internal: bool, text: &str, now: i64) -> Decision {
     assert!(matches!(by, Actor::Person(_)));
     let writing = Some(Writing { internal, text: text.into(), files: vec![] });
     let deed = Deed::Update { ticket: 1 };
-    let act = Act { by, now, deed, writing, assignments: vec![], once: vec![], quiet: false };
+    let act = Act { by, now, deed, writing, orders: vec![], once: vec![], quiet: false };
     act::act(&mut site.engine, &Setting::of(&site.config), &act).unwrap()
 }
 

@@ -31,7 +31,7 @@ impl Site {
     fn write(&mut self, text: &str, internal: bool, quiet: bool, now: i64) {
         let writing = Some(Writing { internal, text: text.to_owned(), files: vec![] });
         let deed = Deed::Update { ticket: 1 };
-        let act = Act { by: Actor::System, now, deed, writing, assignments: vec![], once: vec![], quiet };
+        let act = Act { by: Actor::System, now, deed, writing, orders: vec![], once: vec![], quiet };
         act::act(&mut self.engine, &Setting::of(&self.config), &act).unwrap();
     }
 

@@ -23,8 +23,8 @@ pub struct Act {
     pub deed: Deed,
     /// What is written with it.
     pub writing: Option<Writing>,
-    /// Fields that change, in order.
-    pub assignments: Vec<Assignment>,
+    /// What happens to the ticket, in order.
+    pub orders: Vec<Order>,
     /// Addresses and logins that get this mail and no other.
     pub once: Vec<String>,
     /// Whether nobody is mailed.
@@ -34,7 +34,7 @@ pub struct Act {
 /// What an act is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
-    /// A ticket is opened. Its text is [`Act::writing`], its people are assignments.
+    /// A ticket is opened. Its text is [`Act::writing`], its people are orders.
     Create {
         /// Queue by name or number; the only one there is when absent.
         queue: Option<String>,
@@ -45,13 +45,6 @@ pub enum Deed {
     Update {
         /// Its number.
         ticket: u64,
-    },
-    /// Whoever acts becomes the owner of a ticket.
-    Take {
-        /// Its number.
-        ticket: u64,
-        /// Whether from another owner, too.
-        steal: bool,
     },
     /// A ticket that was opened by forwarding somebody's mail becomes the ticket of whoever forwarded it.
     Unforward {
@@ -109,27 +102,33 @@ pub enum Operator {
     Remove,
 }
 
-/// A field that changes: `status=open`, `cc+=dora@example.net`.
+/// One thing that is to happen to a ticket: a command with its value, as in `take`, `status=open`, `cc+=dora@example.net`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assignment {
-    /// The field, by its name or an alias.
-    pub field: String,
-    /// How.
+pub struct Order {
+    /// The command, by its name or an alias; for a field, its name.
+    pub command: String,
+    /// How a field changes; verbs do not look at it.
     pub operator: Operator,
     /// The value as it was written.
     pub value: String,
 }
 
-impl Assignment {
+impl Order {
+    /// A verb, with what stands behind it.
+    pub fn verb(command: impl Into<String>, value: impl Into<String>) -> Order {
+        Order { command: command.into(), operator: Operator::Set, value: value.into() }
+    }
+
     /// Reads `field=value`, `field+=value`, `field-=value`.
-    pub fn parse(word: &str) -> Option<Assignment> {
+    pub fn parse(word: &str) -> Option<Order> {
         let (left, value) = word.split_once('=')?;
         let (field, operator) = match (left.strip_suffix('+'), left.strip_suffix('-')) {
             (Some(field), _) => (field, Operator::Add),
             (_, Some(field)) => (field, Operator::Remove),
             _ => (left, Operator::Set),
         };
-        let field = field.trim().to_ascii_lowercase();
-        (!field.is_empty()).then(|| Assignment { field, operator, value: value.trim().to_owned() })
+        // The names of fields that a site defines keep their case.
+        let command = field.trim().to_owned();
+        (!command.is_empty()).then(|| Order { command, operator, value: value.trim().to_owned() })
     }
 }

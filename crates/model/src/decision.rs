@@ -3,7 +3,7 @@
 mod mails;
 
 use crate::facts::Border;
-use crate::life_cycle::Status;
+use crate::life_cycle::{Status, StatusKind};
 use crate::types::{Party, Trust, WatchRole};
 pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
@@ -211,6 +211,8 @@ pub enum Change {
         queue: i64,
         /// Subject.
         subject: String,
+        /// The status in which it begins.
+        status: Status,
         /// Requestors.
         requestors: Vec<Party>,
         /// Ccs.
@@ -229,6 +231,8 @@ pub enum Change {
         ticket: u64,
         /// The new status.
         status: Status,
+        /// What that means.
+        kind: StatusKind,
     },
     /// The owner changes; the entry that says so is another change.
     SetOwner {

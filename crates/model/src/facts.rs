@@ -1,8 +1,12 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
 use crate::decision::RefKind;
+use crate::life_cycle::{self, LifeCycle};
 use crate::returned::{SentMail, Trouble};
-use crate::site::{AutomaticMail, BrakesDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition};
+use crate::rights::{GrantDefinition, RightsDefinition};
+use crate::site::{
+    AutomaticMail, BrakesDefinition, CommandsDefinition, FieldDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition,
+};
 use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::Message;
 use postern_mail::address::address_key;
@@ -47,6 +51,16 @@ pub struct Site {
     pub border: Option<Border>,
     /// What ends loops.
     pub brakes: BrakesDefinition,
+    /// Life cycles that the site defines, beside or instead of those of the program.
+    pub life_cycles: Vec<LifeCycle>,
+    /// What levels and roles may do.
+    pub rights: RightsDefinition,
+    /// What else is granted.
+    pub grants: Vec<GrantDefinition>,
+    /// Fields that the site defines.
+    pub fields: Vec<FieldDefinition>,
+    /// What commands by mail are bound to.
+    pub commands: CommandsDefinition,
 }
 
 /// What probes showed of the border mail server: it removes forged Authentication-Results, and adds its own (A98).
@@ -95,6 +109,8 @@ pub struct Queue {
     pub strangers: Strangers,
     /// What becomes of spam.
     pub spam: SpamMail,
+    /// Its life cycle; [`crate::life_cycle::DEFAULT`] when absent.
+    pub life_cycle: Option<String>,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }
@@ -143,6 +159,12 @@ impl Site {
     /// The queue of that row.
     pub fn queue(&self, id: i64) -> Option<&Queue> {
         self.queues.iter().find(|q| q.id == id)
+    }
+
+    /// The life cycle of a queue, by its row.
+    pub fn life_cycle(&self, queue: i64) -> &LifeCycle {
+        let name = self.queue(queue).and_then(|queue| queue.life_cycle.as_deref()).unwrap_or(life_cycle::DEFAULT);
+        life_cycle::named(&self.life_cycles, name).unwrap_or_else(|| life_cycle::default())
     }
 
     /// The queue of that name, without regard to case, or of that number (A16).
@@ -400,6 +422,8 @@ pub trait Facts {
     fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool>;
     /// The people of a group.
     fn group(&self, name: &str) -> Fact<Vec<Person>>;
+    /// Names of the groups that somebody is in, those that contain these included.
+    fn groups_of(&self, person: i64) -> Fact<Vec<String>>;
     /// Every address of a person.
     fn addresses(&self, person: i64) -> Fact<Vec<String>>;
     /// Queues that watch a ticket of another queue.

@@ -16,16 +16,17 @@ pub mod letter;
 pub mod life_cycle;
 pub mod report;
 mod returned;
+pub mod rights;
 pub mod rules;
 pub mod site;
 pub mod template;
 mod types;
 pub mod warning;
 
-pub use act::{Act, Actor, Assignment, Deed, Operator, Upload, Writing};
+pub use act::{Act, Actor, Deed, Operator, Order, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::BORDER_PROBE;
-pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, decide, decide_act, decide_reread, decide_undelivered, fields};
+pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, commands, decide, decide_act, decide_reread, decide_undelivered};
 pub use decision::{
     Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
     Verdict,

@@ -1,5 +1,7 @@
 //! The organisation: queues, people, groups, rules and templates, as `site.toml` says it and as the database keeps it.
 
+use crate::life_cycle::LifeCycle;
+use crate::rights::{GrantDefinition, RightsDefinition};
 use crate::types::Trust;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +17,22 @@ pub struct SiteDefinition {
     pub trust: TrustDefinition,
     /// What ends loops.
     pub brakes: BrakesDefinition,
+    /// What levels and roles may do.
+    pub rights: RightsDefinition,
+    /// What commands by mail are bound to.
+    pub commands: CommandsDefinition,
+    /// Life cycles beside, or instead of, those of the program.
+    pub life_cycles: Vec<LifeCycle>,
     /// Queues.
     pub queues: Vec<QueueDefinition>,
     /// People who are known by name. Customers who write in are not here.
     pub people: Vec<PersonDefinition>,
     /// Groups of people.
     pub groups: Vec<GroupDefinition>,
+    /// Rights that are granted beside what levels and roles give.
+    pub grants: Vec<GrantDefinition>,
+    /// Fields of tickets beside those that every ticket has.
+    pub fields: Vec<FieldDefinition>,
     /// Rules that differ from, or add to, those that come with the program.
     pub rules: Vec<RuleDefinition>,
     /// Templates that replace those that come with the program.
@@ -93,6 +105,91 @@ impl Default for BrakesDefinition {
     }
 }
 
+/// What commands by mail are bound to (B4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommandsDefinition {
+    /// Whether mails to tickets may give commands at all.
+    pub enabled: bool,
+    /// The address whose mails are nothing but commands.
+    pub control_address: Option<String>,
+    /// Commands in one mail; with more, none is carried out.
+    pub most: u32,
+    /// Tickets that one mail may change without being asked again.
+    pub tickets: u32,
+    /// Hours during which `undo` takes back what a mail did.
+    pub undo_hours: u32,
+}
+
+impl Default for CommandsDefinition {
+    fn default() -> Self {
+        CommandsDefinition { enabled: true, control_address: None, most: 100, tickets: 50, undo_hours: 72 }
+    }
+}
+
+/// Types of fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    /// A line of text.
+    #[default]
+    Text,
+    /// A number, with or without a fraction.
+    Number,
+    /// A day.
+    Date,
+    /// Yes or no.
+    Flag,
+    /// One of the values that the definition lists.
+    Choice,
+    /// The address of a page.
+    Url,
+}
+
+impl FieldType {
+    /// Every type.
+    pub const ALL: [FieldType; 6] =
+        [FieldType::Text, FieldType::Number, FieldType::Date, FieldType::Flag, FieldType::Choice, FieldType::Url];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FieldType::Text => "text",
+            FieldType::Number => "number",
+            FieldType::Date => "date",
+            FieldType::Flag => "flag",
+            FieldType::Choice => "choice",
+            FieldType::Url => "url",
+        }
+    }
+
+    /// The type of that word.
+    pub fn from_word(word: &str) -> Option<FieldType> {
+        FieldType::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A field of tickets that the site defines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FieldDefinition {
+    /// Its name, such as `Customer`.
+    pub name: String,
+    /// What its values are.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// Queues whose tickets have it; every queue's when empty.
+    pub queues: Vec<String>,
+    /// What may be chosen.
+    pub values: Vec<String>,
+    /// Whether a ticket can have several values.
+    pub many: bool,
+    /// Queues whose tickets cannot be done without it.
+    pub required: Vec<String>,
+    /// What it is for, in a sentence.
+    pub help: Option<String>,
+}
+
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueDefinition {
@@ -134,6 +231,8 @@ pub struct QueueDefinition {
     pub strangers: Strangers,
     /// What becomes of spam.
     pub spam: SpamMail,
+    /// Its life cycle; `default` when absent.
+    pub life_cycle: Option<String>,
     /// Rules that do not run here, by name.
     pub rules_off: Vec<String>,
     /// Rules that run here though they are off elsewhere, by name.
@@ -164,6 +263,7 @@ impl Default for QueueDefinition {
             acknowledge_forwarded: false,
             strangers: Strangers::default(),
             spam: SpamMail::default(),
+            life_cycle: None,
             rules_off: Vec::new(),
             rules_on: Vec::new(),
             disabled: false,
@@ -358,7 +458,7 @@ impl Role {
 pub struct GroupDefinition {
     /// Its name, such as `noc`.
     pub name: String,
-    /// Logins of its members.
+    /// Its members: logins, and `group:NAME` for all of another group.
     pub members: Vec<String>,
 }
 

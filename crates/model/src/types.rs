@@ -70,7 +70,7 @@ pub fn folded_name(name: &str) -> String {
 }
 
 /// A ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ticket {
     /// Its number.
     pub number: u64,
@@ -84,16 +84,34 @@ pub struct Ticket {
     pub owner: Option<Person>,
     /// Priority; more is more urgent.
     pub priority: i64,
-    /// When it is due, microseconds since 1970 UTC.
+    /// The priority that it is to have when it is due (A156); absent: it stays as it is.
+    pub final_priority: Option<i64>,
+    /// When work on it is meant to begin; this and all times here in microseconds since 1970 UTC.
+    pub starts: Option<i64>,
+    /// When it is due.
     pub due: Option<i64>,
+    /// When it stops waiting by itself.
+    pub wakes: Option<i64>,
     /// Minutes worked.
     pub time_worked: i64,
-    /// When it was resolved, microseconds since 1970 UTC.
+    /// Minutes that it should take.
+    pub time_estimated: Option<i64>,
+    /// Minutes that it still takes.
+    pub time_left: Option<i64>,
+    /// When it was opened.
+    pub created: i64,
+    /// When somebody began to work on it.
+    pub started: Option<i64>,
+    /// When its requestor was first answered.
+    pub first_answer: Option<i64>,
+    /// When its requestor was last written to.
+    pub last_contact: Option<i64>,
+    /// When it was resolved.
     pub resolved: Option<i64>,
 }
 
 /// How somebody watches a ticket or a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WatchRole {
     /// Asked for it.

@@ -10,6 +10,7 @@
 
 use harness::sink::Sink;
 use postern_core::config::Config;
+use postern_core::model::life_cycle::Status;
 use postern_core::outbox::{self, MailHeaders, Mailbox, OutgoingMail};
 use postern_core::store::engine::{Engine, StoreError, Tx};
 use postern_core::store::outbox::NewMail;
@@ -113,7 +114,9 @@ impl Bench {
         let config = Config::read(&path).expect("a configuration");
         let mut engine = Engine::open(&config.database).expect("a database");
         let tickets = mails.div_ceil(PEOPLE) as u64;
-        let fill = |tx: &Tx<'_>| (1..=tickets).try_for_each(|number| ticket::create(tx, number, 1, "Printer on fire", NOW));
+        let fill = |tx: &Tx<'_>| {
+            (1..=tickets).try_for_each(|number| ticket::create(tx, number, 1, ("Printer on fire", &Status::NEW), NOW))
+        };
         engine.write::<_, StoreError>(WAIT, fill).expect("tickets");
         let mails = (0..mails).map(mail).map(|mail| (mail.clone(), compose(&mail))).collect();
         let outbox = SiteOutbox { engine, config };

@@ -7,7 +7,7 @@ use postern_core::act;
 use postern_core::config::Config;
 use postern_core::intake::{self, Delivery, Outcome, Setting};
 use postern_core::mail::Envelope;
-use postern_core::model::{Act, Actor, Assignment, Deed, Route, Verdict, Writing};
+use postern_core::model::{Act, Actor, Deed, Order, Route, Verdict, Writing};
 use postern_core::outbox::{Leased, Settlement};
 use postern_core::store::engine::Engine;
 use postern_core::store::person;
@@ -136,8 +136,8 @@ impl Postern {
         let of = |login: &str| self.outbox.engine.read(|tx| person::by_login(tx, login)).unwrap();
         let by = login.and_then(|login| of(&login)).map_or(Actor::System, Actor::Person);
         let writing = Some(Writing { internal: false, text: words.0.to_owned(), files: Vec::new() });
-        let assignments = words.1.iter().map(|word| Assignment::parse(word).unwrap()).collect();
-        let act = Act { by, now, deed, writing, assignments, once: Vec::new(), quiet: false };
+        let orders = words.1.iter().map(|word| Order::parse(word).unwrap()).collect();
+        let act = Act { by, now, deed, writing, orders, once: Vec::new(), quiet: false };
         match act::act(&mut self.outbox.engine, &Setting::of(&self.outbox.config), &act) {
             Ok(decision) => decision.reason,
             Err(error) => format!("refused: {error}"),

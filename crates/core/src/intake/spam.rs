@@ -8,7 +8,7 @@ use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::{outbox, ticket};
 use postern_mail::Class;
 use postern_mail::address::is_valid;
-use postern_model::{Act, Actor, Assignment, Deed, Facts, Operator, Party, Step, Verdict, WatchRole};
+use postern_model::{Act, Actor, Deed, Facts, Operator, Order, Party, Step, Verdict, WatchRole};
 
 /// Why a mail was not marked.
 #[derive(Debug, thiserror::Error)]
@@ -119,19 +119,19 @@ fn reject(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, number: u64, by: &Actor, 
     if let Some(into) = ticket::find(tx, number)?.filter(|found| found.number != number) {
         return Err(SpamError::Answered { id, ticket: into.number, who: format!("those of #{number}") });
     }
-    let mut assignments = vec![assignment("status", Operator::Set, "rejected".to_owned())];
+    let mut orders = vec![order("status", Operator::Set, "rejected".to_owned())];
     let addresses = silenced(tx, setting, number)?;
     if !addresses.is_empty() {
-        assignments.push(assignment("squelch", Operator::Add, addresses.join(",")));
+        orders.push(order("squelch", Operator::Add, addresses.join(",")));
     }
     let deed = Deed::Update { ticket: number };
-    let act = Act { by: by.clone(), now, deed, writing: None, assignments, once: Vec::new(), quiet: true };
+    let act = Act { by: by.clone(), now, deed, writing: None, orders, once: Vec::new(), quiet: true };
     let decision = act::carry_out(tx, setting, &act)?;
     Ok((decision.verdict != Verdict::Joined).then_some(number))
 }
 
-fn assignment(field: &str, operator: Operator, value: String) -> Assignment {
-    Assignment { field: field.to_owned(), operator, value }
+fn order(field: &str, operator: Operator, value: String) -> Order {
+    Order { command: field.to_owned(), operator, value }
 }
 
 /// Who opened the ticket, or for whom it was opened: everybody of them who does not work here.

@@ -4,6 +4,7 @@ use postern_mail::address::address_key;
 use std::path::Path;
 
 use postern_model::Trust;
+use postern_model::life_cycle;
 use postern_model::site::{
     AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition,
     SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
@@ -73,6 +74,7 @@ impl Draft<'_> {
             groups: plain(self.groups),
             rules: plain(self.rules),
             templates: plain(self.templates),
+            ..SiteDefinition::default()
         }
     }
 }
@@ -161,6 +163,7 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
         show_names: table.flag("show_names").unwrap_or(default.show_names),
         strangers: table.word("strangers").and_then(|word| Strangers::from_word(&word)).unwrap_or_default(),
         spam: table.word("spam").and_then(|word| SpamMail::from_word(&word)).unwrap_or_default(),
+        life_cycle: table.word("life_cycle").filter(|name| name != life_cycle::DEFAULT),
         rules_off: plain(table.list("rules_off")),
         rules_on: plain(table.list("rules_on")),
         disabled: table.flag("disabled").unwrap_or(default.disabled),

@@ -55,6 +55,11 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             trust: settings.trust,
             border: settings.border,
             brakes: settings.brakes,
+            life_cycles: settings.life_cycles,
+            rights: settings.rights,
+            grants: settings.grants,
+            fields: settings.fields,
+            commands: settings.commands,
         };
         Ok(StoreFacts { tx, site, any_trouble: Cell::new(None) })
     }
@@ -69,7 +74,7 @@ impl StoreFacts<'_, '_> {
 
 fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
     let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled FROM queue ORDER BY id";
+               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled, life_cycle FROM queue ORDER BY id";
     tx.query(sql, &[], |row| {
         Ok(Queue {
             id: row.get(0)?,
@@ -90,6 +95,7 @@ fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
             strangers: Strangers::from_word(row.text(15)?).unwrap_or_default(),
             spam: SpamMail::from_word(row.text(16)?).unwrap_or_default(),
             disabled: row.get(17)?,
+            life_cycle: row.get(18)?,
         })
     })
 }
@@ -179,6 +185,16 @@ impl Facts for StoreFacts<'_, '_> {
         );
         let rows = self.tx.query(&sql, values![name], |row| Ok(((), person::read(row, 0)?)));
         Ok(fact(rows.map(person::first_addresses))?.into_iter().map(|((), person)| person).collect())
+    }
+
+    fn groups_of(&self, person: i64) -> Fact<Vec<String>> {
+        // UNION, not UNION ALL: groups that contain one another end.
+        let sql = "WITH RECURSIVE within (id) AS (
+                     SELECT group_id FROM group_member WHERE person_id = ?1
+                     UNION SELECT g.group_id FROM group_in_group g JOIN within w ON g.member_id = w.id
+                   )
+                   SELECT n.name FROM people_group n JOIN within w ON w.id = n.id ORDER BY n.name";
+        fact(self.tx.query(sql, values![person], |row| row.get(0)))
     }
 
     fn watching_queues(&self, number: u64) -> Fact<Vec<i64>> {

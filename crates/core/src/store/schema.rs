@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, sql: V3 },
     Migration { version: 4, sql: V4 },
     Migration { version: 5, sql: V5 },
+    Migration { version: 6, sql: V6 },
 ];
 
 const V1: &str = r#"
@@ -380,4 +381,44 @@ CREATE INDEX outbox_confirmations ON outbox (address, created) WHERE kind = 'con
 CREATE INDEX person_of_staff ON person (name, login) WHERE role <> 'guest';
 -- Answers that are held for what they repeat: few rows of many.
 CREATE INDEX outbox_repeating ON outbox (entry_id) WHERE state = 'held' AND digest IS NULL;
+"#;
+
+const V6: &str = r#"
+-- The life cycle that a queue names; NULL: the default.
+ALTER TABLE queue ADD COLUMN life_cycle TEXT;
+
+-- kind: what the status means, so that a query needs no life cycle: initial, active, inactive. All times as elsewhere, all durations in minutes.
+ALTER TABLE ticket ADD COLUMN kind TEXT NOT NULL DEFAULT 'active';
+ALTER TABLE ticket ADD COLUMN final_priority INTEGER;
+ALTER TABLE ticket ADD COLUMN starts INTEGER;
+ALTER TABLE ticket ADD COLUMN wakes INTEGER;
+ALTER TABLE ticket ADD COLUMN time_estimated INTEGER;
+ALTER TABLE ticket ADD COLUMN time_left INTEGER;
+ALTER TABLE ticket ADD COLUMN started INTEGER;
+ALTER TABLE ticket ADD COLUMN first_answer INTEGER;
+ALTER TABLE ticket ADD COLUMN last_contact INTEGER;
+UPDATE ticket SET kind = CASE status WHEN 'new' THEN 'initial' WHEN 'open' THEN 'active' WHEN 'stalled' THEN 'active' ELSE 'inactive' END;
+
+-- Groups in groups: all members of the one are members of the other.
+CREATE TABLE group_in_group (
+  group_id INTEGER NOT NULL REFERENCES people_group (id),
+  member_id INTEGER NOT NULL REFERENCES people_group (id),
+  PRIMARY KEY (group_id, member_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket_tag (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  tag TEXT NOT NULL,
+  PRIMARY KEY (ticket_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_tag_by_tag ON ticket_tag (tag, ticket_id);
+
+-- Values of the fields that the site defines, as the command wrote them in its one form.
+CREATE TABLE ticket_field (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (ticket_id, field, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_field_by_value ON ticket_field (field, value, ticket_id);
 "#;

@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::{content, entry, person};
 use crate::values;
-use postern_model::life_cycle::Status;
+use postern_model::life_cycle::{Status, StatusKind};
 use postern_model::{NewEntry, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
@@ -17,25 +17,33 @@ pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role,
                  p.notify, p.digest, p.language, p.disabled,
                  (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
-                 t.priority, t.due, t.time_worked
+                 t.priority, t.due, t.time_worked, t.final_priority, t.starts, t.wakes, t.time_estimated, t.time_left, t.created,
+                 t.started, t.first_answer, t.last_contact
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
     let mut next = Some(number);
     for _ in 0..MAX_MERGES {
         let Some(number) = next else { return Ok(None) };
         let row = tx.query_opt(sql, values![number], |row| {
-            let word: String = row.get(3)?;
-            let status = Status::from_word(&word).ok_or_else(|| StoreError::Other(format!("unknown status '{word}'")))?;
             let owner: Option<i64> = row.get(6)?;
             let owner = owner.map(|_| person::read(row, 6)).transpose()?;
             let ticket = Ticket {
                 number: row.get(0)?,
                 queue: row.get(1)?,
                 subject: row.get(2)?,
-                status,
+                status: Status::new(row.get::<String>(3)?),
                 owner,
                 priority: row.get(15)?,
                 due: row.get(16)?,
                 time_worked: row.get(17)?,
+                final_priority: row.get(18)?,
+                starts: row.get(19)?,
+                wakes: row.get(20)?,
+                time_estimated: row.get(21)?,
+                time_left: row.get(22)?,
+                created: row.get(23)?,
+                started: row.get(24)?,
+                first_answer: row.get(25)?,
+                last_contact: row.get(26)?,
                 resolved: row.get(4)?,
             };
             Ok((ticket, row.get::<Option<u64>>(5)?))
@@ -64,15 +72,15 @@ pub fn watchers(tx: &Tx<'_>, number: u64) -> Result<Vec<(WatchRole, Person)>, St
     Ok(people.into_iter().filter_map(|(word, person)| Some((WatchRole::from_word(&word)?, person))).collect())
 }
 
-/// Makes a ticket in status new.
+/// Makes a ticket in the status in which those of its queue begin.
 ///
 /// # Errors
 /// What the database says.
-pub fn create(tx: &Tx<'_>, number: u64, queue: i64, subject: &str, now: i64) -> Result<(), StoreError> {
+pub fn create(tx: &Tx<'_>, number: u64, queue: i64, (subject, status): (&str, &Status), now: i64) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO ticket (id, queue_id, subject, status, priority, created, updated, time_worked)
-         VALUES (?1, ?2, ?3, 'new', 0, ?4, ?4, 0)",
-        values![number, queue, subject, now],
+        "INSERT INTO ticket (id, queue_id, subject, status, kind, priority, created, updated, time_worked)
+         VALUES (?1, ?2, ?3, ?5, 'initial', 0, ?4, ?4, 0)",
+        values![number, queue, subject, now, status.as_str()],
     )
     .map(|_| ())
 }
@@ -93,13 +101,16 @@ pub fn watch(tx: &Tx<'_>, number: u64, role: WatchRole, person: i64) -> Result<(
 ///
 /// # Errors
 /// What the database says.
-pub fn set_status(tx: &Tx<'_>, number: u64, status: Status, now: i64) -> Result<(), StoreError> {
-    if matches!(status, Status::Resolved | Status::Closed | Status::Rejected) {
-        let sql = "UPDATE ticket SET status = ?2, resolved = coalesce(resolved, ?3) WHERE id = ?1";
-        return tx.execute(sql, values![number, status.as_str(), now]).map(|_| ());
+pub fn set_status(tx: &Tx<'_>, number: u64, (status, kind): (&Status, StatusKind), now: i64) -> Result<(), StoreError> {
+    if kind == StatusKind::Initial {
+        let sql = "UPDATE ticket SET status = ?2, kind = ?3, resolved = NULL WHERE id = ?1";
+        return tx.execute(sql, values![number, status.as_str(), kind.as_str()]).map(|_| ());
     }
-    let sql = "UPDATE ticket SET status = ?2, resolved = NULL WHERE id = ?1";
-    tx.execute(sql, values![number, status.as_str()]).map(|_| ())
+    let sql = match kind {
+        StatusKind::Inactive => "UPDATE ticket SET status = ?2, kind = ?3, resolved = coalesce(resolved, ?4) WHERE id = ?1",
+        _ => "UPDATE ticket SET status = ?2, kind = ?3, resolved = NULL, started = coalesce(started, ?4) WHERE id = ?1",
+    };
+    tx.execute(sql, values![number, status.as_str(), kind.as_str(), now]).map(|_| ())
 }
 
 /// Sets the owner.

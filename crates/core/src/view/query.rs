@@ -1,6 +1,6 @@
 //! Which tickets to list: words such as `status:open queue:support`.
 
-use postern_model::life_cycle::{STATUSES, Status};
+use postern_model::life_cycle;
 
 /// A word of the query language: what stands before the colon, an example, and the list that its value joins.
 struct Word {
@@ -60,7 +60,7 @@ impl TicketQuery {
             let (word, value) = word.ok_or_else(|| QueryError::Word(text.to_owned()))?;
             (word.list)(&mut query).push(value.to_owned());
         }
-        match query.statuses.iter().find(|status| Status::from_word(status).is_none()) {
+        match query.statuses.iter().find(|status| life_cycle::default().status(status).is_none()) {
             Some(unknown) => Err(QueryError::Status(unknown.clone())),
             None => Ok(query),
         }
@@ -86,7 +86,7 @@ impl TicketQuery {
 }
 
 fn statuses() -> String {
-    STATUSES.map(Status::as_str).join(", ")
+    life_cycle::default().statuses().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

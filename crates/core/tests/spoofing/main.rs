@@ -89,7 +89,7 @@ fn gains_nothing(world: &World, facts: &StoreFacts<'_, '_>, row: &Row, decision:
     let about = || format!("{row:?}: {decision:#?}");
     if !is_staff(row) {
         let forbidden = |change: &Change| match change {
-            Change::SetStatus { status, .. } => *status != Status::Open,
+            Change::SetStatus { status, .. } => *status != Status::OPEN,
             Change::SetOwner { .. } | Change::SetQueue { .. } | Change::SetSubject { .. } | Change::AddWatcher { .. } => true,
             Change::SetPriority { .. } | Change::SetDue { .. } | Change::SetTimeWorked { .. } | Change::Squelch { .. } => true,
             Change::Entry { ticket: 1, entry } => {

@@ -4,7 +4,7 @@ use crate::mail_support::{NOW, Site, queue, staff};
 use postern_core::act;
 use postern_core::intake::{Delivery, Setting};
 use postern_core::mail::Envelope;
-use postern_core::model::{Act, Action, Assignment, Deed, Route, Writing};
+use postern_core::model::{Act, Action, Deed, Order, Route, Writing};
 use postern_core::outbox::MailHeaders;
 use postern_core::values;
 
@@ -188,13 +188,13 @@ fn plain(site: &mut Site, from: From, id: &str, subject: &str) {
     assert!(done[0].ticket.is_some(), "{:?}", done[0]);
 }
 
-fn written(site: &mut Site, by: &str, internal: bool, text: &str, assignments: &[&str]) {
+fn written(site: &mut Site, by: &str, internal: bool, text: &str, orders: &[&str]) {
     let act = Act {
         by: act::actor(&site.engine, by).unwrap().unwrap(),
         now: NOW + 1,
         deed: Deed::Update { ticket: 1 },
         writing: Some(Writing { internal, text: text.to_owned(), files: vec![] }),
-        assignments: assignments.iter().map(|word| Assignment::parse(word).unwrap()).collect(),
+        orders: orders.iter().map(|word| Order::parse(word).unwrap()).collect(),
         once: vec![],
         quiet: false,
     };

@@ -1,13 +1,15 @@
 //! What an act does: the same changes, history and mails as when a mail had said it.
 
+use super::acting::{Acting, Case};
+use super::commands::{self, Problem, people, status};
 use super::desk::Desk;
-use super::fields::{Acting, FIELDS, Problem, people, status};
 use super::notify::{self, By, Content, Event, File};
 use super::opening::fresh;
-use crate::act::{Act, Actor, Assignment, Deed, Operator, Writing};
+use crate::act::{Act, Actor, Deed, Order, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts, KeptEntry, Queue};
-use crate::life_cycle::{Movement, on_staff_answer};
+use crate::life_cycle::Movement;
+use crate::rights::Right;
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use jiff::Timestamp;
@@ -39,13 +41,13 @@ pub enum ActRefusal {
         /// What to do.
         cure: String,
     },
-    /// A ticket that is to be taken has an owner.
-    #[error("#{ticket} is owned by {owner}; `postern ticket take {ticket} --steal` takes it over all the same")]
-    Owned {
-        /// Ticket.
-        ticket: u64,
-        /// Owner.
-        owner: String,
+    /// Whoever acts may not.
+    #[error("{wrong}; {cure}")]
+    Denied {
+        /// What they may not, and why.
+        wrong: String,
+        /// What to do.
+        cure: String,
     },
     /// A ticket is nobody's forward, or not any more.
     #[error("#{ticket} {wrong}; `postern ticket set {ticket} requestors=ADDRESS` names its requestor")]
@@ -90,7 +92,6 @@ pub fn decide_act(facts: &dyn Facts, act: &Act) -> Result<Decision, ActRefusal> 
     match &act.deed {
         Deed::Create { queue, subject } => create(facts, act, queue.as_deref(), subject),
         Deed::Update { ticket } => update(facts, act, *ticket),
-        Deed::Take { ticket, steal } => take(facts, act, *ticket, *steal),
         Deed::Unforward { ticket } => super::forward::revert(facts, act, *ticket),
         Deed::Approve { ticket, entry } => super::outsider::approve(facts, act, *ticket, *entry),
         Deed::Forward { ticket, entry, to } => forward(facts, act, *ticket, *entry, &named(facts, act, "to", to)?),
@@ -112,41 +113,36 @@ pub(super) fn name_of(act: &Act) -> String {
     actor_party(act).map_or_else(|| "the system".to_owned(), |party| party.display().to_owned())
 }
 
-impl<'a> Acting<'a> {
-    /// A ticket that exists, with its watchers.
-    pub(super) fn on(facts: &'a dyn Facts, act: &'a Act, ticket: Ticket) -> Result<Self, FactError> {
-        let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
-        let former_owner = ticket.owner.clone();
-        Ok(Acting { desk: Desk::new(facts, act.now), actor: &act.by, ticket, former_owner, watchers, changed: Vec::new() })
+impl Acting<'_> {
+    /// Carries out the orders of an act on the ticket in hand.
+    pub(super) fn obey_all(&mut self, act: &Act) -> Result<(), ActRefusal> {
+        act.orders.iter().try_for_each(|order| self.obey(order).map_err(|problem| refusal(&order.command, problem)))
     }
 
-    pub(super) fn assign(&mut self, assignments: &[Assignment]) -> Result<(), ActRefusal> {
-        for assignment in assignments {
-            self.set(assignment).map_err(|problem| refusal(&assignment.field, problem))?;
-        }
-        self.changed = net(std::mem::take(&mut self.changed));
-        Ok(())
+    /// Makes sure that whoever acts may do something to the ticket in hand.
+    pub(super) fn must(&self, right: Right) -> Result<(), ActRefusal> {
+        self.need(right).map_err(|problem| refusal(right.as_str(), problem))
     }
 }
 
 /// Who gets this mail and no other. Comments never reach customers (A154), not by mistake either.
-fn once(acting: &Acting<'_>, act: &Act) -> Result<Vec<Party>, ActRefusal> {
-    let once = named(acting.desk.facts, act, "cc", &act.once)?;
-    let customers: Vec<Party> = [acting.of_role(WatchRole::Requestor), acting.of_role(WatchRole::Cc)].concat();
+fn once(desk: &Desk<'_>, case: &Case, act: &Act) -> Result<Vec<Party>, ActRefusal> {
+    let once = named(desk.facts, act, "cc", &act.once)?;
+    let customers: Vec<Party> = [case.of_role(WatchRole::Requestor), case.of_role(WatchRole::Cc)].concat();
     if !act.writing.as_ref().is_some_and(|writing| writing.internal) {
         return Ok(once);
     }
     for party in &once {
         let takes_part = customers.iter().any(|c| c.address == party.address || (c.person.is_some() && c.person == party.person));
-        let works_here = acting.desk.facts.person(&party.address)?.is_some_and(|person| person.is_staff());
+        let works_here = desk.facts.person(&party.address)?.is_some_and(|person| person.is_staff());
         if takes_part && !works_here {
             return Err(ActRefusal::Field {
                 field: "cc".to_owned(),
                 wrong: format!(
                     "{} is requestor or Cc of #{}, and comments never reach customers",
-                    party.address, acting.ticket.number
+                    party.address, case.ticket.number
                 ),
-                cure: format!("answer them with `postern ticket reply {}`", acting.ticket.number),
+                cure: format!("answer them with `postern ticket reply {}`", case.ticket.number),
             });
         }
     }
@@ -158,23 +154,10 @@ fn named(facts: &dyn Facts, act: &Act, field: &str, words: &[String]) -> Result<
     people::parties(facts, &act.by, &words.join(",")).map_err(|problem| refusal(field, problem))
 }
 
-/// What changes of one value come to: the first and the last of them. Lists name each of their changes.
-fn net(changes: Vec<FieldChange>) -> Vec<FieldChange> {
-    let mut net: Vec<FieldChange> = Vec::new();
-    for change in changes {
-        let is_list = FIELDS.iter().any(|field| field.name == change.field && field.is_list);
-        match net.iter_mut().find(|earlier| !is_list && earlier.field == change.field) {
-            Some(earlier) => earlier.to = change.to,
-            None => net.push(change),
-        }
-    }
-    net.retain(|change| change.from != change.to);
-    net
-}
-
 fn refusal(field: &str, problem: Problem) -> ActRefusal {
     match problem {
         Problem::Value { wrong, cure } => ActRefusal::Field { field: field.to_owned(), wrong, cure },
+        Problem::Denied { wrong, cure } => ActRefusal::Denied { wrong, cure },
         Problem::Fact(error) => ActRefusal::Fact(error),
     }
 }
@@ -187,29 +170,42 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
         return Err(ActRefusal::Incomplete("a ticket needs a subject; write a few words"));
     }
     let number = facts.fresh_ticket()?;
-    let ticket = fresh(number, queue.id, subject.clone());
-    let mut acting = Acting {
-        desk: Desk::new(facts, act.now),
-        actor: &act.by,
-        ticket,
-        former_owner: None,
-        watchers: Vec::new(),
-        changed: Vec::new(),
-    };
+    let first = facts.site().life_cycle(queue.id).first();
+    let case = Case { opens: true, ..Case::fresh(fresh(number, queue.id, subject.clone(), first)) };
+    let mut acting = Acting::with(Desk::new(facts, act.now), &act.by, case);
+    acting.may_open()?;
     // Who opens a ticket for nobody else asks for it.
-    let asks = |a: &Assignment| a.field.starts_with("requestor");
-    let requestors: Vec<Party> =
-        if act.assignments.iter().any(asks) { Vec::new() } else { actor_party(act).into_iter().collect() };
+    let asks = |order: &Order| order.command.starts_with("requestor");
+    let requestors: Vec<Party> = if act.orders.iter().any(asks) { Vec::new() } else { actor_party(act).into_iter().collect() };
     acting.watchers.extend(requestors.iter().map(|party| (WatchRole::Requestor, party.clone())));
-    let opening = Change::CreateTicket { number, queue: queue.id, subject, requestors, cc: Vec::new() };
+    let status = acting.ticket.status.clone();
+    let opening = Change::CreateTicket { number, queue: queue.id, subject, status, requestors, cc: Vec::new() };
     acting.desk.changes.push(opening);
-    acting.assign(&act.assignments)?;
+    acting.obey_all(act)?;
     let internal = act.writing.as_ref().is_some_and(|writing| writing.internal);
-    enter(&mut acting, act, EntryKind::Create, internal);
-    let written = if internal { "comment" } else { "create" };
-    tell(&mut acting, act, Some(written), true)?;
+    let written = Written { kind: EntryKind::Create, name: Some(if internal { "comment" } else { "create" }), opens: true };
+    let desk = settle(acting, act, number, written)?;
     let reason = format!("{} opened #{number} in {}", name_of(act), queue.name);
-    Ok(acting.desk.end(Verdict::Created, reason, Trust::Authenticated, Some(number)))
+    Ok(desk.end(Verdict::Created, reason, Trust::Authenticated, Some(number)))
+}
+
+impl Acting<'_> {
+    /// Makes sure that whoever acts may open tickets in the queue.
+    fn may_open(&self) -> Result<(), ActRefusal> {
+        let answer = self.may(Right::Create)?;
+        let queue = self.queue().map_or("", |queue| queue.name.as_str());
+        match (answer.allowed, self.person()) {
+            (false, Some(person)) => Err(ActRefusal::Denied {
+                wrong: format!(
+                    "{} may not open tickets in {queue}: {}",
+                    person.login.as_ref().unwrap_or(&person.address),
+                    answer.why
+                ),
+                cure: "an administrator grants rights with [[grant]] in site.toml".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, ActRefusal> {
@@ -234,89 +230,118 @@ fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, A
 fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefusal> {
     let ticket = existing(facts, number)?;
     let number = ticket.number;
-    let mut acting = Acting::on(facts, act, ticket)?;
-    acting.assign(&act.assignments)?;
-    let (kind, written) = match &act.writing {
+    let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
+    acting.obey_all(act)?;
+    let (kind, name) = match &act.writing {
         Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),
         Some(_) => (EntryKind::Correspond, Some("correspond")),
         None => (EntryKind::Change, None),
     };
-    let by_hand = act.assignments.iter().any(|a| a.field == "status");
-    if let (EntryKind::Correspond, false, Movement::To(status)) = (kind, by_hand, on_staff_answer(acting.ticket.status)) {
-        status::to(&mut acting, status);
+    match kind {
+        EntryKind::Correspond => acting.must(Right::Reply)?,
+        EntryKind::Comment => acting.must(Right::Comment)?,
+        _ => {}
     }
-    if written.is_none() && acting.changed.is_empty() {
+    let by_hand = acting.changed.iter().any(|change| change.field == "status")
+        || act.orders.iter().any(|order| commands::moves_status(&order.command));
+    if let (EntryKind::Correspond, false, Movement::To(status)) =
+        (kind, by_hand, acting.life_cycle().on_staff_answer(&acting.ticket.status))
+    {
+        status::moved(&mut acting, status);
+    }
+    let written = Written { kind, name, opens: false };
+    if name.is_none() && !acting.changes_anything() {
         let reason = format!("nothing changes: #{number} is so already");
         return Ok(acting.desk.end(Verdict::Joined, reason, Trust::Authenticated, Some(number)));
     }
-    enter(&mut acting, act, kind, kind == EntryKind::Comment);
-    tell(&mut acting, act, written, false)?;
+    let desk = settle(acting, act, number, written)?;
     let (verdict, did) = match kind {
         EntryKind::Correspond => (Verdict::Corresponded, "answered on"),
         EntryKind::Comment => (Verdict::Commented, "commented on"),
         _ => (Verdict::Commanded, "changed"),
     };
     let reason = format!("{} {did} #{number}", name_of(act));
-    Ok(acting.desk.end(verdict, reason, Trust::Authenticated, Some(number)))
+    Ok(desk.end(verdict, reason, Trust::Authenticated, Some(number)))
 }
 
-/// Makes whoever acts the owner. Looked at here and not before: of two who take a ticket at once, one is refused.
-fn take(facts: &dyn Facts, act: &Act, number: u64, steal: bool) -> Result<Decision, ActRefusal> {
-    let ticket = existing(facts, number)?;
-    // The system owns nothing, whoever the owner is: the field says so.
-    let mine = |owner: &Person| match &act.by {
-        Actor::System => true,
-        Actor::Person(person) => person.id == owner.id,
-    };
-    if let Some(owner) = ticket.owner.as_ref().filter(|owner| !steal && !mine(owner)) {
-        let owner = owner.login.clone().unwrap_or_else(|| owner.address.clone());
-        return Err(ActRefusal::Owned { ticket: ticket.number, owner });
+/// What is written on the ticket that an act is about.
+#[derive(Debug, Clone, Copy)]
+struct Written {
+    kind: EntryKind,
+    /// Its name in rules.
+    name: Option<&'static str>,
+    /// Whether it opens the ticket, so that the requestor is told of its number.
+    opens: bool,
+}
+
+/// Writes an entry on each ticket that changed, and tells those concerned.
+fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Written) -> Result<Desk<'a>, ActRefusal> {
+    let (mut desk, cases, _) = acting.finish();
+    for case in cases.iter().filter(|case| case.ticket.number == number) {
+        enter(&mut desk, case, act, written);
+        tell(&mut desk, case, act, written)?;
     }
-    let mut act = act.clone();
-    act.assignments.insert(0, Assignment { field: "owner".to_owned(), operator: Operator::Set, value: "me".to_owned() });
-    update(facts, &act, number)
+    let bare = Act { writing: None, once: Vec::new(), ..act.clone() };
+    let changed = Written { kind: EntryKind::Change, name: None, opens: false };
+    for case in cases.iter().filter(|case| case.ticket.number != number && !case.changed.is_empty()) {
+        enter_beside(&mut desk, case, act);
+        if !case.mirrored {
+            tell(&mut desk, case, &bare, changed)?;
+        }
+    }
+    Ok(desk)
 }
 
-/// Writes the entry of the act.
-fn enter(acting: &mut Acting<'_>, act: &Act, kind: EntryKind, internal: bool) {
+/// Writes the entry of the act on the ticket that it is about.
+fn enter(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) {
     let text = act.writing.as_ref().map(|writing| writing.text.clone());
-    let changes = acting.changed.clone();
-    let actor = actor_party(act);
-    let entry = NewEntry { internal, ..NewEntry::internal(kind, actor, text, changes) };
-    let ticket = acting.ticket.number;
-    acting.desk.changes.push(Change::Entry { ticket, entry });
+    let internal = match written.kind {
+        EntryKind::Create => act.writing.as_ref().is_some_and(|writing| writing.internal),
+        kind => kind == EntryKind::Comment,
+    };
+    let entry = NewEntry { internal, ..NewEntry::internal(written.kind, actor_party(act), text, case.changed.clone()) };
+    desk.changes.push(Change::Entry { ticket: case.ticket.number, entry });
 }
 
-/// Tells those concerned. `acknowledge`: the requestor is told of the ticket's number.
-fn tell(acting: &mut Acting<'_>, act: &Act, written: Option<&'static str>, acknowledge: bool) -> Result<(), ActRefusal> {
+/// Writes the entry of another ticket that changed with it.
+fn enter_beside(desk: &mut Desk<'_>, case: &Case, act: &Act) {
+    let entry = NewEntry::internal(EntryKind::Change, actor_party(act), None, case.changed.clone());
+    let entry = NewEntry { internal: false, of_event: false, ..entry };
+    desk.changes.push(Change::Entry { ticket: case.ticket.number, entry });
+}
+
+/// Tells those concerned.
+fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result<(), ActRefusal> {
     if act.quiet {
-        acting.desk.note("mail", "to nobody: it was asked for");
+        desk.note("mail", "to nobody: it was asked for");
         return Ok(());
     }
     let by = actor_party(act);
-    let (ticket, changes) = (acting.ticket.clone(), acting.changed.clone());
+    let ticket = &case.ticket;
     let content = act.writing.as_ref().map(content).unwrap_or_default();
     let mut queues = vec![ticket.queue];
-    queues.extend(acting.desk.facts.watching_queues(ticket.number)?);
+    queues.extend(desk.facts.watching_queues(ticket.number)?);
     let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let former_owner = acting.former_owner.as_ref().filter(still).map(Party::from);
+    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     // A ticket that begins internally is no news for customers, whatever it begins with.
-    let changes = if acknowledge && written == Some("comment") { Vec::new() } else { changes };
+    let begins_internally = written.opens && written.name == Some("comment");
+    let changes: &[FieldChange] = if begins_internally { &[] } else { &case.changed };
+    let names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
     let event = Event {
         former_owner,
-        requestors: acting.of_role(WatchRole::Requestor),
-        cc: acting.of_role(WatchRole::Cc),
-        admincc: acting.of_role(WatchRole::AdminCc),
-        once: once(acting, act)?,
+        requestors: case.of_role(WatchRole::Requestor),
+        cc: case.of_role(WatchRole::Cc),
+        admincc: case.of_role(WatchRole::AdminCc),
+        once: once(desk, case, act)?,
         queues,
         by: by_of(act, by.as_ref()),
         // What a new ticket begins with is no news beside it.
-        changes: if written == Some("create") { &[] } else { &changes },
+        changes: if written.opens { &[] } else { changes },
         content,
-        answerable: acknowledge,
-        ..Event::new(notify::names(written, &changes), &ticket)
+        answerable: written.opens,
+        ..Event::new(names, ticket)
     };
-    Ok(notify::run(&mut acting.desk, &event)?)
+    Ok(notify::run(desk, &event)?)
 }
 
 fn by_of<'a>(act: &Act, party: Option<&'a Party>) -> By<'a> {
@@ -345,7 +370,9 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     if to.is_empty() {
         return Err(ActRefusal::Incomplete("nobody is named; say --to ADDRESS"));
     }
-    let mut desk = Desk::new(facts, act.now);
+    let acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket.clone())?;
+    acting.must(Right::Reply)?;
+    let mut desk = acting.desk;
     let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
     let by = actor_party(act);
     let words = forwarded(own_words, &kept, passable(number, &kept)?);

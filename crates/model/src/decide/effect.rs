@@ -12,7 +12,7 @@ use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
 use crate::facts::Facts;
-use crate::life_cycle::{Movement, Status, on_customer_answer, on_staff_answer};
+use crate::life_cycle::{Movement, Status};
 use crate::site::Strangers;
 use crate::types::{Party, Ticket, Trust};
 use postern_mail::address::address_key;
@@ -142,7 +142,7 @@ fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
 pub(super) fn on_answer(facts: &dyn Facts, ticket: &Ticket, now: i64) -> Movement {
     let reopen_days = facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
     let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
-    on_customer_answer(ticket.status, ticket.resolved.map(|t| now - t), window)
+    facts.site().life_cycle(ticket.queue).on_customer_answer(&ticket.status, ticket.resolved.map(|t| now - t), window)
 }
 
 /// A customer's answer: never lost, never more than an answer.
@@ -211,12 +211,15 @@ fn staff_answer(
     for action in &place.actions {
         match action {
             Action::Correspond if !internal => {
-                if let Movement::To(status) = on_staff_answer(after.status) {
+                if let Movement::To(status) = d.facts.site().life_cycle(after.queue).on_staff_answer(&after.status) {
                     set_status(&mut d, &mut after, status, &mut changes);
                 }
             }
             Action::Correspond | Action::Comment => {}
-            Action::Resolve => set_status(&mut d, &mut after, Status::Resolved, &mut changes),
+            Action::Resolve => {
+                let done = d.facts.site().life_cycle(after.queue).done();
+                set_status(&mut d, &mut after, done, &mut changes);
+            }
             Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
         }
     }
@@ -256,10 +259,10 @@ pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, c
     if after.status == status {
         return;
     }
-    let word = |s: Status| Some(s.as_str().to_owned());
-    changes.push(FieldChange { field: "status", from: word(after.status), to: word(status) });
-    d.note("action", format!("status {} -> {}", after.status.as_str(), status.as_str()));
-    d.changes.push(Change::SetStatus { ticket: after.number, status });
+    changes.push(FieldChange { field: "status", from: Some(after.status.to_string()), to: Some(status.to_string()) });
+    d.note("action", format!("status {} -> {status}", after.status));
+    let kind = d.facts.site().life_cycle(after.queue).kind(&status);
+    d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });
     after.status = status;
 }
 

@@ -5,10 +5,12 @@
 
 use super::Deliberation;
 use super::act::{ActRefusal, actor_party, existing, name_of};
-use super::fields::{Acting, people};
+use super::acting::Acting;
+use super::commands::people;
+use super::desk::Desk;
 use super::sender::{Sender, may_open_for_others};
 
-use crate::act::{Act, Assignment, Operator};
+use crate::act::{Act, Operator, Order};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
 use crate::facts::{FactError, Facts};
 use crate::types::{Party, Person, Trust, WatchRole};
@@ -201,16 +203,16 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
     if submission.reverted {
         return Err(refused("is no forward any more: that was taken back before"));
     }
-    let mut acting = Acting::on(facts, act, ticket)?;
+    let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
     let person = facts.person(&submission.requestor)?.map(|person| person.id);
     let asks = |p: &Party| p.address == submission.requestor || (person.is_some() && p.person == person);
     if !acting.of_role(WatchRole::Requestor).iter().any(asks) {
         return Err(refused("has other requestors by now: they were changed since it was opened"));
     }
     let requestors =
-        |operator, address: &String| Assignment { field: people::REQUESTORS.name.to_owned(), operator, value: address.clone() };
-    let steps = [requestors(Operator::Add, &submission.by), requestors(Operator::Remove, &submission.requestor)];
-    acting.assign(&steps)?;
+        |operator, address: &String| Order { command: people::REQUESTORS.name.to_owned(), operator, value: address.clone() };
+    let orders = vec![requestors(Operator::Add, &submission.by), requestors(Operator::Remove, &submission.requestor)];
+    acting.obey_all(&Act { orders, ..act.clone() })?;
     let mut changes = std::mem::take(&mut acting.changed);
     changes.push(FieldChange { field: SUBMITTED_BY, from: Some(submission.by.clone()), to: None });
     let text = format!("No forward after all: {} is the requestor, {} is not.", submission.by, submission.requestor);

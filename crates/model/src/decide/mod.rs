@@ -4,15 +4,16 @@
 //! it does, who is told. Every step leaves a line in the trail, for `postern mail explain`.
 
 mod act;
+mod acting;
 mod automatic;
 mod border;
 mod bounce;
 mod brakes;
+pub mod commands;
 mod confirm;
 mod desk;
 mod effect;
 mod elsewhere;
-pub mod fields;
 mod fold;
 mod forward;
 mod notify;
@@ -241,7 +242,8 @@ fn tell(
     sender: &Sender,
     changes: &[FieldChange],
 ) -> Result<(), FactError> {
-    let event = event(d, notify::names(written, changes), ticket, sender)?.with_people(d)?;
+    let event =
+        event(d, notify::names(d.facts.site().life_cycle(ticket.queue), written, changes), ticket, sender)?.with_people(d)?;
     let event = Event { changes, ..event };
     notify::run(d, &event)
 }

@@ -47,11 +47,13 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let internal = place.opens_internal && sender.claims_staff();
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
-    let ticket = fresh(number, queue.id, title(&d, &opening));
+    let first = d.facts.site().life_cycle(queue.id).first();
+    let ticket = fresh(number, queue.id, title(&d, &opening), first);
     d.changes.push(Change::CreateTicket {
         number,
         queue: queue.id,
         subject: ticket.subject.clone(),
+        status: ticket.status.clone(),
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
@@ -112,8 +114,8 @@ fn others(
 }
 
 /// A new ticket as it is at first.
-pub(super) fn fresh(number: u64, queue: i64, subject: String) -> Ticket {
-    Ticket { number, queue, subject, status: Status::New, owner: None, priority: 0, due: None, time_worked: 0, resolved: None }
+pub(super) fn fresh(number: u64, queue: i64, subject: String, status: Status) -> Ticket {
+    Ticket { number, queue, subject, status, ..Ticket::default() }
 }
 
 /// Who wrote what was passed on, else the sender, unless From is an address of ours.

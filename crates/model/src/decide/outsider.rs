@@ -1,6 +1,7 @@
 //! Mail of somebody who has no part in the ticket, where its queue lets such mail wait among staff (A64), and letting it in.
 
 use super::act::{ActRefusal, actor_party, existing, name_of};
+use super::acting::Acting;
 use super::desk::Desk;
 use super::effect::{entry, on_answer, set_status};
 use super::notify::{self, By, Content, Event, File};
@@ -11,6 +12,7 @@ use crate::act::Act;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{Facts, KeptEntry, OutsidersMail};
 use crate::life_cycle::Movement;
+use crate::rights::Right;
 use crate::types::{Person, Ticket, Trust};
 use postern_mail::quote;
 
@@ -44,7 +46,9 @@ pub(super) fn approve(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i
     let mail = waiting(facts, number, entry)?;
     let missing = ActRefusal::NoSuchEntry { ticket: number, entry: mail.entry };
     let kept = facts.entry(number, Some(mail.entry))?.ok_or(missing)?;
-    let mut desk = Desk::new(facts, act.now);
+    let acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket.clone())?;
+    acting.must(Right::Reply)?;
+    let mut desk = acting.desk;
     let (mut after, mut moved) = (ticket.clone(), Vec::new());
     desk.changes.push(Change::Approve { entry: mail.entry });
     if let Movement::To(status) = on_answer(facts, &ticket, act.now) {
@@ -116,7 +120,7 @@ fn tell(
         content: Content { text: text.into(), folded: 0, internal: false, files: files.collect() },
         changes: moved,
         leave_out: knows,
-        ..Event::new(notify::names(Some("correspond"), moved), after)
+        ..Event::new(notify::names(desk.facts.site().life_cycle(after.queue), Some("correspond"), moved), after)
     };
     let event = event.with_people(desk)?;
     Ok(notify::run(desk, &event)?)

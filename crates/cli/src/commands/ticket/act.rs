@@ -7,8 +7,8 @@ use clap::Args;
 use jiff::Timestamp;
 use postern_core::act::{self, ActError};
 use postern_core::config::Config;
-use postern_core::model::fields::FIELDS;
-use postern_core::model::{Act, ActRefusal, Actor, Assignment, Decision, Deed, Writing};
+use postern_core::model::commands;
+use postern_core::model::{Act, ActRefusal, Actor, Decision, Deed, Order, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::view;
 
@@ -31,14 +31,14 @@ pub(super) struct Manner {
 pub(super) struct Task {
     deed: Deed,
     writing: Option<Writing>,
-    assignments: Vec<Assignment>,
+    orders: Vec<Order>,
     once: Vec<String>,
 }
 
 impl Task {
     /// A deed and nothing with it.
     pub(super) fn new(deed: Deed) -> Self {
-        Task { deed, writing: None, assignments: Vec::new(), once: Vec::new() }
+        Task { deed, writing: None, orders: Vec::new(), once: Vec::new() }
     }
 
     /// Something that happens to a ticket.
@@ -52,8 +52,8 @@ impl Task {
     }
 
     /// With fields that change.
-    pub(super) fn assigning(self, assignments: Vec<Assignment>) -> Self {
-        Task { assignments, ..self }
+    pub(super) fn ordering(self, orders: Vec<Order>) -> Self {
+        Task { orders, ..self }
     }
 
     /// With people who get this mail and no other.
@@ -99,9 +99,9 @@ impl Hand {
 
     /// Does it, or tries it out.
     fn carry_out(&mut self, task: Task) -> Result<(Act, Decision), Failure> {
-        let Task { deed, writing, assignments, once } = task;
+        let Task { deed, writing, orders, once } = task;
         let now = Timestamp::now().as_microsecond();
-        let act = Act { by: self.by.clone(), now, deed, writing, assignments, once, quiet: self.manner.quiet };
+        let act = Act { by: self.by.clone(), now, deed, writing, orders, once, quiet: self.manner.quiet };
         let setting = context::setting(&self.config);
         let done = match self.manner.dry_run {
             true => act::dry_run(&mut self.engine, &setting, &act),
@@ -181,19 +181,18 @@ fn refused(refusal: &ActRefusal) -> Failure {
 }
 
 /// Reads `field=value`, for clap. Whether there is such a field is known before anything is opened.
-pub(super) fn assignment(word: &str) -> Result<Assignment, String> {
+pub(super) fn order(word: &str) -> Result<Order, String> {
     let list = "`postern ticket fields` lists the fields";
-    let assignment = Assignment::parse(word).ok_or_else(|| format!("write FIELD=VALUE; {list}"))?;
-    match is_field(&assignment.field) {
-        true => Ok(assignment),
-        false => Err(format!("there is no field {:?}; {list}", assignment.field)),
+    let order = Order::parse(word).ok_or_else(|| format!("write FIELD=VALUE; {list}"))?;
+    match is_field(&order.command) {
+        true => Ok(order),
+        false => Err(format!("there is no field {:?}; {list}", order.command)),
     }
 }
 
 /// Whether there is such a field.
 pub(super) fn is_field(word: &str) -> bool {
-    let is = |name: &str| name.eq_ignore_ascii_case(word);
-    FIELDS.iter().any(|field| is(field.name) || field.aliases.iter().any(|alias| is(alias)))
+    commands::fields().any(|field| field.is_called(word))
 }
 
 /// A ticket number or `-`, for clap.
@@ -227,10 +226,10 @@ mod tests {
 
     #[test]
     fn fields_are_known_before_anything_is_opened() {
-        assert_eq!(assignment("cc+=dora@example.net").unwrap().field, "cc");
-        assert_eq!(assignment("title=A = B").unwrap().value, "A = B");
-        assert!(assignment("open").unwrap_err().starts_with("write FIELD=VALUE; "));
-        assert!(assignment("colour=red").unwrap_err().starts_with("there is no field \"colour\"; "));
+        assert_eq!(order("cc+=dora@example.net").unwrap().command, "cc");
+        assert_eq!(order("title=A = B").unwrap().value, "A = B");
+        assert!(order("open").unwrap_err().starts_with("write FIELD=VALUE; "));
+        assert!(order("colour=red").unwrap_err().starts_with("there is no field \"colour\"; "));
     }
 
     #[test]
@@ -239,7 +238,7 @@ mod tests {
             ActRefusal::NoSuchTicket(7),
             ActRefusal::NoSuchEntry { ticket: 7, entry: 1 },
             ActRefusal::Field { field: "owner".into(), wrong: "no".into(), cure: "yes".into() },
-            ActRefusal::Owned { ticket: 7, owner: "ben".into() },
+            ActRefusal::Denied { wrong: "ben may not modify #7".into(), cure: "ask".into() },
         ] {
             assert!(refusal.to_string().contains("; "), "{refusal}");
         }

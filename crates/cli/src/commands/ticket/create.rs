@@ -1,11 +1,11 @@
 //! `postern ticket create`.
 
-use super::act::{Hand, Manner, Task, assignment};
+use super::act::{Hand, Manner, Task, order};
 use super::write::{self, TextOptions};
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Args;
-use postern_core::model::{Assignment, Deed, Operator, Writing};
+use postern_core::model::{Deed, Operator, Order, Writing};
 
 /// Open a ticket: a line with the subject does it; - reads the text from standard input; alone, at a terminal, it opens $EDITOR.
 #[derive(Debug, Args)]
@@ -29,8 +29,8 @@ pub(crate) struct Create {
     #[arg(long, value_name = "PRIORITY")]
     priority: Option<String>,
     /// Set a field, as `postern ticket set` does; again for each further one
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
-    set: Vec<Assignment>,
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = order)]
+    set: Vec<Order>,
     /// Open it as an internal note: customers neither see it nor are told of it
     #[arg(long)]
     internal: bool,
@@ -59,7 +59,7 @@ impl Create {
             let (subject, text) = if in_editor { letter(text) } else { (subject, text.to_owned()) };
             let writing = Writing { internal: self.internal, text, files };
             let deed = Deed::Create { queue: self.queue.clone(), subject };
-            hand.run(Task::new(deed).writing(Some(writing)).assigning(self.assignments()))
+            hand.run(Task::new(deed).writing(Some(writing)).ordering(self.orders()))
         })
     }
 
@@ -75,9 +75,9 @@ impl Create {
         }
     }
 
-    fn assignments(&self) -> Vec<Assignment> {
-        let each = |field: &str, operator, values: &[String]| -> Vec<Assignment> {
-            values.iter().map(|value| Assignment { field: field.to_owned(), operator, value: value.clone() }).collect()
+    fn orders(&self) -> Vec<Order> {
+        let each = |field: &str, operator, values: &[String]| -> Vec<Order> {
+            values.iter().map(|value| Order { command: field.to_owned(), operator, value: value.clone() }).collect()
         };
         let mut all = each("requestors", Operator::Add, &self.requestor);
         all.extend(each("cc", Operator::Add, &self.cc));

@@ -1,13 +1,13 @@
 //! `postern ticket reply` and `postern ticket comment`.
 
-use super::act::{Hand, Manner, Task, Word, assignment};
+use super::act::{Hand, Manner, Task, Word, order};
 use super::no_ticket;
 use super::write::TextOptions;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::text::{block, line};
 use clap::Args;
-use postern_core::model::{Assignment, Operator, Writing};
+use postern_core::model::{Operator, Order, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::view::{self, Entry, Ticket};
 
@@ -26,8 +26,8 @@ pub(crate) struct Reply {
     #[arg(long, value_name = "WHO")]
     cc: Vec<String>,
     /// Set a field with it, as `postern ticket set` does; again for each further one
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
-    set: Vec<Assignment>,
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = order)]
+    set: Vec<Order>,
     /// Resolve the ticket with it
     #[arg(long)]
     resolve: bool,
@@ -50,13 +50,13 @@ impl Reply {
         let writing = self.text.writing(self.dash.is_some(), hand.limit(), true, hint)?;
         // A text is needed, so there is one.
         let Some((written, files)) = writing else { return Ok(()) };
-        let mut assignments = self.set;
+        let mut orders = self.set;
         if self.resolve {
-            assignments.push(Assignment { field: "status".into(), operator: Operator::Set, value: "resolved".into() });
+            orders.push(Order { command: "status".into(), operator: Operator::Set, value: "resolved".into() });
         }
         written.and(|text| {
             let writing = Writing { internal, text: text.to_owned(), files };
-            hand.run(Task::update(self.ticket).writing(Some(writing)).assigning(assignments).once(self.cc))
+            hand.run(Task::update(self.ticket).writing(Some(writing)).ordering(orders).once(self.cc))
         })
     }
 }

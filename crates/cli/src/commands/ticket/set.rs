@@ -1,10 +1,10 @@
 //! `postern ticket set`.
 
-use super::act::{Hand, Manner, Task, assignment, is_field};
+use super::act::{Hand, Manner, Task, is_field, order};
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Args;
-use postern_core::model::Assignment;
+use postern_core::model::Order;
 
 /// Change fields of tickets: `postern ticket set 12 13 status=open owner=anna cc+=dora@example.net`.
 #[derive(Debug, Args)]
@@ -21,14 +21,14 @@ pub(crate) struct Set {
 #[derive(Debug, Clone)]
 enum Word {
     Ticket(u64),
-    Field(Assignment),
+    Field(Order),
     /// Neither; what was meant may be seen from what stands around it.
     Other(String),
 }
 
 fn word(text: &str) -> Result<Word, String> {
     match text.contains('=') && text != "=" {
-        true => assignment(text).map(Word::Field),
+        true => order(text).map(Word::Field),
         false => Ok(super::number(text).map_or_else(|_| Word::Other(text.to_owned()), Word::Ticket)),
     }
 }
@@ -43,7 +43,7 @@ impl Set {
             match word {
                 Word::Other(_) => {}
                 Word::Ticket(number) => tickets.push(number),
-                Word::Field(assignment) => fields.push(assignment),
+                Word::Field(order) => fields.push(order),
             }
         }
         if tickets.is_empty() {
@@ -53,7 +53,7 @@ impl Set {
             let what = "what is to change? FIELD=VALUE is missing; `postern ticket fields` lists the fields";
             return Err(Failure::Usage(what.to_owned()));
         }
-        Hand::new(context, self.manner)?.run_each(&tickets, |ticket| Task::update(ticket).assigning(fields.clone()))
+        Hand::new(context, self.manner)?.run_each(&tickets, |ticket| Task::update(ticket).ordering(fields.clone()))
     }
 }
 

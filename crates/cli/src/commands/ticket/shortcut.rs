@@ -6,7 +6,7 @@ use super::write::TextOptions;
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Args;
-use postern_core::model::{Assignment, Deed, Operator, Writing};
+use postern_core::model::{Deed, Order, Writing};
 
 /// Become the owner of tickets.
 #[derive(Debug, Args)]
@@ -23,8 +23,9 @@ pub(crate) struct Take {
 
 impl Take {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let steal = self.steal;
-        Hand::new(context, self.manner)?.run_each(&self.tickets, |ticket| Task::new(Deed::Take { ticket, steal }))
+        let verb = if self.steal { "steal" } else { "take" };
+        Hand::new(context, self.manner)?
+            .run_each(&self.tickets, |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, "")]))
     }
 }
 
@@ -40,8 +41,8 @@ pub(crate) struct Untake {
 
 impl Untake {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let nobody = || vec![set("owner", "nobody")];
-        Hand::new(context, self.manner)?.run_each(&self.tickets, |ticket| Task::update(ticket).assigning(nobody()))
+        let nobody = || vec![Order::verb("untake", "")];
+        Hand::new(context, self.manner)?.run_each(&self.tickets, |ticket| Task::update(ticket).ordering(nobody()))
     }
 }
 
@@ -77,7 +78,7 @@ pub(crate) struct Move {
 }
 
 impl Move {
-    pub(super) fn run(self, context: &Context, status: &str) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context, verb: &str) -> Result<(), Failure> {
         let mut hand = Hand::new(context, self.manner)?;
         let (tickets, dash) = Word::split(&self.words);
         let [first, ..] = tickets[..] else {
@@ -86,7 +87,7 @@ impl Move {
         let internal = self.internal;
         let hint = || hint(hand.engine(), first, internal);
         let writing = self.text.writing(dash, hand.limit(), false, hint)?;
-        let task = |ticket| Task::update(ticket).assigning(vec![set("status", status)]);
+        let task = |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, "")]);
         match writing {
             None => hand.run_each(&tickets, task),
             Some((written, files)) => written.and(|text| {
@@ -95,9 +96,4 @@ impl Move {
             }),
         }
     }
-}
-
-/// `field=value`
-pub(super) fn set(field: &str, value: &str) -> Assignment {
-    Assignment { field: field.to_owned(), operator: Operator::Set, value: value.to_owned() }
 }

@@ -4,7 +4,7 @@ use super::act::{Hand, Manner, Task};
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Args;
-use postern_core::model::{Assignment, Operator};
+use postern_core::model::{Operator, Order};
 
 /// Let somebody watch a ticket.
 #[derive(Debug, Args)]
@@ -26,8 +26,8 @@ impl Watch {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut hand = Hand::new(context, self.manner)?;
         let field = if self.as_admincc { "admincc" } else { "cc" };
-        let assignments = vec![people(&hand, field, Operator::Add, &self.who)?];
-        hand.run(Task::update(self.ticket).assigning(assignments))
+        let orders = vec![people(&hand, field, Operator::Add, &self.who)?];
+        hand.run(Task::update(self.ticket).ordering(orders))
     }
 }
 
@@ -48,12 +48,12 @@ impl Unwatch {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut hand = Hand::new(context, self.manner)?;
         let field = |name| people(&hand, name, Operator::Remove, &self.who);
-        let assignments = vec![field("cc")?, field("admincc")?];
-        hand.run(Task::update(self.ticket).assigning(assignments))
+        let orders = vec![field("cc")?, field("admincc")?];
+        hand.run(Task::update(self.ticket).ordering(orders))
     }
 }
 
-fn people(hand: &Hand, field: &str, operator: Operator, who: &[String]) -> Result<Assignment, Failure> {
+fn people(hand: &Hand, field: &str, operator: Operator, who: &[String]) -> Result<Order, Failure> {
     let value = match who {
         [] if hand.is_system() => {
             return Err(Failure::Usage("who is to watch? the system reads no mail; name an address or a login".to_owned()));
@@ -61,5 +61,5 @@ fn people(hand: &Hand, field: &str, operator: Operator, who: &[String]) -> Resul
         [] => "me".to_owned(),
         who => who.join(","),
     };
-    Ok(Assignment { field: field.to_owned(), operator, value })
+    Ok(Order { command: field.to_owned(), operator, value })
 }

@@ -5,7 +5,9 @@ use super::list_to_json;
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
 use postern_model::Border;
-use postern_model::site::{BrakesDefinition, SiteDefinition, TrustDefinition};
+use postern_model::life_cycle::LifeCycle;
+use postern_model::rights::{GrantDefinition, RightsDefinition};
+use postern_model::site::{BrakesDefinition, CommandsDefinition, FieldDefinition, SiteDefinition, TrustDefinition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +15,11 @@ const FORMER_NAMES: &str = "former_names";
 const TRUST: &str = "trust";
 const BRAKES: &str = "brakes";
 const BORDER: &str = "border";
+const RIGHTS: &str = "rights";
+const GRANTS: &str = "grants";
+const COMMANDS: &str = "commands";
+const LIFE_CYCLES: &str = "life_cycles";
+const FIELDS: &str = "fields";
 
 /// What is set once for the whole site.
 #[derive(Debug, Default)]
@@ -23,6 +30,16 @@ pub struct Settings {
     pub trust: TrustDefinition,
     /// What ends loops.
     pub brakes: BrakesDefinition,
+    /// What levels and roles may do.
+    pub rights: RightsDefinition,
+    /// What else is granted.
+    pub grants: Vec<GrantDefinition>,
+    /// What commands by mail are bound to.
+    pub commands: CommandsDefinition,
+    /// Life cycles beside, or instead of, those of the program.
+    pub life_cycles: Vec<LifeCycle>,
+    /// Fields that the site defines.
+    pub fields: Vec<FieldDefinition>,
     /// What probes showed of the border mail server.
     pub border: Option<Border>,
 }
@@ -34,12 +51,18 @@ impl Settings {
     /// What the database says.
     pub fn of(tx: &Tx<'_>) -> Result<Settings, StoreError> {
         let mut settings = Settings::default();
-        let sql = "SELECT name, value FROM setting WHERE name IN ('border', 'brakes', 'former_names', 'trust')";
+        let sql = "SELECT name, value FROM setting WHERE name IN
+                   ('border', 'brakes', 'commands', 'fields', 'former_names', 'grants', 'life_cycles', 'rights', 'trust')";
         for (name, json) in tx.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
             match name.as_str() {
                 FORMER_NAMES => settings.former_names = read(&name, &json)?,
                 TRUST => settings.trust = read(&name, &json)?,
                 BRAKES => settings.brakes = read(&name, &json)?,
+                RIGHTS => settings.rights = read(&name, &json)?,
+                GRANTS => settings.grants = read(&name, &json)?,
+                COMMANDS => settings.commands = read(&name, &json)?,
+                LIFE_CYCLES => settings.life_cycles = read(&name, &json)?,
+                FIELDS => settings.fields = read(&name, &json)?,
                 _ => settings.border = Some(read(&name, &json)?),
             }
         }
@@ -87,6 +110,11 @@ pub(crate) fn save(tx: &Tx<'_>, site: &SiteDefinition) -> Result<(), StoreError>
     write(tx, FORMER_NAMES, &list_to_json(&site.former_names))?;
     write_unless_default(tx, TRUST, &site.trust)?;
     write_unless_default(tx, BRAKES, &site.brakes)?;
+    write_unless_default(tx, RIGHTS, &site.rights)?;
+    write_unless_default(tx, GRANTS, &site.grants)?;
+    write_unless_default(tx, COMMANDS, &site.commands)?;
+    write_unless_default(tx, LIFE_CYCLES, &site.life_cycles)?;
+    write_unless_default(tx, FIELDS, &site.fields)?;
     tx.execute("DELETE FROM own_address WHERE purpose = 'own'", &[])?;
     for address in &site.own_addresses {
         tx.execute(

@@ -16,7 +16,7 @@ use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
-use crate::life_cycle::Status;
+use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::returned::UNREACHABLE;
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
@@ -139,11 +139,12 @@ impl<'a> Event<'a> {
 
     /// Whether somebody knows of the ticket by the mail that opened it alone, and its writer, or who says to be that, goes on writing:
     /// people whom anybody may name are no audience for anybody.
-    fn only_named_by_mail(&self, rule: &RuleDefinition, recipient: &Recipient) -> bool {
+    fn only_named_by_mail(&self, desk: &Desk<'_>, rule: &RuleDefinition, recipient: &Recipient) -> bool {
         let words_of_customers = rule.audience == "customers" && rule.on == "correspond" && self.by_mail() && !self.by.staff;
         let named =
             recipient.roles.cc && !recipient.roles.requestor && self.cc.iter().any(|cc| people::same(cc, &recipient.party));
-        words_of_customers && named && self.ticket.status == Status::New
+        let kind = desk.facts.site().life_cycle(self.ticket.queue).kind(&self.ticket.status);
+        words_of_customers && named && kind == StatusKind::Initial
     }
 
     /// With the people of a ticket that exists.
@@ -161,11 +162,12 @@ impl<'a> Event<'a> {
 }
 
 /// The names of an event: what was written, then what changed.
-pub(super) fn names(written: Option<&'static str>, changes: &[FieldChange]) -> Vec<&'static str> {
+pub(super) fn names(life_cycle: &LifeCycle, written: Option<&'static str>, changes: &[FieldChange]) -> Vec<&'static str> {
+    let done = life_cycle.done();
     let mut names: Vec<&'static str> = written.into_iter().collect();
     for change in changes {
         let more: &[&str] = match (change.field, change.to.as_deref()) {
-            ("status", Some("resolved")) => &["resolve", "status"],
+            ("status", Some(to)) if to == done.as_str() => &["resolve", "status"],
             ("status", _) => &["status"],
             ("owner", _) => &["owner"],
             ("queue", _) => &["queue"],
@@ -314,7 +316,9 @@ fn candidate<'r>(
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
         () if rule.audience == "customers" && !event.effects.customers => "is no technician, and a machine wrote it",
-        () if event.only_named_by_mail(rule, &recipient) => "hears of it once somebody who works here has written on the ticket",
+        () if event.only_named_by_mail(desk, rule, &recipient) => {
+            "hears of it once somebody who works here has written on the ticket"
+        }
         () if on(&event.leave_out) => "is told already",
         () if own_act && !(acknowledges && event.answerable) => "did it",
         () if asked && event.by_mail() && rule.on == "create" && rule.audience == "customers" && !acknowledges => {

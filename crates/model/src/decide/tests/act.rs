@@ -2,7 +2,7 @@
 
 use super::world::*;
 use super::*;
-use crate::act::{Act, Actor, Assignment, Deed, Upload, Writing};
+use crate::act::{Act, Actor, Deed, Order, Upload, Writing};
 use crate::facts::KeptEntry;
 use crate::types::Person;
 use crate::{Decision, EntryKind, NoticeFile, NoticeKind};
@@ -11,9 +11,9 @@ fn by(world: &World, login: &str) -> Actor {
     Actor::Person(world.people.iter().find(|p| p.name == login).unwrap().clone())
 }
 
-pub(super) fn update(by: Actor, assignments: &[&str]) -> Act {
-    let assignments = assignments.iter().map(|word| Assignment::parse(word).unwrap()).collect();
-    Act { by, now: NOW, deed: Deed::Update { ticket: 5 }, writing: None, assignments, once: vec![], quiet: false }
+pub(super) fn update(by: Actor, orders: &[&str]) -> Act {
+    let orders = orders.iter().map(|word| Order::parse(word).unwrap()).collect();
+    Act { by, now: NOW, deed: Deed::Update { ticket: 5 }, writing: None, orders, once: vec![], quiet: false }
 }
 
 fn writing(internal: bool, text: &str) -> Option<Writing> {
@@ -74,7 +74,7 @@ fn who_opens_a_ticket_for_nobody_asks_for_it() {
 #[test]
 fn an_answer_goes_to_customers_and_opens_what_was_new() {
     let mut w = world();
-    w.tickets[0].status = Status::New;
+    w.tickets[0].status = Status::NEW;
     let files = vec![Upload { name: "manual.pdf".into(), content_type: "application/pdf".into(), octets: vec![1; 2000] }];
     let act = Act {
         writing: Some(Writing { internal: false, text: "Turn it off.".into(), files }),
@@ -84,7 +84,7 @@ fn an_answer_goes_to_customers_and_opens_what_was_new() {
     let d = done(&w, &act);
     let expected = ["carla@customer.example", "cecil@customer.example", "expert@else.example", "otto@example.org"];
     assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), expected.to_vec()));
-    assert_eq!(status_after(&d), Some(Status::Resolved), "what is said counts, not what an answer does by itself");
+    assert_eq!(status_after(&d), Some(Status::RESOLVED), "what is said counts, not what an answer does by itself");
     let carla = notice(&d, CARLA);
     assert!(carla.text.contains("Turn it off.") && carla.text.contains("we consider the request done"), "{}", carla.text);
     assert_eq!(carla.files, [NoticeFile::Arrived(0)]);
@@ -94,7 +94,7 @@ fn an_answer_goes_to_customers_and_opens_what_was_new() {
     assert_eq!(addresses(&carla.shown_cc), ["cecil@customer.example", "expert@else.example"], "A146: Ccs in Cc");
     assert_eq!(addresses(&notice(&d, "otto@example.org").shown_to), ["otto@example.org"], "A146: AdminCcs as in a Bcc");
     let plain = Act { writing: writing(false, "x"), ..update(by(&w, "anna"), &[]) };
-    assert_eq!(status_after(&done(&w, &plain)), Some(Status::Open));
+    assert_eq!(status_after(&done(&w, &plain)), Some(Status::OPEN));
 }
 
 #[test]
@@ -125,8 +125,8 @@ fn a_comment_reaches_no_customer_not_even_with_what_it_changes() {
 #[test]
 fn a144_each_change_is_told_to_whom_it_concerns() {
     let w = world();
-    let told = |assignments: &[&str], login: &str| {
-        let d = done(&w, &update(by(&w, login), assignments));
+    let told = |orders: &[&str], login: &str| {
+        let d = done(&w, &update(by(&w, login), orders));
         d.notices.iter().map(|n| format!("{} {}", n.rule, n.to.address)).collect::<Vec<_>>()
     };
     assert_eq!(told(&["owner=otto"], "anna"), ["new-owner otto@example.org"]);
@@ -152,8 +152,8 @@ fn a144_each_change_is_told_to_whom_it_concerns() {
 #[test]
 fn fields_are_set_added_to_and_taken_from() {
     let w = world();
-    let changed = |assignments: &[&str]| {
-        let d = done(&w, &update(by(&w, "anna"), assignments));
+    let changed = |orders: &[&str]| {
+        let d = done(&w, &update(by(&w, "anna"), orders));
         let entries = d.changes.iter().filter(|c| matches!(c, Change::Entry { .. })).count();
         assert_eq!(entries, usize::from(!entry_changes(&d).is_empty()));
         entry_changes(&d)
@@ -163,7 +163,7 @@ fn fields_are_set_added_to_and_taken_from() {
         let word = |value: &Option<String>| value.clone().unwrap_or_default();
         entries.flat_map(|e| e.changes.iter().map(|c| format!("{} {}>{}", c.field, word(&c.from), word(&c.to)))).collect()
     }
-    for (assignments, expected) in [
+    for (orders, expected) in [
         (vec!["status=Stalled"], vec!["status open>stalled"]),
         (vec!["status=open"], vec![]),
         (vec!["owner=nobody"], vec!["owner anna>"]),
@@ -181,22 +181,25 @@ fn fields_are_set_added_to_and_taken_from() {
         (vec!["due=2026-12-01", "due=none"], vec![]),
         (vec!["status=stalled", "status=resolved"], vec!["status open>resolved"]),
     ] {
-        assert_eq!(changed(&assignments), expected, "{assignments:?}");
+        assert_eq!(changed(&orders), expected, "{orders:?}");
     }
 }
 
 #[test]
 fn a_ticket_is_taken_from_nobody_and_from_others_only_by_will() {
     let mut w = world();
-    let take = |w: &World, who: Actor, steal| decide_act(w, &Act { deed: Deed::Take { ticket: 5, steal }, ..update(who, &[]) });
+    let take = |w: &World, who: Actor, steal| {
+        let verb = if steal { "steal" } else { "take" };
+        decide_act(w, &Act { orders: vec![Order::verb(verb, "")], ..update(who, &[]) })
+    };
     let (anna, otto) = (by(&w, "anna"), by(&w, "otto"));
     let owner = |d: Decision| d.changes.iter().find_map(|c| if let Change::SetOwner { owner, .. } = c { *owner } else { None });
     assert_eq!(take(&w, anna.clone(), false).unwrap().verdict, Verdict::Joined, "it is hers");
     let refusal = take(&w, otto.clone(), false).unwrap_err().to_string();
-    assert_eq!(refusal, "#5 is owned by anna; `postern ticket take 5 --steal` takes it over all the same");
+    assert_eq!(refusal, "take: #5 is owned by anna; steal takes it over all the same");
     assert_eq!(owner(take(&w, otto.clone(), true).unwrap()), Some(2));
     let system = take(&w, Actor::System, false).unwrap_err().to_string();
-    assert_eq!(system, "owner: the system owns no tickets; say who you are with --as LOGIN");
+    assert_eq!(system, "take: the system owns no tickets; say who you are with --as LOGIN");
     w.tickets[0].owner = None;
     assert_eq!(owner(take(&w, otto, false).unwrap()), Some(2));
     w.tickets.clear();
@@ -207,7 +210,7 @@ fn a_ticket_is_taken_from_nobody_and_from_others_only_by_will() {
 fn what_cannot_be_done_says_what_to_do() {
     let w = world();
     let anna = by(&w, "anna");
-    for (assignment, said) in [
+    for (order, said) in [
         ("colour=red", "colour: there is no such field; the fields are status, owner,"),
         ("status=done", "there is no status \"done\"; write one of new, open,"),
         ("status+=open", "it is one value and no list; write status=VALUE"),
@@ -224,8 +227,8 @@ fn what_cannot_be_done_says_what_to_do() {
         ("time_worked-=5", "that makes -5 minutes"),
         ("subject=", "a ticket needs a subject"),
     ] {
-        let error = refused(&w, &update(anna.clone(), &[assignment]));
-        assert!(error.contains(said), "{assignment}: {error:?} should say {said:?}");
+        let error = refused(&w, &update(anna.clone(), &[order]));
+        assert!(error.contains(said), "{order}: {error:?} should say {said:?}");
     }
     assert!(refused(&w, &update(Actor::System, &["owner=me"])).contains("--as LOGIN"));
     let missing = Act { deed: Deed::Update { ticket: 99 }, ..update(anna, &["status=open"]) };

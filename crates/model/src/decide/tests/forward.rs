@@ -133,7 +133,7 @@ fn a134_an_answer_on_a_ticket_is_no_forward() {
     assert!(!d.changes.iter().any(|c| matches!(c, Change::AddWatcher { .. } | Change::RemoveWatcher { .. })));
     assert!(trail(&d).contains("it belongs to a ticket, and no mail changes a requestor"), "{}", trail(&d));
     let mut closed = world();
-    closed.tickets[0].status = Status::Closed;
+    closed.tickets[0].status = Status::CLOSED;
     let d = decided(&closed, &forward(CARLA, "In-Reply-To: <first@customer.example>"));
     assert_eq!((d.verdict, requestors(&d)), (Verdict::Created, vec![CARLA]));
 }
@@ -293,7 +293,7 @@ fn a135_redirected_mail_is_its_senders_and_says_who_redirected_it() {
 fn unforward(world: &World) -> Result<Decision, ActRefusal> {
     let by = Actor::Person(world.people[1].clone());
     let deed = Deed::Unforward { ticket: 5 };
-    decide_act(world, &Act { by, now: NOW, deed, writing: None, assignments: vec![], once: vec![], quiet: false })
+    decide_act(world, &Act { by, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false })
 }
 
 #[test]

@@ -117,17 +117,17 @@ fn a71_naming_ids_of_others_captures_nothing() {
 #[test]
 fn a149_what_answers_do_to_the_status() {
     let cases = [
-        (Status::New, None, Verdict::Corresponded, None),
-        (Status::Open, None, Verdict::Corresponded, None),
-        (Status::Stalled, None, Verdict::Corresponded, Some(Status::Open)),
-        (Status::Resolved, Some(NOW - DAY), Verdict::Corresponded, Some(Status::Open)),
-        (Status::Resolved, Some(NOW - 15 * DAY), Verdict::Created, None),
-        (Status::Closed, Some(NOW - DAY), Verdict::Created, None),
-        (Status::Rejected, Some(NOW - DAY), Verdict::Created, None),
+        (Status::NEW, None, Verdict::Corresponded, None),
+        (Status::OPEN, None, Verdict::Corresponded, None),
+        (Status::STALLED, None, Verdict::Corresponded, Some(Status::OPEN)),
+        (Status::RESOLVED, Some(NOW - DAY), Verdict::Corresponded, Some(Status::OPEN)),
+        (Status::RESOLVED, Some(NOW - 15 * DAY), Verdict::Created, None),
+        (Status::CLOSED, Some(NOW - DAY), Verdict::Created, None),
+        (Status::REJECTED, Some(NOW - DAY), Verdict::Created, None),
     ];
     for (status, resolved, verdict, after) in cases {
         let mut w = world();
-        w.tickets[0].status = status;
+        w.tickets[0].status = status.clone();
         w.tickets[0].resolved = resolved;
         let d = decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer"));
         assert_eq!((d.verdict, status_after(&d)), (verdict, after), "{status:?}");
@@ -234,10 +234,10 @@ fn a110_automatic_mail_changes_nothing_and_is_not_answered() {
         ("Auto-Submitted: auto-generated", "auto-generated"),
         ("Precedence: bulk", "auto-generated"),
     ];
-    for status in crate::life_cycle::STATUSES {
+    for status in crate::life_cycle::default().statuses().map(Status::new) {
         for (header, name) in automatic {
             let mut w = world();
-            w.tickets[0].status = status;
+            w.tickets[0].status = status.clone();
             w.tickets[0].resolved = Some(NOW - 100 * DAY);
             let d = decided(&w, &mail(CARLA, &format!("Subject: Re: [#5] Printer\n{header}")));
             assert_eq!((d.verdict, d.ticket, status_after(&d)), (Verdict::Joined, Some(5), None), "{name} {status:?}");

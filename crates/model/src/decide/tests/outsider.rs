@@ -47,31 +47,31 @@ fn a64_each_policy_with_each_way_in() {
     let (plain, comment) = ("support@example.org", "support-comment@example.org");
     // Policy, header, recipient, status of the ticket; verdict, ticket, who is mailed.
     let cases = [
-        (Linked, &tag, plain, Status::Open, Created, 6, linked),
-        (Linked, &customers, plain, Status::Open, Created, 6, linked),
-        (Linked, &answers(&staff), plain, Status::Open, Created, 6, linked),
-        (Linked, &tag, plain, Status::Closed, Created, 6, linked),
-        (Linked, &tag, comment, Status::Open, Quarantined, 5, nobody),
-        (Linked, &answers(&comments), plain, Status::Open, Quarantined, 5, nobody),
-        (Internal, &tag, plain, Status::Open, Commented, 5, &STAFF),
-        (Internal, &customers, plain, Status::Open, Commented, 5, &STAFF),
-        (Internal, &answers(&staff), plain, Status::Open, Commented, 5, &STAFF),
-        (Internal, &tag, plain, Status::Stalled, Commented, 5, &STAFF),
-        (Internal, &tag, plain, Status::Resolved, Commented, 5, &STAFF),
-        (Internal, &tag, plain, Status::Closed, Created, 6, silent),
-        (Internal, &tag, plain, Status::Rejected, Created, 6, silent),
-        (Internal, &tag, comment, Status::Open, Quarantined, 5, nobody),
-        (Internal, &answers(&comments), plain, Status::Open, Quarantined, 5, nobody),
-        (Accept, &tag, plain, Status::Open, Corresponded, 5, all),
-        (Accept, &customers, plain, Status::Open, Corresponded, 5, all),
-        (Accept, &tag, plain, Status::Stalled, Corresponded, 5, all),
-        (Accept, &tag, plain, Status::Closed, Created, 6, silent),
-        (Accept, &tag, comment, Status::Open, Quarantined, 5, nobody),
-        (Accept, &answers(&comments), plain, Status::Open, Quarantined, 5, nobody),
+        (Linked, &tag, plain, Status::OPEN, Created, 6, linked),
+        (Linked, &customers, plain, Status::OPEN, Created, 6, linked),
+        (Linked, &answers(&staff), plain, Status::OPEN, Created, 6, linked),
+        (Linked, &tag, plain, Status::CLOSED, Created, 6, linked),
+        (Linked, &tag, comment, Status::OPEN, Quarantined, 5, nobody),
+        (Linked, &answers(&comments), plain, Status::OPEN, Quarantined, 5, nobody),
+        (Internal, &tag, plain, Status::OPEN, Commented, 5, &STAFF),
+        (Internal, &customers, plain, Status::OPEN, Commented, 5, &STAFF),
+        (Internal, &answers(&staff), plain, Status::OPEN, Commented, 5, &STAFF),
+        (Internal, &tag, plain, Status::STALLED, Commented, 5, &STAFF),
+        (Internal, &tag, plain, Status::RESOLVED, Commented, 5, &STAFF),
+        (Internal, &tag, plain, Status::CLOSED, Created, 6, silent),
+        (Internal, &tag, plain, Status::REJECTED, Created, 6, silent),
+        (Internal, &tag, comment, Status::OPEN, Quarantined, 5, nobody),
+        (Internal, &answers(&comments), plain, Status::OPEN, Quarantined, 5, nobody),
+        (Accept, &tag, plain, Status::OPEN, Corresponded, 5, all),
+        (Accept, &customers, plain, Status::OPEN, Corresponded, 5, all),
+        (Accept, &tag, plain, Status::STALLED, Corresponded, 5, all),
+        (Accept, &tag, plain, Status::CLOSED, Created, 6, silent),
+        (Accept, &tag, comment, Status::OPEN, Quarantined, 5, nobody),
+        (Accept, &answers(&comments), plain, Status::OPEN, Quarantined, 5, nobody),
     ];
     for (policy, header, recipient, status, verdict, ticket, to) in cases {
         let mut w = site(policy);
-        w.tickets[0].status = status;
+        w.tickets[0].status = status.clone();
         let mut sent = mail(MALLORY, &format!("{header}\nCc: second@else.example")).at(recipient);
         sent.route.actions = vec![];
         let d = decided(&w, &sent);
@@ -87,7 +87,7 @@ fn a64_each_policy_with_each_way_in() {
         let mailed: Vec<&str> = told.2.into_iter().chain((verdict == Created).then_some("second@else.example")).collect();
         assert_eq!(sorted(mailed), sorted(to), "{about}");
         let opened = status_after(&d).is_some();
-        assert_eq!(opened, policy == Accept && status == Status::Stalled, "{about}");
+        assert_eq!(opened, policy == Accept && status == Status::STALLED, "{about}");
     }
 }
 
@@ -152,20 +152,20 @@ fn a64_who_is_approved_is_told_to_customers_and_may_join() {
 #[test]
 fn a64_an_approved_mail_moves_the_ticket_as_a_customers_answer_would() {
     let cases = [
-        (Status::New, 0, None),
-        (Status::Open, 0, None),
-        (Status::Stalled, 0, Some(Status::Open)),
-        (Status::Resolved, 3, Some(Status::Open)),
-        (Status::Resolved, 30, None),
-        (Status::Closed, 3, None),
-        (Status::Rejected, 3, None),
+        (Status::NEW, 0, None),
+        (Status::OPEN, 0, None),
+        (Status::STALLED, 0, Some(Status::OPEN)),
+        (Status::RESOLVED, 3, Some(Status::OPEN)),
+        (Status::RESOLVED, 30, None),
+        (Status::CLOSED, 3, None),
+        (Status::REJECTED, 3, None),
     ];
     for (status, days, after) in cases {
         let mut w = waiting();
-        w.tickets[0].status = status;
+        w.tickets[0].status = status.clone();
         w.tickets[0].resolved = (days > 0).then_some(NOW - days * DAY);
         let d = decide_act(&w, &approve(&w, None)).unwrap();
-        assert_eq!((d.verdict, status_after(&d)), (Corresponded, after), "{status:?} {days}");
+        assert_eq!((d.verdict, status_after(&d)), (Corresponded, after.clone()), "{status:?} {days}");
         assert_eq!(entry_of(&d).changes.len(), 1 + usize::from(after.is_some()));
     }
 }

@@ -4,6 +4,7 @@ use super::act::update;
 use super::world::*;
 use super::*;
 use crate::act::{Act, Actor, Writing};
+use crate::rights::{GrantDefinition, Grantee, Right};
 use crate::rules;
 use crate::site::Wish;
 use crate::{Decision, Party};
@@ -318,14 +319,15 @@ proptest! {
         resolves in any::<bool>(),
         actor in 0..6usize,
     ) {
-        let world = roles.world(rules.clone());
+        let mut world = roles.world(rules.clone());
+        world.site.grants = vec![GrantDefinition { to: Grantee::Everyone, rights: Right::ALL.to_vec(), queue: None }];
         let writing = written.map(|internal| Writing { internal, text: "SECRET".into(), files: vec![] });
-        let mut assignments = vec!["owner=ben"];
+        let mut orders = vec!["owner=ben"];
         if resolves {
-            assignments.push("status=resolved");
+            orders.push("status=resolved");
         }
         let by = world.by_address(PEOPLE[actor]).unwrap();
-        let act = Act { writing, once: roles.once.iter().map(|a| (*a).to_owned()).collect(), ..update(Actor::Person(by), &assignments) };
+        let act = Act { writing, once: roles.once.iter().map(|a| (*a).to_owned()).collect(), ..update(Actor::Person(by), &orders) };
         let d = match decide_act(&world, &act) {
             Ok(d) => d,
             Err(refusal) => {

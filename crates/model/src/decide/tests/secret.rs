@@ -95,7 +95,7 @@ fn a154_earlier_words_are_quoted_to_customers_without_internal_lines() {
 fn forward(w: &World) -> Result<Decision, ActRefusal> {
     let deed = Deed::Forward { ticket: 5, entry: None, to: vec!["service@tel.example".into()] };
     let by = Actor::Person(w.people[1].clone());
-    decide_act(w, &Act { by, now: NOW, deed, writing: None, assignments: vec![], once: vec![], quiet: false })
+    decide_act(w, &Act { by, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false })
 }
 
 #[test]

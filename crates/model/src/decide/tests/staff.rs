@@ -20,12 +20,12 @@ fn a_new_mail_opens_a_ticket_is_acknowledged_and_told_to_staff() {
 #[test]
 fn staff_answers_that_answer_staff_mail_reach_the_customers() {
     let mut w = world();
-    w.tickets[0].status = Status::New;
+    w.tickets[0].status = Status::NEW;
     w.tickets[0].owner = None;
     let own = w.id(5, Audience::Staff);
     let d = decided(&w, &mail("anna@example.org", &format!("Subject: Re: x\nIn-Reply-To: <{own}>")));
     assert_eq!(outcome(&d), (Verdict::Corresponded, Some(5), vec![CUSTOMERS[0], CUSTOMERS[1], "otto@example.org"]));
-    assert_eq!(status_after(&d), Some(Status::Open));
+    assert_eq!(status_after(&d), Some(Status::OPEN));
     assert_eq!(d.trust, Trust::Token);
     assert!(!d.changes.iter().any(|c| matches!(c, Change::SetOwner { .. })), "answering never takes");
     let to_customer = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
@@ -220,7 +220,7 @@ fn a17_take_and_resolve_need_a_technician() {
     assert_eq!(outcome(&d), (Verdict::Commanded, Some(5), vec![]));
     assert!(d.changes.contains(&Change::SetOwner { ticket: 5, owner: Some(1) }));
     let d = decided(&w, &by_anna.clone().actions(&[Action::Correspond, Action::Resolve]));
-    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, Some(Status::Resolved)));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, Some(Status::RESOLVED)));
     let d = decided(&w, &mail(CARLA, "Subject: [#5]").actions(&[Action::Correspond, Action::Resolve]));
     assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
     assert!(d.reason.contains("need a technician"));

@@ -314,7 +314,7 @@ fn people_named_by_a_mail_hear_others_only_once_staff_have_written() {
     let hears =
         |w: &World| decided(w, &mail(CARLA, "Subject: [#5]")).notices.iter().any(|n| n.to.address == "cecil@customer.example");
     assert!(hears(&w), "the ticket is open: somebody has written");
-    w.tickets[0].status = Status::New;
+    w.tickets[0].status = Status::NEW;
     assert!(!hears(&w), "a stranger could tell fifty strangers anything by us");
 }
 

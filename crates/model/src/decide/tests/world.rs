@@ -107,12 +107,9 @@ pub(super) fn world() -> World {
         number: 5,
         queue: 1,
         subject: "Printer on fire".into(),
-        status: Status::Open,
+        status: Status::OPEN,
         owner: Some(people[0].clone()),
-        priority: 0,
-        due: None,
-        time_worked: 0,
-        resolved: None,
+        ..Ticket::default()
     };
     World {
         site: Site {
@@ -219,6 +216,10 @@ impl Facts for World {
     fn group(&self, name: &str) -> Fact<Vec<Person>> {
         let of = self.groups.iter().filter(|(group, _)| *group == name);
         Ok(of.filter_map(|(_, address)| self.by_address(address)).collect())
+    }
+    fn groups_of(&self, person: i64) -> Fact<Vec<String>> {
+        let address = self.people.iter().find(|p| p.id == person).map(|p| p.address.as_str());
+        Ok(self.groups.iter().filter(|(_, member)| Some(*member) == address).map(|(group, _)| (*group).to_owned()).collect())
     }
     fn watching_queues(&self, _ticket: u64) -> Fact<Vec<i64>> {
         Ok(self.watching.clone())
@@ -395,7 +396,7 @@ pub(super) fn outcome(d: &Decision) -> (Verdict, Option<u64>, Vec<&str>) {
 }
 
 pub(super) fn status_after(d: &Decision) -> Option<Status> {
-    d.changes.iter().find_map(|c| if let Change::SetStatus { status, .. } = c { Some(*status) } else { None })
+    d.changes.iter().find_map(|c| if let Change::SetStatus { status, .. } = c { Some(status.clone()) } else { None })
 }
 
 pub(super) const CARLA: &str = "carla@customer.example";

@@ -1,16 +1,19 @@
 //! `subject`: what the ticket is called.
 
-use super::{Acting, Field, Problem, only_set};
+use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
+use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::rights::Right;
 
-pub(super) const FIELD: Field = Field {
+pub(super) const COMMAND: Command = Command {
     name: "subject",
     aliases: &["title"],
-    is_list: false,
+    kind: Kind::Value,
     example: "'Printer in room 12'",
     help: "what the ticket is called, on one line",
-    set,
+    right: Some(Right::Modify),
+    run: set,
 };
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {

@@ -1,46 +1,52 @@
 //! The people of a ticket: `requestors`, `cc`, `admincc`, and `squelch`, who gets no mail about it.
 
-use super::{Acting, Field, Problem};
+use super::{Command, Kind, Problem};
 use crate::act::{Actor, Operator};
+use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::facts::Facts;
+use crate::rights::Right;
 use crate::types::{Party, WatchRole};
 use postern_mail::address::{address_key, is_valid, parse_one};
 
-pub(in crate::decide) const REQUESTORS: Field = Field {
+pub(in crate::decide) const REQUESTORS: Command = Command {
     name: "requestors",
     aliases: &["requestor"],
-    is_list: true,
+    kind: Kind::List,
     example: "carla@customer.example",
     help: "who asked for it: addresses and logins, with commas between",
-    set: |acting, operator, value| watchers(acting, WatchRole::Requestor, operator, value),
+    right: Some(Right::Watch),
+    run: |acting, operator, value| watchers(acting, WatchRole::Requestor, operator, value),
 };
 
-pub(super) const CC: Field = Field {
+pub(super) const CC: Command = Command {
     name: "cc",
     aliases: &[],
-    is_list: true,
+    kind: Kind::List,
     example: "dora@customer.example",
     help: "who gets what the requestor gets",
-    set: |acting, operator, value| watchers(acting, WatchRole::Cc, operator, value),
+    right: Some(Right::Watch),
+    run: |acting, operator, value| watchers(acting, WatchRole::Cc, operator, value),
 };
 
-pub(super) const ADMINCC: Field = Field {
+pub(super) const ADMINCC: Command = Command {
     name: "admincc",
     aliases: &[],
-    is_list: true,
+    kind: Kind::List,
     example: "ben",
     help: "who is told of everything, comments included",
-    set: |acting, operator, value| watchers(acting, WatchRole::AdminCc, operator, value),
+    right: Some(Right::Watch),
+    run: |acting, operator, value| watchers(acting, WatchRole::AdminCc, operator, value),
 };
 
-pub(super) const SQUELCH: Field = Field {
+pub(super) const SQUELCH: Command = Command {
     name: "squelch",
     aliases: &[],
-    is_list: true,
+    kind: Kind::List,
     example: "otto@example.org",
     help: "who gets no mail about this ticket, whatever the rules say",
-    set: squelch,
+    right: Some(Right::Watch),
+    run: squelch,
 };
 
 /// Somebody by login or address; an address that nobody has yet is somebody new.
@@ -76,7 +82,7 @@ pub(in crate::decide) fn parties(facts: &dyn Facts, actor: &Actor, value: &str) 
 }
 
 fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value: &str) -> Result<(), Problem> {
-    let named = parties(acting.desk.facts, acting.actor, value)?;
+    let named = parties(acting.desk.facts, &acting.actor, value)?;
     if named.is_empty() && operator != Operator::Set {
         return Err(Problem::value("nobody is named", "write an address or a login"));
     }
@@ -107,7 +113,7 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
 }
 
 fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
-    let named: Vec<String> = parties(acting.desk.facts, acting.actor, value)?.into_iter().map(|p| p.address).collect();
+    let named: Vec<String> = parties(acting.desk.facts, &acting.actor, value)?.into_iter().map(|p| p.address).collect();
     let number = acting.ticket.number;
     let before = acting.squelched()?;
     let off = |address: &&String| match operator {

@@ -1,16 +1,19 @@
 //! `time_worked`: minutes that went into the ticket.
 
-use super::{Acting, Field, Problem};
+use super::{Command, Kind, Problem};
 use crate::act::Operator;
+use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::rights::Right;
 
-pub(super) const FIELD: Field = Field {
+pub(super) const COMMAND: Command = Command {
     name: "time_worked",
     aliases: &["time"],
-    is_list: false,
+    kind: Kind::Value,
     example: "+=20",
     help: "minutes, 1h20 or 90m; += adds, -= takes away, = sets",
-    set,
+    right: Some(Right::Modify),
+    run: set,
 };
 
 /// Longer than this is a typing error: about ten years.
@@ -18,7 +21,7 @@ const MOST: i64 = 5_000_000;
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let Some(minutes) = read(value) else {
-        return Err(Problem::value(format!("{value:?} is no time"), format!("write {}", FIELD.help)));
+        return Err(Problem::value(format!("{value:?} is no time"), format!("write {}", COMMAND.help)));
     };
     let before = acting.ticket.time_worked;
     let after = match operator {

@@ -1,19 +1,22 @@
 //! `due`: when the ticket should be done.
 
-use super::{Acting, Field, Problem, only_set};
+use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
+use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::rights::Right;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-pub(super) const FIELD: Field = Field {
+pub(super) const COMMAND: Command = Command {
     name: "due",
     aliases: &[],
-    is_list: false,
+    kind: Kind::Value,
     example: "2026-12-01",
     help: "2026-12-01 (the end of that day), 2026-12-01T17:00, +3d, +2w, +4h (from now), or none; UTC unless the time says otherwise",
-    set,
+    right: Some(Right::Modify),
+    run: set,
 };
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
@@ -22,7 +25,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         "" | "none" => None,
         word => match read(word, acting.desk.now) {
             Some(at) => Some(at),
-            None => return Err(Problem::value(format!("{value:?} is no time"), format!("write {}", FIELD.help))),
+            None => return Err(Problem::value(format!("{value:?} is no time"), format!("write {}", COMMAND.help))),
         },
     };
     if due != acting.ticket.due {

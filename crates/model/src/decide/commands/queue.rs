@@ -1,11 +1,20 @@
 //! `queue`: where the ticket belongs.
 
-use super::{Acting, Field, Problem, only_set};
+use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
+use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::rights::Right;
 
-pub(super) const FIELD: Field =
-    Field { name: "queue", aliases: &[], is_list: false, example: "noc", help: "the queue to which the ticket moves", set };
+pub(super) const COMMAND: Command = Command {
+    name: "queue",
+    aliases: &[],
+    kind: Kind::Value,
+    example: "noc",
+    help: "the queue to which the ticket moves",
+    right: Some(Right::Move),
+    run: set,
+};
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "queue")?;

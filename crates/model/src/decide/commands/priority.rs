@@ -1,20 +1,23 @@
 //! `priority`: how urgent the ticket is.
 
-use super::{Acting, Field, Problem, only_set};
+use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
+use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::rights::Right;
 
 /// Names of priorities.
 const NAMES: &[(&str, i64)] = &[("low", 20), ("medium", 50), ("high", 80), ("urgent", 95)];
 const MOST: i64 = 100;
 
-pub(super) const FIELD: Field = Field {
+pub(super) const COMMAND: Command = Command {
     name: "priority",
     aliases: &[],
-    is_list: false,
+    kind: Kind::Value,
     example: "high",
     help: "0 to 100, more is more urgent; low is 20, medium 50, high 80, urgent 95",
-    set,
+    right: Some(Right::Modify),
+    run: set,
 };
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {

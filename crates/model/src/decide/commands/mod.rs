@@ -1,0 +1,168 @@
+//! The commands: one table, a file for each entry. Mail, the command line and help are made from it, and all of them run the same code
+//! (B4, rule 7 of the design).
+//!
+//! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
+
+mod due;
+mod moves;
+mod owner;
+pub(in crate::decide) mod people;
+mod priority;
+mod queue;
+pub(in crate::decide) mod status;
+mod subject;
+mod time_worked;
+
+use super::acting::Acting;
+use crate::act::Operator;
+use crate::facts::FactError;
+use crate::rights::Right;
+
+/// What a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A field with one value: `=` sets it.
+    Value,
+    /// A field that is a list: `+=` adds, `-=` removes, `=` replaces.
+    List,
+    /// Something that is done, with what it needs behind it.
+    Verb,
+}
+
+/// A command.
+pub struct Command {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// Other names for it, in lower case.
+    pub aliases: &'static [&'static str],
+    /// What it is.
+    pub kind: Kind,
+    /// A value, as an example; empty where none is needed.
+    pub example: &'static str,
+    /// What it does or is, in a sentence.
+    pub help: &'static str,
+    /// The right that it takes on the ticket; `None`: it looks for itself.
+    pub right: Option<Right>,
+    /// Carries it out on the ticket in hand.
+    pub(super) run: fn(&mut Acting<'_>, Operator, &str) -> Result<(), Problem>,
+}
+
+/// Every command, in the order in which they are listed.
+pub static COMMANDS: &[Command] = &[
+    status::COMMAND,
+    owner::COMMAND,
+    subject::COMMAND,
+    queue::COMMAND,
+    priority::COMMAND,
+    due::COMMAND,
+    people::REQUESTORS,
+    people::CC,
+    people::ADMINCC,
+    people::SQUELCH,
+    time_worked::COMMAND,
+    owner::TAKE,
+    owner::STEAL,
+    owner::UNTAKE,
+    moves::OPEN,
+    moves::STALL,
+    moves::RESOLVE,
+    moves::CLOSE,
+    moves::REJECT,
+];
+
+impl Command {
+    /// Whether it is a field: something that `postern ticket set` sets.
+    pub fn is_field(&self) -> bool {
+        self.kind != Kind::Verb
+    }
+
+    /// Whether it goes by a name, without regard to case.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.name.eq_ignore_ascii_case(word) || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+    }
+}
+
+/// The command of a name or alias.
+pub fn find(word: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.is_called(word))
+}
+
+/// The commands that are fields.
+pub fn fields() -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(|command| command.is_field())
+}
+
+/// Whether a command says which status the ticket has, so that an answer beside it moves it nowhere else.
+pub(super) fn moves_status(word: &str) -> bool {
+    find(word)
+        .is_some_and(|command| command.name == status::COMMAND.name || moves::ALL.iter().any(|verb| verb.name == command.name))
+}
+
+/// Whether a field of the history is a list, so that each of its changes counts for itself.
+pub(super) fn is_list(field: &str) -> bool {
+    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
+}
+
+/// Why a command cannot be carried out.
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// The value is at fault.
+    Value {
+        /// What is wrong.
+        wrong: String,
+        /// What to do.
+        cure: String,
+    },
+    /// Whoever acts may not.
+    Denied {
+        /// What they may not, and why.
+        wrong: String,
+        /// What to do.
+        cure: String,
+    },
+    /// A fact could not be had.
+    Fact(FactError),
+}
+
+impl From<FactError> for Problem {
+    fn from(error: FactError) -> Self {
+        Problem::Fact(error)
+    }
+}
+
+impl Problem {
+    pub(super) fn value(wrong: impl Into<String>, cure: impl Into<String>) -> Self {
+        Problem::Value { wrong: wrong.into(), cure: cure.into() }
+    }
+}
+
+/// Fields that are no lists are replaced.
+fn only_set(operator: Operator, field: &str) -> Result<(), Problem> {
+    match operator {
+        Operator::Set => Ok(()),
+        _ => Err(Problem::value("it is one value and no list", format!("write {field}=VALUE"))),
+    }
+}
+
+/// Verbs that need nothing behind them.
+fn nothing_behind(verb: &str, value: &str) -> Result<(), Problem> {
+    match value.trim() {
+        "" => Ok(()),
+        more => Err(Problem::value(format!("{verb} takes nothing behind it, and {more:?} is there"), format!("write {verb}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_name() {
+        let mut names: Vec<&str> =
+            COMMANDS.iter().flat_map(|c| std::iter::once(c.name).chain(c.aliases.iter().copied())).collect();
+        names.sort_unstable();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
+    }
+}
