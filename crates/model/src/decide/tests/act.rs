@@ -219,7 +219,7 @@ fn what_cannot_be_done_says_what_to_do() {
         ("queue=nosuch", "there is no queue \"nosuch\""),
         ("priority=very", "write 0 to 100"),
         ("priority=101", "write 0 to 100"),
-        ("due=tomorrow", "\"tomorrow\" is no time"),
+        ("due=2026-02-30", "\"2026-02-30\" is no date"),
         ("cc+=support@example.org", "is an address of ours"),
         ("cc+=nobody", "\"nobody\" is neither an address nor a login"),
         ("cc+=x@", "is no address"),
