@@ -7,7 +7,7 @@ use crate::facts::KeptEntry;
 use crate::types::Person;
 use crate::{Decision, EntryKind, NoticeFile, NoticeKind};
 
-fn by(world: &World, login: &str) -> Actor {
+pub(super) fn by(world: &World, login: &str) -> Actor {
     Actor::Person(world.people.iter().find(|p| p.name == login).unwrap().clone())
 }
 
@@ -24,11 +24,11 @@ fn done(world: &World, act: &Act) -> Decision {
     decide_act(world, act).unwrap()
 }
 
-fn refused(world: &World, act: &Act) -> String {
+pub(super) fn refused(world: &World, act: &Act) -> String {
     decide_act(world, act).unwrap_err().to_string()
 }
 
-fn entry_of(d: &Decision) -> &crate::NewEntry {
+pub(super) fn entry_of(d: &Decision) -> &crate::NewEntry {
     d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry) } else { None }).unwrap()
 }
 
