@@ -244,9 +244,10 @@ impl LifeCycle {
         word.map_or_else(|| self.working(), Status::new)
     }
 
-    /// The ways that lead from one status to another; `None`: there is none, where the life cycle says which there are.
+    /// The ways that lead from one status to another; `None`: there is none, where the life cycle says which there are. From a status
+    /// that it does not know, of a ticket that is older than it, every way is open.
     pub fn ways(&self, from: &Status, to: &Status) -> Option<Vec<&Transition>> {
-        if self.transitions.is_empty() {
+        if self.transitions.is_empty() || !self.statuses().any(|known| known == from.as_str()) {
             return Some(Vec::new());
         }
         let leads = |list: &[String], status: &Status| list.is_empty() || list.iter().any(|word| word == status.as_str());

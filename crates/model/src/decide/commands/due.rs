@@ -12,19 +12,14 @@ pub(super) const COMMAND: Command = Command {
     aliases: &["duedate"],
     kind: Kind::Value,
     example: "2026-12-01",
-    help: "when it should be done, a day meaning its end: 2026-12-01, 2026-12-01 17:00, +3d, +2w, +4h, +30m, today, tomorrow, friday, \
-           friday 17:00 (UTC unless it says otherwise) or none",
+    help: "when it should be done, a day meaning its end: 2026-12-01 17:00, +3d, tomorrow, friday 17:00, or none",
     right: Some(Right::Modify),
     run: set_due,
 };
 
 pub(super) const STARTS: Command = Command {
     aliases: &["start"],
-    ..dates::command(
-        "starts",
-        "when work on it is meant to begin, a day meaning its begin: a date as for due, or none",
-        set_starts,
-    )
+    ..dates::command("starts", "when work on it is meant to begin: a date as for due, or none", set_starts)
 };
 
 fn set_due(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {

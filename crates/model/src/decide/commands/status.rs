@@ -12,8 +12,7 @@ pub(super) const COMMAND: Command = Command {
     aliases: &[],
     kind: Kind::Value,
     example: "resolved",
-    help: "a status of the queue's life cycle, by default new, open, stalled, resolved, closed or rejected; one that waits may end \
-           with until DATE",
+    help: "a status of the queue's life cycle; one that waits may end with until DATE",
     right: Some(Right::Modify),
     run: set,
 };

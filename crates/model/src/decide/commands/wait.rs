@@ -10,12 +10,12 @@ use crate::life_cycle::Status;
 pub(super) const COMMAND: Command = Command {
     kind: Kind::Verb,
     example: "+3d",
-    ..dates::command("wait", "it waits until a date, as for due, a day meaning its begin, and goes on by itself then", wait)
+    ..dates::command("wait", "it waits until a date, as for due, and goes on by itself then", wait)
 };
 
 pub(super) const WAKES: Command = dates::command(
     "wakes",
-    "when a ticket that waits goes on by itself, a day meaning its begin: a date as for due, or none",
+    "when a ticket that waits goes on by itself: a date as for due, or none",
     |acting, operator, value| {
         only_set(operator, "wakes")?;
         until(acting, value)

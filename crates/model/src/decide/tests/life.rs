@@ -151,6 +151,9 @@ fn a149_only_the_ways_of_the_life_cycle_are_gone() {
         status_after(&decide_act(&w, &update(by(&w, "anna"), &["status=Dropped"])).unwrap()),
         Some(Status::new("dropped"))
     );
+    w.tickets[0].status = Status::new("of another life");
+    let freed = decide_act(&w, &update(by(&w, "anna"), &["status=fixed"])).unwrap();
+    assert_eq!(status_after(&freed), Some(Status::new("fixed")), "what the life cycle does not know is not stuck");
     let said = refused(&living(&custom(), "triaged"), &update(by(&w, "anna"), &["status=open"]));
     assert!(said.contains("write one of reported, triaged, being fixed, with vendor, fixed, dropped"), "{said}");
 }
