@@ -177,6 +177,10 @@ fn customer_answer(
         );
     }
     let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());
+    if !internal && d.facts.site().life_cycle(ticket.queue).is_final(&ticket.status) {
+        let choice = d.facts.site().queue(ticket.queue).map(|queue| queue.after_close).unwrap_or_default();
+        reason.push_str(&format!(", which is {}: the queue says after_close = {:?}", ticket.status, choice.as_str()));
+    }
     if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
         d.note("action", "take and resolve need a technician: not done");
         reason.push_str("; take or resolve not done, they need a technician");

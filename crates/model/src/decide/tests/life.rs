@@ -115,6 +115,8 @@ fn a149_the_queue_says_what_answers_to_closed_tickets_do() {
             let d = decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer"));
             assert_eq!((d.verdict, status_after(&d)), (verdict, after), "{} {choice:?}", cycle.name);
             assert!(outcome(&d).2.contains(&"otto@example.org"), "staff hear of it: {choice:?}");
+            let why = format!("the queue says after_close = {:?}", choice.as_str());
+            assert_eq!(d.reason.contains(&why), verdict == Verdict::Corresponded, "{}", d.reason);
             // The window is for what is done and may be opened again; it is another matter.
             w.tickets[0].status = cycle.done();
             assert_eq!(decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer")).verdict, Verdict::Created);
