@@ -18,7 +18,7 @@ use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/install-postfix.md",
     "docs/guide.md",
@@ -26,6 +26,7 @@ const PAGES: [&str; 7] = [
     "docs/desk.md",
     "docs/configuration.md",
     "docs/security.md",
+    "docs/life-cycles.md",
 ];
 
 /// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
@@ -278,6 +279,11 @@ fn a_new_administrator_gets_from_nothing_to_a_site_that_works() {
 #[test]
 fn a_technician_works_as_the_desk_guide_says() {
     Machine::set_up("anna").follow_pages(&["docs/desk.md"]);
+}
+
+#[test]
+fn an_administrator_makes_a_life_cycle() {
+    Machine::set_up("anna").follow_pages(&["docs/life-cycles.md"]);
 }
 
 #[test]

@@ -127,6 +127,9 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::SetSubject { ticket, subject } => ticket::set_subject(tx, *ticket, subject)?,
         Change::SetPriority { ticket, priority } => ticket::set_priority(tx, *ticket, *priority)?,
         Change::SetDue { ticket, due } => ticket::set_due(tx, *ticket, *due)?,
+        Change::SetFinalPriority { ticket, priority } => ticket::set_final_priority(tx, *ticket, *priority)?,
+        Change::SetStarts { ticket, starts } => ticket::set_starts(tx, *ticket, *starts)?,
+        Change::SetWakes { ticket, wakes } => ticket::set_wakes(tx, *ticket, *wakes)?,
         Change::SetTimeWorked { ticket, minutes } => ticket::set_time_worked(tx, *ticket, *minutes)?,
         Change::AddWatcher { ticket, role, party } => {
             let id = person::ensure(tx, party, now)?;

@@ -18,6 +18,7 @@ pub mod site;
 pub mod store;
 mod undelivered;
 pub mod view;
+pub mod wake;
 
 pub use postern_mail as mail;
 pub use postern_model as model;

@@ -4,13 +4,18 @@
 
 mod site_support;
 
+use postern_model::life_cycle::{self, LifeCycle, Status, Transition};
+use postern_model::rights::Grantee;
 use postern_model::rules;
 use postern_model::site::{
-    AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
+    AfterClose, AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition,
+    TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
 use postern_core::site::{self, Edit, EntryKey, KeyChange};
+use postern_core::store::engine::{StoreError, Tx};
+use postern_core::values;
 use site_support::{Place, WAIT, ticket};
 
 /// A line of text that may stand in the file.
@@ -54,6 +59,43 @@ fn queue() -> impl Strategy<Value = QueueDefinition> {
     )
 }
 
+/// A life cycle of which nothing is left out that may be there.
+fn life_cycle() -> impl Strategy<Value = LifeCycle> {
+    let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let statuses = ["new", "in progress", "waiting-for_parts", "käse", "done", "closed"];
+    let way = || {
+        let by = proptest::sample::subsequence(vec!["everyone", "role:owner", "role:staff", "group:g", "one"], 0..=5);
+        (some_of(&statuses), some_of(&statuses), by).prop_map(|(from, to, by)| {
+            let by = by.into_iter().filter_map(Grantee::from_word).collect();
+            Transition { from, to, by }
+        })
+    };
+    let one = proptest::option::of(prop_oneof![Just("new".to_owned()), Just("in progress".to_owned())]);
+    let lists = (some_of(&["in progress", "waiting-for_parts"]), some_of(&["done", "closed"]));
+    (lists, one.clone(), one.clone(), one, proptest::collection::vec(way(), 0..3)).prop_map(
+        move |((waiting, last), answered, owned, reopened, transitions)| LifeCycle {
+            name: "own".to_owned(),
+            initial: words(&["new"]),
+            active: words(&["in progress", "waiting-for_parts", "käse"]),
+            inactive: words(&["done", "closed"]),
+            waiting,
+            last,
+            answered,
+            owned,
+            reopened,
+            transitions,
+        },
+    )
+}
+
+/// Life cycles of a site: none, one of its own, another in the place of the default.
+fn life_cycles() -> impl Strategy<Value = Vec<LifeCycle>> {
+    (life_cycle(), any::<bool>(), any::<bool>()).prop_map(|(own, named, default)| {
+        let as_default = LifeCycle { name: "default".to_owned(), ..own.clone() };
+        [(own, named), (as_default, default)].into_iter().filter(|(_, there)| *there).map(|(cycle, _)| cycle).collect()
+    })
+}
+
 fn person() -> impl Strategy<Value = PersonDefinition> {
     let role = prop_oneof![Just(Role::Guest), Just(Role::Staff), Just(Role::Admin)];
     let digest = proptest::option::of(prop_oneof![Just(Digest::Daily), Just(Digest::Weekly)]);
@@ -87,7 +129,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
     let people = proptest::collection::vec(person(), 3);
     let others = (any::<bool>(), some_of(&["one", "two"]), templates());
-    (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
+    let sites = (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
         |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates))| {
             for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
                 queue.name = name.to_owned();
@@ -106,7 +148,43 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
             let groups = vec![GroupDefinition { name: "g".to_owned(), members }];
             SiteDefinition { queues, people, groups, templates, ..SiteDefinition::default() }
         },
+    );
+    // Each queue goes by one of the life cycles that there are.
+    (sites, life_cycles(), proptest::array::uniform2(0_usize..3), proptest::array::uniform2(0_usize..3)).prop_map(
+        |(mut site, life_cycles, cycles, after_close)| {
+            let mut names = vec![None, Some("sysadmin".to_owned())];
+            names.extend(
+                life_cycles.iter().map(|cycle| Some(cycle.name.clone())).filter(|name| name.as_deref() != Some("default")),
+            );
+            for ((queue, cycle), after_close) in site.queues.iter_mut().zip(cycles).zip(after_close) {
+                queue.life_cycle = names[cycle % names.len()].clone();
+                queue.after_close = AfterClose::ALL[after_close];
+            }
+            SiteDefinition { life_cycles, ..site }
+        },
     )
+}
+
+/// A ticket of the first queue, in the status in which tickets there begin.
+fn opened(tx: &Tx<'_>, site: &SiteDefinition) -> Result<(), StoreError> {
+    let cycle = site.queues[0].life_cycle.as_deref().unwrap_or("default");
+    let first = life_cycle::named(&site.life_cycles, cycle).unwrap().first();
+    let number = ticket(tx, "q1", None)?;
+    let sql = "UPDATE ticket SET status = ?2, kind = 'initial' WHERE id = ?1";
+    tx.execute(sql, values![number, first.as_str()]).map(|_| ())
+}
+
+/// Whatever life cycles did, the database knows what the status of each ticket means.
+fn kinds_are_what_life_cycles_say(place: &Place, site: &SiteDefinition) -> Result<(), TestCaseError> {
+    let sql = "SELECT q.life_cycle, t.status, t.kind FROM ticket t JOIN queue q ON q.id = t.queue_id";
+    let read = |row: &postern_core::store::engine::Row<'_>| {
+        Ok((row.get::<Option<String>>(0)?, row.get::<String>(1)?, row.get::<String>(2)?))
+    };
+    for (cycle, status, kind) in place.engine.read(|tx| tx.query(sql, &[], read)).unwrap() {
+        let cycle = life_cycle::named(&site.life_cycles, cycle.as_deref().unwrap_or("default")).unwrap();
+        prop_assert_eq!(cycle.kind(&Status::new(status)).as_str(), kind);
+    }
+    Ok(())
 }
 
 proptest! {
@@ -150,10 +228,12 @@ proptest! {
         let mut place = Place::new();
         for wanted in [&first, &second] {
             place.apply(&site::export(wanted));
-            place.write(|tx| ticket(tx, "q1", None));
             let wanted = site::canonical(wanted);
+            kinds_are_what_life_cycles_say(&place, &wanted)?;
+            place.write(|tx| opened(tx, &wanted));
             let found = site::canonical(&place.definition());
             prop_assert_eq!(&found.queues, &wanted.queues);
+            prop_assert_eq!(&found.life_cycles, &wanted.life_cycles);
             prop_assert_eq!(&found.groups, &wanted.groups);
             prop_assert_eq!(&found.templates, &wanted.templates);
             for person in &wanted.people {

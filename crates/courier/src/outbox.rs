@@ -6,6 +6,7 @@ use postern_core::intake::Setting;
 use postern_core::outbox::{self, Leased, Settlement};
 use postern_core::report;
 use postern_core::store::engine::{Engine, StoreError};
+use postern_core::wake;
 use std::time::Duration;
 
 /// Rows of mail that is due. Each call is one short transaction of its own; nothing is held open between two of them.
@@ -39,6 +40,8 @@ impl Outbox for SiteOutbox {
 
     fn lease(&mut self, now: i64, limit: usize, lease_for: Duration) -> Result<Vec<Leased>, StoreError> {
         let setting = Setting::of(&self.config);
+        // First: what goes on now is told with the rest.
+        wake::collect(&mut self.engine, &setting, now)?;
         digest::collect(&mut self.engine, &setting, now)?;
         report::collect(&mut self.engine, &setting, now)?;
         outbox::lease(&mut self.engine, &setting, now, limit, lease_for)
@@ -50,6 +53,7 @@ impl Outbox for SiteOutbox {
 
     fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
         let report = report::next_due(&self.engine)?;
-        Ok(Some(outbox::next_due(&self.engine)?.map_or(report, |mail| mail.min(report))))
+        let others = [outbox::next_due(&self.engine)?, wake::next_due(&self.engine)?];
+        Ok(others.into_iter().flatten().chain([report]).min())
     }
 }

@@ -46,6 +46,11 @@ pub enum Deed {
         /// Its number.
         ticket: u64,
     },
+    /// A ticket that waits goes on, because its time has come; by the clock.
+    Wake {
+        /// Its number.
+        ticket: u64,
+    },
     /// A ticket that was opened by forwarding somebody's mail becomes the ticket of whoever forwarded it.
     Unforward {
         /// Its number.

@@ -269,6 +269,27 @@ pub enum Change {
         /// Microseconds since 1970 UTC; `None`: no time.
         due: Option<i64>,
     },
+    /// The priority that it is to have when it is due changes.
+    SetFinalPriority {
+        /// Ticket.
+        ticket: u64,
+        /// The new one; `None`: the priority stays as it is.
+        priority: Option<i64>,
+    },
+    /// The time at which work is meant to begin changes.
+    SetStarts {
+        /// Ticket.
+        ticket: u64,
+        /// Microseconds since 1970 UTC; `None`: no time.
+        starts: Option<i64>,
+    },
+    /// The time at which a ticket that waits goes on by itself changes.
+    SetWakes {
+        /// Ticket.
+        ticket: u64,
+        /// Microseconds since 1970 UTC; `None`: it does not by itself.
+        wakes: Option<i64>,
+    },
     /// The time that went into it changes.
     SetTimeWorked {
         /// Ticket.

@@ -5,7 +5,8 @@ use crate::life_cycle::{self, LifeCycle};
 use crate::returned::{SentMail, Trouble};
 use crate::rights::{GrantDefinition, RightsDefinition};
 use crate::site::{
-    AutomaticMail, BrakesDefinition, CommandsDefinition, FieldDefinition, RuleDefinition, SpamMail, Strangers, TrustDefinition,
+    AfterClose, AutomaticMail, BrakesDefinition, CommandsDefinition, FieldDefinition, RuleDefinition, SpamMail, Strangers,
+    TrustDefinition,
 };
 use crate::types::{Party, Person, Ticket, WatchRole};
 use postern_mail::Message;
@@ -111,6 +112,8 @@ pub struct Queue {
     pub spam: SpamMail,
     /// Its life cycle; [`crate::life_cycle::DEFAULT`] when absent.
     pub life_cycle: Option<String>,
+    /// What a customer's answer to a ticket in a final status does.
+    pub after_close: AfterClose,
     /// Whether it takes no new tickets.
     pub disabled: bool,
 }

@@ -11,6 +11,7 @@ mod decide;
 mod decision;
 pub mod digest;
 pub mod effects;
+pub mod escalation;
 mod facts;
 pub mod letter;
 pub mod life_cycle;

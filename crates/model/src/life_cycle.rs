@@ -1,6 +1,8 @@
 //! Life cycles: which statuses a ticket can have, how it gets from one to another, and how mail moves it (A149). Each is data;
 //! two come with the program, a site adds its own. Automatic mail never moves a ticket.
 
+mod transition;
+
 use crate::rights::Grantee;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -223,13 +225,29 @@ impl LifeCycle {
         self.active.first().map_or(Status::OPEN, Status::new)
     }
 
+    /// Whether a ticket in that status waits for somebody outside.
+    pub fn waits(&self, status: &Status) -> bool {
+        self.waiting.iter().any(|word| word == status.as_str())
+    }
+
+    /// Whether an answer to a ticket in that status is too late, however soon it comes.
+    pub fn is_final(&self, status: &Status) -> bool {
+        self.last.iter().any(|word| word == status.as_str())
+    }
+
+    /// The status in which work goes on, after a ticket waited or was done.
+    pub fn reopening(&self) -> Status {
+        self.or_working(self.reopened.as_ref())
+    }
+
     fn or_working(&self, word: Option<&String>) -> Status {
         word.map_or_else(|| self.working(), Status::new)
     }
 
-    /// The ways that lead from one status to another; `None`: there is none, where the life cycle says which there are.
+    /// The ways that lead from one status to another; `None`: there is none, where the life cycle says which there are. From a status
+    /// that it does not know, of a ticket that is older than it, every way is open.
     pub fn ways(&self, from: &Status, to: &Status) -> Option<Vec<&Transition>> {
-        if self.transitions.is_empty() {
+        if self.transitions.is_empty() || !self.statuses().any(|known| known == from.as_str()) {
             return Some(Vec::new());
         }
         let leads = |list: &[String], status: &Status| list.is_empty() || list.iter().any(|word| word == status.as_str());
@@ -244,15 +262,12 @@ impl LifeCycle {
 
     /// What a customer's answer does. `since_resolved` and `window` in microseconds.
     pub fn on_customer_answer(&self, status: &Status, since_resolved: Option<i64>, window: i64) -> Movement {
-        let is = |list: &[String]| list.iter().any(|word| word == status.as_str());
         match self.kind(status) {
             StatusKind::Initial => Movement::Stay,
-            StatusKind::Active if is(&self.waiting) => Movement::To(self.or_working(self.reopened.as_ref())),
+            StatusKind::Active if self.waits(status) => Movement::To(self.reopening()),
             StatusKind::Active => Movement::Stay,
-            StatusKind::Inactive if is(&self.last) => Movement::NewTicket,
-            StatusKind::Inactive if since_resolved.is_none_or(|age| age <= window) => {
-                Movement::To(self.or_working(self.reopened.as_ref()))
-            }
+            StatusKind::Inactive if self.is_final(status) => Movement::NewTicket,
+            StatusKind::Inactive if since_resolved.is_none_or(|age| age <= window) => Movement::To(self.reopening()),
             StatusKind::Inactive => Movement::NewTicket,
         }
     }

@@ -233,6 +233,8 @@ pub struct QueueDefinition {
     pub spam: SpamMail,
     /// Its life cycle; `default` when absent.
     pub life_cycle: Option<String>,
+    /// What a customer's answer to a ticket in a final status does.
+    pub after_close: AfterClose,
     /// Rules that do not run here, by name.
     pub rules_off: Vec<String>,
     /// Rules that run here though they are off elsewhere, by name.
@@ -264,6 +266,7 @@ impl Default for QueueDefinition {
             strangers: Strangers::default(),
             spam: SpamMail::default(),
             life_cycle: None,
+            after_close: AfterClose::default(),
             rules_off: Vec::new(),
             rules_on: Vec::new(),
             disabled: false,
@@ -311,6 +314,38 @@ impl Strangers {
     /// The choice of that word.
     pub fn from_word(word: &str) -> Option<Strangers> {
         Strangers::ALL.into_iter().find(|choice| choice.as_str() == word)
+    }
+}
+
+/// What a customer's answer to a ticket in a final status does (A149).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AfterClose {
+    /// It opens a ticket of its own, linked.
+    #[default]
+    New,
+    /// It opens the ticket again.
+    Reopen,
+    /// It joins the ticket, whose status stays; staff hear of it.
+    Join,
+}
+
+impl AfterClose {
+    /// Every choice.
+    pub const ALL: [AfterClose; 3] = [AfterClose::New, AfterClose::Reopen, AfterClose::Join];
+
+    /// The word in site.toml and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AfterClose::New => "new",
+            AfterClose::Reopen => "reopen",
+            AfterClose::Join => "join",
+        }
+    }
+
+    /// The choice of that word.
+    pub fn from_word(word: &str) -> Option<AfterClose> {
+        AfterClose::ALL.into_iter().find(|choice| choice.as_str() == word)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Bringing the database to what `site.toml` says, in one transaction.
 
+use postern_model::life_cycle::DEFAULT;
 use postern_model::site::{PersonDefinition, SiteDefinition};
 
+use super::life_cycles;
 use super::plan::{self, Fate, Plan, Standing, canonical, effective_rules, fate, renamed};
 use crate::store::engine::{StoreError, Tx};
 use crate::store::site as store;
@@ -42,6 +44,7 @@ pub fn apply(tx: &Tx<'_>, wanted: &SiteDefinition) -> Result<Plan, StoreError> {
     store::replace_templates(tx, &change.wanted.templates)?;
     store::replace_rules(tx, &effective_rules(&change.wanted.rules))?;
     store::save_settings(tx, &change.wanted)?;
+    change.life_cycles()?;
     store::forget_lost_addresses(tx)?;
     Ok(plan)
 }
@@ -58,6 +61,11 @@ fn standing(tx: &Tx<'_>, current: &SiteDefinition, wanted: &SiteDefinition) -> R
         if store::has_tickets(tx, &queue.name)? {
             standing.queues_with_tickets.insert(queue.name.clone());
         }
+    }
+    let (was, is) = (canonical(current), canonical(wanted));
+    for (queue, _) in life_cycles::changed(&was, &is) {
+        let statuses = store::statuses(tx, &queue)?;
+        standing.statuses.insert(queue, statuses);
     }
     for person in current.people.iter().filter(|old| !wanted.people.iter().any(|person| person.login == old.login)) {
         if store::has_history(tx, &person.login)? {
@@ -136,6 +144,20 @@ impl Change<'_, '_> {
                 words.iter().try_for_each(|word| self.watch(id, role, word))?;
             }
             store::switch_rules(self.tx, id, queue)?;
+        }
+        Ok(())
+    }
+
+    /// Says of every ticket what its status means now.
+    fn life_cycles(&self) -> Result<(), StoreError> {
+        for (queue, cycle) in life_cycles::changed(&self.current, &self.wanted) {
+            store::follow_life_cycle(self.tx, &queue, cycle)?;
+        }
+        // Queues that are kept for their tickets may name a life cycle that is gone.
+        let kept = self.current.queues.iter().filter(|old| self.standing.queues_with_tickets.contains(&old.name));
+        for queue in kept.filter(|queue| queue.life_cycle.is_some()) {
+            let name = Some(life_cycles::of_queue(&self.wanted, queue).name.as_str()).filter(|name| *name != DEFAULT);
+            store::set_life_cycle(self.tx, &queue.name, name)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use postern_model::site::{
     TemplateDefinition, TrustDefinition, Wish,
 };
 
+use super::life_cycles;
 use super::plan::{automatic_mail, brake_numbers, canonical};
 
 /// The definition in the form of `site.toml`, without what is the default anyway.
@@ -20,6 +21,7 @@ pub fn export(site: &SiteDefinition) -> String {
     }
     trust(&mut page, &site.trust);
     brakes(&mut page, &site.brakes);
+    site.life_cycles.iter().for_each(|entry| life_cycles::export(&mut page, entry));
     site.queues.iter().for_each(|entry| queue(&mut page, entry));
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
@@ -36,12 +38,12 @@ pub(super) fn rule_page(definition: &RuleDefinition) -> String {
 }
 
 #[derive(Default)]
-struct Page {
+pub(super) struct Page {
     text: String,
 }
 
 impl Page {
-    fn section(&mut self, header: &str) {
+    pub(super) fn section(&mut self, header: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -54,17 +56,17 @@ impl Page {
         let _ = writeln!(self.text, "{key} = {value}");
     }
 
-    fn word(&mut self, key: &str, value: &str) {
+    pub(super) fn word(&mut self, key: &str, value: &str) {
         self.value(key, toml::Value::from(value));
     }
 
-    fn optional(&mut self, key: &str, value: Option<&String>) {
+    pub(super) fn optional(&mut self, key: &str, value: Option<&String>) {
         if let Some(value) = value {
             self.word(key, value);
         }
     }
 
-    fn list(&mut self, key: &str, list: &[String]) {
+    pub(super) fn list(&mut self, key: &str, list: &[String]) {
         if !list.is_empty() {
             self.value(key, toml::Value::from(list.to_vec()));
         }
@@ -136,6 +138,10 @@ fn queue(page: &mut Page, queue: &QueueDefinition) {
     }
     if queue.spam != default.spam {
         page.word("spam", queue.spam.as_str());
+    }
+    page.optional("life_cycle", queue.life_cycle.as_ref());
+    if queue.after_close != default.after_close {
+        page.word("after_close", queue.after_close.as_str());
     }
     page.list("rules_off", &queue.rules_off);
     page.list("rules_on", &queue.rules_on);

@@ -12,6 +12,12 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "site", many: false, help: "What holds for the whole site.", keys: SITE },
     Section { name: "trust", many: false, help: "How sure of a sender to be, and whose word counts.", keys: TRUST },
     Section { name: "brakes", many: false, help: "What ends mail loops. The defaults do for most sites.", keys: BRAKES },
+    Section {
+        name: "life_cycle",
+        many: true,
+        help: "Statuses of tickets, and how they follow one another. default and sysadmin come with Postern.",
+        keys: LIFE_CYCLE,
+    },
     Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
@@ -184,7 +190,58 @@ static QUEUE: &[Key] = &[
     may("rules_off", Form::Words, "[\"acknowledge\"]", "Rules that do not run here, by name."),
     may("rules_on", Form::Words, "[\"tell the night shift\"]", "Rules that run here though enabled = false elsewhere, by name."),
     may("disabled", Form::Flag, "true", "Whether it takes no new tickets. Default false."),
-    may("life_cycle", Form::OneOf(&["default"]), "\"default\"", "Which statuses there are. Default default, the only one."),
+    may(
+        "life_cycle",
+        Form::Name,
+        "\"sysadmin\"",
+        "Which statuses there are: default (new, open, stalled, resolved, closed, rejected), sysadmin (open, assigned, in progress, \
+         resolved, closed), or the name of a [[life_cycle]]. Default default.",
+    ),
+    may(
+        "after_close",
+        Form::OneOf(&["new", "reopen", "join"]),
+        "\"reopen\"",
+        "What a customer's answer to a ticket in a final status does: it opens a linked ticket, opens the ticket again, or joins it, \
+         status unchanged. Default new.",
+    ),
+];
+
+static LIFE_CYCLE: &[Key] = &[
+    must("name", Form::Name, "\"incident\"", "Its name, for queues. That of one that comes with Postern stands in for it."),
+    must("initial", Form::Words, "[\"new\"]", "Statuses in which nobody has begun. Tickets begin in the first."),
+    may("active", Form::Words, "[\"open\", \"in progress\", \"stalled\"]", "Statuses of work."),
+    must(
+        "inactive",
+        Form::Words,
+        "[\"resolved\", \"closed\"]",
+        "Statuses in which it is over. The first is that of a ticket that is done: its requestors are told.",
+    ),
+    may(
+        "waiting",
+        Form::Words,
+        "[\"stalled\"]",
+        "Active statuses that end when a customer answers, or at a time. Default: none.",
+    ),
+    may(
+        "final",
+        Form::Words,
+        "[\"closed\"]",
+        "Inactive statuses after which an answer does what after_close says. Default: none.",
+    ),
+    may("answered", Form::Line, "\"open\"", "Status that a technician's first answer gives. Default: the first active one."),
+    may("owned", Form::Line, "\"open\"", "Status that the first owner gives to a ticket in an initial one. Default: it stays."),
+    may(
+        "reopened",
+        Form::Line,
+        "\"open\"",
+        "Status that a customer's answer gives to a ticket that waits or is done. Default: the first active one.",
+    ),
+    may(
+        "transitions",
+        Form::Words,
+        "[\"new -> open, stalled\", \"* -> closed by group:leads, role:owner\"]",
+        "Ways between statuses, * being any, and who may go them. Default: all ways, for whoever may change the status.",
+    ),
 ];
 
 static PERSON: &[Key] = &[

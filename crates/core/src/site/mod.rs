@@ -11,6 +11,7 @@ mod edit;
 mod export;
 mod init;
 mod keys;
+mod life_cycles;
 mod permissions;
 mod plan;
 pub mod probe;

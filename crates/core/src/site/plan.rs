@@ -10,6 +10,7 @@ use postern_model::site::{
 };
 
 use super::edit::Customer;
+use super::life_cycles;
 use super::templates::stands_in_for;
 use super::texts;
 
@@ -28,7 +29,7 @@ impl Plan {
         self.lines.is_empty()
     }
 
-    fn say(&mut self, what: &str, name: &str, change: impl fmt::Display) {
+    pub(super) fn say(&mut self, what: &str, name: &str, change: impl fmt::Display) {
         self.lines.push(format!("{what} {name}: {change}"));
     }
 }
@@ -50,6 +51,8 @@ pub struct Standing {
     pub people_from_mail: BTreeSet<String>,
     /// Wanted addresses that belong to customers: their owner is given the login.
     pub customers: BTreeSet<String>,
+    /// Statuses of tickets in queues whose life cycle changes.
+    pub statuses: life_cycles::Statuses,
     /// Whether rules that come with the program are missing.
     pub lacks_default_rules: bool,
 }
@@ -99,6 +102,8 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         person.email.retain(|address| seen.insert(address.clone()));
     }
     site.groups.iter_mut().for_each(|group| sort(&mut group.members));
+    site.life_cycles.sort_by(|one, other| one.name.cmp(&other.name));
+    site.life_cycles.iter_mut().for_each(|cycle| sort(&mut cycle.last));
     site.rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
     site.rules = own_rules(&site.rules);
     site
@@ -145,6 +150,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     let (current, wanted) = (canonical(current), canonical(wanted));
     let mut plan = Plan::default();
     site(&mut plan, &current, &wanted);
+    life_cycles::plan(&mut plan, &current, &wanted);
     people(&mut plan, &current, &wanted, standing);
     groups(&mut plan, &current, &wanted);
     queues(&mut plan, &current, &wanted, standing);
@@ -153,26 +159,27 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     plan.warnings = disabled_queues(&current, &wanted, standing);
     plan.warnings.extend(narrowed_rules(&current, &wanted));
     plan.warnings.extend(wide_templates(&current, &wanted));
+    plan.warnings.extend(life_cycles::warnings(&current, &wanted, &standing.statuses));
     plan
 }
 
 /// A value as it is compared and shown.
-enum Shown {
+pub(super) enum Shown {
     Word(String),
     Set(Vec<String>),
     /// Too long to show.
     Text(String),
 }
 
-fn word(value: impl fmt::Display) -> Shown {
+pub(super) fn word(value: impl fmt::Display) -> Shown {
     Shown::Word(value.to_string())
 }
 
-fn optional(value: &Option<String>) -> Shown {
+pub(super) fn optional(value: &Option<String>) -> Shown {
     Shown::Word(value.clone().unwrap_or_default())
 }
 
-fn set(list: &[String]) -> Shown {
+pub(super) fn set(list: &[String]) -> Shown {
     Shown::Set(list.to_vec())
 }
 
@@ -196,9 +203,9 @@ fn change(key: &str, old: &Shown, new: &Shown) -> Option<String> {
     }
 }
 
-type Fields = Vec<(&'static str, Shown)>;
+pub(super) type Fields = Vec<(&'static str, Shown)>;
 
-fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
+pub(super) fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
     changes(old, new).into_iter().for_each(|change| plan.say(what, name, change));
 }
 
@@ -436,6 +443,8 @@ fn queue_fields(queue: &QueueDefinition) -> Fields {
         ("acknowledge_forwarded", word(queue.acknowledge_forwarded)),
         ("strangers", word(queue.strangers.as_str())),
         ("spam", word(queue.spam.as_str())),
+        ("life_cycle", optional(&queue.life_cycle)),
+        ("after_close", word(queue.after_close.as_str())),
         ("rules_off", set(&queue.rules_off)),
         ("rules_on", set(&queue.rules_on)),
         ("disabled", word(queue.disabled)),

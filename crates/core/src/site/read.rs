@@ -4,13 +4,13 @@ use postern_mail::address::address_key;
 use std::path::Path;
 
 use postern_model::Trust;
-use postern_model::life_cycle;
+use postern_model::life_cycle::{self, LifeCycle};
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition,
-    SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    AfterClose, AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role,
+    RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
-use super::{canonical, keys::SITE_TOML, sense};
+use super::{canonical, keys::SITE_TOML, life_cycles, sense};
 use crate::config::{ConfigError, Document, Located, Table};
 
 /// An entry of the file with the place where it stands.
@@ -23,6 +23,7 @@ pub(super) struct Draft<'d> {
     pub(super) own_addresses: Vec<Entry<'d, Located<String>>>,
     pub(super) trust: Option<Entry<'d, TrustDefinition>>,
     pub(super) brakes: BrakesDefinition,
+    pub(super) life_cycles: Vec<Entry<'d, LifeCycle>>,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
@@ -49,6 +50,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "trust" => draft.trust = Some((trust(table), table)),
             "brakes" => draft.brakes = brakes(table),
             "queue" => draft.queues.push((queue(table), table)),
+            "life_cycle" => draft.life_cycles.push((life_cycles::read(table), table)),
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
             "rule" => draft.rules.push((rule(table), table)),
@@ -69,6 +71,7 @@ impl Draft<'_> {
             own_addresses: plain(self.own_addresses).into_iter().map(|address| address.value).collect(),
             trust: self.trust.map(|(trust, _)| trust).unwrap_or_default(),
             brakes: self.brakes,
+            life_cycles: plain(self.life_cycles),
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
@@ -164,6 +167,7 @@ fn queue(table: &Table<'_>) -> QueueDefinition {
         strangers: table.word("strangers").and_then(|word| Strangers::from_word(&word)).unwrap_or_default(),
         spam: table.word("spam").and_then(|word| SpamMail::from_word(&word)).unwrap_or_default(),
         life_cycle: table.word("life_cycle").filter(|name| name != life_cycle::DEFAULT),
+        after_close: table.word("after_close").and_then(|word| AfterClose::from_word(&word)).unwrap_or_default(),
         rules_off: plain(table.list("rules_off")),
         rules_on: plain(table.list("rules_on")),
         disabled: table.flag("disabled").unwrap_or(default.disabled),

@@ -1,5 +1,6 @@
 //! Whether a `site.toml` makes sense: names that refer to nothing, one address for two things, loops in the making.
 
+mod life_cycles;
 mod trust;
 
 use postern_mail::address::address_key;
@@ -20,6 +21,7 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     trust::makes_sense(draft, &claims)?;
     watchers_exist(draft, &claims)?;
     members_exist(draft)?;
+    life_cycles::make_sense(draft)?;
     queues_exist(draft)?;
     templates_make_sense(draft)?;
     rules_make_sense(draft)?;
@@ -29,6 +31,7 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
 fn names_are_unique(draft: &Draft<'_>) -> Result<(), ConfigError> {
     unique(&draft.queues, "name", |queue| queue.name.to_lowercase())?;
     unique(&draft.people, "login", |person| person.login.to_lowercase())?;
+    unique(&draft.life_cycles, "name", |cycle| cycle.name.to_lowercase())?;
     unique(&draft.groups, "name", |group| group.name.to_lowercase())?;
     unique(&draft.rules, "name", |rule| rule.name.to_lowercase())?;
     unique(&draft.templates, "name", |template| {

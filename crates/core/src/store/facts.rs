@@ -10,7 +10,7 @@ use crate::values;
 use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
-use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
+use postern_model::site::{AfterClose, AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
     Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
     RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
@@ -74,7 +74,8 @@ impl StoreFacts<'_, '_> {
 
 fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
     let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled, life_cycle FROM queue ORDER BY id";
+               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled, life_cycle,
+               after_close FROM queue ORDER BY id";
     tx.query(sql, &[], |row| {
         Ok(Queue {
             id: row.get(0)?,
@@ -96,6 +97,7 @@ fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
             spam: SpamMail::from_word(row.text(16)?).unwrap_or_default(),
             disabled: row.get(17)?,
             life_cycle: row.get(18)?,
+            after_close: AfterClose::from_word(row.text(19)?).unwrap_or_default(),
         })
     })
 }

@@ -421,4 +421,14 @@ CREATE TABLE ticket_field (
   PRIMARY KEY (ticket_id, field, value)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_field_by_value ON ticket_field (field, value, ticket_id);
+
+-- Times of tickets. What a customer's answer to a ticket in a final status does; and what old tickets know of their times from history.
+ALTER TABLE queue ADD COLUMN after_close TEXT NOT NULL DEFAULT 'new';
+CREATE INDEX ticket_wakes ON ticket (wakes) WHERE wakes IS NOT NULL;
+UPDATE ticket SET
+  started = (SELECT min(e.at) FROM entry e WHERE e.ticket_id = ticket.id AND ticket.kind <> 'initial'
+    AND (e.changes LIKE '%"field":"status","from":"%","to":"open"%' OR e.changes LIKE '%"field":"status","from":"%","to":"stalled"%')),
+  (first_answer, last_contact) = (SELECT min(e.at), max(e.at) FROM entry e JOIN person p ON p.id = e.actor_id
+    WHERE e.ticket_id = ticket.id AND e.kind = 'correspond' AND e.internal = 0 AND e.folded = 0 AND p.role <> 'guest'
+    AND NOT EXISTS (SELECT 1 FROM watcher w WHERE w.ticket_id = ticket.id AND w.role = 'requestor' AND w.person_id = p.id));
 "#;

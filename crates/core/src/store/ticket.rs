@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, entry, person};
 use crate::values;
 use postern_model::life_cycle::{Status, StatusKind};
-use postern_model::{NewEntry, Person, Submission, Ticket, WatchRole, Words};
+use postern_model::{EntryKind, NewEntry, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -154,6 +154,48 @@ pub fn set_due(tx: &Tx<'_>, number: u64, due: Option<i64>) -> Result<(), StoreEr
     tx.execute("UPDATE ticket SET due = ?2 WHERE id = ?1", values![number, due]).map(|_| ())
 }
 
+/// Sets the priority that it is to have when it is due.
+///
+/// # Errors
+/// What the database says.
+pub fn set_final_priority(tx: &Tx<'_>, number: u64, priority: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET final_priority = ?2 WHERE id = ?1", values![number, priority]).map(|_| ())
+}
+
+/// Sets the time at which work is meant to begin, in microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database says.
+pub fn set_starts(tx: &Tx<'_>, number: u64, starts: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET starts = ?2 WHERE id = ?1", values![number, starts]).map(|_| ())
+}
+
+/// Sets the time at which it goes on by itself, in microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database says.
+pub fn set_wakes(tx: &Tx<'_>, number: u64, wakes: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET wakes = ?2 WHERE id = ?1", values![number, wakes]).map(|_| ())
+}
+
+/// The ticket whose time to go on comes first, and when that is.
+///
+/// # Errors
+/// What the database says.
+pub fn next_to_wake(tx: &Tx<'_>) -> Result<Option<(u64, i64)>, StoreError> {
+    let sql = "SELECT id, wakes FROM ticket WHERE wakes IS NOT NULL AND merged_into IS NULL ORDER BY wakes, id LIMIT 1";
+    tx.query_opt(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Tickets whose time to go on has come, the longest due first.
+///
+/// # Errors
+/// What the database says.
+pub fn to_wake(tx: &Tx<'_>, now: i64, most: u64) -> Result<Vec<u64>, StoreError> {
+    let sql = "SELECT id FROM ticket WHERE wakes <= ?1 AND wakes IS NOT NULL AND merged_into IS NULL ORDER BY wakes, id LIMIT ?2";
+    tx.query(sql, values![now, most], |row| row.get(0))
+}
+
 /// Sets the time that went into it, in minutes.
 ///
 /// # Errors
@@ -284,6 +326,15 @@ pub struct EntryOrigin {
     pub message: Option<i64>,
 }
 
+/// An answer is the ticket's last update. One of somebody who works here and did not ask for the ticket is contact with its requestor,
+/// too: no statement of its own.
+const ANSWERED: &str = "UPDATE ticket SET updated = ?2,
+    first_answer = CASE WHEN told.yes THEN coalesce(first_answer, ?2) ELSE first_answer END,
+    last_contact = CASE WHEN told.yes THEN ?2 ELSE last_contact END
+  FROM (SELECT EXISTS (SELECT 1 FROM person p WHERE p.id = ?3 AND p.role <> 'guest') AND NOT EXISTS
+    (SELECT 1 FROM watcher w WHERE w.ticket_id = ?1 AND w.role = 'requestor' AND w.person_id = ?3) AS yes) told
+  WHERE ticket.id = ?1";
+
 /// Appends an entry to a ticket's history; news also becomes the ticket's last update.
 ///
 /// # Errors
@@ -307,7 +358,9 @@ pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -
             entry.folds.as_deref().map(entry::folds_json).as_deref()
         ],
     )?;
-    if entry.news {
+    if entry.news && entry.kind == EntryKind::Correspond && !entry.internal {
+        tx.execute(ANSWERED, values![number, origin.at, origin.actor])?;
+    } else if entry.news {
         tx.execute("UPDATE ticket SET updated = ?2 WHERE id = ?1", values![number, origin.at])?;
     }
     Ok(id)

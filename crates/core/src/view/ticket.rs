@@ -22,7 +22,7 @@ pub struct TicketSummary {
     pub status: String,
     /// Login of its owner.
     pub owner: Option<String>,
-    /// Priority.
+    /// Priority by now (A156).
     pub priority: i64,
     /// Bare addresses of its requestors, sorted.
     pub requestors: Vec<String>,
@@ -56,6 +56,9 @@ pub struct Ticket {
     pub due: Option<Time>,
     /// When it was resolved.
     pub resolved: Option<Time>,
+    /// What its priority goes by, and its other times.
+    #[serde(flatten)]
+    pub course: Course,
     /// Fields that the site defined.
     pub fields: Map<String, Value>,
     /// Tags.
@@ -66,6 +69,25 @@ pub struct Ticket {
     pub attachments: Vec<Attachment>,
     /// Mails sent, or to be sent, for it, with what became of each (A174).
     pub mails: Vec<OutboxMail>,
+}
+
+/// What the priority of a ticket goes by, and when what happened or is to happen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Course {
+    /// The priority that was set.
+    pub priority_set: i64,
+    /// The priority that it is to have when it is due.
+    pub final_priority: Option<i64>,
+    /// When work is meant to begin.
+    pub starts: Option<Time>,
+    /// When it stops waiting by itself.
+    pub wakes: Option<Time>,
+    /// When somebody began to work on it.
+    pub started: Option<Time>,
+    /// When its requestor was first answered.
+    pub first_answer: Option<Time>,
+    /// When its requestor was last written to.
+    pub last_contact: Option<Time>,
 }
 
 /// A link to another ticket or to a page.
@@ -144,8 +166,10 @@ impl Change {
     /// The history keeps words; some of them stand for a number or a time.
     pub(crate) fn typed(mut self) -> Self {
         let typed: fn(&str) -> Option<Value> = match self.field.as_str() {
-            "priority" | "time_worked" | "approved" => |word| word.parse::<i64>().ok().map(Value::from),
-            "due" => |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string())),
+            "priority" | "final_priority" | "time_worked" | "approved" => |word| word.parse::<i64>().ok().map(Value::from),
+            "due" | "starts" | "wakes" => {
+                |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string()))
+            }
             _ => return self,
         };
         for value in [&mut self.from, &mut self.to] {

@@ -92,6 +92,7 @@ pub fn decide_act(facts: &dyn Facts, act: &Act) -> Result<Decision, ActRefusal> 
     match &act.deed {
         Deed::Create { queue, subject } => create(facts, act, queue.as_deref(), subject),
         Deed::Update { ticket } => update(facts, act, *ticket),
+        Deed::Wake { ticket } => super::wake::wake(facts, act, *ticket),
         Deed::Unforward { ticket } => super::forward::revert(facts, act, *ticket),
         Deed::Approve { ticket, entry } => super::outsider::approve(facts, act, *ticket, *entry),
         Deed::Forward { ticket, entry, to } => forward(facts, act, *ticket, *entry, &named(facts, act, "to", to)?),
@@ -266,7 +267,7 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
 
 /// What is written on the ticket that an act is about.
 #[derive(Debug, Clone, Copy)]
-struct Written {
+pub(super) struct Written {
     kind: EntryKind,
     /// Its name in rules.
     name: Option<&'static str>,
@@ -274,8 +275,13 @@ struct Written {
     opens: bool,
 }
 
+impl Written {
+    /// Nothing: the ticket changes.
+    pub(super) const NOTHING: Written = Written { kind: EntryKind::Change, name: None, opens: false };
+}
+
 /// Writes an entry on each ticket that changed, and tells those concerned.
-fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Written) -> Result<Desk<'a>, ActRefusal> {
+pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Written) -> Result<Desk<'a>, ActRefusal> {
     let (mut desk, cases, _) = acting.finish();
     for case in cases.iter().filter(|case| case.ticket.number == number) {
         enter(&mut desk, case, act, written);
@@ -326,7 +332,11 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     // A ticket that begins internally is no news for customers, whatever it begins with.
     let begins_internally = written.opens && written.name == Some("comment");
     let changes: &[FieldChange] = if begins_internally { &[] } else { &case.changed };
-    let names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
+    let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
+    // What was over and went to another queue is not done once more, though it may be called otherwise there.
+    if case.was_over && changes.iter().any(|change| change.field == "queue") {
+        names.retain(|name| *name != "resolve");
+    }
     let event = Event {
         former_owner,
         requestors: case.of_role(WatchRole::Requestor),

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use crate::act::{Actor, Order};
 use crate::decision::{Change, FieldChange};
 use crate::facts::{FactError, Facts, Queue};
-use crate::life_cycle::LifeCycle;
+use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
 use crate::site::Role;
 use crate::types::{Party, Person, Ticket, WatchRole};
@@ -25,6 +25,8 @@ pub(super) struct Case {
     pub(super) changed: Vec<FieldChange>,
     /// Whether it changed only because another did, so that the rules have run already: the other side of a link.
     pub(super) mirrored: bool,
+    /// Whether it was over before, by the life cycle that it had.
+    pub(super) was_over: bool,
     /// Whether it is being opened: whoever opens a ticket says what it begins with.
     pub(super) opens: bool,
 }
@@ -33,13 +35,14 @@ impl Case {
     /// A ticket that exists, with its watchers.
     fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
         let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
-        Ok(Case { watchers, ..Case::fresh(ticket) })
+        let was_over = facts.site().life_cycle(ticket.queue).kind(&ticket.status) == StatusKind::Inactive;
+        Ok(Case { watchers, was_over, ..Case::fresh(ticket) })
     }
 
     /// A ticket that is new.
     pub(super) fn fresh(ticket: Ticket) -> Self {
         let former_owner = ticket.owner.clone();
-        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), mirrored: false, opens: false }
+        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), mirrored: false, was_over: false, opens: false }
     }
 
     /// The people of a role.

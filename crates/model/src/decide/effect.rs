@@ -7,14 +7,15 @@ use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::{Deliberation, Refusal, fold, forward, outsider};
+use super::{Deliberation, Refusal, commands, fold, forward, outsider};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
-use crate::facts::Facts;
+use crate::facts::{FactError, Facts};
 use crate::life_cycle::{Movement, Status};
-use crate::site::Strangers;
-use crate::types::{Party, Ticket, Trust};
+use crate::rights::{self, Who};
+use crate::site::{AfterClose, Role, Strangers};
+use crate::types::{Party, Ticket, Trust, WatchRole};
 use postern_mail::address::address_key;
 use postern_mail::{Class, ident};
 
@@ -142,7 +143,15 @@ fn drop_commands(d: &mut Deliberation<'_>, place: &mut Place) {
 pub(super) fn on_answer(facts: &dyn Facts, ticket: &Ticket, now: i64) -> Movement {
     let reopen_days = facts.site().queue(ticket.queue).map_or(14, |q| q.reopen_days);
     let window = i64::from(reopen_days) * MICROSECONDS_PER_DAY;
-    facts.site().life_cycle(ticket.queue).on_customer_answer(&ticket.status, ticket.resolved.map(|t| now - t), window)
+    let cycle = facts.site().life_cycle(ticket.queue);
+    if cycle.is_final(&ticket.status) {
+        return match facts.site().queue(ticket.queue).map(|queue| queue.after_close).unwrap_or_default() {
+            AfterClose::New => Movement::NewTicket,
+            AfterClose::Reopen => Movement::To(cycle.reopening()),
+            AfterClose::Join => Movement::Stay,
+        };
+    }
+    cycle.on_customer_answer(&ticket.status, ticket.resolved.map(|t| now - t), window)
 }
 
 /// A customer's answer: never lost, never more than an answer.
@@ -168,6 +177,10 @@ fn customer_answer(
         );
     }
     let mut reason = format!("{}; {} has a part in #{number}", found.how, sender.display());
+    if !internal && d.facts.site().life_cycle(ticket.queue).is_final(&ticket.status) {
+        let choice = d.facts.site().queue(ticket.queue).map(|queue| queue.after_close).unwrap_or_default();
+        reason.push_str(&format!(", which is {}: the queue says after_close = {:?}", ticket.status, choice.as_str()));
+    }
     if place.actions.iter().any(|a| matches!(a, Action::Take | Action::Resolve)) {
         d.note("action", "take and resolve need a technician: not done");
         reason.push_str("; take or resolve not done, they need a technician");
@@ -216,10 +229,7 @@ fn staff_answer(
                 }
             }
             Action::Correspond | Action::Comment => {}
-            Action::Resolve => {
-                let done = d.facts.site().life_cycle(after.queue).done();
-                set_status(&mut d, &mut after, done, &mut changes);
-            }
+            Action::Resolve => resolve(&mut d, sender, &mut after, &mut changes, &mut reason)?,
             Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
         }
     }
@@ -255,13 +265,64 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
     }
 }
 
+/// The ticket is done, unless its life cycle has no way there that the sender may go.
+fn resolve(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    after: &mut Ticket,
+    changes: &mut Vec<FieldChange>,
+    reason: &mut String,
+) -> Result<(), FactError> {
+    let cycle = d.facts.site().life_cycle(after.queue);
+    let done = cycle.done();
+    if after.status == done {
+        return Ok(());
+    }
+    let open = match cycle.ways(&after.status, &done) {
+        None => false,
+        Some(ways) if ways.is_empty() || ways.iter().any(|way| way.by.is_empty()) => true,
+        Some(ways) => match &sender.person {
+            None => false,
+            Some(person) => {
+                let groups = d.facts.groups_of(person.id)?;
+                let mut roles: Vec<WatchRole> = d
+                    .facts
+                    .watchers(after.number)?
+                    .into_iter()
+                    .filter(|(_, w)| w.id == person.id)
+                    .map(|(role, _)| role)
+                    .collect();
+                roles.extend(after.owner.as_ref().filter(|owner| owner.id == person.id).map(|_| WatchRole::Owner));
+                let who = Who { person: Some(person), groups: &groups };
+                let meant = |to| rights::is_meant(to, who, person.role, &roles);
+                person.role == Role::Admin || ways.iter().flat_map(|way| &way.by).any(meant)
+            }
+        },
+    };
+    if !open {
+        let why = format!("the life cycle {} has no way from {} to {done} for {}", cycle.name, after.status, sender.display());
+        d.note("action", format!("not {done}: {why}"));
+        reason.push_str(&format!("; not {done}, {why}"));
+        return Ok(());
+    }
+    set_status(d, after, done, changes);
+    Ok(())
+}
+
 pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
     if after.status == status {
         return;
     }
+    let cycle = d.facts.site().life_cycle(after.queue);
+    // What waits no more forgets when it would have gone on.
+    if let Some(wakes) = after.wakes.filter(|_| !cycle.waits(&status)) {
+        changes.push(FieldChange { field: "wakes", from: commands::date_word(Some(wakes)), to: None });
+        d.changes.push(Change::SetWakes { ticket: after.number, wakes: None });
+        after.wakes = None;
+    }
     changes.push(FieldChange { field: "status", from: Some(after.status.to_string()), to: Some(status.to_string()) });
     d.note("action", format!("status {} -> {status}", after.status));
-    let kind = d.facts.site().life_cycle(after.queue).kind(&status);
+    let kind = cycle.kind(&status);
     d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });
     after.status = status;
 }

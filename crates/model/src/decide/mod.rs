@@ -29,6 +29,7 @@ mod token;
 mod trouble;
 mod trust;
 mod undelivered;
+mod wake;
 
 #[cfg(test)]
 mod tests;

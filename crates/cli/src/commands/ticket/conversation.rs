@@ -55,7 +55,7 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("status", styled(&line(&summary.status), style_of(&summary.status)));
     fact("queue", line(&summary.queue).into_owned());
     fact("owner", summary.owner.as_deref().map_or("nobody".into(), line).into_owned());
-    fact("priority", if summary.priority == 0 { String::new() } else { summary.priority.to_string() });
+    fact("priority", priority(ticket));
     fact("requestors", people(&summary.requestors));
     fact("cc", people(&ticket.cc));
     fact("admincc", people(&ticket.admincc));
@@ -65,10 +65,32 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("created", look.clock.say(summary.created));
     fact("updated", look.clock.say(summary.updated));
     fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
-    fact("due", ticket.due.map_or_else(String::new, |at| look.clock.say(at)));
+    let course = &ticket.course;
+    for (name, at) in [
+        ("started", course.started),
+        ("answered", course.first_answer),
+        ("last answer", course.last_contact.filter(|_| course.last_contact != course.first_answer)),
+        ("starts", course.starts),
+        ("due", ticket.due),
+        ("waits until", course.wakes),
+    ] {
+        fact(name, at.map_or_else(String::new, |at| look.clock.say(at)));
+    }
     fact("time worked", if ticket.time_worked == 0 { String::new() } else { format!("{} min", ticket.time_worked) });
     fact("links", ticket.links.iter().map(link).collect::<Vec<_>>().join(", "));
     page
+}
+
+/// The priority by now, and where it goes (A156).
+fn priority(ticket: &Ticket) -> String {
+    let (now, course) = (ticket.summary.priority, &ticket.course);
+    match (course.final_priority, ticket.due) {
+        (Some(last), Some(_)) if last != now => {
+            format!("{now}, on its way from {} to {last} when it is due", course.priority_set)
+        }
+        _ if now == 0 => String::new(),
+        _ => now.to_string(),
+    }
 }
 
 fn people(addresses: &[String]) -> String {
@@ -269,6 +291,7 @@ mod tests {
             time_worked: 15,
             due: None,
             resolved: None,
+            course: postern_core::view::Course::default(),
             fields: serde_json::Map::new(),
             tags: Vec::new(),
             history: vec![

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::text::{block, line};
 use clap::Args;
-use postern_core::model::{Operator, Order, Writing};
+use postern_core::model::{Order, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::view::{self, Entry, Ticket};
 
@@ -52,7 +52,7 @@ impl Reply {
         let Some((written, files)) = writing else { return Ok(()) };
         let mut orders = self.set;
         if self.resolve {
-            orders.push(Order { command: "status".into(), operator: Operator::Set, value: "resolved".into() });
+            orders.push(Order::verb("resolve", ""));
         }
         written.and(|text| {
             let writing = Writing { internal, text: text.to_owned(), files };

@@ -30,8 +30,8 @@ pub(crate) use person::{
 };
 pub use queue::{all as queues, first_address};
 pub(crate) use queue::{
-    clear_switches, clear_watchers, delete as delete_queue, disable as disable_queue, forget_lost_addresses, has_tickets,
-    save as save_queue, switch_rules, watch,
+    clear_switches, clear_watchers, delete as delete_queue, disable as disable_queue, follow_life_cycle, forget_lost_addresses,
+    has_tickets, save as save_queue, set_life_cycle, statuses, switch_rules, watch,
 };
 pub use rule::all as rules;
 pub(crate) use rule::replace as replace_rules;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use postern_model::site::{AutomaticMail, QueueDefinition, SpamMail, Strangers};
+use postern_model::life_cycle::{LifeCycle, Status};
+use postern_model::site::{AfterClose, AutomaticMail, QueueDefinition, SpamMail, Strangers};
 
 use super::unknown;
 use crate::site::automatic_mail_word;
@@ -19,7 +20,8 @@ pub fn all(tx: &Tx<'_>) -> Result<Vec<QueueDefinition>, StoreError> {
     let mut switches = switches(tx)?;
     let queues = tx.query(
         "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days, disabled,
-                language, quote, html, show_names, acknowledge_forwarded, strangers, spam
+                language, quote, html, show_names, acknowledge_forwarded, strangers, spam,
+                life_cycle, after_close
          FROM queue ORDER BY id",
         &[],
         |row| Ok((row.get::<i64>(0)?, queue(row)?)),
@@ -66,6 +68,8 @@ fn queue(row: &Row<'_>) -> Result<QueueDefinition, StoreError> {
         acknowledge_forwarded: row.get(15)?,
         strangers: word(row, 16, "strangers", Strangers::from_word)?,
         spam: word(row, 17, "spam", SpamMail::from_word)?,
+        life_cycle: row.get(18)?,
+        after_close: word(row, 19, "after_close", AfterClose::from_word)?,
         ..QueueDefinition::default()
     })
 }
@@ -134,14 +138,16 @@ pub(crate) fn switch_rules(tx: &Tx<'_>, id: i64, queue: &QueueDefinition) -> Res
 pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreError> {
     let id = tx.insert(
         "INSERT INTO queue (name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-                            disabled, language, quote, html, show_names, acknowledge_forwarded, strangers, spam)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                            disabled, language, quote, html, show_names, acknowledge_forwarded, strangers, spam,
+                            life_cycle, after_close)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (name) DO UPDATE SET address = excluded.address, comment_address = excluded.comment_address,
            from_name = excluded.from_name, tag = excluded.tag, signature = excluded.signature,
            cc_from_mail = excluded.cc_from_mail, automatic_mail = excluded.automatic_mail,
            reopen_days = excluded.reopen_days, disabled = excluded.disabled, language = excluded.language,
            quote = excluded.quote, html = excluded.html, show_names = excluded.show_names,
-           acknowledge_forwarded = excluded.acknowledge_forwarded, strangers = excluded.strangers, spam = excluded.spam
+           acknowledge_forwarded = excluded.acknowledge_forwarded, strangers = excluded.strangers, spam = excluded.spam,
+           life_cycle = excluded.life_cycle, after_close = excluded.after_close
          RETURNING id",
         values![
             &queue.name,
@@ -161,6 +167,8 @@ pub(crate) fn save(tx: &Tx<'_>, queue: &QueueDefinition) -> Result<i64, StoreErr
             queue.acknowledge_forwarded,
             queue.strangers.as_str(),
             queue.spam.as_str(),
+            queue.life_cycle.as_ref(),
+            queue.after_close.as_str(),
         ],
     )?;
     save_addresses(tx, id, queue)?;
@@ -229,4 +237,32 @@ pub(crate) fn watch(tx: &Tx<'_>, queue: i64, role: &str, person: Option<i64>, gr
         values![queue, role, person, group],
     )
     .map(|_| ())
+}
+
+/// How many tickets of a queue are in which status.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn statuses(tx: &Tx<'_>, name: &str) -> Result<Vec<(String, u64)>, StoreError> {
+    let sql = "SELECT t.status, count(*) FROM ticket t JOIN queue q ON q.id = t.queue_id
+               WHERE q.name = ?1 AND t.merged_into IS NULL GROUP BY t.status ORDER BY t.status";
+    tx.query(sql, values![name], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Says of every ticket of a queue what its status means in a life cycle.
+pub(crate) fn follow_life_cycle(tx: &Tx<'_>, name: &str, cycle: &LifeCycle) -> Result<(), StoreError> {
+    let sql = "SELECT DISTINCT t.status FROM ticket t JOIN queue q ON q.id = t.queue_id WHERE q.name = ?1";
+    for status in tx.query(sql, values![name], |row| row.get::<String>(0))? {
+        let kind = cycle.kind(&Status::new(&status));
+        tx.execute(
+            "UPDATE ticket SET kind = ?3 WHERE status = ?2 AND queue_id = (SELECT id FROM queue WHERE name = ?1)",
+            values![name, &status, kind.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Names the life cycle of a queue that stays as it is otherwise.
+pub(crate) fn set_life_cycle(tx: &Tx<'_>, name: &str, cycle: Option<&str>) -> Result<(), StoreError> {
+    tx.execute("UPDATE queue SET life_cycle = ?2 WHERE name = ?1", values![name, cycle]).map(|_| ())
 }

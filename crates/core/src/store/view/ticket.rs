@@ -7,15 +7,26 @@ use super::{limit, outbox};
 use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::values;
-use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{Course, Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use postern_model::escalation;
 
 pub use attachment::{list as attachments, show as attachment};
 
 /// The columns that [`summary_of`] reads.
 macro_rules! columns {
     () => {
-        "t.id, q.name, t.subject, t.status, p.login, t.priority, t.created, t.updated"
+        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated"
     };
+}
+
+/// A statement with the priority that counts at the time that is its parameter of this number (A156).
+fn by_now(sql: &str, parameter: usize) -> String {
+    sql.replace("{priority}", &escalation::SQL.replace("{now}", &format!("?{parameter}")))
+}
+
+/// Microseconds since 1970 UTC.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
 }
 
 /// The address that we write to, of a person `p`: the one with the lowest position.
@@ -45,9 +56,10 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
         columns!(),
         params.len()
     );
-    let mut tickets = tx.query(&sql, &params, summary_of)?;
+    params.push(Value::from(now()));
+    let mut tickets = tx.query(&by_now(&sql, params.len()), &params, summary_of)?;
     tickets.reverse();
-    params.pop();
+    params.truncate(params.len().saturating_sub(2));
     if let Some(first) = tickets.first() {
         params.push(Value::from(first.id));
         let first = first.id;
@@ -159,10 +171,12 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", t.time_worked, t.due, t.resolved FROM ticket t JOIN queue q ON q.id = t.queue_id \
+        ", t.time_worked, t.due, t.resolved, t.priority, t.final_priority, t.starts, t.wakes, t.started, t.first_answer, t.last_contact \
+         FROM ticket t JOIN queue q ON q.id = t.queue_id \
          LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1"
     );
-    let ticket = tx.query_opt(sql, values![number], |row| {
+    let ticket = tx.query_opt(&by_now(sql, 2), values![number, now()], |row| {
+        let time = |column: usize| row.get::<Option<i64>>(column).map(|at| at.map(Time));
         Ok(Ticket {
             summary: summary_of(row)?,
             cc: Vec::new(),
@@ -173,6 +187,15 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             time_worked: row.get(8)?,
             due: row.get::<Option<i64>>(9)?.map(Time),
             resolved: row.get::<Option<i64>>(10)?.map(Time),
+            course: Course {
+                priority_set: row.get(11)?,
+                final_priority: row.get(12)?,
+                starts: time(13)?,
+                wakes: time(14)?,
+                started: time(15)?,
+                first_answer: time(16)?,
+                last_contact: time(17)?,
+            },
             fields: serde_json::Map::new(),
             tags: Vec::new(),
             history: Vec::new(),

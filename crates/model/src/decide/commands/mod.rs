@@ -3,6 +3,7 @@
 //!
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
+mod dates;
 mod due;
 mod moves;
 mod owner;
@@ -12,11 +13,14 @@ mod queue;
 pub(in crate::decide) mod status;
 mod subject;
 mod time_worked;
+mod wait;
 
 use super::acting::Acting;
 use crate::act::Operator;
 use crate::facts::FactError;
 use crate::rights::Right;
+pub(in crate::decide) use dates::word as date_word;
+pub(in crate::decide) use wait::set as set_wakes;
 
 /// What a command is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +58,10 @@ pub static COMMANDS: &[Command] = &[
     subject::COMMAND,
     queue::COMMAND,
     priority::COMMAND,
+    priority::FINAL,
     due::COMMAND,
+    due::STARTS,
+    wait::WAKES,
     people::REQUESTORS,
     people::CC,
     people::ADMINCC,
@@ -65,6 +72,7 @@ pub static COMMANDS: &[Command] = &[
     owner::UNTAKE,
     moves::OPEN,
     moves::STALL,
+    wait::COMMAND,
     moves::RESOLVE,
     moves::CLOSE,
     moves::REJECT,
@@ -94,8 +102,10 @@ pub fn fields() -> impl Iterator<Item = &'static Command> {
 
 /// Whether a command says which status the ticket has, so that an answer beside it moves it nowhere else.
 pub(super) fn moves_status(word: &str) -> bool {
-    find(word)
-        .is_some_and(|command| command.name == status::COMMAND.name || moves::ALL.iter().any(|verb| verb.name == command.name))
+    find(word).is_some_and(|command| {
+        let own = [status::COMMAND.name, wait::COMMAND.name].contains(&command.name);
+        own || moves::ALL.iter().any(|verb| verb.name == command.name)
+    })
 }
 
 /// Whether a field of the history is a list, so that each of its changes counts for itself.

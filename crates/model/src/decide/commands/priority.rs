@@ -1,4 +1,4 @@
-//! `priority`: how urgent the ticket is.
+//! `priority` and `final_priority`: how urgent the ticket is, and how urgent it is to be when it is due (A156).
 
 use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
@@ -20,17 +20,45 @@ pub(super) const COMMAND: Command = Command {
     run: set,
 };
 
+pub(super) const FINAL: Command = Command {
+    name: "final_priority",
+    aliases: &["finalpriority", "final"],
+    help: "the priority that it rises to until it is due: as for priority, or none",
+    run: set_final,
+    ..COMMAND
+};
+
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "priority")?;
-    let named = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(value)).map(|(_, number)| *number);
-    let number = named.or_else(|| value.parse().ok()).filter(|number| (0..=MOST).contains(number));
-    let Some(priority) = number else {
-        return Err(Problem::value(format!("{value:?} is no priority"), "write 0 to 100, low, medium, high or urgent"));
-    };
+    let priority = read(value, "low, medium, high or urgent")?;
     if priority != acting.ticket.priority {
         let change = Change::SetPriority { ticket: acting.ticket.number, priority };
         acting.change("priority", Some(acting.ticket.priority.to_string()), Some(priority.to_string()), change);
         acting.ticket.priority = priority;
     }
     Ok(())
+}
+
+fn set_final(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
+    only_set(operator, FINAL.name)?;
+    let priority = match value.trim() {
+        "" => None,
+        none if none.eq_ignore_ascii_case("none") => None,
+        value => Some(read(value, "low, medium, high, urgent or none")?),
+    };
+    if priority != acting.ticket.final_priority {
+        let word = |priority: Option<i64>| priority.map(|number| number.to_string());
+        let change = Change::SetFinalPriority { ticket: acting.ticket.number, priority };
+        acting.change(FINAL.name, word(acting.ticket.final_priority), word(priority), change);
+        acting.ticket.final_priority = priority;
+    }
+    Ok(())
+}
+
+/// A number, or a name for one.
+fn read(value: &str, names: &str) -> Result<i64, Problem> {
+    let value = value.trim();
+    let named = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(value)).map(|(_, number)| *number);
+    let number = named.or_else(|| value.parse().ok()).filter(|number| (0..=MOST).contains(number));
+    number.ok_or_else(|| Problem::value(format!("{value:?} is no priority"), format!("write 0 to {MOST}, {names}")))
 }

@@ -1,9 +1,11 @@
 //! `queue`: where the ticket belongs.
 
-use super::{Command, Kind, Problem, only_set};
+use super::status::moved;
+use super::{Command, Kind, Problem, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::life_cycle::{LifeCycle, Status, StatusKind};
 use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
@@ -28,8 +30,35 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     if queue.id != acting.ticket.queue {
         let from = site.queue(acting.ticket.queue).map(|q| q.name.clone());
         let (id, name) = (queue.id, queue.name.clone());
+        let former = acting.life_cycle();
         acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
         acting.ticket.queue = id;
+        fit(acting, former);
     }
     Ok(())
+}
+
+/// The status keeps its word where the life cycle of the new queue knows it, and becomes one of the same kind where it does not.
+fn fit(acting: &mut Acting<'_>, former: &LifeCycle) {
+    let cycle = acting.life_cycle();
+    let status = acting.ticket.status.clone();
+    let kind = former.kind(&status);
+    if cycle.status(status.as_str()).as_ref() != Some(&status) {
+        let last = cycle.last.first().filter(|_| former.is_final(&status)).map(Status::new);
+        let fitting = match kind {
+            StatusKind::Initial => cycle.first(),
+            StatusKind::Active => cycle.working(),
+            StatusKind::Inactive => last.unwrap_or_else(|| cycle.done()),
+        };
+        return moved(acting, fitting);
+    }
+    if !cycle.waits(&status) {
+        wait::set(acting, None);
+    }
+    // The same word may mean something else here.
+    let means = cycle.kind(&status);
+    if means != kind {
+        let number = acting.ticket.number;
+        acting.desk.changes.push(Change::SetStatus { ticket: number, status, kind: means });
+    }
 }

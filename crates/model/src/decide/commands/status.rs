@@ -1,6 +1,6 @@
 //! `status`: where the ticket is in its life.
 
-use super::{Command, Kind, Problem, only_set};
+use super::{Command, Kind, Problem, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -12,7 +12,7 @@ pub(super) const COMMAND: Command = Command {
     aliases: &[],
     kind: Kind::Value,
     example: "resolved",
-    help: "a status of the queue's life cycle, by default new, open, stalled, resolved, closed or rejected",
+    help: "a status of the queue's life cycle; one that waits may end with until DATE",
     right: Some(Right::Modify),
     run: set,
 };
@@ -20,11 +20,40 @@ pub(super) const COMMAND: Command = Command {
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "status")?;
     let cycle = acting.life_cycle();
-    let Some(status) = cycle.status(value) else {
+    if let Some(status) = cycle.status(value) {
+        return to(acting, status);
+    }
+    let (word, until) = split(value);
+    let Some(status) = cycle.status(word) else {
         let words: Vec<&str> = cycle.statuses().collect();
-        return Err(Problem::value(format!("there is no status {value:?}"), format!("write one of {}", words.join(", "))));
+        return Err(Problem::value(format!("there is no status {word:?}"), format!("write one of {}", words.join(", "))));
     };
-    to(acting, status)
+    let Some(until) = until else { return to(acting, status) };
+    if !cycle.waits(&status) {
+        let cure = match cycle.waiting.as_slice() {
+            [] => "no status of its life cycle does".to_owned(),
+            waiting => format!("until goes with {}", waiting.join(", ")),
+        };
+        return Err(Problem::value(format!("a ticket that is {status} does not wait"), cure));
+    }
+    let wakes = wait::future(acting, until)?;
+    to(acting, status)?;
+    wait::set(acting, wakes);
+    Ok(())
+}
+
+/// `stalled until 2026-12-01` in its two parts.
+fn split(value: &str) -> (&str, Option<&str>) {
+    let mut words = value.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let until = words.find_map(|at| {
+        let rest = value.get(at..)?.trim_start();
+        let (word, date) = rest.split_once(|c: char| c.is_whitespace())?;
+        word.eq_ignore_ascii_case("until").then(|| (value.get(..at), date.trim()))
+    });
+    match until {
+        Some((Some(status), date)) => (status, Some(date)),
+        _ => (value, None),
+    }
 }
 
 /// Moves the ticket to a status, if it is in another and there is a way that whoever acts may go.
@@ -57,6 +86,10 @@ pub(in crate::decide) fn moved(acting: &mut Acting<'_>, status: Status) {
     let from = acting.ticket.status.clone();
     if from == status {
         return;
+    }
+    // First, so that whoever takes the changes back in reverse order finds the status that waits.
+    if !acting.life_cycle().waits(&status) {
+        wait::set(acting, None);
     }
     let kind = acting.life_cycle().kind(&status);
     let change = Change::SetStatus { ticket: acting.ticket.number, status: status.clone(), kind };

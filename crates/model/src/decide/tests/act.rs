@@ -7,7 +7,7 @@ use crate::facts::KeptEntry;
 use crate::types::Person;
 use crate::{Decision, EntryKind, NoticeFile, NoticeKind};
 
-fn by(world: &World, login: &str) -> Actor {
+pub(super) fn by(world: &World, login: &str) -> Actor {
     Actor::Person(world.people.iter().find(|p| p.name == login).unwrap().clone())
 }
 
@@ -24,11 +24,11 @@ fn done(world: &World, act: &Act) -> Decision {
     decide_act(world, act).unwrap()
 }
 
-fn refused(world: &World, act: &Act) -> String {
+pub(super) fn refused(world: &World, act: &Act) -> String {
     decide_act(world, act).unwrap_err().to_string()
 }
 
-fn entry_of(d: &Decision) -> &crate::NewEntry {
+pub(super) fn entry_of(d: &Decision) -> &crate::NewEntry {
     d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry) } else { None }).unwrap()
 }
 
@@ -219,7 +219,7 @@ fn what_cannot_be_done_says_what_to_do() {
         ("queue=nosuch", "there is no queue \"nosuch\""),
         ("priority=very", "write 0 to 100"),
         ("priority=101", "write 0 to 100"),
-        ("due=tomorrow", "\"tomorrow\" is no time"),
+        ("due=2026-02-30", "\"2026-02-30\" is no date"),
         ("cc+=support@example.org", "is an address of ours"),
         ("cc+=nobody", "\"nobody\" is neither an address nor a login"),
         ("cc+=x@", "is no address"),
