@@ -9,6 +9,7 @@ pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What became of a message. The words are those of the JSON contract.
@@ -150,8 +151,8 @@ impl EntryKind {
 /// A field that an event changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
-    /// Field, such as `status`.
-    pub field: &'static str,
+    /// Field, such as `status`; those that a site defines are `field.NAME`.
+    pub field: Cow<'static, str>,
     /// What it was.
     pub from: Option<String>,
     /// What it is now.

@@ -138,7 +138,7 @@ impl Change {
     /// A change as the contract writes the field: numbers as numbers, times as times.
     pub fn of(change: &FieldChange) -> Self {
         let value = |word: &Option<String>| word.clone().map_or(Value::Null, Value::String);
-        Change { field: change.field.to_owned(), from: value(&change.from), to: value(&change.to) }.typed()
+        Change { field: change.field.to_string(), from: value(&change.from), to: value(&change.to) }.typed()
     }
 
     /// The history keeps words; some of them stand for a number or a time.
@@ -200,7 +200,7 @@ mod tests {
             ("subject", "80", json!("80")),
             ("priority", "of old", json!("of old")),
         ] {
-            let change = Change::of(&FieldChange { field, from: None, to: Some(word.to_owned()) });
+            let change = Change::of(&FieldChange { field: field.into(), from: None, to: Some(word.to_owned()) });
             assert_eq!((change.from, change.to), (Value::Null, value), "{field}");
         }
     }

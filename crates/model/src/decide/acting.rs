@@ -10,6 +10,7 @@ use crate::life_cycle::LifeCycle;
 use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
 use crate::site::Role;
 use crate::types::{Party, Person, Ticket, WatchRole};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::{Deref, DerefMut};
 
@@ -204,7 +205,14 @@ impl<'a> Acting<'a> {
     }
 
     /// Notes a change of the ticket in hand, for the history and the store.
-    pub(super) fn change(&mut self, field: &'static str, from: Option<String>, to: Option<String>, change: Change) {
+    pub(super) fn change(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        from: Option<String>,
+        to: Option<String>,
+        change: Change,
+    ) {
+        let field = field.into();
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         self.desk.note("action", format!("{field} {} -> {}", word(&from), word(&to)));
         self.case.changed.push(FieldChange { field, from, to });
@@ -225,7 +233,7 @@ impl<'a> Acting<'a> {
 fn net(changes: Vec<FieldChange>) -> Vec<FieldChange> {
     let mut net: Vec<FieldChange> = Vec::new();
     for change in changes {
-        let is_list = commands::is_list(change.field);
+        let is_list = commands::is_list(&change.field);
         match net.iter_mut().find(|earlier| !is_list && earlier.field == change.field) {
             Some(earlier) => earlier.to = change.to,
             None => net.push(change),

@@ -248,7 +248,7 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
         }
         None => {
             let login = person.login.clone();
-            changes.push(FieldChange { field: "owner", from: None, to: login });
+            changes.push(FieldChange { field: "owner".into(), from: None, to: login });
             d.changes.push(Change::SetOwner { ticket: after.number, owner: Some(person.id) });
             after.owner = Some(person.clone());
         }
@@ -259,7 +259,7 @@ pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, c
     if after.status == status {
         return;
     }
-    changes.push(FieldChange { field: "status", from: Some(after.status.to_string()), to: Some(status.to_string()) });
+    changes.push(FieldChange { field: "status".into(), from: Some(after.status.to_string()), to: Some(status.to_string()) });
     d.note("action", format!("status {} -> {status}", after.status));
     let kind = d.facts.site().life_cycle(after.queue).kind(&status);
     d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });
