@@ -277,6 +277,40 @@ pub enum Change {
         /// Minutes.
         minutes: i64,
     },
+    /// The time that it should take changes.
+    SetTimeEstimated {
+        /// Ticket.
+        ticket: u64,
+        /// Minutes; `None`: nobody says.
+        minutes: Option<i64>,
+    },
+    /// The time that it still takes changes.
+    SetTimeLeft {
+        /// Ticket.
+        ticket: u64,
+        /// Minutes; `None`: nobody says.
+        minutes: Option<i64>,
+    },
+    /// A tag is put on the ticket, or taken off.
+    Tag {
+        /// Ticket.
+        ticket: u64,
+        /// The tag, in lower case.
+        tag: String,
+        /// Whether it is on it now.
+        on: bool,
+    },
+    /// A value of one of the site's own fields is replaced by another, comes or goes.
+    Field {
+        /// Ticket.
+        ticket: u64,
+        /// The field's name.
+        field: String,
+        /// The value that goes.
+        from: Option<String>,
+        /// The value that comes.
+        to: Option<String>,
+    },
     /// Somebody becomes a watcher.
     AddWatcher {
         /// Ticket.

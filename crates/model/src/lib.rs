@@ -12,6 +12,7 @@ mod decision;
 pub mod digest;
 pub mod effects;
 mod facts;
+pub mod field;
 pub mod letter;
 pub mod life_cycle;
 pub mod report;

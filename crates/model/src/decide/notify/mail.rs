@@ -319,7 +319,7 @@ fn in_words(change: &FieldChange) -> String {
 
 /// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
 fn is_told_as_list(field: &str) -> bool {
-    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link") || field.starts_with("field.")
+    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for") || field.starts_with("field.")
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).
