@@ -28,7 +28,7 @@ impl Plan {
         self.lines.is_empty()
     }
 
-    fn say(&mut self, what: &str, name: &str, change: impl fmt::Display) {
+    pub(super) fn say(&mut self, what: &str, name: &str, change: impl fmt::Display) {
         self.lines.push(format!("{what} {name}: {change}"));
     }
 }
@@ -99,6 +99,11 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         person.email.retain(|address| seen.insert(address.clone()));
     }
     site.groups.iter_mut().for_each(|group| sort(&mut group.members));
+    for field in &mut site.fields {
+        sort(&mut field.queues);
+        sort(&mut field.required);
+    }
+    site.fields.sort_by_key(|field| field.name.to_lowercase());
     site.rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
     site.rules = own_rules(&site.rules);
     site
@@ -148,6 +153,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     people(&mut plan, &current, &wanted, standing);
     groups(&mut plan, &current, &wanted);
     queues(&mut plan, &current, &wanted, standing);
+    super::fields::plan(&mut plan, &current.fields, &wanted.fields);
     rules(&mut plan, &current, &wanted, standing);
     templates(&mut plan, &current, &wanted);
     plan.warnings = disabled_queues(&current, &wanted, standing);
@@ -157,22 +163,22 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
 }
 
 /// A value as it is compared and shown.
-enum Shown {
+pub(super) enum Shown {
     Word(String),
     Set(Vec<String>),
     /// Too long to show.
     Text(String),
 }
 
-fn word(value: impl fmt::Display) -> Shown {
+pub(super) fn word(value: impl fmt::Display) -> Shown {
     Shown::Word(value.to_string())
 }
 
-fn optional(value: &Option<String>) -> Shown {
+pub(super) fn optional(value: &Option<String>) -> Shown {
     Shown::Word(value.clone().unwrap_or_default())
 }
 
-fn set(list: &[String]) -> Shown {
+pub(super) fn set(list: &[String]) -> Shown {
     Shown::Set(list.to_vec())
 }
 
@@ -196,9 +202,9 @@ fn change(key: &str, old: &Shown, new: &Shown) -> Option<String> {
     }
 }
 
-type Fields = Vec<(&'static str, Shown)>;
+pub(super) type Fields = Vec<(&'static str, Shown)>;
 
-fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
+pub(super) fn compare(plan: &mut Plan, what: &str, name: &str, old: &Fields, new: &Fields) {
     changes(old, new).into_iter().for_each(|change| plan.say(what, name, change));
 }
 

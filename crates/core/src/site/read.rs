@@ -6,11 +6,11 @@ use std::path::Path;
 use postern_model::Trust;
 use postern_model::life_cycle;
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition,
-    SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    AutomaticMail, BrakesDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition, QueueDefinition, Role,
+    RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
-use super::{canonical, keys::SITE_TOML, sense};
+use super::{canonical, fields, keys::SITE_TOML, sense};
 use crate::config::{ConfigError, Document, Located, Table};
 
 /// An entry of the file with the place where it stands.
@@ -26,6 +26,7 @@ pub(super) struct Draft<'d> {
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
+    pub(super) fields: Vec<Entry<'d, FieldDefinition>>,
     pub(super) rules: Vec<Entry<'d, RuleDefinition>>,
     pub(super) templates: Vec<Entry<'d, TemplateDefinition>>,
 }
@@ -51,6 +52,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "queue" => draft.queues.push((queue(table), table)),
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
+            "field" => draft.fields.push((fields::read(table), table)),
             "rule" => draft.rules.push((rule(table), table)),
             _ => draft.templates.push((template(table), table)),
         }
@@ -72,6 +74,7 @@ impl Draft<'_> {
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
+            fields: plain(self.fields),
             rules: plain(self.rules),
             templates: plain(self.templates),
             ..SiteDefinition::default()
