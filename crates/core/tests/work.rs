@@ -19,7 +19,7 @@ use serde_json::Value;
 use works::{Model, Step};
 
 fn site() -> Site {
-    let noc = queue("noc", "").replace("noc@", "noc@");
+    let noc = queue("noc", "");
     let fields = "[[field]]\nname = \"Customer\"\n[[field]]\nname = \"Rooms\"\ntype = \"choice\"\nmany = true\nvalues = [\"12\", \"14\", \"Hall\"]\n";
     let mut site = Site::with(&(queue("support", "") + &noc + fields + &staff("anna", "") + &staff("ben", "")));
     for (number, who) in [(1, "carla@customer.example"), (2, "dora@customer.example"), (3, "carla@customer.example")] {

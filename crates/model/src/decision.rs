@@ -149,7 +149,7 @@ impl EntryKind {
 }
 
 /// A field that an event changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct FieldChange {
     /// Field, such as `status`; those that a site defines are `field.NAME`.
     pub field: Cow<'static, str>,

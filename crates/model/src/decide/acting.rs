@@ -269,21 +269,21 @@ impl<'a> Acting<'a> {
 fn net(fields: &[FieldDefinition], changes: Vec<FieldChange>) -> Vec<FieldChange> {
     let mut net: Vec<FieldChange> = Vec::new();
     // Where a change ended, so that one that goes on from there is found at once. Of a list one goes on that takes the same back.
-    let mut ends: HashMap<(Cow<'static, str>, Option<String>, Option<String>), usize> = HashMap::new();
+    let mut ends: HashMap<FieldChange, usize> = HashMap::new();
     for change in changes {
         let is_list = commands::is_list(fields, &change.field);
-        let only_in_lists = |value: &Option<String>| value.clone().filter(|_| is_list);
-        let begins = (change.field.clone(), only_in_lists(&change.to), change.from.clone());
-        let ended = ends.remove(&begins);
-        match ended.and_then(|at| net.get_mut(at).map(|earlier| (at, earlier))) {
+        let end = |change: &FieldChange| FieldChange { from: change.from.clone().filter(|_| is_list), ..change.clone() };
+        let before = FieldChange { from: change.to.clone(), to: change.from.clone(), ..change.clone() };
+        let earlier = ends.remove(&end(&before)).and_then(|at| net.get_mut(at).map(|earlier| (at, earlier)));
+        match earlier {
             Some((at, earlier)) => {
                 earlier.to = change.to;
                 if !is_list {
-                    ends.insert((change.field, None, earlier.to.clone()), at);
+                    ends.insert(end(earlier), at);
                 }
             }
             None => {
-                ends.insert((change.field.clone(), only_in_lists(&change.from), change.to.clone()), net.len());
+                ends.insert(end(&change), net.len());
                 net.push(change);
             }
         }

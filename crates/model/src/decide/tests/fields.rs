@@ -4,7 +4,7 @@ use super::act::update;
 use super::world::*;
 use super::*;
 use crate::act::{Act, Actor, Deed};
-use crate::decision::{Change, EntryKind};
+use crate::decision::EntryKind;
 use crate::site::{FieldDefinition, FieldType};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -243,5 +243,42 @@ proptest! {
         };
         prop_assert_eq!(&replay(history(&d)), &set);
         prop_assert!(d.verdict == Verdict::Joined || replay(stored(&d)) == set);
+    }
+}
+
+/// What programs put into headers for other trackers, and what looks like it (A157).
+const FOREIGN: &str = "Priority: urgent\nImportance: high\nX-Priority: 1\nX-Owner: anna\nX-OTRS-Priority: 5 very high\nX-OTRS-Owner: anna\n\
+    X-OTRS-State-PendingTime: +30m\nX-OTRS-DynamicField-Customer: ACME\nX-Zammad-Ticket-Owner: anna\nX-Time-Worked: 20\nTimeWorked: 20\n\
+    Keywords: printer, urgent\nX-Tags: printer";
+
+#[test]
+fn a157_headers_set_no_priority_owner_time_tag_or_field() {
+    let w = with_fields();
+    for (from, more) in [
+        ("new@customer.example", FOREIGN.to_owned()),
+        ("carla@customer.example", format!("{FOREIGN}\nIn-Reply-To: <first@customer.example>")),
+        ("anna@example.org", format!("{FOREIGN}\nIn-Reply-To: <{}>", w.id(5, Audience::Staff))),
+        ("nagios@monitor.example", format!("{FOREIGN}\nAuto-Submitted: auto-generated\nTo: noc@example.org")),
+    ] {
+        let mut mail = mail(from, &more);
+        if from.starts_with("nagios") {
+            mail.route.recipient = Some("noc@example.org".into());
+        }
+        let d = decided(&w, &mail);
+        let obeyed = d.changes.iter().find(|change| {
+            matches!(
+                change,
+                Change::SetPriority { .. }
+                    | Change::SetOwner { .. }
+                    | Change::SetDue { .. }
+                    | Change::SetTimeWorked { .. }
+                    | Change::SetTimeEstimated { .. }
+                    | Change::SetTimeLeft { .. }
+                    | Change::Tag { .. }
+                    | Change::Field { .. }
+            )
+        });
+        assert_eq!(obeyed, None, "{from}");
+        assert!(d.ticket.is_some(), "{from}: {}", d.reason);
     }
 }
