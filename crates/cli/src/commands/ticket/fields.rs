@@ -56,7 +56,7 @@ impl From<&FieldDefinition> for Listed {
 /// Lists the fields: those of the program, and, where there is a configuration, those that its site defines.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let own = match config_path(context).exists() {
-        true => context.engine()?.read(|tx| store::site::Settings::of(tx))?.fields,
+        true => context.engine()?.read(store::site::Settings::of)?.fields,
         false => Vec::new(),
     };
     // The command that stands for the site's own is shown by them.
