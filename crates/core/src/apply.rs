@@ -8,7 +8,7 @@ use crate::store::engine::{StoreError, Tx};
 use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, digest as waiting, entry as entries, person, probe, thread};
+use crate::store::{content, digest as waiting, entry as entries, mark, person, probe, thread};
 use crate::undelivered::undelivered;
 use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
@@ -131,6 +131,10 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::SetStarts { ticket, starts } => ticket::set_starts(tx, *ticket, *starts)?,
         Change::SetWakes { ticket, wakes } => ticket::set_wakes(tx, *ticket, *wakes)?,
         Change::SetTimeWorked { ticket, minutes } => ticket::set_time_worked(tx, *ticket, *minutes)?,
+        Change::SetTimeEstimated { ticket, minutes } => ticket::set_time_estimated(tx, *ticket, *minutes)?,
+        Change::SetTimeLeft { ticket, minutes } => ticket::set_time_left(tx, *ticket, *minutes)?,
+        Change::Tag { ticket, tag, on } => mark::tag(tx, *ticket, tag, *on)?,
+        Change::Field { ticket, field, from, to } => mark::set_field(tx, *ticket, field, from.as_deref(), to.as_deref())?,
         Change::AddWatcher { ticket, role, party } => {
             let id = person::ensure(tx, party, now)?;
             ticket::watch(tx, *ticket, *role, id)?;

@@ -94,6 +94,46 @@ fn what_is_set_is_kept_and_stands_in_the_history() {
 }
 
 #[test]
+fn tags_fields_and_times_are_kept_and_shown() {
+    let mut site = site();
+    let number = site.opened();
+    let fields = r#"[{"name":"Customer","required":["support"]},{"name":"Rooms","type":"choice","values":["12","14"],"many":true},
+        {"name":"Circuit","queues":["noc"]}]"#;
+    site.engine
+        .write(Duration::from_secs(5), |tx| {
+            tx.execute("INSERT INTO setting (name, value) VALUES ('fields', ?1)", values![fields])?;
+            // Of another queue, and of a time when the field was written otherwise.
+            tx.execute("INSERT INTO ticket_field (ticket_id, field, value) VALUES (?1, 'Circuit', 'C-7')", values![number])?;
+            tx.execute("INSERT INTO ticket_field (ticket_id, field, value) VALUES (?1, 'customer', 'Old')", values![number])
+        })
+        .unwrap();
+    let show = |site: &Site| {
+        let shown = site.engine.read(|tx| view::ticket::show(tx, number)).unwrap().unwrap();
+        serde_json::to_value(shown).unwrap()
+    };
+    let act =
+        site.update(number, &["tags=printer, fire", "field.customer=ACME", "cf.{rooms}+=12", "cf.{rooms}+=14", "tags-=fire"]);
+    site.act(&act).unwrap();
+    let act = site.update(number, &["time+=1h", "time+=15 ben", "estimate=1d", "left=4h", "tags+=hall"]);
+    site.act(&act).unwrap();
+    let shown = show(&site);
+    assert_eq!(shown["tags"], serde_json::json!(["hall", "printer"]));
+    assert_eq!(shown["fields"], serde_json::json!({"Customer": "ACME", "Rooms": ["12", "14"]}));
+    assert_eq!([&shown["time_worked"], &shown["time_estimated"], &shown["time_left"]], [75, 480, 240]);
+    assert_eq!(shown["time_by"], serde_json::json!([{"person": "anna", "minutes": 60}, {"person": "ben", "minutes": 15}]));
+    let listed = site.engine.read(|tx| view::ticket::list(tx, &view::TicketQuery::default())).unwrap();
+    assert_eq!(listed[0].tags, ["hall", "printer"]);
+    let act = site.update(number, &["time-=15 ben", "left=none", "field.customer=", "field.rooms=", "tags="]);
+    site.act(&act).unwrap();
+    let shown = show(&site);
+    assert_eq!((site.count("ticket_tag"), site.count("ticket_field")), (0, 1), "the value of the other queue stays");
+    assert_eq!(shown["time_by"], serde_json::json!([{"person": "anna", "minutes": 60}]));
+    assert_eq!(shown["time_left"], serde_json::Value::Null);
+    let refused = site.act(&site.update(number, &["status=resolved"])).unwrap_err().to_string();
+    assert!(refused.contains("field Customer is needed"), "{refused}");
+}
+
+#[test]
 fn what_is_refused_changes_nothing_and_a_dry_run_neither() {
     let mut site = site();
     let number = site.opened();

@@ -8,8 +8,8 @@ use postern_model::life_cycle::{self, LifeCycle, Status, Transition};
 use postern_model::rights::Grantee;
 use postern_model::rules;
 use postern_model::site::{
-    AfterClose, AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition,
-    TemplateDefinition, Wish,
+    AfterClose, AutomaticMail, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
+    SiteDefinition, TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
@@ -123,14 +123,31 @@ fn templates() -> impl Strategy<Value = Vec<TemplateDefinition>> {
     })
 }
 
+/// Fields with any keys that go together.
+fn fields() -> impl Strategy<Value = Vec<FieldDefinition>> {
+    let field =
+        (0_usize..6, some_of(&["q1", "q2"]), some_of(&["q1", "q2"]), some_of(&["Gold", "Silver", "a b"]), any::<bool>(), line());
+    let field = field.prop_map(|(kind, queues, mut required, mut values, many, help)| {
+        required.retain(|queue| queues.is_empty() || queues.contains(queue));
+        let kind = match FieldType::ALL[kind] {
+            FieldType::Choice if values.is_empty() => FieldType::Text,
+            kind => kind,
+        };
+        values.retain(|_| kind == FieldType::Choice);
+        FieldDefinition { name: String::new(), kind, queues, values, many, required, help }
+    });
+    proptest::collection::btree_map("Customer|Room [0-9]|x\\.[a-z]", field, 0..4)
+        .prop_map(|fields| fields.into_iter().map(|(name, field)| FieldDefinition { name, ..field }).collect())
+}
+
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
 fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
     let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
     let people = proptest::collection::vec(person(), 3);
-    let others = (any::<bool>(), some_of(&["one", "two"]), templates());
+    let others = (any::<bool>(), some_of(&["one", "two"]), templates(), fields());
     let sites = (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
-        |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates))| {
+        |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates, fields))| {
             for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
                 queue.name = name.to_owned();
                 queue.address = addresses.pop().unwrap_or_default();
@@ -146,7 +163,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
             people[0].email.extend(mailboxes);
             people.truncate(if third { 3 } else { 2 });
             let groups = vec![GroupDefinition { name: "g".to_owned(), members }];
-            SiteDefinition { queues, people, groups, templates, ..SiteDefinition::default() }
+            SiteDefinition { queues, people, groups, templates, fields, ..SiteDefinition::default() }
         },
     );
     // Each queue goes by one of the life cycles that there are.
@@ -236,6 +253,7 @@ proptest! {
             prop_assert_eq!(&found.life_cycles, &wanted.life_cycles);
             prop_assert_eq!(&found.groups, &wanted.groups);
             prop_assert_eq!(&found.templates, &wanted.templates);
+            prop_assert_eq!(&found.fields, &wanted.fields);
             for person in &wanted.people {
                 prop_assert!(found.people.contains(person), "{:?} is not in {:?}", person, found.people);
             }

@@ -19,8 +19,9 @@ use serde_json::Value;
 use works::{Model, Step};
 
 fn site() -> Site {
-    let noc = queue("noc", "").replace("noc@", "noc@");
-    let mut site = Site::with(&(queue("support", "") + &noc + &staff("anna", "") + &staff("ben", "")));
+    let noc = queue("noc", "");
+    let fields = "[[field]]\nname = \"Customer\"\n[[field]]\nname = \"Rooms\"\ntype = \"choice\"\nmany = true\nvalues = [\"12\", \"14\", \"Hall\"]\n";
+    let mut site = Site::with(&(queue("support", "") + &noc + fields + &staff("anna", "") + &staff("ben", "")));
     for (number, who) in [(1, "carla@customer.example"), (2, "dora@customer.example"), (3, "carla@customer.example")] {
         let mail = format!(
             "From: {who}\nTo: support@example.org\nMessage-ID: <{number}@c.example>\nSubject: Ticket {number}\n\nHelp.\n"

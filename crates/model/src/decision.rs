@@ -9,6 +9,7 @@ pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What became of a message. The words are those of the JSON contract.
@@ -148,10 +149,10 @@ impl EntryKind {
 }
 
 /// A field that an event changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct FieldChange {
-    /// Field, such as `status`.
-    pub field: &'static str,
+    /// Field, such as `status`; those that a site defines are `field.NAME`.
+    pub field: Cow<'static, str>,
     /// What it was.
     pub from: Option<String>,
     /// What it is now.
@@ -296,6 +297,40 @@ pub enum Change {
         ticket: u64,
         /// Minutes.
         minutes: i64,
+    },
+    /// The time that it should take changes.
+    SetTimeEstimated {
+        /// Ticket.
+        ticket: u64,
+        /// Minutes; `None`: nobody says.
+        minutes: Option<i64>,
+    },
+    /// The time that it still takes changes.
+    SetTimeLeft {
+        /// Ticket.
+        ticket: u64,
+        /// Minutes; `None`: nobody says.
+        minutes: Option<i64>,
+    },
+    /// A tag is put on the ticket, or taken off.
+    Tag {
+        /// Ticket.
+        ticket: u64,
+        /// The tag, in lower case.
+        tag: String,
+        /// Whether it is on it now.
+        on: bool,
+    },
+    /// A value of one of the site's own fields is replaced by another, comes or goes.
+    Field {
+        /// Ticket.
+        ticket: u64,
+        /// The field's name.
+        field: String,
+        /// The value that goes.
+        from: Option<String>,
+        /// The value that comes.
+        to: Option<String>,
     },
     /// Somebody becomes a watcher.
     AddWatcher {

@@ -487,6 +487,10 @@ pub trait Facts {
     fn trouble(&self, address: &str) -> Fact<Option<Trouble>>;
     /// Addresses whose last mail about a ticket did not arrive, as far as that is known, sorted.
     fn undelivered(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// Tags of a ticket.
+    fn tags(&self, ticket: u64) -> Fact<Vec<String>>;
+    /// Names and values of the site's own fields of a ticket, those too that its queue does not have.
+    fn field_values(&self, ticket: u64) -> Fact<Vec<(String, String)>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

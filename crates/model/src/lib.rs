@@ -13,6 +13,7 @@ pub mod digest;
 pub mod effects;
 pub mod escalation;
 mod facts;
+pub mod field;
 pub mod letter;
 pub mod life_cycle;
 pub mod report;

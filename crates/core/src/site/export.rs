@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition, SiteDefinition,
-    TemplateDefinition, TrustDefinition, Wish,
+    AutomaticMail, BrakesDefinition, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
+    RuleDefinition, SiteDefinition, TemplateDefinition, TrustDefinition, Wish,
 };
 
 use super::life_cycles;
@@ -25,6 +25,7 @@ pub fn export(site: &SiteDefinition) -> String {
     site.queues.iter().for_each(|entry| queue(&mut page, entry));
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
+    site.fields.iter().for_each(|entry| field(&mut page, entry));
     site.rules.iter().for_each(|entry| rule(&mut page, entry));
     site.templates.iter().for_each(|entry| template(&mut page, entry));
     page.text
@@ -168,6 +169,19 @@ fn group(page: &mut Page, group: &GroupDefinition) {
     page.section("[[group]]");
     page.word("name", &group.name);
     page.list("members", &group.members);
+}
+
+fn field(page: &mut Page, field: &FieldDefinition) {
+    page.section("[[field]]");
+    page.word("name", &field.name);
+    if field.kind != FieldType::default() {
+        page.word("type", field.kind.as_str());
+    }
+    page.list("queues", &field.queues);
+    page.list("values", &field.values);
+    page.flag("many", field.many, false);
+    page.list("required", &field.required);
+    page.optional("help", field.help.as_ref());
 }
 
 fn rule(page: &mut Page, rule: &RuleDefinition) {

@@ -21,6 +21,7 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
+    super::fields::SECTION,
     Section {
         name: "rule",
         many: true,

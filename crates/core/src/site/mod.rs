@@ -9,6 +9,7 @@ pub mod border;
 mod check;
 mod edit;
 mod export;
+mod fields;
 mod init;
 mod keys;
 mod life_cycles;

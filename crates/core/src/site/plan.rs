@@ -104,6 +104,11 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
     site.groups.iter_mut().for_each(|group| sort(&mut group.members));
     site.life_cycles.sort_by(|one, other| one.name.cmp(&other.name));
     site.life_cycles.iter_mut().for_each(|cycle| sort(&mut cycle.last));
+    for field in &mut site.fields {
+        sort(&mut field.queues);
+        sort(&mut field.required);
+    }
+    site.fields.sort_by_key(|field| field.name.to_lowercase());
     site.rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
     site.rules = own_rules(&site.rules);
     site
@@ -154,6 +159,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     people(&mut plan, &current, &wanted, standing);
     groups(&mut plan, &current, &wanted);
     queues(&mut plan, &current, &wanted, standing);
+    super::fields::plan(&mut plan, &current.fields, &wanted.fields);
     rules(&mut plan, &current, &wanted, standing);
     templates(&mut plan, &current, &wanted);
     plan.warnings = disabled_queues(&current, &wanted, standing);

@@ -6,11 +6,11 @@ use std::path::Path;
 use postern_model::Trust;
 use postern_model::life_cycle::{self, LifeCycle};
 use postern_model::site::{
-    AfterClose, AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role,
-    RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    AfterClose, AutomaticMail, BrakesDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition, QueueDefinition,
+    Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
-use super::{canonical, keys::SITE_TOML, life_cycles, sense};
+use super::{canonical, fields, keys::SITE_TOML, life_cycles, sense};
 use crate::config::{ConfigError, Document, Located, Table};
 
 /// An entry of the file with the place where it stands.
@@ -27,6 +27,7 @@ pub(super) struct Draft<'d> {
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
+    pub(super) fields: Vec<Entry<'d, FieldDefinition>>,
     pub(super) rules: Vec<Entry<'d, RuleDefinition>>,
     pub(super) templates: Vec<Entry<'d, TemplateDefinition>>,
 }
@@ -53,6 +54,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "life_cycle" => draft.life_cycles.push((life_cycles::read(table), table)),
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
+            "field" => draft.fields.push((fields::read(table), table)),
             "rule" => draft.rules.push((rule(table), table)),
             _ => draft.templates.push((template(table), table)),
         }
@@ -75,6 +77,7 @@ impl Draft<'_> {
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
+            fields: plain(self.fields),
             rules: plain(self.rules),
             templates: plain(self.templates),
             ..SiteDefinition::default()

@@ -23,6 +23,7 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     members_exist(draft)?;
     life_cycles::make_sense(draft)?;
     queues_exist(draft)?;
+    super::fields::make_sense(draft)?;
     templates_make_sense(draft)?;
     rules_make_sense(draft)?;
     switches_make_sense(draft)
@@ -33,6 +34,7 @@ fn names_are_unique(draft: &Draft<'_>) -> Result<(), ConfigError> {
     unique(&draft.people, "login", |person| person.login.to_lowercase())?;
     unique(&draft.life_cycles, "name", |cycle| cycle.name.to_lowercase())?;
     unique(&draft.groups, "name", |group| group.name.to_lowercase())?;
+    unique(&draft.fields, "name", |field| field.name.to_lowercase())?;
     unique(&draft.rules, "name", |rule| rule.name.to_lowercase())?;
     unique(&draft.templates, "name", |template| {
         format!("{} for {:?} in {:?}", template.name.to_lowercase(), template.queue, template.language)

@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{bounce, entry, letter, mark, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -359,6 +359,14 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn undelivered(&self, number: u64) -> Fact<Vec<String>> {
         fact(bounce::undelivered(self.tx, number))
+    }
+
+    fn tags(&self, number: u64) -> Fact<Vec<String>> {
+        fact(mark::tags(self.tx, number))
+    }
+
+    fn field_values(&self, number: u64) -> Fact<Vec<(String, String)>> {
+        fact(mark::field_values(self.tx, number))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

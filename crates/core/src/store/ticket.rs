@@ -204,6 +204,22 @@ pub fn set_time_worked(tx: &Tx<'_>, number: u64, minutes: i64) -> Result<(), Sto
     tx.execute("UPDATE ticket SET time_worked = ?2 WHERE id = ?1", values![number, minutes]).map(|_| ())
 }
 
+/// Sets the time that it should take, in minutes.
+///
+/// # Errors
+/// What the database says.
+pub fn set_time_estimated(tx: &Tx<'_>, number: u64, minutes: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET time_estimated = ?2 WHERE id = ?1", values![number, minutes]).map(|_| ())
+}
+
+/// Sets the time that it still takes, in minutes.
+///
+/// # Errors
+/// What the database says.
+pub fn set_time_left(tx: &Tx<'_>, number: u64, minutes: Option<i64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE ticket SET time_left = ?2 WHERE id = ?1", values![number, minutes]).map(|_| ())
+}
+
 /// Makes somebody a watcher no more.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ pub mod outbox;
 mod query;
 pub mod ticket;
 mod time;
+pub(crate) mod work;
 
 pub use counts::Counts;
 pub(crate) use fate::add_fates;
@@ -19,3 +20,4 @@ pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
 pub use ticket::{AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Ticket, TicketSummary};
 pub use time::Time;
+pub use work::TimeBy;

@@ -2,7 +2,7 @@
 
 pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
 
-use super::{Fate, OutboxMail, Time};
+use super::{Fate, OutboxMail, Time, TimeBy};
 use jiff::Timestamp;
 use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub struct TicketSummary {
     pub updated: Time,
     /// Addresses whose last mail about it did not arrive, sorted.
     pub undelivered: Vec<String>,
+    /// Tags, sorted.
+    pub tags: Vec<String>,
 }
 
 /// A ticket with everything about it.
@@ -52,6 +54,12 @@ pub struct Ticket {
     pub links: Vec<Link>,
     /// Minutes.
     pub time_worked: i64,
+    /// Whose they are, by name.
+    pub time_by: Vec<TimeBy>,
+    /// Minutes that it should take.
+    pub time_estimated: Option<i64>,
+    /// Minutes that it still takes.
+    pub time_left: Option<i64>,
     /// When it is due.
     pub due: Option<Time>,
     /// When it was resolved.
@@ -59,10 +67,8 @@ pub struct Ticket {
     /// What its priority goes by, and its other times.
     #[serde(flatten)]
     pub course: Course,
-    /// Fields that the site defined.
+    /// Fields that the site defined, as far as tickets of this queue have them and they say something: a text each, or a list of them.
     pub fields: Map<String, Value>,
-    /// Tags.
-    pub tags: Vec<String>,
     /// Everything that happened, oldest first.
     pub history: Vec<Entry>,
     /// Files that came with its mails or were given otherwise, in order of arrival.
@@ -160,13 +166,15 @@ impl Change {
     /// A change as the contract writes the field: numbers as numbers, times as times.
     pub fn of(change: &FieldChange) -> Self {
         let value = |word: &Option<String>| word.clone().map_or(Value::Null, Value::String);
-        Change { field: change.field.to_owned(), from: value(&change.from), to: value(&change.to) }.typed()
+        Change { field: change.field.to_string(), from: value(&change.from), to: value(&change.to) }.typed()
     }
 
     /// The history keeps words; some of them stand for a number or a time.
     pub(crate) fn typed(mut self) -> Self {
         let typed: fn(&str) -> Option<Value> = match self.field.as_str() {
-            "priority" | "final_priority" | "time_worked" | "approved" => |word| word.parse::<i64>().ok().map(Value::from),
+            "priority" | "final_priority" | "time_worked" | "time_estimated" | "time_left" | "approved" => {
+                |word| word.parse::<i64>().ok().map(Value::from)
+            }
             "due" | "starts" | "wakes" => {
                 |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string()))
             }
@@ -219,12 +227,14 @@ mod tests {
         for (field, word, value) in [
             ("priority", "80", json!(80)),
             ("time_worked", "20", json!(20)),
+            ("time_left", "20", json!(20)),
+            ("field.Parts", "20", json!("20")),
             ("due", "2026-12-01T16:00:00.123456Z", json!("2026-12-01T16:00:00Z")),
             ("status", "open", json!("open")),
             ("subject", "80", json!("80")),
             ("priority", "of old", json!("of old")),
         ] {
-            let change = Change::of(&FieldChange { field, from: None, to: Some(word.to_owned()) });
+            let change = Change::of(&FieldChange { field: field.into(), from: None, to: Some(word.to_owned()) });
             assert_eq!((change.from, change.to), (Value::Null, value), "{field}");
         }
     }

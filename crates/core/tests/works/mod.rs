@@ -49,6 +49,11 @@ fn people(command: &'static str) -> BoxedStrategy<Said> {
     (operator(), some).prop_map(move |(operator, some)| said(command, operator, some.join(", "))).boxed()
 }
 
+fn words(command: &'static str, of: &[&'static str]) -> BoxedStrategy<Said> {
+    let some = proptest::sample::subsequence(of.to_vec(), 0..=of.len());
+    (operator(), some).prop_map(move |(operator, some)| said(command, operator, some.join(", "))).boxed()
+}
+
 fn order() -> impl Strategy<Value = Said> {
     prop_oneof![
         3 => set("status", &["new", "open", "stalled", "resolved", "closed", "rejected", "nosuch", "Open"]),
@@ -63,6 +68,11 @@ fn order() -> impl Strategy<Value = Said> {
         1 => people("admincc"),
         1 => people("requestors"),
         1 => people("squelch"),
+        2 => words("tags", &["fire", "printer", "room/12"]),
+        1 => words("field.rooms", &["12", "14", "Hall"]),
+        1 => (operator(), proptest::sample::select(vec!["ACME", "Initech", ""])).prop_map(|(operator, word)| said("CF.{customer}", operator, word)),
+        1 => set("estimate", &["4h", "none", "long"]),
+        1 => set("time_left", &["90", "1h30", ""]),
         2 => (operator(), 0..100u32).prop_map(|(operator, n)| said("time_worked", operator, n.to_string())),
     ]
 }
@@ -83,7 +93,9 @@ pub(crate) struct Plain {
     pub(crate) priority: i64,
     pub(crate) due: Option<String>,
     pub(crate) time: i64,
-    /// Sets of words by field: requestors, cc, admincc, squelch.
+    pub(crate) estimated: Option<i64>,
+    pub(crate) left: Option<i64>,
+    /// Sets of words by field: requestors, cc, admincc, squelch, tags, and the site's own.
     pub(crate) sets: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
@@ -91,7 +103,9 @@ pub(crate) struct Plain {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Model(BTreeMap<u64, Plain>);
 
-const SETS: [(&str, &str); 4] = [("requestors", "requestors"), ("cc", "cc"), ("admincc", "admincc"), ("squelch", "squelched")];
+const SETS: [(&str, &str); 5] =
+    [("requestors", "requestors"), ("cc", "cc"), ("admincc", "admincc"), ("squelch", "squelched"), ("tags", "tags")];
+const FIELDS: [(&str, &str); 2] = [("field.Customer", "Customer"), ("field.Rooms", "Rooms")];
 
 impl Model {
     /// As the database shows them.
@@ -107,7 +121,13 @@ impl Model {
                 priority: shown["priority"].as_i64().unwrap(),
                 due: word(&shown["due"]),
                 time: shown["time_worked"].as_i64().unwrap(),
-                sets: SETS.iter().map(|(field, key)| (*field, words(key))).collect(),
+                estimated: shown["time_estimated"].as_i64(),
+                left: shown["time_left"].as_i64(),
+                sets: SETS
+                    .iter()
+                    .map(|(field, key)| (*field, words(key)))
+                    .chain(FIELDS.iter().map(|(field, name)| (*field, one_or_many(&shown["fields"][name]))))
+                    .collect(),
             };
             (shown["id"].as_u64().unwrap(), ticket)
         };
@@ -141,6 +161,11 @@ impl Model {
     }
 }
 
+fn one_or_many(value: &Value) -> BTreeSet<String> {
+    let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+    list.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
 impl Plain {
     /// As one change of the history says.
     fn changed(&mut self, change: &Value) {
@@ -153,6 +178,8 @@ impl Plain {
             "priority" => self.priority = change["to"].as_i64().unwrap(),
             "due" => self.due = word("to"),
             "time_worked" => self.time = change["to"].as_i64().unwrap(),
+            "time_estimated" => self.estimated = change["to"].as_i64(),
+            "time_left" => self.left = change["to"].as_i64(),
             list => {
                 let set = self.sets.get_mut(list).unwrap();
                 if let Some(gone) = word("from") {
@@ -202,6 +229,11 @@ impl Plain {
                 };
                 self.time = Some(after).filter(|after| *after >= 0)?;
             }
+            "estimate" => self.estimated = ["4h", "none"].contains(&value).then_some((value == "4h").then_some(240))?,
+            "time_left" => self.left = (!value.is_empty()).then_some(90),
+            "CF.{customer}" if said.operator == Operator::Add => return None,
+            "CF.{customer}" => self.list("field.Customer", said)?,
+            "field.rooms" => self.list("field.Rooms", said)?,
             list => self.list(list, said)?,
         }
         Some(())

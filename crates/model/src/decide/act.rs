@@ -407,7 +407,7 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     }
     let note = format!("Forwarded entry {} to {}.", kept.id, addresses.join(", "));
     let text = [own_words, &note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
-    let changes = vec![FieldChange { field: "forward", from: None, to: Some(addresses.join(", ")) }];
+    let changes = vec![FieldChange { field: "forward".into(), from: None, to: Some(addresses.join(", ")) }];
     let entry = NewEntry::internal(EntryKind::Comment, actor_party(act), Some(text), changes);
     desk.changes.push(Change::Entry { ticket: number, entry });
     let reason = format!("{} forwarded an entry of #{number} to {}", name_of(act), addresses.join(", "));

@@ -8,9 +8,11 @@ use crate::decision::{Change, FieldChange};
 use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
-use crate::site::Role;
+use crate::site::{FieldDefinition, Role};
 use crate::types::{Party, Person, Ticket, WatchRole};
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 
 /// A ticket that is being changed.
@@ -27,6 +29,10 @@ pub(super) struct Case {
     pub(super) mirrored: bool,
     /// Whether it was over before, by the life cycle that it had.
     pub(super) was_over: bool,
+    /// Its tags after the changes so far, once they were looked up.
+    pub(super) tags: Option<Vec<String>>,
+    /// Names and values of the site's own fields after the changes so far, once they were looked up.
+    pub(super) fields: Option<Vec<(String, String)>>,
     /// Whether it is being opened: whoever opens a ticket says what it begins with.
     pub(super) opens: bool,
 }
@@ -42,7 +48,17 @@ impl Case {
     /// A ticket that is new.
     pub(super) fn fresh(ticket: Ticket) -> Self {
         let former_owner = ticket.owner.clone();
-        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), mirrored: false, was_over: false, opens: false }
+        Case {
+            ticket,
+            former_owner,
+            watchers: Vec::new(),
+            changed: Vec::new(),
+            mirrored: false,
+            was_over: false,
+            tags: None,
+            fields: None,
+            opens: false,
+        }
     }
 
     /// The people of a role.
@@ -59,6 +75,8 @@ pub(super) struct Acting<'a> {
     case: Case,
     /// Those that were in hand before, in order.
     aside: Vec<Case>,
+    /// The command of the order that is being carried out, as it was written.
+    word: String,
     /// Answers to questions, for whoever asked.
     pub(super) said: Vec<String>,
     /// Names of the groups that they are in, looked up once.
@@ -74,7 +92,15 @@ impl<'a> Acting<'a> {
 
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
-        Acting { desk, actor: actor.clone(), case, aside: Vec::new(), said: Vec::new(), groups: OnceCell::new() }
+        Acting {
+            desk,
+            actor: actor.clone(),
+            case,
+            aside: Vec::new(),
+            word: String::new(),
+            said: Vec::new(),
+            groups: OnceCell::new(),
+        }
     }
 
     /// Who acts, where it is somebody.
@@ -196,42 +222,74 @@ impl<'a> Acting<'a> {
             self.need(right)?;
         }
         let number = self.case.ticket.number;
+        self.word.clone_from(&order.command);
         (command.run)(self, order.operator, &order.value)?;
         self.turn_to(number)?;
         Ok(())
     }
 
+    /// The command of the order that is being carried out, as it was written: names of fields that the site defines are part of it.
+    pub(super) fn word(&self) -> &str {
+        &self.word
+    }
+
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
-        std::iter::once(&self.case).chain(&self.aside).any(|case| !net(case.changed.clone()).is_empty())
+        let fields = &self.desk.facts.site().fields;
+        std::iter::once(&self.case).chain(&self.aside).any(|case| !net(fields, case.changed.clone()).is_empty())
     }
 
     /// Notes a change of the ticket in hand, for the history and the store.
-    pub(super) fn change(&mut self, field: &'static str, from: Option<String>, to: Option<String>, change: Change) {
+    pub(super) fn change(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        from: Option<String>,
+        to: Option<String>,
+        change: Change,
+    ) {
+        self.record(field, from, to);
+        self.desk.changes.push(change);
+    }
+
+    /// Notes a change of the ticket in hand that is kept in the history alone.
+    pub(super) fn record(&mut self, field: impl Into<Cow<'static, str>>, from: Option<String>, to: Option<String>) {
+        let field = field.into();
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         self.desk.note("action", format!("{field} {} -> {}", word(&from), word(&to)));
         self.case.changed.push(FieldChange { field, from, to });
-        self.desk.changes.push(change);
     }
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.
     pub(super) fn finish(mut self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
         self.aside.push(self.case);
         for case in &mut self.aside {
-            case.changed = net(std::mem::take(&mut case.changed));
+            case.changed = net(&self.desk.facts.site().fields, std::mem::take(&mut case.changed));
         }
         (self.desk, self.aside, self.said)
     }
 }
 
-/// What changes of one value come to: the first and the last of them. Lists name each of their changes.
-fn net(changes: Vec<FieldChange>) -> Vec<FieldChange> {
+/// What changes of one value come to: the first and the last of them. Lists name each of their changes, but for what was taken back.
+fn net(fields: &[FieldDefinition], changes: Vec<FieldChange>) -> Vec<FieldChange> {
     let mut net: Vec<FieldChange> = Vec::new();
+    // Where a change ended, so that one that goes on from there is found at once. Of a list one goes on that takes the same back.
+    let mut ends: HashMap<FieldChange, usize> = HashMap::new();
     for change in changes {
-        let is_list = commands::is_list(change.field);
-        match net.iter_mut().find(|earlier| !is_list && earlier.field == change.field) {
-            Some(earlier) => earlier.to = change.to,
-            None => net.push(change),
+        let is_list = commands::is_list(fields, &change.field);
+        let end = |change: &FieldChange| FieldChange { from: change.from.clone().filter(|_| is_list), ..change.clone() };
+        let before = FieldChange { from: change.to.clone(), to: change.from.clone(), ..change.clone() };
+        let earlier = ends.remove(&end(&before)).and_then(|at| net.get_mut(at).map(|earlier| (at, earlier)));
+        match earlier {
+            Some((at, earlier)) => {
+                earlier.to = change.to;
+                if !is_list {
+                    ends.insert(end(earlier), at);
+                }
+            }
+            None => {
+                ends.insert(end(&change), net.len());
+                net.push(change);
+            }
         }
     }
     net.retain(|change| change.from != change.to);

@@ -160,7 +160,7 @@ fn complaint(
     if let Some(ticket) = ticket.filter(|_| kind == "abuse" && proven)
         && !d.squelched(ticket.number)?.contains(address)
     {
-        did.changes.push(FieldChange { field: "squelch", from: None, to: Some(address.clone()) });
+        did.changes.push(FieldChange { field: "squelch".into(), from: None, to: Some(address.clone()) });
         d.changes.push(Change::Squelch { ticket: ticket.number, address: address.clone(), on: true });
     }
     Ok(said)

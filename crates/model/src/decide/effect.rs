@@ -258,7 +258,7 @@ fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: 
         }
         None => {
             let login = person.login.clone();
-            changes.push(FieldChange { field: "owner", from: None, to: login });
+            changes.push(FieldChange { field: "owner".into(), from: None, to: login });
             d.changes.push(Change::SetOwner { ticket: after.number, owner: Some(person.id) });
             after.owner = Some(person.clone());
         }
@@ -316,11 +316,11 @@ pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, c
     let cycle = d.facts.site().life_cycle(after.queue);
     // What waits no more forgets when it would have gone on.
     if let Some(wakes) = after.wakes.filter(|_| !cycle.waits(&status)) {
-        changes.push(FieldChange { field: "wakes", from: commands::date_word(Some(wakes)), to: None });
+        changes.push(FieldChange { field: "wakes".into(), from: commands::date_word(Some(wakes)), to: None });
         d.changes.push(Change::SetWakes { ticket: after.number, wakes: None });
         after.wakes = None;
     }
-    changes.push(FieldChange { field: "status", from: Some(after.status.to_string()), to: Some(status.to_string()) });
+    changes.push(FieldChange { field: "status".into(), from: Some(after.status.to_string()), to: Some(status.to_string()) });
     d.note("action", format!("status {} -> {status}", after.status));
     let kind = cycle.kind(&status);
     d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });

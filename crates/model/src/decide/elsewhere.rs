@@ -66,7 +66,7 @@ pub(super) fn join(
 fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     let site = d.facts.site();
     let name = |id: i64| site.queue(id).map(|q| q.name.clone());
-    let changes = vec![FieldChange { field: "queue", from: name(ticket.queue), to: name(queue) }];
+    let changes = vec![FieldChange { field: "queue".into(), from: name(ticket.queue), to: name(queue) }];
     d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
     d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
     let entry = NewEntry { news: false, of_event: false, ..NewEntry::internal(EntryKind::Change, None, None, changes) };

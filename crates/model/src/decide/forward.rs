@@ -40,7 +40,8 @@ pub(super) struct Forward {
 impl Forward {
     /// What the first entry of the ticket says of it.
     pub(super) fn changes(&self) -> Vec<FieldChange> {
-        let set = |field, address: &String| FieldChange { field, from: None, to: Some(address.clone()) };
+        let set =
+            |field: &'static str, address: &String| FieldChange { field: field.into(), from: None, to: Some(address.clone()) };
         let people = [set(people::REQUESTORS.name, &self.requestor.address), set(SUBMITTED_BY, &self.by.address)];
         people.into_iter().chain(self.original().map(|id| set(ORIGINAL, id))).collect()
     }
@@ -214,7 +215,7 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
     let orders = vec![requestors(Operator::Add, &submission.by), requestors(Operator::Remove, &submission.requestor)];
     acting.obey_all(&Act { orders, ..act.clone() })?;
     let mut changes = std::mem::take(&mut acting.changed);
-    changes.push(FieldChange { field: SUBMITTED_BY, from: Some(submission.by.clone()), to: None });
+    changes.push(FieldChange { field: SUBMITTED_BY.into(), from: Some(submission.by.clone()), to: None });
     let text = format!("No forward after all: {} is the requestor, {} is not.", submission.by, submission.requestor);
     let entry = NewEntry::internal(EntryKind::Note, actor_party(act), Some(text), changes);
     acting.desk.changes.push(Change::Entry { ticket: number, entry });

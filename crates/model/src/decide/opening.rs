@@ -168,7 +168,7 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         let entry = NewEntry::internal(EntryKind::Note, None, Some(text), changes);
         NewEntry { news: false, of_event: false, ..entry }
     };
-    let link = |target: u64| vec![FieldChange { field: "link", from: None, to: Some(format!("refers-to #{target}")) }];
+    let link = |target: u64| vec![FieldChange { field: "link".into(), from: None, to: Some(format!("refers-to #{target}")) }];
     let remarks = d.remarks.join("\n");
     if let Some(related) = opening.related.or(opening.thread) {
         d.changes.push(Change::Link { ticket: number, target: related });

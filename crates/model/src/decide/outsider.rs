@@ -30,7 +30,7 @@ pub(super) fn joins(mut d: Deliberation<'_>, sender: &Sender, found: &Found, tic
         .push(format!("{who} has no part in this ticket, so only staff see this: postern ticket approve {number} lets it in."));
     let reason = format!("from an outsider: {who} has no part in #{number}, so it is internal until somebody approves it");
     let trust = sender.trust(found.answers_us());
-    let changes = vec![FieldChange { field: OUTSIDER, from: None, to: sender.address().map(str::to_owned) }];
+    let changes = vec![FieldChange { field: OUTSIDER.into(), from: None, to: sender.address().map(str::to_owned) }];
     fold::by_knowledge(&mut d, number)?;
     let entry = entry(&d, sender, EntryKind::Comment, true, changes);
     d.changes.push(Change::Entry { ticket: number, entry });
@@ -54,7 +54,7 @@ pub(super) fn approve(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i
     if let Movement::To(status) = on_answer(facts, &ticket, act.now) {
         set_status(&mut desk, &mut after, status, &mut moved);
     }
-    let approved = FieldChange { field: APPROVED, from: None, to: Some(mail.entry.to_string()) };
+    let approved = FieldChange { field: APPROVED.into(), from: None, to: Some(mail.entry.to_string()) };
     let changes = [vec![approved], moved.clone()].concat();
     let entry = NewEntry::internal(EntryKind::Change, actor_party(act), None, changes);
     desk.changes.push(Change::Entry { ticket: number, entry });

@@ -64,7 +64,7 @@ pub fn decide_reread(facts: &dyn Facts, again: &Rereading<'_>) -> Result<Decisio
     tickets.sort_unstable();
     tickets.dedup();
     for number in tickets {
-        let mut changes = vec![FieldChange { field: "charset", from: word(from), to: word(to) }];
+        let mut changes = vec![FieldChange { field: "charset".into(), from: word(from), to: word(to) }];
         changes.extend(names.iter().cloned());
         changes.extend(retitled(&mut desk, again, &kept, number)?);
         desk.changes.push(Change::Entry { ticket: number, entry: remark(again, note.clone(), changes) });
@@ -160,7 +160,7 @@ fn renamed(desk: &mut Desk<'_>, again: &Rereading<'_>, kept: &KeptMessage) -> Re
         if let Some(person) = person.filter(|person| person.login.is_none() && person.name == before) {
             desk.changes.push(Change::NamePerson { person: person.id, name: name.to_owned() });
             let (from, to) = (Some(before.to_owned()), Some(name.to_owned()));
-            changes.push(FieldChange { field: "name", from, to });
+            changes.push(FieldChange { field: "name".into(), from, to });
         }
     }
     Ok(changes)
@@ -190,7 +190,7 @@ fn retitled(
         return Ok(None);
     }
     desk.changes.push(Change::SetSubject { ticket: number, subject: subject.clone() });
-    Ok(Some(FieldChange { field: "subject", from: Some(before), to: Some(subject) }))
+    Ok(Some(FieldChange { field: "subject".into(), from: Some(before), to: Some(subject) }))
 }
 
 /// The entry that tells of it.

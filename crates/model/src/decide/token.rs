@@ -72,7 +72,7 @@ fn unsubscribe(mut d: Deliberation<'_>) -> Result<Result<Decision, Deliberation<
         Some(person) => Party::from(person),
         None => Party { person: None, address: address.clone(), name: String::new() },
     };
-    let changes = vec![FieldChange { field: "squelch", from: None, to: Some(address.clone()) }];
+    let changes = vec![FieldChange { field: "squelch".into(), from: None, to: Some(address.clone()) }];
     let entry = NewEntry { news: false, ..NewEntry::internal(EntryKind::Change, Some(party), None, changes) };
     d.changes.push(Change::Entry { ticket: number, entry });
     d.changes.push(Change::Squelch { ticket: number, address, on: true });

@@ -76,7 +76,13 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     ] {
         fact(name, at.map_or_else(String::new, |at| look.clock.say(at)));
     }
-    fact("time worked", if ticket.time_worked == 0 { String::new() } else { format!("{} min", ticket.time_worked) });
+    fact("time worked", worked(ticket));
+    fact("estimated", minutes(ticket.time_estimated));
+    fact("time left", minutes(ticket.time_left));
+    fact("tags", line(&summary.tags.join(", ")).into_owned());
+    for (name, said) in &ticket.fields {
+        fact(&line(name), value(said));
+    }
     fact("links", ticket.links.iter().map(link).collect::<Vec<_>>().join(", "));
     page
 }
@@ -91,6 +97,20 @@ fn priority(ticket: &Ticket) -> String {
         _ if now == 0 => String::new(),
         _ => now.to_string(),
     }
+}
+
+/// Minutes, and whose, where they are not all one person's.
+fn worked(ticket: &Ticket) -> String {
+    if ticket.time_worked == 0 {
+        return String::new();
+    }
+    let by: Vec<String> = ticket.time_by.iter().map(|by| format!("{} {}", line(&by.person), by.minutes)).collect();
+    let whose = if by.len() > 1 { format!(" ({})", by.join(", ")) } else { String::new() };
+    format!("{} min{whose}", ticket.time_worked)
+}
+
+fn minutes(minutes: Option<i64>) -> String {
+    minutes.map_or_else(String::new, |minutes| format!("{minutes} min"))
 }
 
 fn people(addresses: &[String]) -> String {
@@ -231,7 +251,7 @@ fn laid_out(text: &str, look: &Look) -> Vec<String> {
 }
 
 /// Fields that are lists: a change of one says what came or went, its other members stay.
-const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link"];
+const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link", "tags", "time_for"];
 
 /// A change as a line: `status: new -> open`, `cc: + clara@example.net`.
 pub(super) fn in_words(change: &Change) -> String {
@@ -243,11 +263,16 @@ pub(super) fn in_words(change: &Change) -> String {
         (Value::Null, to) if field == "submitted_by" => return format!("submitted by {}", value(to)),
         (from, Value::Null) if field == "submitted_by" => return format!("no longer submitted by {}", value(from)),
         (Value::Null, to) if field == "original" => return format!("their mail is <{}>", value(to)),
-        (Value::Null, to) if LISTS.contains(&field) => return format!("{field}: + {}", value(to)),
-        (from, Value::Null) if LISTS.contains(&field) => return format!("{field}: - {}", value(from)),
+        (Value::Null, to) if is_told_as_list(field) => return format!("{field}: + {}", value(to)),
+        (from, Value::Null) if is_told_as_list(field) => return format!("{field}: - {}", value(from)),
         _ => {}
     }
     format!("{}: {} -> {}", line(&change.field), value(&change.from), value(&change.to))
+}
+
+/// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
+fn is_told_as_list(field: &str) -> bool {
+    LISTS.contains(&field) || field.starts_with("field.")
 }
 
 fn value(value: &Value) -> String {
@@ -263,10 +288,11 @@ fn value(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use postern_core::view::{Attachment, TicketSummary, Time};
+    use postern_core::view::{Attachment, TicketSummary, Time, TimeBy};
     use serde_json::json;
 
     fn ticket() -> Ticket {
+        let by = [("anna", 10), ("ben", 5)];
         Ticket {
             summary: TicketSummary {
                 id: 7,
@@ -279,6 +305,7 @@ mod tests {
                 created: Time(0),
                 updated: Time(0),
                 undelivered: vec!["karl@new.example".into()],
+                tags: vec!["fire".into(), "printer".into()],
             },
             cc: Vec::new(),
             admincc: Vec::new(),
@@ -289,11 +316,13 @@ mod tests {
                 Link { kind: "refers".into(), target: LinkTarget::Url("https://x.example".into()) },
             ],
             time_worked: 15,
+            time_by: by.map(|(person, minutes)| TimeBy { person: person.into(), minutes }).into(),
+            time_estimated: Some(240),
+            time_left: None,
             due: None,
             resolved: None,
             course: postern_core::view::Course::default(),
-            fields: serde_json::Map::new(),
-            tags: Vec::new(),
+            fields: [("Customer".to_owned(), json!("ACME")), ("Rooms".to_owned(), json!(["12", "Hall"]))].into_iter().collect(),
             history: vec![
                 entry(1, "create", "karl@new.example", "Es brennt.\n\nWirklich."),
                 Entry { internal: true, ..entry(2, "comment", "anna", "Schon wieder\u{202e}!") },
@@ -360,7 +389,11 @@ no mail to  otto@example.org
 undelivered karl@new.example
 created     1970-01-01T00:00:00Z
 updated     1970-01-01T00:00:00Z
-time worked 15 min
+time worked 15 min (anna 10, ben 5)
+estimated   240 min
+tags        fire, printer
+Customer    ACME
+Rooms       12, Hall
 links       refers #3, refers https://x.example
 
 -- karl@new.example opened the ticket 1970-01-01T00:00:00Z (entry 1)

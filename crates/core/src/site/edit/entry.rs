@@ -134,6 +134,7 @@ pub(super) fn find(site: &SiteDefinition, key: &EntryKey) -> Result<(), EditErro
         "queue" => queue(site, &key.name).map(|_| ()),
         "rule" => rule(site, &key.name).map(|_| ()),
         "person" => among(site.people.iter().map(|person| person.login.as_str()).collect()),
+        "field" => among(site.fields.iter().map(|field| field.name.as_str()).collect()),
         "group" => among(site.groups.iter().map(|group| group.name.as_str()).collect()),
         _ => among(site.templates.iter().map(|template| template.name.as_str()).collect()),
     }

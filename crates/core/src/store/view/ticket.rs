@@ -6,7 +6,10 @@ mod history;
 use super::{limit, outbox};
 use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::store::mark;
+use crate::store::site::Settings;
 use crate::values;
+use crate::view::work;
 use crate::view::{Course, Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
 use postern_model::escalation;
 
@@ -65,6 +68,7 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
         let first = first.id;
         add_requestors(tx, &mut tickets, &chosen, &params)?;
         add_undelivered(tx, &mut tickets, first)?;
+        add_tags(tx, &mut tickets, &chosen, &params)?;
     }
     Ok(tickets)
 }
@@ -147,6 +151,25 @@ fn add_undelivered(tx: &Tx<'_>, tickets: &mut [TicketSummary], first: u64) -> Re
     Ok(())
 }
 
+/// A scan in the same order once more, as for the requestors.
+fn add_tags(tx: &Tx<'_>, tickets: &mut [TicketSummary], chosen: &str, params: &[Value<'_>]) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT t.id, g.tag FROM ticket t JOIN queue q ON q.id = t.queue_id JOIN ticket_tag g ON g.ticket_id = t.id \
+         WHERE {chosen} AND t.id >= ?{} ORDER BY t.id, g.tag",
+        params.len()
+    );
+    let mut rest = tickets.iter_mut().peekable();
+    tx.query(&sql, params, |row| {
+        let id: u64 = row.get(0)?;
+        while rest.next_if(|ticket| ticket.id < id).is_some() {}
+        if let Some(ticket) = rest.peek_mut().filter(|ticket| ticket.id == id) {
+            ticket.tags.push(row.get(1)?);
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
 fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
     Ok(TicketSummary {
         id: row.get(0)?,
@@ -159,6 +182,7 @@ fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
         created: Time(row.get(6)?),
         updated: Time(row.get(7)?),
         undelivered: Vec::new(),
+        tags: Vec::new(),
     })
 }
 
@@ -171,8 +195,8 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", t.time_worked, t.due, t.resolved, t.priority, t.final_priority, t.starts, t.wakes, t.started, t.first_answer, t.last_contact \
-         FROM ticket t JOIN queue q ON q.id = t.queue_id \
+        ", t.time_worked, t.due, t.resolved, t.priority, t.final_priority, t.starts, t.wakes, t.started, t.first_answer, t.last_contact, \
+         t.time_estimated, t.time_left FROM ticket t JOIN queue q ON q.id = t.queue_id \
          LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1"
     );
     let ticket = tx.query_opt(&by_now(sql, 2), values![number, now()], |row| {
@@ -185,6 +209,9 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             suspended: Vec::new(),
             links: Vec::new(),
             time_worked: row.get(8)?,
+            time_by: Vec::new(),
+            time_estimated: row.get(18)?,
+            time_left: row.get(19)?,
             due: row.get::<Option<i64>>(9)?.map(Time),
             resolved: row.get::<Option<i64>>(10)?.map(Time),
             course: Course {
@@ -197,7 +224,6 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
                 last_contact: time(17)?,
             },
             fields: serde_json::Map::new(),
-            tags: Vec::new(),
             history: Vec::new(),
             attachments: Vec::new(),
             mails: Vec::new(),
@@ -208,6 +234,9 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
     ticket.history = history::list(tx, number)?;
+    ticket.time_by = work::time_by(&ticket.history);
+    ticket.summary.tags = mark::tags(tx, number)?;
+    ticket.fields = work::fields(&Settings::of(tx)?.fields, &ticket.summary.queue, &mark::field_values(tx, number)?);
     ticket.attachments = attachment::list(tx, number)?;
     ticket.mails = outbox::of_ticket(tx, number)?;
     add_fates(&mut ticket.history, &ticket.mails);

@@ -5,13 +5,18 @@
 
 mod dates;
 mod due;
+mod duration;
+mod field;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
 mod priority;
 mod queue;
+mod ready;
 pub(in crate::decide) mod status;
 mod subject;
+mod tags;
+mod time_planned;
 mod time_worked;
 mod wait;
 
@@ -19,6 +24,7 @@ use super::acting::Acting;
 use crate::act::Operator;
 use crate::facts::FactError;
 use crate::rights::Right;
+use crate::site::FieldDefinition;
 pub(in crate::decide) use dates::word as date_word;
 pub(in crate::decide) use wait::set as set_wakes;
 
@@ -67,6 +73,11 @@ pub static COMMANDS: &[Command] = &[
     people::ADMINCC,
     people::SQUELCH,
     time_worked::COMMAND,
+    time_worked::FOR,
+    time_planned::ESTIMATED,
+    time_planned::LEFT,
+    tags::COMMAND,
+    field::COMMAND,
     owner::TAKE,
     owner::STEAL,
     owner::UNTAKE,
@@ -84,9 +95,17 @@ impl Command {
         self.kind != Kind::Verb
     }
 
-    /// Whether it goes by a name, without regard to case.
+    /// Whether it goes by a name, without regard to case. A field of the site goes by its own name behind `field.`.
     pub fn is_called(&self, word: &str) -> bool {
-        self.name.eq_ignore_ascii_case(word) || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+        let names_a_field = || self.name == field::COMMAND.name && field::name_in(word).is_some();
+        self.name.eq_ignore_ascii_case(word)
+            || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
+            || names_a_field()
+    }
+
+    /// What a value without a sign means in a mail: `Time: 20` adds, as it did in RT; everything else is set.
+    pub fn plain_operator(&self) -> Operator {
+        if self.name == time_worked::COMMAND.name { Operator::Add } else { Operator::Set }
     }
 }
 
@@ -108,9 +127,9 @@ pub(super) fn moves_status(word: &str) -> bool {
     })
 }
 
-/// Whether a field of the history is a list, so that each of its changes counts for itself.
-pub(super) fn is_list(field: &str) -> bool {
-    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
+/// Whether a field of the history is a list, so that each of its changes counts for itself. `fields`: those that the site defines.
+pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
+    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field) || field::has_many(fields, field)
 }
 
 /// Why a command cannot be carried out.

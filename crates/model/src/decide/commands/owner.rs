@@ -115,7 +115,7 @@ fn hears_again(acting: &mut Acting<'_>) -> Result<(), Problem> {
 }
 
 /// Somebody who works here, by login or address.
-fn find(acting: &Acting<'_>, word: &str) -> Result<Person, Problem> {
+pub(super) fn find(acting: &Acting<'_>, word: &str) -> Result<Person, Problem> {
     let facts = acting.desk.facts;
     let found = if word.contains('@') { facts.person(&word.to_lowercase())? } else { facts.person_by_login(word)? };
     match found {

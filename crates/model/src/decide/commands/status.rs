@@ -1,10 +1,10 @@
 //! `status`: where the ticket is in its life.
 
-use super::{Command, Kind, Problem, only_set, wait};
+use super::{Command, Kind, Problem, only_set, ready, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
-use crate::life_cycle::Status;
+use crate::life_cycle::{Status, StatusKind};
 use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
@@ -76,6 +76,9 @@ pub(in crate::decide) fn to(acting: &mut Acting<'_>, status: Status) -> Result<(
             let wrong = format!("#{} goes from {from} to {status} by {who} alone", acting.ticket.number);
             return Err(Problem::Denied { wrong, cure: "ask one of them".to_owned() });
         }
+    }
+    if cycle.kind(&status) == StatusKind::Inactive && cycle.kind(&from) != StatusKind::Inactive {
+        ready::check(acting)?;
     }
     moved(acting, status);
     Ok(())

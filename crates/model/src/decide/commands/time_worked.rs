@@ -1,28 +1,48 @@
-//! `time_worked`: minutes that went into the ticket.
+//! `time_worked`: minutes that went into the ticket; `time_for`: whose they are, where somebody else notes them (A155).
+//!
+//! Minutes count for whoever notes them. What counts for somebody else stands in the history as a change of `time_for`, so that the
+//! history alone says who worked how long, and taking an entry back takes both back.
 
-use super::{Command, Kind, Problem};
+use super::duration::{self, MOST};
+use super::{Command, Kind, Problem, owner};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::rights::Right;
+use crate::types::Person;
 
 pub(super) const COMMAND: Command = Command {
     name: "time_worked",
-    aliases: &["time"],
+    aliases: &["time", "timeworked"],
     kind: Kind::Value,
     example: "+=20",
-    help: "minutes, 1h20 or 90m; += adds, -= takes away, = sets",
+    help: "minutes, 1h20, 90m or 1d (eight hours); += adds, -= takes away, = sets; 15 anna counts for anna",
     right: Some(Right::Modify),
     run: set,
 };
 
-/// Longer than this is a typing error: about ten years.
-const MOST: i64 = 5_000_000;
+pub(super) const FOR: Command = Command {
+    name: "time_for",
+    aliases: &["timefor"],
+    kind: Kind::List,
+    example: "'15 anna'",
+    help: "minutes of the time worked that are somebody else's than whose who noted them",
+    right: Some(Right::Modify),
+    run: count_for,
+};
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
-    let Some(minutes) = read(value) else {
-        return Err(Problem::value(format!("{value:?} is no time"), format!("write {}", COMMAND.help)));
+    let (operator, value) = match value.trim().split_at_checked(1) {
+        Some(("+", rest)) => (Operator::Add, rest),
+        Some(("-", rest)) => (Operator::Remove, rest),
+        Some(("=", rest)) => (Operator::Set, rest),
+        _ => (operator, value),
     };
+    let (minutes, person) = read(acting, value)?;
+    if let (Operator::Set, Some(_)) = (operator, &person) {
+        let cure = format!("write time_worked+={value:?}, which adds it");
+        return Err(Problem::value("it sets the time of all, and somebody is named", cure));
+    }
     let before = acting.ticket.time_worked;
     let after = match operator {
         Operator::Set => minutes,
@@ -36,36 +56,44 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         let change = Change::SetTimeWorked { ticket: acting.ticket.number, minutes: after };
         acting.change("time_worked", Some(before.to_string()), Some(after.to_string()), change);
         acting.ticket.time_worked = after;
+        if let Some(person) = person.filter(|person| acting.person().map(|me| me.id) != Some(person.id)) {
+            note(acting, operator, minutes, &person);
+        }
     }
     Ok(())
 }
 
-/// `90`, `90m`, `1h`, `1h20`, `1h20m` in minutes.
-fn read(value: &str) -> Option<i64> {
-    let number = |digits: &str| match digits {
-        "" => Some(0),
-        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse::<i64>().ok().filter(|n| *n <= MOST),
-        _ => None,
+fn count_for(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
+    let (minutes, person) = match read(acting, value)? {
+        (minutes, Some(person)) if minutes > 0 => (minutes, person),
+        _ => return Err(Problem::value(format!("{value:?} does not say whose minutes they are"), "write it like 15 anna")),
     };
-    let value = value.trim();
-    match value.split_once('h') {
-        _ if value.is_empty() || value == "h" || value == "m" => None,
-        Some((hours, minutes)) => Some(number(hours)? * 60 + number(minutes.strip_suffix('m').unwrap_or(minutes))?),
-        None => number(value.strip_suffix('m').unwrap_or(value)),
+    if operator == Operator::Set {
+        return Err(Problem::value("the history cannot be replaced", "write time_for+='15 anna' or time_for-='15 anna'"));
+    }
+    note(acting, operator, minutes, &person);
+    Ok(())
+}
+
+fn note(acting: &mut Acting<'_>, operator: Operator, minutes: i64, person: &Person) {
+    let word = format!("{minutes} {}", person.login.as_ref().unwrap_or(&person.address));
+    match operator {
+        Operator::Remove => acting.record(FOR.name, Some(word), None),
+        _ => acting.record(FOR.name, None, Some(word)),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::read;
-
-    #[test]
-    fn times_are_read() {
-        for (word, minutes) in [("90", 90), ("90m", 90), ("1h", 60), ("1h20", 80), ("1h20m", 80), ("0", 0)] {
-            assert_eq!(read(word), Some(minutes), "{word}");
-        }
-        for word in ["", "h", "m", "-5", "1.5h", "1h-2", "ten", "99999999999999999999"] {
-            assert_eq!(read(word), None, "{word}");
-        }
+/// Minutes, and whose, where somebody is named behind them.
+fn read(acting: &Acting<'_>, value: &str) -> Result<(i64, Option<Person>), Problem> {
+    let wrong = || Problem::value(format!("{value:?} is no time"), format!("write {}", COMMAND.help));
+    if let Some(minutes) = duration::read(value) {
+        return Ok((minutes, None));
     }
+    let (time, who) = value.trim().rsplit_once(char::is_whitespace).ok_or_else(wrong)?;
+    let minutes = duration::read(time).ok_or_else(wrong)?;
+    let person = match (who, acting.person()) {
+        ("me", Some(me)) => me.clone(),
+        _ => owner::find(acting, who)?,
+    };
+    Ok((minutes, Some(person)))
 }

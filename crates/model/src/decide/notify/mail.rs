@@ -307,14 +307,19 @@ fn named(party: &Party) -> String {
 /// A change in words. Of a list it says what came and went: its other members stay.
 fn in_words(change: &FieldChange) -> String {
     let FieldChange { field, from, to } = change;
-    match (*field, from.as_deref(), to.as_deref()) {
-        ("requestors" | "cc" | "admincc" | "squelch" | "link", None, Some(to)) => format!("{field}: + {to}"),
-        ("requestors" | "cc" | "admincc" | "squelch" | "link", Some(from), None) => format!("{field}: - {from}"),
+    match (is_told_as_list(field), from.as_deref(), to.as_deref()) {
+        (true, None, Some(to)) => format!("{field}: + {to}"),
+        (true, Some(from), None) => format!("{field}: - {from}"),
         _ => {
-            let nothing = if *field == "owner" { "nobody" } else { "none" };
+            let nothing = if field == "owner" { "nobody" } else { "none" };
             format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
         }
     }
+}
+
+/// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
+fn is_told_as_list(field: &str) -> bool {
+    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for") || field.starts_with("field.")
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).

@@ -166,7 +166,7 @@ pub(super) fn names(life_cycle: &LifeCycle, written: Option<&'static str>, chang
     let done = life_cycle.done();
     let mut names: Vec<&'static str> = written.into_iter().collect();
     for change in changes {
-        let more: &[&str] = match (change.field, change.to.as_deref()) {
+        let more: &[&str] = match (change.field.as_ref(), change.to.as_deref()) {
             ("status", Some(to)) if to == done.as_str() => &["resolve", "status"],
             ("status", _) => &["status"],
             ("owner", _) => &["owner"],

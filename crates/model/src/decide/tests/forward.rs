@@ -65,8 +65,12 @@ fn a134_what_staff_forward_is_the_ticket_of_who_wrote_it() {
         let created = entries(&d)[0];
         assert_eq!((created.kind, created.internal), (EntryKind::Create, false));
         assert_eq!(created.actor.as_ref().unwrap().address, "anna@example.org");
-        let changes: Vec<_> =
-            created.changes.iter().filter(|c| c.field != "original").map(|c| (c.field, c.to.as_deref().unwrap())).collect();
+        let changes: Vec<_> = created
+            .changes
+            .iter()
+            .filter(|c| c.field != "original")
+            .map(|c| (c.field.as_ref(), c.to.as_deref().unwrap()))
+            .collect();
         assert_eq!(changes, [("requestors", KUNDE), ("submitted_by", "anna@example.org")]);
         assert!(
             notes(&d).starts_with("anna forwarded this; the requestor is kunde@customer.example, whose mail it was ("),
@@ -319,7 +323,7 @@ fn a134_a_forward_can_be_taken_back_once() {
     let note = entries(&d)[0];
     assert!(note.internal && note.kind == EntryKind::Note && note.of_event);
     assert_eq!(note.actor.as_ref().unwrap().address, "otto@example.org");
-    assert_eq!(note.changes.last().map(|c| (c.field, c.to.clone())), Some(("submitted_by", None)));
+    assert_eq!(note.changes.last().map(|c| (c.field.as_ref(), c.to.clone())), Some(("submitted_by", None)));
     w.submission = Some(Submission { reverted: true, ..w.submission.clone().unwrap() });
     assert!(unforward(&w).unwrap_err().to_string().contains("taken back before"));
 }

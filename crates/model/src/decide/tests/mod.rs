@@ -4,6 +4,7 @@ mod act;
 mod bounce;
 mod brakes;
 mod confirm;
+mod fields;
 mod fold;
 mod forward;
 mod life;

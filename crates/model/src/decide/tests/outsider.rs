@@ -96,7 +96,7 @@ fn a64_what_waits_brings_nobody_else_in_and_is_told_to_staff_alone() {
     let w = site(Strangers::Internal);
     let d = decided(&w, &mail(MALLORY, "Subject: [#5] x\nCc: second@else.example\nReferences: <far@else.example>"));
     let entry = entry_of(&d);
-    assert_eq!((entry.kind, entry.internal, entry.changes[0].field), (EntryKind::Comment, true, "outsider"));
+    assert_eq!((entry.kind, entry.internal, entry.changes[0].field.as_ref()), (EntryKind::Comment, true, "outsider"));
     assert_eq!(entry.changes[0].to.as_deref(), Some(MALLORY));
     assert!(participants(&d).is_empty(), "a second address in Cc is no way in");
     assert!(!d.changes.iter().any(|c| matches!(c, Change::Remember { .. } | Change::AddWatcher { .. })));

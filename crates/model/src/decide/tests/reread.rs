@@ -67,7 +67,7 @@ fn a_garbled_mail_is_read_again_with_everything_that_bears_its_words() {
     let text = entry.text.as_deref().unwrap();
     assert!(text.starts_with("Mail 3 read again as KOI8-R, before as "), "{text}");
     assert!(text.ends_with("`postern mail redecode 3 --charset auto` goes back."), "{text}");
-    let changes: Vec<_> = entry.changes.iter().map(|c| (c.field, c.from.as_deref(), c.to.as_deref())).collect();
+    let changes: Vec<_> = entry.changes.iter().map(|c| (c.field.as_ref(), c.from.as_deref(), c.to.as_deref())).collect();
     let renamed = [("name", Some(GARBLED), Some(RIGHT)), ("subject", Some(GARBLED), Some(RIGHT))];
     assert_eq!(changes[0], ("charset", Some("auto"), Some("KOI8-R")));
     assert_eq!(changes[1..], renamed);

@@ -67,6 +67,8 @@ pub(super) struct World {
     pub(super) outbox: Vec<SentMail>,
     pub(super) trouble: Vec<(&'static str, Trouble)>,
     pub(super) undelivered: Vec<&'static str>,
+    pub(super) tags: Vec<&'static str>,
+    pub(super) field_values: Vec<(&'static str, &'static str)>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -167,6 +169,8 @@ pub(super) fn world() -> World {
         outbox: vec![],
         trouble: vec![],
         undelivered: vec![],
+        tags: vec![],
+        field_values: vec![],
     }
 }
 
@@ -328,6 +332,12 @@ impl Facts for World {
     }
     fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
+    }
+    fn tags(&self, _ticket: u64) -> Fact<Vec<String>> {
+        Ok(self.tags.iter().map(|tag| (*tag).to_owned()).collect())
+    }
+    fn field_values(&self, _ticket: u64) -> Fact<Vec<(String, String)>> {
+        Ok(self.field_values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
