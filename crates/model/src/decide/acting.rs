@@ -3,7 +3,7 @@
 
 use super::commands::{self, Problem};
 use super::desk::Desk;
-use crate::act::{Actor, Order};
+use crate::act::{Actor, Order, Writing};
 use crate::decision::{Change, FieldChange};
 use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::LifeCycle;
@@ -27,6 +27,10 @@ pub(super) struct Case {
     pub(super) mirrored: bool,
     /// Whether it is being opened: whoever opens a ticket says what it begins with.
     pub(super) opens: bool,
+    /// The ticket into which it went.
+    pub(super) merged_into: Option<u64>,
+    /// What it begins with, where it was split from another ticket: those concerned are told.
+    pub(super) begins: Option<Writing>,
 }
 
 impl Case {
@@ -39,7 +43,16 @@ impl Case {
     /// A ticket that is new.
     pub(super) fn fresh(ticket: Ticket) -> Self {
         let former_owner = ticket.owner.clone();
-        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), mirrored: false, opens: false }
+        Case {
+            ticket,
+            former_owner,
+            watchers: Vec::new(),
+            changed: Vec::new(),
+            mirrored: false,
+            opens: false,
+            merged_into: None,
+            begins: None,
+        }
     }
 
     /// The people of a role.
@@ -58,6 +71,10 @@ pub(super) struct Acting<'a> {
     aside: Vec<Case>,
     /// Answers to questions, for whoever asked.
     pub(super) said: Vec<String>,
+    /// Tickets that were opened on the way, by the numbers that stand for them in later orders: -1, -2.
+    pub(super) named: Vec<(i64, u64)>,
+    /// Whether what holds a ticket up is overridden.
+    pub(super) anyway: bool,
     /// Names of the groups that they are in, looked up once.
     groups: OnceCell<Vec<String>>,
 }
@@ -71,7 +88,8 @@ impl<'a> Acting<'a> {
 
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
-        Acting { desk, actor: actor.clone(), case, aside: Vec::new(), said: Vec::new(), groups: OnceCell::new() }
+        let (aside, said, named) = Default::default();
+        Acting { desk, actor: actor.clone(), case, aside, said, named, anyway: false, groups: OnceCell::new() }
     }
 
     /// Who acts, where it is somebody.
@@ -84,6 +102,10 @@ impl<'a> Acting<'a> {
 
     /// Takes another ticket in hand, as it is after the changes so far. `false`: there is none of that number.
     pub(super) fn turn_to(&mut self, number: u64) -> Result<bool, FactError> {
+        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number);
+        if let Some(into) = known.and_then(|case| case.merged_into) {
+            return self.turn_to(into);
+        }
         if self.case.ticket.number == number {
             return Ok(true);
         }
@@ -104,6 +126,26 @@ impl<'a> Acting<'a> {
     pub(super) fn take_in_hand(&mut self, case: Case) {
         let former = std::mem::replace(&mut self.case, case);
         self.aside.push(former);
+    }
+
+    /// Takes a ticket in hand that the facts do not lead to: one that was merged.
+    pub(super) fn take_up(&mut self, ticket: Ticket) -> Result<(), FactError> {
+        let case = Case::of(self.desk.facts, ticket)?;
+        self.take_in_hand(case);
+        Ok(())
+    }
+
+    /// A ticket as it is after the changes so far, merges followed.
+    pub(super) fn seen(&self, number: u64) -> Result<Option<Ticket>, FactError> {
+        match std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number) {
+            Some(Case { merged_into: Some(into), .. }) => self.seen(*into),
+            Some(case) => Ok(Some(case.ticket.clone())),
+            None => match self.desk.facts.ticket(number)? {
+                // Merged into one that may have changed since.
+                Some(ticket) if ticket.number != number => self.seen(ticket.number),
+                found => Ok(found),
+            },
+        }
     }
 
     /// The queue of the ticket in hand.
@@ -208,7 +250,13 @@ impl<'a> Acting<'a> {
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         self.desk.note("action", format!("{field} {} -> {}", word(&from), word(&to)));
         self.case.changed.push(FieldChange { field, from, to });
+        self.case.mirrored = false;
         self.desk.changes.push(change);
+    }
+
+    /// Notes something of the ticket in hand that is for the history alone: the other side of a link, say.
+    pub(super) fn record(&mut self, field: &'static str, from: Option<String>, to: Option<String>) {
+        self.case.changed.push(FieldChange { field, from, to });
     }
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.

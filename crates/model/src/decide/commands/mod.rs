@@ -4,11 +4,16 @@
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
 mod due;
+mod holds;
+mod links;
+mod merge;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
 mod priority;
 mod queue;
+pub(in crate::decide) mod reference;
+mod split;
 pub(in crate::decide) mod status;
 mod subject;
 mod time_worked;
@@ -63,6 +68,18 @@ pub static COMMANDS: &[Command] = &[
     owner::TAKE,
     owner::STEAL,
     owner::UNTAKE,
+    links::DEPENDS,
+    links::BLOCKS,
+    links::PARENT,
+    links::CHILD,
+    links::REFERS,
+    links::REFERREDTO,
+    links::LINK,
+    merge::MERGED,
+    merge::MERGE,
+    merge::UNMERGE,
+    split::SPLIT,
+    split::CLONE,
     moves::OPEN,
     moves::STALL,
     moves::RESOLVE,
