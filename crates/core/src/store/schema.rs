@@ -421,4 +421,12 @@ CREATE TABLE ticket_field (
   PRIMARY KEY (ticket_id, field, value)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_field_by_value ON ticket_field (field, value, ticket_id);
+
+-- A link is there or not. One that was written twice counts once.
+DELETE FROM link WHERE EXISTS (SELECT 1 FROM link o WHERE o.ticket_id = link.ticket_id AND o.kind = link.kind AND o.rowid < link.rowid
+  AND coalesce(o.target_id, 0) = coalesce(link.target_id, 0) AND coalesce(o.url, '') = coalesce(link.url, ''));
+DROP INDEX link_by_ticket;
+CREATE UNIQUE INDEX link_once ON link (ticket_id, kind, coalesce(target_id, 0), coalesce(url, ''));
+-- What went into a ticket: few rows of many.
+CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL;
 "#;

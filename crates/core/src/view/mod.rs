@@ -17,5 +17,5 @@ pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
-pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
+pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary};
 pub use time::Time;

@@ -5,7 +5,7 @@ use crate::output::table::styled;
 use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
 use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
-use postern_core::view::{Change, Entry, Link, LinkTarget, Ticket};
+use postern_core::view::{Change, Entry, Link, LinkTarget, Part, Ticket};
 use postern_mail::quote::{self, Clues, Piece};
 use serde_json::Value;
 use std::fmt::Write;
@@ -66,9 +66,37 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("updated", look.clock.say(summary.updated));
     fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
     fact("due", ticket.due.map_or_else(String::new, |at| look.clock.say(at)));
-    fact("time worked", if ticket.time_worked == 0 { String::new() } else { format!("{} min", ticket.time_worked) });
+    fact("time worked", worked(ticket));
     fact("links", ticket.links.iter().map(link).collect::<Vec<_>>().join(", "));
+    if !ticket.parts.is_empty() {
+        fact("parts", format!("{} of {} done{}", ticket.progress.done, ticket.progress.all, times(ticket)));
+        ticket.parts.iter().for_each(|part| fact("", part_of(part)));
+    }
     page
+}
+
+/// What went into the ticket, and into its parts where that is more.
+fn worked(ticket: &Ticket) -> String {
+    match (ticket.time_worked, ticket.time_worked_with_parts) {
+        (0, 0) => String::new(),
+        (own, all) if own == all => format!("{own} min"),
+        (own, all) => format!("{own} min, {all} min with its parts"),
+    }
+}
+
+/// What a ticket and its parts should take, and still take.
+fn times(ticket: &Ticket) -> String {
+    let said = [(ticket.time_estimated_with_parts, "estimated"), (ticket.time_left_with_parts, "left")];
+    said.iter().filter_map(|(minutes, what)| Some(format!(", {} min {what}", (*minutes)?))).collect()
+}
+
+/// A part in a line, indented by how deep it is.
+fn part_of(part: &Part) -> String {
+    let indent = "  ".repeat(usize::try_from(part.depth.saturating_sub(1)).unwrap_or(0));
+    let owner = part.owner.as_deref().unwrap_or("nobody");
+    let worked = if part.time_worked == 0 { String::new() } else { format!(", {} min", part.time_worked) };
+    let state = styled(&line(&part.status), style_of(&part.status));
+    format!("{indent}#{} {state} {}: {}{worked}", part.id, line(owner), line(&part.subject))
 }
 
 fn people(addresses: &[String]) -> String {
@@ -140,7 +168,8 @@ fn title(entry: &Entry, look: &Look) -> String {
     } else if entry.internal {
         title.push_str(&styled(" [internal: staff only]", WARN));
     }
-    let _ = write!(title, " {}", styled(&format!("{} (entry {})", look.clock.say(entry.at), entry.id), FAINT));
+    let of = entry.ticket.map_or_else(String::new, |ticket| format!(" of #{ticket}"));
+    let _ = write!(title, " {}", styled(&format!("{} (entry {}{of})", look.clock.say(entry.at), entry.id), FAINT));
     title
 }
 
@@ -267,6 +296,11 @@ mod tests {
                 Link { kind: "refers".into(), target: LinkTarget::Url("https://x.example".into()) },
             ],
             time_worked: 15,
+            parts: Vec::new(),
+            progress: Default::default(),
+            time_worked_with_parts: 15,
+            time_estimated_with_parts: None,
+            time_left_with_parts: None,
             due: None,
             resolved: None,
             fields: serde_json::Map::new(),
@@ -303,6 +337,7 @@ mod tests {
     fn entry(id: i64, kind: &str, actor: &str, text: &str) -> Entry {
         Entry {
             id,
+            ticket: None,
             at: Time(0),
             actor: actor.into(),
             kind: kind.into(),

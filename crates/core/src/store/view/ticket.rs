@@ -2,12 +2,16 @@
 
 mod attachment;
 mod history;
+mod parts;
 
 use super::{limit, outbox};
 use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::store::{link, merge};
 use crate::values;
-use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{Link, LinkTarget, NOBODY, Progress, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+
+use postern_model::link::LinkTarget as Other;
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -31,6 +35,15 @@ macro_rules! first_address {
     };
 }
 use first_address;
+
+/// A ticket and those that went into it, over others too: a part of WITH RECURSIVE. UNION, not UNION ALL: a number that was seen is not
+/// followed again.
+macro_rules! family {
+    () => {
+        "family (id) AS (SELECT CAST(?1 AS INTEGER) UNION SELECT t.id FROM ticket t JOIN family f ON t.merged_into = f.id)"
+    };
+}
+use family;
 
 /// Tickets by number, except those merged into others; only the newest, if the query has a limit.
 ///
@@ -159,7 +172,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", t.time_worked, t.due, t.resolved FROM ticket t JOIN queue q ON q.id = t.queue_id \
+        ", t.time_worked, t.due, t.resolved, t.time_estimated, t.time_left FROM ticket t JOIN queue q ON q.id = t.queue_id \
          LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1"
     );
     let ticket = tx.query_opt(sql, values![number], |row| {
@@ -173,6 +186,11 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             time_worked: row.get(8)?,
             due: row.get::<Option<i64>>(9)?.map(Time),
             resolved: row.get::<Option<i64>>(10)?.map(Time),
+            parts: Vec::new(),
+            progress: Progress::default(),
+            time_worked_with_parts: row.get(8)?,
+            time_estimated_with_parts: row.get(11)?,
+            time_left_with_parts: row.get(12)?,
             fields: serde_json::Map::new(),
             tags: Vec::new(),
             history: Vec::new(),
@@ -184,9 +202,13 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     add_watchers(tx, &mut ticket)?;
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
+    parts::add(tx, &mut ticket)?;
     ticket.history = history::list(tx, number)?;
     ticket.attachments = attachment::list(tx, number)?;
     ticket.mails = outbox::of_ticket(tx, number)?;
+    for other in merge::into(tx, number)? {
+        ticket.mails.extend(outbox::of_ticket(tx, other)?);
+    }
     add_fates(&mut ticket.history, &ticket.mails);
     ticket.summary.undelivered = bounce::undelivered(tx, number)?;
     ticket.suspended = suspended(tx, number)?;
@@ -236,29 +258,14 @@ fn suspended(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
 }
 
 fn links(tx: &Tx<'_>, number: u64) -> Result<Vec<Link>, StoreError> {
-    let sql = "SELECT 0 AS side, kind, target_id, url FROM link WHERE ticket_id = ?1
-               UNION ALL SELECT 1, kind, ticket_id, NULL FROM link WHERE target_id = ?1
-               ORDER BY 1, 2, 3, 4";
-    let links = tx.query(sql, values![number], |row| {
-        let kind = row.text(1)?;
-        let kind = if row.get(0)? { seen_from_the_other_side(kind) } else { kind.to_owned() };
-        let target = match row.get(2)? {
-            Some(ticket) => LinkTarget::Ticket(ticket),
-            None => LinkTarget::Url(row.get::<Option<String>>(3)?.unwrap_or_default()),
-        };
-        Ok(Link { kind, target })
-    })?;
-    Ok(links)
-}
-
-fn seen_from_the_other_side(kind: &str) -> String {
-    match kind {
-        "refers-to" => "referred-to-by",
-        "depends-on" => "depended-on-by",
-        "member-of" => "has-member",
-        other => return format!("{other}-by"),
-    }
-    .to_owned()
+    let seen = |link: postern_model::link::Link| Link {
+        kind: link.word().to_owned(),
+        target: match link.other {
+            Other::Ticket(number) => LinkTarget::Ticket(number),
+            Other::Url(url) => LinkTarget::Url(url),
+        },
+    };
+    Ok(link::of(tx, number)?.into_iter().map(seen).collect())
 }
 
 /// The names of all queues, sorted.

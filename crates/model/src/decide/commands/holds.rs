@@ -88,7 +88,7 @@ fn dependencies(acting: &Acting<'_>, _: &Status) -> Result<Option<Hold>, FactErr
         what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
         wrong: format!("#{number} depends on {}", list(|(number, status)| format!("#{number} ({status})"))),
         cure: format!(
-            "resolve {} first, or say `resolve {ANYWAY}`, which the history keeps",
+            "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
             if open.len() == 1 { "that" } else { "those" }
         ),
     }))

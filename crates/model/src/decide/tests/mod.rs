@@ -6,6 +6,7 @@ mod brakes;
 mod confirm;
 mod fold;
 mod forward;
+mod links;
 mod mail;
 mod outsider;
 mod people;

@@ -74,8 +74,8 @@ pub(super) struct World {
     pub(super) merges: Vec<Merged>,
     /// Entries of which tickets can be made.
     pub(super) sources: Vec<Source>,
-    /// Numbers that were given out.
-    pub(super) fresh: Cell<u64>,
+    /// The last number that was given out, where one decision opens several tickets.
+    pub(super) fresh: Cell<Option<u64>>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -179,7 +179,7 @@ pub(super) fn world() -> World {
         links: vec![],
         merges: vec![],
         sources: vec![],
-        fresh: Cell::new(0),
+        fresh: Cell::new(None),
     }
 }
 
@@ -357,8 +357,9 @@ impl Facts for World {
         Ok(self.sources.iter().find(|source| source.id == entry).cloned())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
-        let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1 + self.fresh.get();
-        self.fresh.set(self.fresh.get() + 1);
+        let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;
+        let next = self.fresh.get().map_or(next, |used| next.max(used + 1));
+        self.fresh.set(self.fresh.get().map(|_| next));
         Ok(next)
     }
 }
