@@ -57,7 +57,8 @@ impl Base {
         self.engine
             .write::<_, StoreError>(WAIT, |tx| {
                 tx.execute(
-                    "INSERT INTO ticket VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, NULL, NULL, 0, NULL)",
+                    "INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, time_worked)
+                     VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, 0)",
                     values![id, queue, &subject, status, owner, NOON],
                 )
             })
