@@ -13,7 +13,7 @@ use postern_core::store::engine::Engine;
 use postern_core::view;
 
 /// Options of every verb that does something to a ticket.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct Manner {
     /// Do nothing; say what would change, who would be mailed what, and who would not and why
     #[arg(long)]

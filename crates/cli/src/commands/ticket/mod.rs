@@ -12,6 +12,7 @@ mod reply;
 mod set;
 mod shortcut;
 mod show;
+mod table;
 mod told;
 mod watch;
 mod write;
@@ -66,6 +67,9 @@ pub(crate) enum Verb {
     Forward(forward::Forward),
     /// Give tickets that somebody opened by forwarding a mail back to whoever forwarded it: they become the requestor
     Unforward(shortcut::Unforward),
+    // Last: it gives the verbs above the other names that the table has for them.
+    #[command(flatten)]
+    Table(table::TableVerb),
 }
 
 impl Verb {
@@ -91,6 +95,7 @@ impl Verb {
             Verb::Approve(approve) => approve.run(context),
             Verb::Forward(forward) => forward.run(context),
             Verb::Unforward(unforward) => unforward.run(context),
+            Verb::Table(verb) => verb.run(context),
         }
     }
 }

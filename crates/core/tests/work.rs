@@ -1,0 +1,89 @@
+//! Whatever is done to tickets, in whatever order: the database agrees with a simple model of it, what is refused changes nothing, and the
+//! history tells all of it.
+//!
+//! `POSTERN_WORK_CASES=2000 cargo test -p postern-core --test work` does it more often.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod mail_support;
+mod works;
+
+use mail_support::{NOW, Site, queue, staff};
+use postern_core::act::{self, ActError};
+use postern_core::intake::Setting;
+use postern_core::model::{Act, Actor, Deed, Order, Writing};
+use postern_core::store::person;
+use postern_core::view;
+use proptest::prelude::*;
+use serde_json::Value;
+use works::{Model, Step};
+
+fn site() -> Site {
+    let noc = queue("noc", "").replace("noc@", "noc@");
+    let mut site = Site::with(&(queue("support", "") + &noc + &staff("anna", "") + &staff("ben", "")));
+    for (number, who) in [(1, "carla@customer.example"), (2, "dora@customer.example"), (3, "carla@customer.example")] {
+        let mail = format!(
+            "From: {who}\nTo: support@example.org\nMessage-ID: <{number}@c.example>\nSubject: Ticket {number}\n\nHelp.\n"
+        );
+        assert_eq!(site.one(&mail, NOW + number).ticket, Some(u64::try_from(number).unwrap()));
+    }
+    site
+}
+
+impl Site {
+    fn somebody(&self, login: &str) -> Actor {
+        Actor::Person(self.engine.read(|tx| person::by_login(tx, login)).unwrap().unwrap())
+    }
+
+    /// Does a step; says whether it was done.
+    fn step(&mut self, step: &Step, now: i64) -> Result<(), String> {
+        let writing = step.says.map(|internal| Writing { internal, text: "Words.".into(), files: vec![] });
+        let act = Act {
+            by: self.somebody(step.by),
+            now,
+            deed: Deed::Update { ticket: step.ticket },
+            writing,
+            orders: step.orders.iter().map(works::Said::order).collect::<Vec<Order>>(),
+            once: vec![],
+            quiet: true,
+        };
+        match act::act(&mut self.engine, &Setting::of(&self.config), &act) {
+            Ok(_) => Ok(()),
+            Err(ActError::Refused(refusal)) => Err(refusal.to_string()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn shown(&self, number: u64) -> Value {
+        serde_json::to_value(self.engine.read(|tx| view::ticket::show(tx, number)).unwrap().unwrap()).unwrap()
+    }
+
+    fn as_model(&self) -> Model {
+        Model::of((1..=3).map(|number| self.shown(number)))
+    }
+}
+
+fn cases() -> u32 {
+    std::env::var("POSTERN_WORK_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn e11_whatever_is_done_the_database_and_a_plain_model_agree(steps in proptest::collection::vec(works::step(), 1..12)) {
+        let mut site = site();
+        let first = site.as_model();
+        let mut model = first.clone();
+        for (at, step) in (1..).zip(&steps) {
+            let expected = model.after(step);
+            let done = site.step(step, NOW + 1_000 + at);
+            prop_assert_eq!(done.is_ok(), expected.is_some(), "{:?}: {:?}", step, done);
+            model = expected.unwrap_or(model);
+            prop_assert_eq!(&site.as_model(), &model, "after {:?}", step);
+        }
+        // The history is complete: what it says of changes, from the beginning on, comes to the tickets as they are.
+        let told = (1..=3).map(|number| (number, site.shown(number)["history"].clone()));
+        prop_assert_eq!(&first.told(told), &model);
+    }
+}

@@ -1,0 +1,80 @@
+//! `examples/deploy-from-ticket`: a script that reads a plan from a ticket, carries it out, and writes the output back.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use harness::process::{Outcome, run};
+use harness::programs::{not_run, program, source_tree};
+use harness::site::Site;
+use std::process::Command;
+
+fn deploy(site: &Site, install: Option<&str>, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new(source_tree().join("examples/deploy-from-ticket"));
+    command.args(["--as", "anna"]).args(arguments);
+    command.env("POSTERN", program("postern")).env("POSTERN_CONFIG", site.config());
+    if let Some(install) = install {
+        command.env("DEPLOY_INSTALL", install);
+    }
+    run(&mut command, b"")
+}
+
+fn comment(site: &Site, ticket: u64, text: &str) {
+    let mut command = site.postern_command(&["ticket", "comment", &ticket.to_string(), "-", "--as", "anna"]);
+    run(&mut command, text.as_bytes()).expect_code(0);
+}
+
+fn has_jq(test: &str) -> bool {
+    let there = Command::new("jq").arg("--version").output().is_ok();
+    if !there {
+        not_run(test, "jq is not installed");
+    }
+    there
+}
+
+#[test]
+fn what_a_ticket_says_is_deployed_and_told_on_it() {
+    if !has_jq("what_a_ticket_says_is_deployed_and_told_on_it") {
+        return;
+    }
+    let site = Site::new();
+    let (number, _) = site.open_ticket();
+    let word = number.to_string();
+    deploy(&site, None, &[&word]).expect_code(1);
+    comment(&site, number, "The plan for tonight.\n\nPackages:\n  nginx 1.24.0\n  libssl3\n\nAnna\n");
+    deploy(&site, None, &[&word]).expect_code(0);
+    let ticket = site.ticket(number);
+    assert_eq!((&ticket["status"], &ticket["time_worked"]), (&"resolved".into(), &1.into()));
+    let texts: Vec<&str> = ticket["history"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
+    let told = texts.iter().find(|text| text.starts_with("Deployed:")).unwrap();
+    assert!(told.contains("== nginx 1.24.0\nwould install nginx 1.24.0\n== libssl3 \nwould install libssl3\n"), "{told}");
+    let again = deploy(&site, None, &[&word]);
+    again.expect_code(1);
+    assert!(again.err.contains("is resolved; open it again"), "{}", again.err);
+}
+
+#[test]
+fn a_failure_leaves_the_ticket_open_with_the_output() {
+    if !has_jq("a_failure_leaves_the_ticket_open_with_the_output") {
+        return;
+    }
+    let site = Site::new();
+    let (number, _) = site.open_ticket();
+    comment(&site, number, "Packages:\n  nginx 1.24.0\n  libssl3 3.0.15\n");
+    deploy(&site, Some("false"), &[&number.to_string()]).expect_code(1);
+    let ticket = site.ticket(number);
+    assert_ne!(ticket["status"], "resolved");
+    let last = ticket["history"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(last.contains("== nginx failed with exit status 1") && !last.contains("libssl3"), "{last}");
+}
+
+#[test]
+fn what_a_customer_writes_is_no_plan() {
+    if !has_jq("what_a_customer_writes_is_no_plan") {
+        return;
+    }
+    let site = Site::new();
+    let mail = harness::eml::Eml::new(harness::site::CARLA, "support@example.org").text("Packages:\n  rootkit 1.0\n");
+    let number = site.support(&mail.bytes())["ticket"].as_u64().unwrap();
+    let outcome = deploy(&site, Some("touch"), &[&number.to_string()]);
+    outcome.expect_code(1);
+    assert!(outcome.err.contains("has no plan"), "{}", outcome.err);
+}
