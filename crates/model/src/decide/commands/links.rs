@@ -73,10 +73,21 @@ pub(super) const REFERREDTO: Command = Command {
 
 pub(super) const LINK: Command = Command {
     name: FIELD,
-    aliases: &["links"],
-    example: "'depends-on #12'",
-    help: "any link, as the history writes it: what the other is, and which",
+    aliases: &[],
+    kind: Kind::Verb,
+    example: "depends-on #12",
+    help: "links it: what the other is to it (depends-on, blocks, parent, child, refers, referredto), and which",
     run: any,
+    ..LIST
+};
+
+pub(super) const UNLINK: Command = Command {
+    name: "unlink",
+    aliases: &[],
+    kind: Kind::Verb,
+    example: "depends-on #12",
+    help: "takes a link away, named as when it was made",
+    run: |acting, _, value| any(acting, Operator::Remove, value),
     ..LIST
 };
 
@@ -98,12 +109,8 @@ fn side(word: &str) -> Option<Side> {
 
 /// `depends-on #12, refers-to https://…`
 fn any(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
-    if operator == Operator::Set {
-        return Err(Problem::value(
-            "links of every kind are not replaced at once",
-            "write link+='depends-on #12', or depends=#12",
-        ));
-    }
+    // A verb has no operator: it adds. What undoes it takes away.
+    let operator = if operator == Operator::Remove { operator } else { Operator::Add };
     let mut changes = Vec::new();
     for piece in value.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
         let (word, target) = piece.split_once(char::is_whitespace).unwrap_or((piece, ""));
@@ -114,6 +121,9 @@ fn any(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
             ));
         };
         changes.extend(changes_to(acting, side, operator, target)?);
+    }
+    if changes.is_empty() && value.trim().is_empty() {
+        return Err(Problem::value("nothing is named", "write what the other is and which: depends-on #12"));
     }
     carry_out(acting, changes)
 }

@@ -75,6 +75,7 @@ pub static COMMANDS: &[Command] = &[
     links::REFERS,
     links::REFERREDTO,
     links::LINK,
+    links::UNLINK,
     merge::MERGED,
     merge::MERGE,
     merge::UNMERGE,
@@ -117,7 +118,7 @@ pub(super) fn moves_status(word: &str) -> bool {
 
 /// Whether a field of the history is a list, so that each of its changes counts for itself.
 pub(super) fn is_list(field: &str) -> bool {
-    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
+    field == links::FIELD || COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
 }
 
 /// Why a command cannot be carried out.

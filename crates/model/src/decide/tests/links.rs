@@ -75,7 +75,7 @@ fn a152_a_link_is_one_event_with_two_views() {
         ("children+=#6", (6, MemberOf, To(5), true), "link  -> has-member #6", "link  -> member-of #5"),
         ("refers-to+=#6", (5, RefersTo, To(6), true), "link  -> refers-to #6", "link  -> referred-to-by #5"),
         ("referredto+=#6", (6, RefersTo, To(5), true), "link  -> referred-to-by #6", "link  -> refers-to #5"),
-        ("link+=blocks #6", (6, DependsOn, To(5), true), "link  -> depended-on-by #6", "link  -> depends-on #5"),
+        ("link=blocks #6", (6, DependsOn, To(5), true), "link  -> depended-on-by #6", "link  -> depends-on #5"),
     ] {
         let w = more();
         let d = decide_act(&w, &update(otto(&w), &[&order.replace("#12", "#6")])).unwrap();
@@ -163,7 +163,8 @@ fn b4_links_that_cannot_be_are_refused_with_the_reason() {
         ("depends+=#7", "that makes a circle, #5 -> #7 -> #5"),
         ("child+=#8", "that makes a circle, #8 -> #5 -> #8, in which each is a part of the next"),
         ("link+=knows #6", "\"knows\" is no kind of link; the kinds are depends"),
-        ("link=depends-on #6", "links of every kind are not replaced at once"),
+        ("link=", "nothing is named; write what the other is and which: depends-on #12"),
+        ("link=depends-on", "no ticket is named"),
         ("depends+=99999999999999999999999", "is no ticket"),
     ] {
         let said = refused(&w, &update(otto(&w), &[order]));
