@@ -209,6 +209,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     for other in merge::into(tx, number)? {
         ticket.mails.extend(outbox::of_ticket(tx, other)?);
     }
+    ticket.mails.sort_by_key(|mail| mail.id);
     add_fates(&mut ticket.history, &ticket.mails);
     ticket.summary.undelivered = bounce::undelivered(tx, number)?;
     ticket.suspended = suspended(tx, number)?;

@@ -387,6 +387,20 @@ fn a67_what_is_there_no_more_is_not_taken_back() {
     assert!(said.contains("#5 went into #6, not into #7; take it out there"), "{said}");
 }
 
+#[test]
+fn a67_a_reply_token_of_a_merged_ticket_lets_its_owner_into_the_other() {
+    use postern_mail::token::{self, Purpose};
+    let mut w = merged();
+    w.site.delimiter = Some('+');
+    w.site.extended = vec!["support@example.org".into()];
+    let token = token::make(&w.site.keys[0], Purpose::Reply, 5, "stranger@else.example\0support@example.org");
+    let to = format!("support+{token}@example.org");
+    let d = decided(&w, &mail("stranger@else.example", "Subject: x").at(&to));
+    assert_eq!((d.verdict, d.ticket, d.trust), (Verdict::Corresponded, Some(6), crate::types::Trust::Token), "{}", d.reason);
+    let d = decided(&w, &mail("mallory@evil.example", "Subject: x").at(&to));
+    assert_eq!(d.verdict, Verdict::Created, "{}", d.reason);
+}
+
 fn source(id: i64, author: Option<Person>, internal: bool) -> Source {
     Source { id, author, internal, text: "The other one burns, too.".into(), folds: None }
 }
