@@ -8,7 +8,7 @@ use crate::store::engine::{StoreError, Tx};
 use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, digest as waiting, entry as entries, mark, person, probe, thread};
+use crate::store::{content, digest as waiting, entry as entries, link, mark, merge, person, probe, thread};
 use crate::undelivered::undelivered;
 use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
@@ -168,7 +168,13 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Release { .. } | Change::PutAside { .. } => {}
         Change::SendHeld { mails } => mails.iter().try_for_each(|id| outbox::retry(tx, *id, now).map(|_| ()))?,
         Change::DiscardHeld { mails } => mails.iter().try_for_each(|id| outbox::discard(tx, *id, now).map(|_| ()))?,
-        Change::Link { ticket, target } => ticket::link(tx, *ticket, *target)?,
+        Change::Link { ticket, kind, target, on } => link::set(tx, *ticket, (*kind, target), *on)?,
+        Change::Merge { ticket, into } => merge::set(tx, *ticket, *into)?,
+        Change::EntryOf { ticket, entry, source } => {
+            let actor = entry.actor.as_ref().map(|party| person::ensure(tx, party, now)).transpose()?;
+            let id = ticket::append(tx, *ticket, entry, EntryOrigin { at: now, actor, message: None })?;
+            entries::take_over(tx, id, *source)?;
+        }
         Change::Remember { ticket, ids } => {
             ids.iter().try_for_each(|id| thread::remember(tx, *ticket, id))?;
         }

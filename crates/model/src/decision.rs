@@ -4,6 +4,7 @@ mod mails;
 
 use crate::facts::Border;
 use crate::life_cycle::{Status, StatusKind};
+use crate::link::{LinkKind, LinkTarget};
 use crate::types::{Party, Trust, WatchRole};
 pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
@@ -392,12 +393,32 @@ pub enum Change {
         /// The entry.
         entry: i64,
     },
-    /// Two tickets belong together.
+    /// A ticket is linked to another, or to a page, or not any more. The other side's words of it are in its entry, and nowhere else.
     Link {
-        /// The newer ticket.
+        /// The ticket that the link leads from.
         ticket: u64,
-        /// The older ticket.
-        target: u64,
+        /// What it says.
+        kind: LinkKind,
+        /// Where it leads.
+        target: LinkTarget,
+        /// Whether there is such a link from now on.
+        on: bool,
+    },
+    /// A ticket goes into another, or stands for itself again.
+    Merge {
+        /// The ticket.
+        ticket: u64,
+        /// Into which; `None`: into none any more.
+        into: Option<u64>,
+    },
+    /// A history entry is written that says what an older one says: their mail and files are the same.
+    EntryOf {
+        /// Ticket.
+        ticket: u64,
+        /// The entry.
+        entry: NewEntry,
+        /// The older entry, by its row.
+        source: i64,
     },
     /// A message that is kept is read in another way: what its row says changes, the octets stay.
     Reread {

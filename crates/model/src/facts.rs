@@ -2,6 +2,7 @@
 
 use crate::decision::RefKind;
 use crate::life_cycle::{self, LifeCycle};
+use crate::link::Link;
 use crate::returned::{SentMail, Trouble};
 use crate::rights::{GrantDefinition, RightsDefinition};
 use crate::site::{
@@ -388,6 +389,47 @@ pub struct WrittenEntry {
     pub text: String,
 }
 
+/// A change that the history has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct HistoryChange {
+    /// Field.
+    pub field: String,
+    /// What it was.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// What it was then.
+    #[serde(default)]
+    pub to: Option<String>,
+}
+
+/// A ticket that went into another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// The ticket as it stands, merges not followed.
+    pub ticket: Ticket,
+    /// Into which ticket it went.
+    pub into: u64,
+    /// What it gave away when it did.
+    pub gave: Vec<HistoryChange>,
+    /// What the other got.
+    pub got: Vec<HistoryChange>,
+}
+
+/// An entry from which a new ticket is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its row.
+    pub id: i64,
+    /// Who wrote it.
+    pub author: Option<Person>,
+    /// Whether customers must not see it.
+    pub internal: bool,
+    /// The text.
+    pub text: String,
+    /// What of the text is folded away, where that is known.
+    pub folds: Option<Vec<Range<usize>>>,
+}
+
 /// A file that is looked for on a ticket.
 #[derive(Debug, Clone, Copy)]
 pub struct SameFile<'f> {
@@ -491,6 +533,12 @@ pub trait Facts {
     fn tags(&self, ticket: u64) -> Fact<Vec<String>>;
     /// Names and values of the site's own fields of a ticket, those too that its queue does not have.
     fn field_values(&self, ticket: u64) -> Fact<Vec<(String, String)>>;
+    /// The links of a ticket, from either side.
+    fn links(&self, ticket: u64) -> Fact<Vec<Link>>;
+    /// A ticket that went into another; `None` where it did not, or there is none.
+    fn merged(&self, number: u64) -> Fact<Option<Merged>>;
+    /// An entry of a ticket that has a text, or of one that was merged into it, by its id.
+    fn source(&self, ticket: u64, entry: i64) -> Fact<Option<Source>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

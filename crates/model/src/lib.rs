@@ -16,6 +16,7 @@ mod facts;
 pub mod field;
 pub mod letter;
 pub mod life_cycle;
+pub mod link;
 pub mod report;
 mod returned;
 pub mod rights;
@@ -37,5 +38,6 @@ pub use facts::{
     Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
     SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
 };
+pub use facts::{HistoryChange, Merged, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
 pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};

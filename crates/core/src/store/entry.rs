@@ -1,10 +1,10 @@
 //! Entries of the history with their files, whichever way these came.
 
-use super::content;
 use super::engine::{Row, StoreError, Tx};
+use super::{content, person};
 use crate::outbox::FileRef;
 use crate::values;
-use postern_model::{KeptEntry, KnownTexts, OutsidersMail, Party, SENT_OCTETS, SENT_TEXTS, Upload, WrittenEntry};
+use postern_model::{KeptEntry, KnownTexts, OutsidersMail, Party, SENT_OCTETS, SENT_TEXTS, Source, Upload, WrittenEntry};
 use std::ops::Range;
 
 /// Folds as their column has them.
@@ -181,6 +181,35 @@ pub fn files(tx: &Tx<'_>, entry: i64) -> Result<Vec<EntryFile>, StoreError> {
         let at = FileRef::Content { content: row.get(2)?, name: name.clone(), content_type: row.get(3)? };
         Ok(EntryFile { name, size: row.get(1)?, at })
     })
+}
+
+/// Gives an entry the mail and files of another.
+///
+/// # Errors
+/// What the database says.
+pub fn take_over(tx: &Tx<'_>, entry: i64, source: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE entry SET message = (SELECT s.message FROM entry s WHERE s.id = ?2) WHERE id = ?1",
+        values![entry, source],
+    )?;
+    let sql = "INSERT INTO entry_file (entry_id, position, name, content_type, size, content_id)
+               SELECT ?1, position, name, content_type, size, content_id FROM entry_file WHERE entry_id = ?2";
+    tx.execute(sql, values![entry, source]).map(|_| ())
+}
+
+/// An entry of one of these tickets that has a text, as something that a ticket can be made of.
+///
+/// # Errors
+/// What the database says.
+pub fn source(tx: &Tx<'_>, tickets: &[u64], id: i64) -> Result<Option<Source>, StoreError> {
+    let sql = "SELECT ticket_id, actor_id, internal, text_id, folds FROM entry WHERE id = ?1 AND text_id IS NOT NULL";
+    let row = tx.query_opt(sql, values![id], |row| {
+        let text: i64 = row.get(3)?;
+        Ok((row.get::<u64>(0)?, row.get::<Option<i64>>(1)?, row.get::<bool>(2)?, text, folds(row, 4)?))
+    })?;
+    let Some((_, actor, internal, text, folds)) = row.filter(|(ticket, ..)| tickets.contains(ticket)) else { return Ok(None) };
+    let author = actor.map(|actor| person::by_id(tx, actor)).transpose()?.flatten();
+    Ok(Some(Source { id, author, internal, text: content::get_text(tx, text)?, folds }))
 }
 
 /// Keeps a file that came with an entry by another way than a message; says where.

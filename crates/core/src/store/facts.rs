@@ -3,19 +3,22 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, letter, mark, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{bounce, entry, letter, link, mark, merge, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
 use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
+use postern_model::link::Link;
 use postern_model::site::{AfterClose, AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
     Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
     RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
 };
-use std::cell::Cell;
+use postern_model::{Merged, Source};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// Facts of a transaction.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub struct StoreFacts<'t, 'c> {
     site: Site,
     /// Whether mail to any address ever came back: asked once, for most sites the whole answer.
     any_trouble: Cell<Option<bool>>,
+    /// The tickets that went into one that was looked up: asked where there are any, once.
+    merged: RefCell<Vec<(u64, Rc<[u64]>)>>,
 }
 
 impl<'t, 'c> StoreFacts<'t, 'c> {
@@ -61,7 +66,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             fields: settings.fields,
             commands: settings.commands,
         };
-        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None) })
+        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None), merged: RefCell::default() })
     }
 }
 
@@ -69,6 +74,25 @@ impl StoreFacts<'_, '_> {
     /// Forgets what a change of the same transaction may have made wrong.
     pub(crate) fn look_again(&self) {
         self.any_trouble.set(None);
+        self.merged.take();
+    }
+
+    /// A ticket and those that went into it, as one: what one of them knows, it knows. Most tickets stand alone, which looking them
+    /// up has shown.
+    fn family(&self, number: u64) -> Vec<u64> {
+        let known = self.merged.borrow();
+        let others = known.iter().find(|(of, _)| *of == number).map(|(_, others)| Rc::clone(others));
+        std::iter::once(number).chain(others.iter().flat_map(|others| others.iter().copied())).collect()
+    }
+
+    /// The first answer that a ticket or one that went into it has.
+    fn first<T>(&self, number: u64, ask: impl Fn(u64) -> Result<Option<T>, StoreError>) -> Fact<Option<T>> {
+        for number in self.family(number) {
+            if let Some(found) = fact(ask(number))? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -128,7 +152,13 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn ticket(&self, number: u64) -> Fact<Option<Ticket>> {
-        fact(ticket::find(self.tx, number))
+        let Some(found) = fact(ticket::survivor(self.tx, number))? else { return Ok(None) };
+        let number = found.ticket.number;
+        if found.has_merged && !self.merged.borrow().iter().any(|(of, _)| *of == number) {
+            let others = fact(merge::into(self.tx, number))?;
+            self.merged.borrow_mut().push((number, others.into()));
+        }
+        Ok(Some(found.ticket))
     }
 
     fn person(&self, address: &str) -> Fact<Option<Person>> {
@@ -140,11 +170,16 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
-        fact(entry::kept(self.tx, number, id))
+        self.first(number, |number| entry::kept(self.tx, number, id))
     }
 
     fn outsiders(&self, number: u64) -> Fact<Vec<OutsidersMail>> {
-        fact(entry::outsiders(self.tx, number))
+        let mut mails = Vec::new();
+        for number in self.family(number) {
+            mails.extend(fact(entry::outsiders(self.tx, number))?);
+        }
+        mails.sort_by_key(|mail| mail.entry);
+        Ok(mails)
     }
 
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>> {
@@ -163,7 +198,8 @@ impl Facts for StoreFacts<'_, '_> {
         let sql = "SELECT 1 FROM participant WHERE ticket_id = ?1 AND (address = ?2 OR address IN
                      (SELECT o.address FROM person_address f JOIN person_address o ON o.person_id = f.person_id WHERE f.address = ?2))
                    LIMIT 1";
-        fact(self.tx.query_opt(sql, values![number, address], |_| Ok(())).map(|found| found.is_some()))
+        let found = self.first(number, |number| self.tx.query_opt(sql, values![number, address], |_| Ok(())))?;
+        Ok(found.is_some())
     }
 
     fn was_mailed(&self, id: OwnId, address: &str) -> Fact<bool> {
@@ -262,11 +298,24 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn known_texts(&self, number: u64, before: i64, reader: &str) -> Fact<KnownTexts> {
-        fact(entry::known_texts(self.tx, number, before, reader))
+        let mut known = KnownTexts::default();
+        for number in self.family(number) {
+            let of_one = fact(entry::known_texts(self.tx, number, before, reader))?;
+            known.sent.extend(of_one.sent);
+            known.heard.extend(of_one.heard);
+        }
+        Ok(known)
     }
 
     fn told(&self, number: u64) -> Fact<Told> {
-        fact(told::told(self.tx, number))
+        let mut told = Told::default();
+        for number in self.family(number) {
+            let of_one = fact(told::told(self.tx, number))?;
+            told.staff.extend(of_one.staff);
+            told.customers.extend(of_one.customers);
+            told.comments.extend(of_one.comments);
+        }
+        Ok(told)
     }
 
     fn has_file(&self, number: u64, file: &SameFile<'_>) -> Fact<bool> {
@@ -278,7 +327,12 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn last_words(&self, number: u64) -> Fact<Option<Words>> {
-        fact(ticket::last_words(self.tx, number))
+        let mut last: Option<Words> = None;
+        for number in self.family(number) {
+            let words = fact(ticket::last_words(self.tx, number))?;
+            last = last.into_iter().chain(words).max_by_key(|words| words.at);
+        }
+        Ok(last)
     }
 
     fn acknowledgements_since(&self, address: &str, since: i64) -> Fact<u64> {
@@ -333,7 +387,12 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn thread(&self, number: u64) -> Fact<Vec<ThreadMail>> {
-        fact(thread::mails(self.tx, number))
+        let mut mails = Vec::new();
+        for number in self.family(number) {
+            mails.extend(fact(thread::mails(self.tx, number))?);
+        }
+        mails.sort_by_key(|mail| mail.at);
+        Ok(mails.split_off(mails.len().saturating_sub(thread::MAILS)))
     }
 
     fn already_told(&self, number: u64) -> Fact<Vec<String>> {
@@ -367,6 +426,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn field_values(&self, number: u64) -> Fact<Vec<(String, String)>> {
         fact(mark::field_values(self.tx, number))
+    }
+
+    fn links(&self, number: u64) -> Fact<Vec<Link>> {
+        fact(link::of(self.tx, number))
+    }
+
+    fn merged(&self, number: u64) -> Fact<Option<Merged>> {
+        fact(merge::of(self.tx, number))
+    }
+
+    fn source(&self, number: u64, id: i64) -> Fact<Option<Source>> {
+        fact(entry::source(self.tx, &self.family(number), id))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -55,6 +55,17 @@ pub fn by_address(tx: &Tx<'_>, address: &str) -> Result<Option<Person>, StoreErr
     Ok(Some(person))
 }
 
+/// Somebody by their row.
+///
+/// # Errors
+/// What the database says.
+pub fn by_id(tx: &Tx<'_>, id: i64) -> Result<Option<Person>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person p JOIN person_address a ON a.person_id = p.id WHERE p.id = ?1 ORDER BY a.position LIMIT 1"
+    );
+    tx.query_opt(&sql, values![id], |row| read(row, 0))
+}
+
 /// Gives somebody another name.
 ///
 /// # Errors

@@ -431,4 +431,11 @@ UPDATE ticket SET
   (first_answer, last_contact) = (SELECT min(e.at), max(e.at) FROM entry e JOIN person p ON p.id = e.actor_id
     WHERE e.ticket_id = ticket.id AND e.kind = 'correspond' AND e.internal = 0 AND e.folded = 0 AND p.role <> 'guest'
     AND NOT EXISTS (SELECT 1 FROM watcher w WHERE w.ticket_id = ticket.id AND w.role = 'requestor' AND w.person_id = p.id));
+-- A link is there or not. One that was written twice counts once.
+DELETE FROM link WHERE EXISTS (SELECT 1 FROM link o WHERE o.ticket_id = link.ticket_id AND o.kind = link.kind AND o.rowid < link.rowid
+  AND coalesce(o.target_id, 0) = coalesce(link.target_id, 0) AND coalesce(o.url, '') = coalesce(link.url, ''));
+DROP INDEX link_by_ticket;
+CREATE UNIQUE INDEX link_once ON link (ticket_id, kind, coalesce(target_id, 0), coalesce(url, ''));
+-- What went into a ticket: few rows of many.
+CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL;
 "#;

@@ -36,14 +36,17 @@ pub fn remember(tx: &Tx<'_>, ticket: u64, message_id: &str) -> Result<(), StoreE
     .map(|_| ())
 }
 
+/// So many mails of a ticket count as its thread.
+pub const MAILS: usize = 10;
+
 /// The last ten mails that a ticket took in, oldest first.
 ///
 /// # Errors
 /// What the database says.
 pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
     let sql = "SELECT m.message_id, e.internal, coalesce(m.from_email, ''), e.at FROM entry e JOIN message m ON m.id = e.message
-               WHERE e.ticket_id = ?1 AND e.folded = 0 ORDER BY e.id DESC LIMIT 10";
-    let mut mails = tx.query(sql, values![ticket], |row| {
+               WHERE e.ticket_id = ?1 AND e.folded = 0 ORDER BY e.id DESC LIMIT ?2";
+    let mut mails = tx.query(sql, values![ticket, MAILS], |row| {
         Ok(ThreadMail { message_id: row.get(0)?, internal: row.get(1)?, from: row.get(2)?, at: row.get(3)? })
     })?;
     mails.retain(|m| !postern_mail::ident::is_synthetic(&m.message_id));

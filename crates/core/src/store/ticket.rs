@@ -14,47 +14,72 @@ const MAX_MERGES: usize = 100;
 /// # Errors
 /// What the database says.
 pub fn find(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
+    Ok(survivor(tx, number)?.map(|found| found.ticket))
+}
+
+/// A ticket, and where it stands among those that were merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The ticket into which it went.
+    pub merged_into: Option<u64>,
+    /// Whether any other went into it.
+    pub has_merged: bool,
+}
+
+/// A ticket by number, merges followed to the end.
+///
+/// # Errors
+/// What the database says.
+pub fn survivor(tx: &Tx<'_>, number: u64) -> Result<Option<Found>, StoreError> {
+    let mut next = number;
+    for _ in 0..MAX_MERGES {
+        match itself(tx, next)? {
+            Some(Found { merged_into: Some(into), .. }) => next = into,
+            found => return Ok(found),
+        }
+    }
+    Err(StoreError::Other(format!("ticket {number} is merged in a circle")))
+}
+
+/// A ticket by number as it stands, merges not followed.
+///
+/// # Errors
+/// What the database says.
+pub fn itself(tx: &Tx<'_>, number: u64) -> Result<Option<Found>, StoreError> {
     let sql = "SELECT t.id, t.queue_id, t.subject, t.status, t.resolved, t.merged_into, p.id, p.login, p.name, p.role,
                  p.notify, p.digest, p.language, p.disabled,
                  (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
                  t.priority, t.due, t.time_worked, t.final_priority, t.starts, t.wakes, t.time_estimated, t.time_left, t.created,
-                 t.started, t.first_answer, t.last_contact
+                 t.started, t.first_answer, t.last_contact,
+                 EXISTS (SELECT 1 FROM ticket m WHERE m.merged_into = t.id)
                FROM ticket t LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1";
-    let mut next = Some(number);
-    for _ in 0..MAX_MERGES {
-        let Some(number) = next else { return Ok(None) };
-        let row = tx.query_opt(sql, values![number], |row| {
-            let owner: Option<i64> = row.get(6)?;
-            let owner = owner.map(|_| person::read(row, 6)).transpose()?;
-            let ticket = Ticket {
-                number: row.get(0)?,
-                queue: row.get(1)?,
-                subject: row.get(2)?,
-                status: Status::new(row.get::<String>(3)?),
-                owner,
-                priority: row.get(15)?,
-                due: row.get(16)?,
-                time_worked: row.get(17)?,
-                final_priority: row.get(18)?,
-                starts: row.get(19)?,
-                wakes: row.get(20)?,
-                time_estimated: row.get(21)?,
-                time_left: row.get(22)?,
-                created: row.get(23)?,
-                started: row.get(24)?,
-                first_answer: row.get(25)?,
-                last_contact: row.get(26)?,
-                resolved: row.get(4)?,
-            };
-            Ok((ticket, row.get::<Option<u64>>(5)?))
-        })?;
-        match row {
-            None => return Ok(None),
-            Some((ticket, None)) => return Ok(Some(ticket)),
-            Some((_, merged)) => next = merged,
-        }
-    }
-    Err(StoreError::Other(format!("ticket {number} is merged in a circle")))
+    tx.query_opt(sql, values![number], |row| {
+        let owner: Option<i64> = row.get(6)?;
+        let owner = owner.map(|_| person::read(row, 6)).transpose()?;
+        let ticket = Ticket {
+            number: row.get(0)?,
+            queue: row.get(1)?,
+            subject: row.get(2)?,
+            status: Status::new(row.get::<String>(3)?),
+            owner,
+            priority: row.get(15)?,
+            due: row.get(16)?,
+            time_worked: row.get(17)?,
+            final_priority: row.get(18)?,
+            starts: row.get(19)?,
+            wakes: row.get(20)?,
+            time_estimated: row.get(21)?,
+            time_left: row.get(22)?,
+            created: row.get(23)?,
+            started: row.get(24)?,
+            first_answer: row.get(25)?,
+            last_contact: row.get(26)?,
+            resolved: row.get(4)?,
+        };
+        Ok(Found { ticket, merged_into: row.get(5)?, has_merged: row.get(27)? })
+    })
 }
 
 /// Requestors, Ccs and AdminCcs of a ticket.
@@ -248,15 +273,6 @@ pub fn squelch(tx: &Tx<'_>, number: u64, address: &str, on: bool) -> Result<(), 
 pub fn watch_by_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
     let sql = "INSERT INTO ticket_queue (ticket_id, queue_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.execute(sql, values![number, queue]).map(|_| ())
-}
-
-/// Links a ticket to an older one.
-///
-/// # Errors
-/// What the database says.
-pub fn link(tx: &Tx<'_>, number: u64, target: u64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO link (ticket_id, kind, target_id) VALUES (?1, 'refers-to', ?2)";
-    tx.execute(sql, values![number, target]).map(|_| ())
 }
 
 /// Notes that an address was in To or Cc of a mail that the ticket took in.

@@ -18,6 +18,6 @@ pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
-pub use ticket::{AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Ticket, TicketSummary};
+pub use ticket::{AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary};
 pub use time::Time;
 pub use work::TimeBy;

@@ -60,6 +60,16 @@ pub struct Ticket {
     pub time_estimated: Option<i64>,
     /// Minutes that it still takes.
     pub time_left: Option<i64>,
+    /// Tickets that are parts of it, and parts of these, each below the one that it is a part of.
+    pub parts: Vec<Part>,
+    /// How many of the parts are done.
+    pub progress: Progress,
+    /// Minutes that went into it and its parts.
+    pub time_worked_with_parts: i64,
+    /// Minutes that it and its parts should take, as far as that is said.
+    pub time_estimated_with_parts: Option<i64>,
+    /// Minutes that it and its parts still take, as far as that is said.
+    pub time_left_with_parts: Option<i64>,
     /// When it is due.
     pub due: Option<Time>,
     /// When it was resolved.
@@ -96,6 +106,34 @@ pub struct Course {
     pub last_contact: Option<Time>,
 }
 
+/// A ticket that is part of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Its number.
+    pub id: u64,
+    /// Subject.
+    pub subject: String,
+    /// Status.
+    pub status: String,
+    /// Login of its owner.
+    pub owner: Option<String>,
+    /// Whether it is over.
+    pub done: bool,
+    /// Minutes that went into it alone.
+    pub time_worked: i64,
+    /// 1 for a part of the ticket itself, 2 for a part of that, and so on.
+    pub depth: u32,
+}
+
+/// How far the parts of a ticket are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Parts that are over.
+    pub done: u64,
+    /// All of them.
+    pub all: u64,
+}
+
 /// A link to another ticket or to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Link {
@@ -121,6 +159,9 @@ pub enum LinkTarget {
 pub struct Entry {
     /// Number of the entry, unique over all tickets; later is higher.
     pub id: i64,
+    /// The ticket that it was written on, where that went into the one that is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<u64>,
     /// When.
     pub at: Time,
     /// Who: a login, the address of somebody without one, or `system`.

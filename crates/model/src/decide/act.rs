@@ -291,7 +291,11 @@ pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Wr
     let changed = Written { kind: EntryKind::Change, name: None, opens: false };
     for case in cases.iter().filter(|case| case.ticket.number != number && !case.changed.is_empty()) {
         enter_beside(&mut desk, case, act);
-        if !case.mirrored {
+        if let Some(writing) = &case.begins {
+            let name = Some(if writing.internal { "comment" } else { "create" });
+            let begins = Act { writing: Some(writing.clone()), ..bare.clone() };
+            tell(&mut desk, case, &begins, Written { kind: EntryKind::Create, name, opens: true })?;
+        } else if !case.mirrored {
             tell(&mut desk, case, &bare, changed)?;
         }
     }

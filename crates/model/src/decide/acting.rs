@@ -3,7 +3,7 @@
 
 use super::commands::{self, Problem};
 use super::desk::Desk;
-use crate::act::{Actor, Order};
+use crate::act::{Actor, Order, Writing};
 use crate::decision::{Change, FieldChange};
 use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
@@ -35,6 +35,10 @@ pub(super) struct Case {
     pub(super) fields: Option<Vec<(String, String)>>,
     /// Whether it is being opened: whoever opens a ticket says what it begins with.
     pub(super) opens: bool,
+    /// The ticket into which it went.
+    pub(super) merged_into: Option<u64>,
+    /// What it begins with, where it was split from another ticket: those concerned are told.
+    pub(super) begins: Option<Writing>,
 }
 
 impl Case {
@@ -58,6 +62,8 @@ impl Case {
             tags: None,
             fields: None,
             opens: false,
+            merged_into: None,
+            begins: None,
         }
     }
 
@@ -79,6 +85,10 @@ pub(super) struct Acting<'a> {
     word: String,
     /// Answers to questions, for whoever asked.
     pub(super) said: Vec<String>,
+    /// Tickets that were opened on the way, by the numbers that stand for them in later orders: -1, -2.
+    pub(super) named: Vec<(i64, u64)>,
+    /// Whether what holds a ticket up is overridden.
+    pub(super) anyway: bool,
     /// Names of the groups that they are in, looked up once.
     groups: OnceCell<Vec<String>>,
 }
@@ -92,15 +102,8 @@ impl<'a> Acting<'a> {
 
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
-        Acting {
-            desk,
-            actor: actor.clone(),
-            case,
-            aside: Vec::new(),
-            word: String::new(),
-            said: Vec::new(),
-            groups: OnceCell::new(),
-        }
+        let (aside, word, said, named) = Default::default();
+        Acting { desk, actor: actor.clone(), case, aside, word, said, named, anyway: false, groups: OnceCell::new() }
     }
 
     /// Who acts, where it is somebody.
@@ -113,6 +116,10 @@ impl<'a> Acting<'a> {
 
     /// Takes another ticket in hand, as it is after the changes so far. `false`: there is none of that number.
     pub(super) fn turn_to(&mut self, number: u64) -> Result<bool, FactError> {
+        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number);
+        if let Some(into) = known.and_then(|case| case.merged_into) {
+            return self.turn_to(into);
+        }
         if self.case.ticket.number == number {
             return Ok(true);
         }
@@ -133,6 +140,26 @@ impl<'a> Acting<'a> {
     pub(super) fn take_in_hand(&mut self, case: Case) {
         let former = std::mem::replace(&mut self.case, case);
         self.aside.push(former);
+    }
+
+    /// Takes a ticket in hand that the facts do not lead to: one that was merged.
+    pub(super) fn take_up(&mut self, ticket: Ticket) -> Result<(), FactError> {
+        let case = Case::of(self.desk.facts, ticket)?;
+        self.take_in_hand(case);
+        Ok(())
+    }
+
+    /// A ticket as it is after the changes so far, merges followed.
+    pub(super) fn seen(&self, number: u64) -> Result<Option<Ticket>, FactError> {
+        match std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number) {
+            Some(Case { merged_into: Some(into), .. }) => self.seen(*into),
+            Some(case) => Ok(Some(case.ticket.clone())),
+            None => match self.desk.facts.ticket(number)? {
+                // Merged into one that may have changed since.
+                Some(ticket) if ticket.number != number => self.seen(ticket.number),
+                found => Ok(found),
+            },
+        }
     }
 
     /// The queue of the ticket in hand.
@@ -248,10 +275,11 @@ impl<'a> Acting<'a> {
         change: Change,
     ) {
         self.record(field, from, to);
+        self.case.mirrored = false;
         self.desk.changes.push(change);
     }
 
-    /// Notes a change of the ticket in hand that is kept in the history alone.
+    /// Notes a change of the ticket in hand that is kept in the history alone: the other side of a link, say.
     pub(super) fn record(&mut self, field: impl Into<Cow<'static, str>>, from: Option<String>, to: Option<String>) {
         let field = field.into();
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());

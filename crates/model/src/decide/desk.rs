@@ -2,6 +2,7 @@
 
 use crate::decision::{Change, Decision, Letter, Mark, Notice, Step, Verdict};
 use crate::facts::{FactError, Facts, Told};
+use crate::link::{Link, LinkTarget};
 use crate::types::Trust;
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
@@ -92,6 +93,22 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(squelched)
+    }
+
+    /// The links of a ticket from either side, what was decided so far included.
+    pub(super) fn links(&self, number: u64) -> Result<Vec<Link>, FactError> {
+        let mut links = self.facts.links(number)?;
+        for change in &self.changes {
+            let Change::Link { ticket, kind, target, on } = change else { continue };
+            let link = match target {
+                target if *ticket == number => Link { kind: *kind, inward: false, other: target.clone() },
+                LinkTarget::Ticket(to) if *to == number => Link { kind: *kind, inward: true, other: LinkTarget::Ticket(*ticket) },
+                _ => continue,
+            };
+            links.retain(|known| *known != link);
+            links.extend(on.then_some(link));
+        }
+        Ok(links)
     }
 
     pub(super) fn note(&mut self, step: &'static str, text: impl Into<String>) {

@@ -9,6 +9,7 @@ use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
+use crate::link::{Link, LinkKind, LinkTarget};
 use crate::types::{Party, Ticket};
 use postern_mail::{ForwardSource, subject};
 
@@ -168,16 +169,20 @@ fn relate(d: &mut Deliberation<'_>, number: u64, opening: &Opening) {
         let entry = NewEntry::internal(EntryKind::Note, None, Some(text), changes);
         NewEntry { news: false, of_event: false, ..entry }
     };
-    let link = |target: u64| vec![FieldChange { field: "link".into(), from: None, to: Some(format!("refers-to #{target}")) }];
+    let link = |inward, number| {
+        let link = Link { kind: LinkKind::RefersTo, inward, other: LinkTarget::Ticket(number) };
+        vec![FieldChange { field: "link".into(), from: None, to: Some(link.to_string()) }]
+    };
     let remarks = d.remarks.join("\n");
     if let Some(related) = opening.related.or(opening.thread) {
-        d.changes.push(Change::Link { ticket: number, target: related });
-        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, link(related)) });
+        let target = LinkTarget::Ticket(related);
+        d.changes.push(Change::Link { ticket: number, kind: LinkKind::RefersTo, target, on: true });
+        d.changes.push(Change::Entry { ticket: number, entry: note(remarks, link(false, related)) });
         let text = match opening.thread {
             Some(_) => format!("A mail of this ticket's thread was forwarded and opened #{number}."),
             None => format!("A mail that names this ticket opened #{number}."),
         };
-        d.changes.push(Change::Entry { ticket: related, entry: note(text, link(number)) });
+        d.changes.push(Change::Entry { ticket: related, entry: note(text, link(true, number)) });
     } else if !remarks.is_empty() {
         d.changes.push(Change::Entry { ticket: number, entry: note(remarks, Vec::new()) });
     }

@@ -5,7 +5,7 @@ use crate::output::table::styled;
 use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
 use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
-use postern_core::view::{Change, Entry, Link, LinkTarget, Ticket};
+use postern_core::view::{Change, Entry, Link, LinkTarget, Part, Ticket};
 use postern_mail::quote::{self, Clues, Piece};
 use serde_json::Value;
 use std::fmt::Write;
@@ -84,6 +84,10 @@ fn head(ticket: &Ticket, look: &Look) -> String {
         fact(&line(name), value(said));
     }
     fact("links", ticket.links.iter().map(link).collect::<Vec<_>>().join(", "));
+    if !ticket.parts.is_empty() {
+        fact("parts", format!("{} of {} done{}", ticket.progress.done, ticket.progress.all, times(ticket)));
+        ticket.parts.iter().for_each(|part| fact("", part_of(part)));
+    }
     page
 }
 
@@ -99,18 +103,37 @@ fn priority(ticket: &Ticket) -> String {
     }
 }
 
-/// Minutes, and whose, where they are not all one person's.
+/// Minutes, whose where they are not all one person's, and those of the parts where these are more.
 fn worked(ticket: &Ticket) -> String {
-    if ticket.time_worked == 0 {
+    if ticket.time_worked == 0 && ticket.time_worked_with_parts == 0 {
         return String::new();
     }
     let by: Vec<String> = ticket.time_by.iter().map(|by| format!("{} {}", line(&by.person), by.minutes)).collect();
     let whose = if by.len() > 1 { format!(" ({})", by.join(", ")) } else { String::new() };
-    format!("{} min{whose}", ticket.time_worked)
+    let parts = match ticket.time_worked_with_parts {
+        all if all == ticket.time_worked => String::new(),
+        all => format!(", {all} min with its parts"),
+    };
+    format!("{} min{whose}{parts}", ticket.time_worked)
 }
 
 fn minutes(minutes: Option<i64>) -> String {
     minutes.map_or_else(String::new, |minutes| format!("{minutes} min"))
+}
+
+/// What a ticket and its parts should take, and still take.
+fn times(ticket: &Ticket) -> String {
+    let said = [(ticket.time_estimated_with_parts, "estimated"), (ticket.time_left_with_parts, "left")];
+    said.iter().filter_map(|(minutes, what)| Some(format!(", {} min {what}", (*minutes)?))).collect()
+}
+
+/// A part in a line, indented by how deep it is.
+fn part_of(part: &Part) -> String {
+    let indent = "  ".repeat(usize::try_from(part.depth.saturating_sub(1)).unwrap_or(0));
+    let owner = part.owner.as_deref().unwrap_or("nobody");
+    let worked = if part.time_worked == 0 { String::new() } else { format!(", {} min", part.time_worked) };
+    let state = styled(&line(&part.status), style_of(&part.status));
+    format!("{indent}#{} {state} {}: {}{worked}", part.id, line(owner), line(&part.subject))
 }
 
 fn people(addresses: &[String]) -> String {
@@ -182,7 +205,8 @@ fn title(entry: &Entry, look: &Look) -> String {
     } else if entry.internal {
         title.push_str(&styled(" [internal: staff only]", WARN));
     }
-    let _ = write!(title, " {}", styled(&format!("{} (entry {})", look.clock.say(entry.at), entry.id), FAINT));
+    let of = entry.ticket.map_or_else(String::new, |ticket| format!(" of #{ticket}"));
+    let _ = write!(title, " {}", styled(&format!("{} (entry {}{of})", look.clock.say(entry.at), entry.id), FAINT));
     title
 }
 
@@ -319,6 +343,11 @@ mod tests {
             time_by: by.map(|(person, minutes)| TimeBy { person: person.into(), minutes }).into(),
             time_estimated: Some(240),
             time_left: None,
+            parts: Vec::new(),
+            progress: Default::default(),
+            time_worked_with_parts: 15,
+            time_estimated_with_parts: None,
+            time_left_with_parts: None,
             due: None,
             resolved: None,
             course: postern_core::view::Course::default(),
@@ -355,6 +384,7 @@ mod tests {
     fn entry(id: i64, kind: &str, actor: &str, text: &str) -> Entry {
         Entry {
             id,
+            ticket: None,
             at: Time(0),
             actor: actor.into(),
             kind: kind.into(),

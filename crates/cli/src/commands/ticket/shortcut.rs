@@ -73,6 +73,9 @@ pub(crate) struct Move {
     /// What is written is a comment: customers never see it
     #[arg(long)]
     internal: bool,
+    /// Even if something holds it up: a ticket that it depends on, say. The history keeps that
+    #[arg(long)]
+    anyway: bool,
     #[command(flatten)]
     manner: Manner,
 }
@@ -85,9 +88,10 @@ impl Move {
             return Err(Failure::Usage("which ticket? its number is missing; write it after the verb".to_owned()));
         };
         let internal = self.internal;
+        let how = if self.anyway { "anyway" } else { "" };
         let hint = || hint(hand.engine(), first, internal);
         let writing = self.text.writing(dash, hand.limit(), false, hint)?;
-        let task = |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, "")]);
+        let task = |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, how)]);
         match writing {
             None => hand.run_each(&tickets, task),
             Some((written, files)) => written.and(|text| {

@@ -2,16 +2,18 @@
 
 mod attachment;
 mod history;
+mod parts;
 
 use super::{limit, outbox};
 use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
-use crate::store::mark;
 use crate::store::site::Settings;
+use crate::store::{link, mark, merge};
 use crate::values;
 use crate::view::work;
-use crate::view::{Course, Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{Course, Link, LinkTarget, NOBODY, Progress, Ticket, TicketQuery, TicketSummary, Time, add_fates};
 use postern_model::escalation;
+use postern_model::link::LinkTarget as Other;
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -45,6 +47,15 @@ macro_rules! first_address {
     };
 }
 use first_address;
+
+/// A ticket and those that went into it, over others too: a part of WITH RECURSIVE. UNION, not UNION ALL: a number that was seen is not
+/// followed again.
+macro_rules! family {
+    () => {
+        "family (id) AS (SELECT CAST(?1 AS INTEGER) UNION SELECT t.id FROM ticket t JOIN family f ON t.merged_into = f.id)"
+    };
+}
+use family;
 
 /// Tickets by number, except those merged into others; only the newest, if the query has a limit.
 ///
@@ -223,6 +234,11 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
                 first_answer: time(16)?,
                 last_contact: time(17)?,
             },
+            parts: Vec::new(),
+            progress: Progress::default(),
+            time_worked_with_parts: row.get(8)?,
+            time_estimated_with_parts: row.get(18)?,
+            time_left_with_parts: row.get(19)?,
             fields: serde_json::Map::new(),
             history: Vec::new(),
             attachments: Vec::new(),
@@ -233,12 +249,17 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     add_watchers(tx, &mut ticket)?;
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
+    parts::add(tx, &mut ticket)?;
     ticket.history = history::list(tx, number)?;
     ticket.time_by = work::time_by(&ticket.history);
     ticket.summary.tags = mark::tags(tx, number)?;
     ticket.fields = work::fields(&Settings::of(tx)?.fields, &ticket.summary.queue, &mark::field_values(tx, number)?);
     ticket.attachments = attachment::list(tx, number)?;
     ticket.mails = outbox::of_ticket(tx, number)?;
+    for other in merge::into(tx, number)? {
+        ticket.mails.extend(outbox::of_ticket(tx, other)?);
+    }
+    ticket.mails.sort_by_key(|mail| mail.id);
     add_fates(&mut ticket.history, &ticket.mails);
     ticket.summary.undelivered = bounce::undelivered(tx, number)?;
     ticket.suspended = suspended(tx, number)?;
@@ -288,29 +309,14 @@ fn suspended(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
 }
 
 fn links(tx: &Tx<'_>, number: u64) -> Result<Vec<Link>, StoreError> {
-    let sql = "SELECT 0 AS side, kind, target_id, url FROM link WHERE ticket_id = ?1
-               UNION ALL SELECT 1, kind, ticket_id, NULL FROM link WHERE target_id = ?1
-               ORDER BY 1, 2, 3, 4";
-    let links = tx.query(sql, values![number], |row| {
-        let kind = row.text(1)?;
-        let kind = if row.get(0)? { seen_from_the_other_side(kind) } else { kind.to_owned() };
-        let target = match row.get(2)? {
-            Some(ticket) => LinkTarget::Ticket(ticket),
-            None => LinkTarget::Url(row.get::<Option<String>>(3)?.unwrap_or_default()),
-        };
-        Ok(Link { kind, target })
-    })?;
-    Ok(links)
-}
-
-fn seen_from_the_other_side(kind: &str) -> String {
-    match kind {
-        "refers-to" => "referred-to-by",
-        "depends-on" => "depended-on-by",
-        "member-of" => "has-member",
-        other => return format!("{other}-by"),
-    }
-    .to_owned()
+    let seen = |link: postern_model::link::Link| Link {
+        kind: link.word().to_owned(),
+        target: match link.other {
+            Other::Ticket(number) => LinkTarget::Ticket(number),
+            Other::Url(url) => LinkTarget::Url(url),
+        },
+    };
+    Ok(link::of(tx, number)?.into_iter().map(seen).collect())
 }
 
 /// The names of all queues, sorted.

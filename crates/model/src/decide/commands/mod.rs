@@ -7,12 +7,17 @@ mod dates;
 mod due;
 mod duration;
 mod field;
+mod holds;
+mod links;
+mod merge;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
 mod priority;
 mod queue;
 mod ready;
+pub(in crate::decide) mod reference;
+mod split;
 pub(in crate::decide) mod status;
 mod subject;
 mod tags;
@@ -81,6 +86,19 @@ pub static COMMANDS: &[Command] = &[
     owner::TAKE,
     owner::STEAL,
     owner::UNTAKE,
+    links::DEPENDS,
+    links::BLOCKS,
+    links::PARENT,
+    links::CHILD,
+    links::REFERS,
+    links::REFERREDTO,
+    links::LINK,
+    links::UNLINK,
+    merge::MERGED,
+    merge::MERGE,
+    merge::UNMERGE,
+    split::SPLIT,
+    split::CLONE,
     moves::OPEN,
     moves::STALL,
     wait::COMMAND,
@@ -129,7 +147,8 @@ pub(super) fn moves_status(word: &str) -> bool {
 
 /// Whether a field of the history is a list, so that each of its changes counts for itself. `fields`: those that the site defines.
 pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
-    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field) || field::has_many(fields, field)
+    let of_table = COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field);
+    of_table || field == links::FIELD || field::has_many(fields, field)
 }
 
 /// Why a command cannot be carried out.

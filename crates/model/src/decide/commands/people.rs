@@ -39,7 +39,7 @@ pub(super) const ADMINCC: Command = Command {
     run: |acting, operator, value| watchers(acting, WatchRole::AdminCc, operator, value),
 };
 
-pub(super) const SQUELCH: Command = Command {
+pub(in crate::decide) const SQUELCH: Command = Command {
     name: "squelch",
     aliases: &[],
     kind: Kind::List,

@@ -1,27 +1,24 @@
-//! Whether a ticket can be done: what must be there before it goes into a status in which it is over.
+//! Fields that must be filled in before a ticket goes into a status in which it is over.
 
+use super::holds::Hold;
 use super::{Problem, field};
 use crate::decide::acting::Acting;
+use crate::life_cycle::Status;
 use crate::site::{FieldDefinition, FieldType};
 
-/// Makes sure that the ticket in hand can be done.
-pub(super) fn check(acting: &mut Acting<'_>) -> Result<(), Problem> {
-    fields_are_filled_in(acting)
-}
-
 /// Fields without which a ticket of this queue cannot be done. Nothing is looked up where there are none.
-fn fields_are_filled_in(acting: &mut Acting<'_>) -> Result<(), Problem> {
+pub(super) fn fields_are_filled_in(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Problem> {
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
     let site = acting.desk.facts.site();
     for needed in site.fields.iter().filter(|field| field.is_needed_in(queue)) {
         if field::values_of(acting, needed)?.is_empty() {
-            return Err(missing(needed, queue));
+            return Ok(Some(missing(needed, queue)));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-fn missing(field: &FieldDefinition, queue: &str) -> Problem {
+fn missing(field: &FieldDefinition, queue: &str) -> Hold {
     let why = match &field.help {
         Some(help) => help.clone(),
         None => format!("tickets of queue {queue} are not done without it"),
@@ -30,5 +27,5 @@ fn missing(field: &FieldDefinition, queue: &str) -> Problem {
         FieldType::Choice => format!("write {}= and one of {} before", field.key(), field.values.join(", ")),
         _ => format!("write {}=VALUE before", field.key()),
     };
-    Problem::value(format!("field {} is needed: {why}", field.name), form)
+    Hold { what: field.key(), wrong: format!("field {} is needed: {why}", field.name), cure: form }
 }

@@ -1,10 +1,10 @@
 //! `status`: where the ticket is in its life.
 
-use super::{Command, Kind, Problem, only_set, ready, wait};
+use super::{Command, Kind, Problem, holds, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
-use crate::life_cycle::{Status, StatusKind};
+use crate::life_cycle::Status;
 use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
@@ -22,6 +22,9 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     let cycle = acting.life_cycle();
     if let Some(status) = cycle.status(value) {
         return to(acting, status);
+    }
+    if let Some(value) = holds::said(value) {
+        return acting.anyway(|acting| set(acting, operator, value));
     }
     let (word, until) = split(value);
     let Some(status) = cycle.status(word) else {
@@ -77,9 +80,7 @@ pub(in crate::decide) fn to(acting: &mut Acting<'_>, status: Status) -> Result<(
             return Err(Problem::Denied { wrong, cure: "ask one of them".to_owned() });
         }
     }
-    if cycle.kind(&status) == StatusKind::Inactive && cycle.kind(&from) != StatusKind::Inactive {
-        ready::check(acting)?;
-    }
+    holds::check(acting, &status)?;
     moved(acting, status);
     Ok(())
 }

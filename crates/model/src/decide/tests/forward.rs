@@ -370,7 +370,7 @@ fn a134_a_forwarded_mail_that_is_on_a_ticket_is_linked_to_it() {
         w.refs = vec![(id, 5, RefKind::Seen)];
         let d = decided(&w, &attached(header));
         assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{}", trail(&d));
-        assert!(d.changes.contains(&Change::Link { ticket: 6, target: 5 }), "{:?}", d.changes);
+        assert!(d.changes.contains(&related(6, 5)), "{:?}", d.changes);
         assert!(notes(&d).contains("The forwarded mail, or one of its thread, is on #5 already."), "{}", notes(&d));
         assert!(notes(&d).contains("A mail of this ticket's thread was forwarded and opened #6."), "{}", notes(&d));
     }

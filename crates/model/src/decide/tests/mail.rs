@@ -67,7 +67,7 @@ fn a64_strangers_get_a_linked_ticket_of_their_own() {
     ] {
         let d = decided(&w, &mail("mallory@evil.example", &headers));
         assert_eq!((d.verdict, d.ticket), (Verdict::Created, Some(6)), "{headers}");
-        assert!(d.changes.contains(&Change::Link { ticket: 6, target: 5 }));
+        assert!(d.changes.contains(&related(6, 5)));
         assert!(!d.notices.iter().any(|n| CUSTOMERS.contains(&n.to.address.as_str())), "nobody of #5 is told");
         assert!(!d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject.contains("#5"))));
     }
@@ -131,7 +131,7 @@ fn a149_what_answers_do_to_the_status() {
         w.tickets[0].resolved = resolved;
         let d = decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer"));
         assert_eq!((d.verdict, status_after(&d)), (verdict, after), "{status:?}");
-        let linked = d.changes.contains(&Change::Link { ticket: 6, target: 5 });
+        let linked = d.changes.contains(&related(6, 5));
         assert_eq!(linked, verdict == Verdict::Created, "{status:?}");
     }
 }

@@ -8,6 +8,7 @@ mod fields;
 mod fold;
 mod forward;
 mod life;
+mod links;
 mod mail;
 mod outsider;
 mod people;

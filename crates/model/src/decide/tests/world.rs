@@ -4,10 +4,11 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
-    Submission, ThreadMail, Told, Variant, Words,
+    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
+    Source, Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
+use crate::link::{Link, LinkKind, LinkTarget};
 use crate::returned::{SentMail, Trouble};
 use crate::site::{AutomaticMail, Role, RuleDefinition};
 use crate::types::{Person, Ticket, WatchRole};
@@ -69,6 +70,14 @@ pub(super) struct World {
     pub(super) undelivered: Vec<&'static str>,
     pub(super) tags: Vec<&'static str>,
     pub(super) field_values: Vec<(&'static str, &'static str)>,
+    /// Links: from which ticket, what it says, where it leads.
+    pub(super) links: Vec<(u64, LinkKind, LinkTarget)>,
+    /// Tickets that went into others.
+    pub(super) merges: Vec<Merged>,
+    /// Entries of which tickets can be made.
+    pub(super) sources: Vec<Source>,
+    /// The last number that was given out, where one decision opens several tickets.
+    pub(super) fresh: Cell<Option<u64>>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -171,6 +180,10 @@ pub(super) fn world() -> World {
         undelivered: vec![],
         tags: vec![],
         field_values: vec![],
+        links: vec![],
+        merges: vec![],
+        sources: vec![],
+        fresh: Cell::new(None),
     }
 }
 
@@ -339,8 +352,25 @@ impl Facts for World {
     fn field_values(&self, _ticket: u64) -> Fact<Vec<(String, String)>> {
         Ok(self.field_values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
+    fn links(&self, ticket: u64) -> Fact<Vec<Link>> {
+        let seen = |(from, kind, target): &(u64, LinkKind, LinkTarget)| match target {
+            _ if *from == ticket => Some(Link { kind: *kind, inward: false, other: target.clone() }),
+            LinkTarget::Ticket(to) if *to == ticket => Some(Link { kind: *kind, inward: true, other: LinkTarget::Ticket(*from) }),
+            _ => None,
+        };
+        Ok(self.links.iter().filter_map(seen).collect())
+    }
+    fn merged(&self, number: u64) -> Fact<Option<Merged>> {
+        Ok(self.merges.iter().find(|merged| merged.ticket.number == number).cloned())
+    }
+    fn source(&self, _ticket: u64, entry: i64) -> Fact<Option<Source>> {
+        Ok(self.sources.iter().find(|source| source.id == entry).cloned())
+    }
     fn fresh_ticket(&self) -> Fact<u64> {
-        Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
+        let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;
+        let next = self.fresh.get().map_or(next, |used| next.max(used + 1));
+        self.fresh.set(self.fresh.get().map(|_| next));
+        Ok(next)
     }
 }
 
@@ -396,6 +426,11 @@ pub(super) fn try_decide(world: &World, mail: &Mail) -> Result<Decision, Refusal
 
 pub(super) fn decided(world: &World, mail: &Mail) -> Decision {
     try_decide(world, mail).unwrap()
+}
+
+/// The link of a newer ticket to an older one.
+pub(super) fn related(ticket: u64, older: u64) -> Change {
+    Change::Link { ticket, kind: LinkKind::RefersTo, target: LinkTarget::Ticket(older), on: true }
 }
 
 /// Verdict, ticket, and whom it mails, sorted.

@@ -1,6 +1,6 @@
 //! Files of a ticket: those of its mails, and those that were given with an entry by another way.
 
-use super::survivor;
+use super::{family, survivor};
 use crate::outbox;
 use crate::store::content;
 use crate::store::engine::{Row, StoreError, Tx};
@@ -55,17 +55,21 @@ fn decoded(raw: &[u8], attachment: &Attachment, content: Content) -> Vec<u8> {
     parse::attachment_bytes(raw, &of_mail)
 }
 
-/// History only grows at its end, and so do the numbers. A message that two entries came from counts once.
+/// History only grows at its end, and so do the numbers, unless another ticket goes into this one. A message that two entries came from counts once.
 fn numbered(tx: &Tx<'_>, ticket: u64) -> Result<Vec<(Attachment, Place)>, StoreError> {
     let Some(ticket) = survivor(tx, ticket)? else { return Ok(Vec::new()) };
-    let sql = "SELECT f.message, f.position, e.id, f.name, f.content_type, f.size, f.content_id, m.raw_id,
+    let sql = concat!(
+        "WITH RECURSIVE ",
+        family!(),
+        " SELECT f.message, f.position, e.id, f.name, f.content_type, f.size, f.content_id, m.raw_id,
                       f.range_start, f.range_end, f.encoding, f.inline
                FROM entry e JOIN attachment f ON f.message = e.message JOIN message m ON m.id = e.message
-               WHERE e.ticket_id = ?1
+               WHERE e.ticket_id IN (SELECT id FROM family)
                UNION ALL
                SELECT NULL, f.position, e.id, f.name, f.content_type, f.size, f.content_id, NULL, NULL, NULL, NULL, 0
-               FROM entry e JOIN entry_file f ON f.entry_id = e.id WHERE e.ticket_id = ?1
-               ORDER BY 3, 2";
+               FROM entry e JOIN entry_file f ON f.entry_id = e.id WHERE e.ticket_id IN (SELECT id FROM family)
+               ORDER BY 3, 2"
+    );
     let mut seen = HashSet::new();
     let mut files = Vec::new();
     tx.query(sql, values![ticket], |row| {

@@ -1,7 +1,7 @@
 //! What happened to a ticket.
 
 use super::super::json;
-use super::first_address;
+use super::{family, first_address};
 use crate::store::engine::{Row, StoreError, Tx};
 use crate::store::entry;
 use crate::values;
@@ -21,25 +21,28 @@ struct Octets {
     data: Vec<u8>,
 }
 
-/// All entries of a ticket, oldest first: one statement, and a second one if a text is longer than a content row.
+/// All entries of a ticket and of those that went into it, oldest first: one statement, and a second one if a text is longer than a content row.
 pub(super) fn list(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Entry>, StoreError> {
     let sql = concat!(
-        "SELECT e.id, e.at, e.kind, e.internal, e.folded, p.login, a.address, p.name, m.message_id, e.changes, \
-         c.id, c.size, c.data, e.folds FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
+        "WITH RECURSIVE ",
+        family!(),
+        " SELECT e.id, e.at, e.kind, e.internal, e.folded, p.login, a.address, p.name, m.message_id, e.changes, \
+         c.id, c.size, c.data, e.folds, e.ticket_id FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
         first_address!("p.id"),
-        " LEFT JOIN message m ON m.id = e.message LEFT JOIN content c ON c.id = e.text_id WHERE e.ticket_id = ?1 ORDER BY e.id"
+        " LEFT JOIN message m ON m.id = e.message LEFT JOIN content c ON c.id = e.text_id WHERE e.ticket_id IN (SELECT id FROM family) ORDER BY e.id"
     );
-    let drafts = tx.query(sql, values![ticket], draft)?;
+    let drafts = tx.query(sql, values![ticket], |row| draft(row, ticket))?;
     let incomplete = |draft: &Draft| draft.octets.as_ref().is_some_and(|octets| (octets.data.len() as u64) < octets.size);
     let more = if drafts.iter().any(incomplete) { further_pieces(tx, ticket)? } else { HashMap::new() };
     Ok(drafts.into_iter().map(|draft| finish(draft, &more)).collect())
 }
 
-fn draft(row: &Row<'_>) -> Result<Draft, StoreError> {
+fn draft(row: &Row<'_>, ticket: u64) -> Result<Draft, StoreError> {
     let id = row.get(0)?;
     let changes: Option<String> = row.get(9)?;
     let entry = Entry {
         id,
+        ticket: Some(row.get(14)?).filter(|written_on| *written_on != ticket),
         at: Time(row.get(1)?),
         kind: row.get(2)?,
         internal: row.get(3)?,
@@ -75,8 +78,12 @@ fn actor(row: &Row<'_>) -> Result<String, StoreError> {
 
 /// What follows the first piece of the ticket's texts, by content.
 fn further_pieces(tx: &Tx<'_>, ticket: u64) -> Result<HashMap<i64, Vec<u8>>, StoreError> {
-    let sql = "SELECT content_id, data FROM content_more
-               WHERE content_id IN (SELECT text_id FROM entry WHERE ticket_id = ?1) ORDER BY content_id, position";
+    let sql = concat!(
+        "WITH RECURSIVE ",
+        family!(),
+        " SELECT content_id, data FROM content_more
+          WHERE content_id IN (SELECT text_id FROM entry WHERE ticket_id IN (SELECT id FROM family)) ORDER BY content_id, position"
+    );
     let mut pieces: HashMap<i64, Vec<u8>> = HashMap::new();
     tx.query(sql, values![ticket], |row| {
         pieces.entry(row.get(0)?).or_default().extend_from_slice(row.blob(1)?);

@@ -1,0 +1,92 @@
+//! What holds a ticket up: why it cannot be over yet. Whoever may change the status may say that it is over anyway; that stands in the
+//! history.
+
+use super::{Problem, ready};
+use crate::decide::acting::Acting;
+use crate::life_cycle::{Status, StatusKind};
+use crate::link::{LinkKind, LinkTarget};
+
+/// The field of the history that says what was overridden.
+const FIELD: &str = "override";
+/// The word that overrides.
+const ANYWAY: &str = "anyway";
+
+/// What stands before the word that overrides, where it ends a value: `resolved anyway`.
+pub(super) fn said(value: &str) -> Option<&str> {
+    let rest = value.trim_end();
+    let start = rest.len().checked_sub(ANYWAY.len())?;
+    let before = rest.get(..start)?;
+    let is_word = rest.get(start..)?.eq_ignore_ascii_case(ANYWAY) && (before.is_empty() || before.ends_with(char::is_whitespace));
+    is_word.then(|| before.trim())
+}
+
+impl Acting<'_> {
+    /// Does something whatever holds the ticket up.
+    pub(super) fn anyway(&mut self, what: impl FnOnce(&mut Self) -> Result<(), Problem>) -> Result<(), Problem> {
+        let before = std::mem::replace(&mut self.anyway, true);
+        let done = what(self);
+        self.anyway = before;
+        done
+    }
+}
+
+/// Something that holds a ticket up.
+pub(super) struct Hold {
+    /// What, in a few words, for the history.
+    pub(super) what: String,
+    /// Why it is not over, as a sentence.
+    pub(super) wrong: String,
+    /// What to do.
+    pub(super) cure: String,
+}
+
+/// Finds what holds the ticket in hand up.
+type Check = fn(&mut Acting<'_>, &Status) -> Result<Option<Hold>, Problem>;
+
+/// Everything that can, in the order in which it is said.
+const CHECKS: &[Check] = &[ready::fields_are_filled_in, dependencies];
+
+/// Makes sure that nothing holds the ticket in hand up, where it goes to a status in which it is over.
+pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem> {
+    let cycle = acting.life_cycle();
+    if cycle.kind(to) != StatusKind::Inactive || cycle.kind(&acting.ticket.status) == StatusKind::Inactive {
+        return Ok(());
+    }
+    for check in CHECKS {
+        let Some(Hold { what, wrong, cure }) = check(acting, to)? else { continue };
+        if !acting.anyway {
+            return Err(Problem::value(wrong, cure));
+        }
+        acting.record(FIELD, None, Some(what));
+    }
+    Ok(())
+}
+
+/// Tickets that have to be done before it.
+fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Problem> {
+    let number = acting.ticket.number;
+    let mut open = Vec::new();
+    for link in acting.desk.links(number)? {
+        let LinkTarget::Ticket(other) = link.other else { continue };
+        if link.inward || link.kind != LinkKind::DependsOn {
+            continue;
+        }
+        let Some(ticket) = acting.seen(other)? else { continue };
+        if acting.desk.facts.site().life_cycle(ticket.queue).kind(&ticket.status) != StatusKind::Inactive {
+            open.push((ticket.number, ticket.status));
+        }
+    }
+    open.sort_unstable_by_key(|(number, _)| *number);
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let list = |one: fn(&(u64, Status)) -> String| open.iter().map(one).collect::<Vec<_>>().join(", ");
+    Ok(Some(Hold {
+        what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
+        wrong: format!("#{number} depends on {}", list(|(number, status)| format!("#{number} ({status})"))),
+        cure: format!(
+            "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
+            if open.len() == 1 { "that" } else { "those" }
+        ),
+    }))
+}

@@ -1,0 +1,273 @@
+//! `merge`: the ticket goes into another, which has its people, time, links and history from then on, and its mail (A67); `unmerge`: it
+//! stands for itself again.
+
+use super::links::{self, meaning, need_beside, put};
+use super::{Command, Kind, Problem, people, reference};
+use crate::act::Operator;
+use crate::decide::acting::Acting;
+use crate::decision::Change;
+use crate::facts::{HistoryChange, Merged};
+use crate::link::{Link, LinkKind, LinkTarget};
+use crate::rights::Right;
+use crate::types::{Party, WatchRole};
+
+pub(super) const MERGE: Command = Command {
+    name: "merge",
+    aliases: &["mergeinto", "merge-into"],
+    kind: Kind::Verb,
+    example: "#12",
+    help: "this ticket goes into another, which has its people, time, links and history from then on, and its mail",
+    right: Some(Right::Link),
+    run: |acting, _, value| merge(acting, value),
+};
+
+pub(super) const UNMERGE: Command = Command {
+    name: "unmerge",
+    aliases: &[],
+    kind: Kind::Verb,
+    example: "#12",
+    help: "a ticket that went into this one stands for itself again; mail that came since stays here",
+    right: Some(Right::Link),
+    run: |acting, _, value| unmerge(acting, value),
+};
+
+pub(super) const MERGED: Command = Command {
+    name: "merged",
+    aliases: &[],
+    kind: Kind::List,
+    example: "#12",
+    help: "tickets that went into this one: += merges one into it, -= takes it out",
+    right: Some(Right::Link),
+    run: merged,
+};
+
+fn merged(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    for word in value.split([',', ' ']).filter(|word| !word.is_empty()) {
+        match operator {
+            Operator::Set => {
+                return Err(Problem::value("merges are not replaced at once", "write merged+=#12 or merged-=#12"));
+            }
+            Operator::Remove => unmerge(acting, word)?,
+            Operator::Add => {
+                let other = reference::ticket(acting, word)?.number;
+                if other == number {
+                    return Err(into_itself(reference::number(acting, word)?, number));
+                }
+                acting.turn_to(other)?;
+                acting.need(Right::Link)?;
+                merge(acting, &number.to_string())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn into_itself(said: u64, number: u64) -> Problem {
+    match said == number {
+        true => Problem::value(format!("#{number} is not merged into itself"), "name another ticket"),
+        false => Problem::value(format!("#{said} went into #{number} already"), format!("#{said} shows #{number}")),
+    }
+}
+
+/// What a ticket gives to another when it goes into it.
+struct Gift {
+    number: u64,
+    watchers: Vec<(WatchRole, Party)>,
+    squelched: Vec<String>,
+    minutes: i64,
+    links: Vec<Link>,
+}
+
+fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let word = value.trim();
+    let word = word.strip_prefix("into ").or_else(|| word.strip_prefix("with ")).unwrap_or(word).trim();
+    if word.is_empty() {
+        return Err(Problem::value("no ticket is named", "write merge #12: this ticket goes into #12"));
+    }
+    let into = reference::ticket(acting, word)?.number;
+    if into == number {
+        return Err(into_itself(reference::number(acting, word)?, number));
+    }
+    need_beside(acting, into)?;
+    refuse_circle(acting, number, into)?;
+    let gift = Gift {
+        number,
+        watchers: acting.watchers.clone(),
+        squelched: acting.squelched()?,
+        minutes: acting.ticket.time_worked,
+        links: acting.desk.links(number)?,
+    };
+    for link in &gift.links {
+        put(acting, link, false)?;
+    }
+    let change = Change::Merge { ticket: number, into: Some(into) };
+    acting.change("merged_into", None, Some(format!("#{into}")), change);
+    acting.merged_into = Some(into);
+    acting.turn_to(into)?;
+    let only = acting.changed.is_empty() || acting.mirrored;
+    receive(acting, gift)?;
+    acting.mirrored = only;
+    Ok(())
+}
+
+/// As one, the two would be in a circle if a way leads from one to the other over a third.
+fn refuse_circle(acting: &Acting<'_>, one: u64, other: u64) -> Result<(), Problem> {
+    for kind in LinkKind::ALL {
+        for ends in [(one, other), (other, one)] {
+            if let Some(way) = links::way(acting, kind, ends, true)? {
+                let way: Vec<String> = way.iter().map(|number| format!("#{number}")).collect();
+                return Err(Problem::value(
+                    format!("merged, they would be in a circle: in {} each {}", way.join(" -> "), meaning(kind)),
+                    "take one of these links away first",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    acting.record(MERGED.name, None, Some(format!("#{}", gift.number)));
+    let squelched = acting.squelched()?;
+    for (role, party) in gift.watchers {
+        // Who asked is not in copy besides.
+        let known = |(r, p): &(WatchRole, Party)| {
+            p.address == party.address && (*r == role || (role == WatchRole::Cc && *r == WatchRole::Requestor))
+        };
+        if role == WatchRole::Owner || acting.watchers.iter().any(known) {
+            continue;
+        }
+        let was_here = acting.watchers.iter().any(|(_, p)| p.address == party.address);
+        let address = party.address.clone();
+        acting.watchers.push((role, party.clone()));
+        acting.change(field_of(role), None, Some(address.clone()), Change::AddWatcher { ticket: number, role, party });
+        if !was_here && gift.squelched.contains(&address) && !squelched.contains(&address) {
+            let change = Change::Squelch { ticket: number, address: address.clone(), on: true };
+            acting.change(people::SQUELCH.name, None, Some(address), change);
+        }
+    }
+    set_minutes(acting, acting.ticket.time_worked.saturating_add(gift.minutes));
+    let here = acting.desk.links(number)?;
+    for link in gift.links {
+        if link.other != LinkTarget::Ticket(number) && !here.contains(&link) {
+            put(acting, &link, true)?;
+        }
+    }
+    Ok(())
+}
+
+/// The field of the history that has the people of a role.
+fn field_of(role: WatchRole) -> &'static str {
+    if role == WatchRole::Requestor { people::REQUESTORS.name } else { role.as_str() }
+}
+
+fn set_minutes(acting: &mut Acting<'_>, minutes: i64) {
+    let (number, before) = (acting.ticket.number, acting.ticket.time_worked);
+    if minutes != before {
+        let change = Change::SetTimeWorked { ticket: number, minutes };
+        acting.change("time_worked", Some(before.to_string()), Some(minutes.to_string()), change);
+        acting.ticket.time_worked = minutes;
+    }
+}
+
+fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let word = value.trim();
+    if word.is_empty() {
+        return Err(Problem::value("no ticket is named", "write unmerge #12: #12 stands for itself again"));
+    }
+    let said = reference::number(acting, word)?;
+    let gone = acting.desk.facts.merged(said)?;
+    let Some(Merged { ticket, into, gave, got }) = gone else {
+        let wrong = format!("#{said} did not go into #{number}");
+        return Err(Problem::value(wrong, format!("`postern ticket show {number}` says what did")));
+    };
+    if into != number {
+        let wrong = format!("#{said} went into #{into}, not into #{number}");
+        return Err(Problem::value(wrong, format!("take it out there: unmerge #{said} on #{into}")));
+    }
+    if acting.seen(said)?.is_some_and(|now| now.number == said) {
+        return Err(Problem::value(format!("#{said} stands for itself already"), "leave this out"));
+    }
+    acting.take_up(ticket)?;
+    acting.need(Right::Link)?;
+    let squelched = acting.squelched()?;
+    let lent = Gift {
+        number: said,
+        watchers: acting.watchers.clone(),
+        squelched,
+        minutes: acting.ticket.time_worked,
+        links: Vec::new(),
+    };
+    acting.turn_to(number)?;
+    give_back(acting, &lent, &got)?;
+    acting.turn_to(said)?;
+    acting.change("merged_into", Some(format!("#{number}")), None, Change::Merge { ticket: said, into: None });
+    restore_links(acting, &gave)?;
+    acting.mirrored = true;
+    acting.turn_to(number)?;
+    Ok(())
+}
+
+/// What was added to a list.
+fn added(changes: &[HistoryChange], field: &str) -> Vec<String> {
+    changes.iter().filter(|c| c.field == field && c.from.is_none()).filter_map(|c| c.to.clone()).collect()
+}
+
+/// Takes from the ticket in hand what it got from another, as far as it is still there.
+fn give_back(acting: &mut Acting<'_>, lent: &Gift, got: &[HistoryChange]) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    acting.record(MERGED.name, Some(format!("#{}", lent.number)), None);
+    for role in [WatchRole::Requestor, WatchRole::Cc, WatchRole::AdminCc] {
+        for address in added(got, field_of(role)) {
+            let is = |(r, p): &&(WatchRole, Party)| *r == role && p.address == address;
+            let Some((_, party)) = acting.watchers.iter().find(is).filter(|_| lent.watchers.iter().any(|w| is(&w))).cloned()
+            else {
+                continue;
+            };
+            acting.watchers.retain(|w| !is(&w));
+            acting.change(field_of(role), Some(address), None, Change::RemoveWatcher { ticket: number, role, party });
+        }
+    }
+    let squelched = acting.squelched()?;
+    let both = |address: &String| lent.squelched.contains(address) && squelched.contains(address);
+    for address in added(got, people::SQUELCH.name).into_iter().filter(both) {
+        let change = Change::Squelch { ticket: number, address: address.clone(), on: false };
+        acting.change(people::SQUELCH.name, Some(address), None, change);
+    }
+    set_minutes(acting, acting.ticket.time_worked.saturating_sub(lent.minutes).max(0));
+    for link in added(got, links::FIELD).iter().filter_map(|words| Link::parse(words)) {
+        if acting.desk.links(number)?.contains(&link) {
+            put(acting, &link, false)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the ticket in hand the links again that it gave away, as far as there is another side and no circle.
+fn restore_links(acting: &mut Acting<'_>, gave: &[HistoryChange]) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let away = gave.iter().filter(|c| c.field == links::FIELD && c.to.is_none()).filter_map(|c| Link::parse(c.from.as_deref()?));
+    for link in away {
+        let other = match link.other {
+            LinkTarget::Ticket(other) => match acting.seen(other)? {
+                Some(ticket) if ticket.number != number => LinkTarget::Ticket(ticket.number),
+                _ => continue,
+            },
+            url => url,
+        };
+        let link = Link { other, ..link };
+        let circle = match link.other {
+            LinkTarget::Ticket(other) if link.inward => links::way(acting, link.kind, (number, other), false)?.is_some(),
+            LinkTarget::Ticket(other) => links::way(acting, link.kind, (other, number), false)?.is_some(),
+            LinkTarget::Url(_) => false,
+        };
+        if !circle && !acting.desk.links(number)?.contains(&link) {
+            put(acting, &link, true)?;
+        }
+    }
+    Ok(())
+}
