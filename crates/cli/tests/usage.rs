@@ -172,7 +172,8 @@ fn inspect_reads_anything_without_a_configuration() {
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let site = Site::new();
     site.fill(&["WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-                 INSERT INTO ticket SELECT i, 1, 'A subject', 'new', NULL, 0, 0, 0, NULL, NULL, 0, NULL FROM n"]);
+                 INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, merged_into)
+           SELECT i, 1, 'A subject', 'new', NULL, 0, 0, 0, NULL, NULL, 0, NULL FROM n"]);
     let config = site.path("postern.toml");
     for json in [false, true] {
         let mut arguments = vec!["ticket", "list", "--config", config.to_str().unwrap()];

@@ -57,7 +57,8 @@ impl Base {
         self.engine
             .write::<_, StoreError>(WAIT, |tx| {
                 tx.execute(
-                    "INSERT INTO ticket VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, NULL, NULL, 0, NULL)",
+                    "INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, merged_into)
+                                    VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6, NULL, NULL, 0, NULL)",
                     values![id, queue, &subject, status, owner, NOON],
                 )
             })
@@ -400,7 +401,8 @@ fn a_long_list_is_complete_and_in_order() {
     let mut base = Base::with_tickets();
     base.run(&[
         "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 20009)
-         INSERT INTO ticket SELECT i, 1, 'S', CASE i % 2 WHEN 0 THEN 'open' ELSE 'new' END, NULL, 0, 0, 0, NULL, NULL, 0, NULL FROM n",
+         INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, merged_into)
+           SELECT i, 1, 'S', CASE i % 2 WHEN 0 THEN 'open' ELSE 'new' END, NULL, 0, 0, 0, NULL, NULL, 0, NULL FROM n",
         "INSERT INTO watcher SELECT id, 'requestor', 2 + id % 2 FROM ticket WHERE id >= 10",
     ]);
     let query = TicketQuery::parse(["status:new"]).unwrap();
