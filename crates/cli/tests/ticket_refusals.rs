@@ -71,7 +71,7 @@ fn what_cannot_be_done_exits_1() {
         (&["set", "1", "owner=nobody-there"], "there is nobody called \"nobody-there\"; "),
         (&["set", "1", "queue=nope"], "there is no queue \"nope\"; "),
         (&["set", "1", "priority=900"], "\"900\" is no priority; "),
-        (&["set", "1", "due=tomorrow"], "\"tomorrow\" is no time; "),
+        (&["set", "1", "due=2026-02-30"], "\"2026-02-30\" is no date; "),
         (&["set", "1", "status+=open"], "it is one value and no list; write status=VALUE"),
         (&["set", "1", "subject="], "a ticket needs a subject; "),
         (&["take", "1"], "#1 is owned by anna; steal takes it over all the same"),
