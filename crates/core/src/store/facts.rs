@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{approval, audit, bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -12,8 +12,9 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
-    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
+    Approval, Asked, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person,
+    Purpose, Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole,
+    Words,
 };
 use std::cell::Cell;
 
@@ -357,6 +358,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn undelivered(&self, number: u64) -> Fact<Vec<String>> {
         fact(bounce::undelivered(self.tx, number))
+    }
+
+    fn set_of(&self, entry: i64) -> Fact<Option<EntrySet>> {
+        fact(audit::set_of(self.tx, entry))
+    }
+
+    fn last_act(&self, number: u64, by: Option<i64>) -> Fact<Option<i64>> {
+        fact(audit::last_act(self.tx, number, by))
+    }
+
+    fn approvals(&self, number: u64) -> Fact<Vec<Approval>> {
+        fact(approval::of(self.tx, number))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -9,11 +9,12 @@ use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::LifeCycle;
 use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
 use crate::site::Role;
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::cell::OnceCell;
 use std::ops::{Deref, DerefMut};
 
 /// A ticket that is being changed.
+#[derive(Clone)]
 pub(super) struct Case {
     /// The ticket as it is after the changes so far.
     pub(super) ticket: Ticket,
@@ -23,6 +24,8 @@ pub(super) struct Case {
     pub(super) watchers: Vec<(WatchRole, Party)>,
     /// What changed so far, for the history.
     pub(super) changed: Vec<FieldChange>,
+    /// Whose approval is asked from now on.
+    pub(super) asked: Vec<Person>,
     /// Whether it changed only because another did, so that the rules have run already: the other side of a link.
     pub(super) mirrored: bool,
     /// Whether it is being opened: whoever opens a ticket says what it begins with.
@@ -39,7 +42,7 @@ impl Case {
     /// A ticket that is new.
     pub(super) fn fresh(ticket: Ticket) -> Self {
         let former_owner = ticket.owner.clone();
-        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), mirrored: false, opens: false }
+        Case { ticket, former_owner, watchers: Vec::new(), changed: Vec::new(), asked: Vec::new(), mirrored: false, opens: false }
     }
 
     /// The people of a role.
@@ -48,10 +51,24 @@ impl Case {
     }
 }
 
+/// A state of the work to which it can go back.
+pub(super) struct Mark {
+    case: Case,
+    aside: Vec<Case>,
+    changes: usize,
+    said: usize,
+}
+
 /// Somebody at work.
 pub(super) struct Acting<'a> {
     pub(super) desk: Desk<'a>,
     pub(super) actor: Actor,
+    /// How sure we are that it is they; nothing unless it is said, so that a cause that forgets to say it lets nobody approve.
+    pub(super) trust: Trust,
+    /// Whether something is taken back: what was done by itself then is in the history, and nothing more is done by itself.
+    pub(super) undoing: bool,
+    /// Whether it is done though something holds it up (see [`commands::holds`]).
+    pub(super) anyway: bool,
     /// The ticket in hand.
     case: Case,
     /// Those that were in hand before, in order.
@@ -71,7 +88,17 @@ impl<'a> Acting<'a> {
 
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
-        Acting { desk, actor: actor.clone(), case, aside: Vec::new(), said: Vec::new(), groups: OnceCell::new() }
+        Acting {
+            desk,
+            actor: actor.clone(),
+            trust: Trust::None,
+            undoing: false,
+            anyway: false,
+            case,
+            aside: Vec::new(),
+            said: Vec::new(),
+            groups: OnceCell::new(),
+        }
     }
 
     /// Who acts, where it is somebody.
@@ -196,6 +223,19 @@ impl<'a> Acting<'a> {
         (command.run)(self, order.operator, &order.value)?;
         self.turn_to(number)?;
         Ok(())
+    }
+
+    /// All tickets as they are now, for [`Acting::go_back_to`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { case: self.case.clone(), aside: self.aside.clone(), changes: self.desk.changes.len(), said: self.said.len() }
+    }
+
+    /// Forgets everything that was done since a mark: what fails in the middle leaves nothing behind.
+    pub(super) fn go_back_to(&mut self, mark: Mark) {
+        self.case = mark.case;
+        self.aside = mark.aside;
+        self.desk.changes.truncate(mark.changes);
+        self.said.truncate(mark.said);
     }
 
     /// Whether any ticket is another than before.

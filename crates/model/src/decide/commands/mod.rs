@@ -3,7 +3,9 @@
 //!
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
+mod approval;
 mod due;
+mod holds;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
@@ -12,6 +14,7 @@ mod queue;
 pub(in crate::decide) mod status;
 mod subject;
 mod time_worked;
+mod undo;
 
 use super::acting::Acting;
 use crate::act::Operator;
@@ -68,6 +71,12 @@ pub static COMMANDS: &[Command] = &[
     moves::RESOLVE,
     moves::CLOSE,
     moves::REJECT,
+    approval::APPROVERS,
+    approval::ASK,
+    approval::UNASK,
+    approval::ACCEPT,
+    approval::DECLINE,
+    undo::COMMAND,
 ];
 
 impl Command {
@@ -100,8 +109,11 @@ pub(super) fn moves_status(word: &str) -> bool {
 
 /// Whether a field of the history is a list, so that each of its changes counts for itself.
 pub(super) fn is_list(field: &str) -> bool {
-    COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
+    EACH_FOR_ITSELF.contains(&field) || COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field)
 }
+
+/// Fields of the history that no command has by this name, and that are lists all the same.
+const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "anyway"];
 
 /// Why a command cannot be carried out.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! `open`, `stall`, `resolve`, `close`, `reject`: verbs that move the ticket in its life cycle.
 
-use super::{Command, Kind, Problem, nothing_behind, status};
+use super::{Command, Kind, Problem, holds, nothing_behind, status};
 use crate::decide::acting::Acting;
 use crate::life_cycle::{LifeCycle, Status};
 use crate::rights::Right;
@@ -61,6 +61,7 @@ pub(super) const REJECT: Command = Command {
 pub(super) const ALL: [&Command; 5] = [&OPEN, &STALL, &RESOLVE, &CLOSE, &REJECT];
 
 fn go(acting: &mut Acting<'_>, verb: &str, value: &str, to: fn(&LifeCycle) -> Option<Status>) -> Result<(), Problem> {
+    let value = holds::without_anyway(acting, value);
     nothing_behind(verb, value)?;
     let cycle = acting.life_cycle();
     // `open` means the status of that name, where there is one.

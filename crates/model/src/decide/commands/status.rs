@@ -1,6 +1,6 @@
 //! `status`: where the ticket is in its life.
 
-use super::{Command, Kind, Problem, only_set};
+use super::{Command, Kind, Problem, holds, only_set};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -19,6 +19,7 @@ pub(super) const COMMAND: Command = Command {
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "status")?;
+    let value = holds::without_anyway(acting, value);
     let cycle = acting.life_cycle();
     let Some(status) = cycle.status(value) else {
         let words: Vec<&str> = cycle.statuses().collect();
@@ -48,6 +49,7 @@ pub(in crate::decide) fn to(acting: &mut Acting<'_>, status: Status) -> Result<(
             return Err(Problem::Denied { wrong, cure: "ask one of them".to_owned() });
         }
     }
+    holds::check(acting, &status)?;
     moved(acting, status);
     Ok(())
 }

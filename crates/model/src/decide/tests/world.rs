@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
-    Submission, ThreadMail, Told, Variant, Words,
+    Approval, Asked, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
+    SameFile, Site, Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::returned::{SentMail, Trouble};
@@ -67,6 +67,9 @@ pub(super) struct World {
     pub(super) outbox: Vec<SentMail>,
     pub(super) trouble: Vec<(&'static str, Trouble)>,
     pub(super) undelivered: Vec<&'static str>,
+    /// Acts and mails of before, oldest first.
+    pub(super) sets: Vec<EntrySet>,
+    pub(super) approvals: Vec<Approval>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -167,6 +170,8 @@ pub(super) fn world() -> World {
         outbox: vec![],
         trouble: vec![],
         undelivered: vec![],
+        sets: vec![],
+        approvals: vec![],
     }
 }
 
@@ -328,6 +333,18 @@ impl Facts for World {
     }
     fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
+    }
+    fn set_of(&self, entry: i64) -> Fact<Option<EntrySet>> {
+        Ok(self.sets.iter().find(|set| set.parts.iter().any(|part| part.entry == entry)).cloned())
+    }
+    fn last_act(&self, ticket: u64, by: Option<i64>) -> Fact<Option<i64>> {
+        let entry = |set: &EntrySet| set.parts.iter().find(|part| part.ticket == ticket).map(|part| part.entry);
+        let takes_back = |set: &EntrySet| set.parts.iter().any(|part| part.changes.iter().any(|change| change.field == "undo"));
+        let theirs = self.sets.iter().rev().filter(|set| set.by == by && set.undone_by.is_none() && !takes_back(set));
+        Ok(theirs.filter_map(entry).next())
+    }
+    fn approvals(&self, _ticket: u64) -> Fact<Vec<Approval>> {
+        Ok(self.approvals.clone())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
