@@ -334,6 +334,7 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
         requestors: case.of_role(WatchRole::Requestor),
         cc: case.of_role(WatchRole::Cc),
         admincc: case.of_role(WatchRole::AdminCc),
+        asked: case.asked.iter().map(Party::from).collect(),
         once: once(desk, case, act)?,
         queues,
         by: by_of(act, by.as_ref()),

@@ -25,7 +25,9 @@ pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem>
     let cycle = acting.life_cycle();
     let is_over = |status: &Status| cycle.kind(status) == StatusKind::Inactive;
     // What is rejected needs nobody's word, and what is over already was let through.
-    if !is_over(to) || is_over(&acting.ticket.status) || cycle.status("rejected").as_ref() == Some(to) {
+    let is_rejected = |status: &Status| cycle.status("rejected").as_ref() == Some(status);
+    let let_through = |status: &Status| is_over(status) && !is_rejected(status);
+    if !is_over(to) || is_rejected(to) || let_through(&acting.ticket.status) {
         return Ok(());
     }
     let mut held: Vec<String> = Vec::new();
