@@ -273,6 +273,31 @@ fn an_approval_needs_somebody_who_was_asked_and_of_whom_we_are_sure() {
     assert!(refused(&w, &act(&w, "otto", &["undo"])).contains("stays on record; `ask` asks them again"));
 }
 
+#[test]
+fn whoever_is_asked_is_told_how_to_answer_and_the_owner_what_they_said() {
+    let mut w = world();
+    let told = |d: &Decision| d.notices.iter().map(|n| format!("{} {}", n.rule, n.to.address)).collect::<Vec<_>>();
+    let loud = |w: &World, login, orders: &[&str]| Act { quiet: false, ..act(w, login, orders) };
+    let d = w.play(&loud(&w, "anna", &["ask otto", "status=stalled"]));
+    assert_eq!(told(&d), ["approval-to-asked otto@example.org"]);
+    assert!(d.notices[0].text.contains("\n    accept\n    decline not before the audit\n"), "{}", d.notices[0].text);
+    assert!(told(&w.play(&loud(&w, "anna", &["ask otto"]))).is_empty(), "they were told");
+    let d = w.play(&loud(&w, "otto", &["decline too dear"]));
+    assert_eq!(told(&d), ["approval-answer-to-owner anna@example.org"]);
+    assert!(d.notices[0].text.contains("\n    approval: otto: no (authenticated) too dear\n"), "{}", d.notices[0].text);
+    w.site.commands.enabled = false;
+    let d = w.play(&loud(&w, "anna", &["ask otto"]));
+    assert_eq!(told(&d), ["approval-to-asked otto@example.org"], "asked again");
+    assert!(d.notices[0].text.contains("postern ticket accept 5\n"), "{}", d.notices[0].text);
+}
+
+#[test]
+fn what_is_rejected_is_not_done_without_approval_either() {
+    let mut w = world();
+    w.play(&act(&w, "anna", &["ask otto", "reject"]));
+    assert!(refused(&w, &act(&w, "anna", &["resolve"])).contains("the approval of otto is missing"));
+}
+
 fn orders() -> impl Strategy<Value = Vec<&'static str>> {
     let words = prop::sample::select(vec![
         "status=new",
