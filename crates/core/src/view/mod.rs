@@ -5,6 +5,7 @@
 
 pub mod counts;
 mod fate;
+pub mod history;
 pub mod mail;
 pub mod outbox;
 mod query;
@@ -17,5 +18,5 @@ pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
-pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
+pub use ticket::{Approval, AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
 pub use time::Time;

@@ -7,7 +7,7 @@ use super::{limit, outbox};
 use crate::store::bounce;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::values;
-use crate::view::{Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{Approval, Link, LinkTarget, NOBODY, Ticket, TicketQuery, TicketSummary, Time, add_fates};
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -175,6 +175,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             resolved: row.get::<Option<i64>>(10)?.map(Time),
             fields: serde_json::Map::new(),
             tags: Vec::new(),
+            approvals: Vec::new(),
             history: Vec::new(),
             attachments: Vec::new(),
             mails: Vec::new(),
@@ -184,6 +185,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     add_watchers(tx, &mut ticket)?;
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
+    ticket.approvals = approvals(tx, number)?;
     ticket.history = history::list(tx, number)?;
     ticket.attachments = attachment::list(tx, number)?;
     ticket.mails = outbox::of_ticket(tx, number)?;
@@ -221,6 +223,33 @@ fn add_watchers(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
         Ok(())
     })?;
     Ok(())
+}
+
+fn approvals(tx: &Tx<'_>, number: u64) -> Result<Vec<Approval>, StoreError> {
+    let who = |person: &str| {
+        format!(
+            "coalesce({person}.login, (SELECT a.address FROM person_address a WHERE a.person_id = {person}.id ORDER BY a.position LIMIT 1),
+             nullif({person}.name, ''), 'system')"
+        )
+    };
+    let sql = format!(
+        "SELECT {}, {}, v.asked, v.answer, v.answered, v.trust, nullif(v.remark, ''), v.entry_id FROM approval v
+         JOIN person p ON p.id = v.person_id LEFT JOIN person b ON b.id = v.asked_by WHERE v.ticket_id = ?1 ORDER BY v.asked, v.person_id",
+        who("p"),
+        who("b")
+    );
+    tx.query(&sql, values![number], |row| {
+        Ok(Approval {
+            person: row.get(0)?,
+            asked_by: row.get(1)?,
+            asked: Time(row.get(2)?),
+            answer: row.get(3)?,
+            answered: row.get::<Option<i64>>(4)?.map(Time),
+            trust: row.get(5)?,
+            remark: row.get(6)?,
+            entry: row.get(7)?,
+        })
+    })
 }
 
 fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
