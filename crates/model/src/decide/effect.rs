@@ -1,5 +1,6 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::commands::approval::lacking;
 use super::confirm::Hold;
 use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
@@ -217,6 +218,11 @@ fn staff_answer(
             }
             Action::Correspond | Action::Comment => {}
             Action::Resolve => {
+                if let Some(why) = lacking(&d.facts.approvals(after.number)?) {
+                    d.note("action", format!("not resolved: {why}"));
+                    reason.push_str(&format!("; not resolved, {why}"));
+                    continue;
+                }
                 let done = d.facts.site().life_cycle(after.queue).done();
                 set_status(&mut d, &mut after, done, &mut changes);
             }

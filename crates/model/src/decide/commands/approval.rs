@@ -97,7 +97,11 @@ pub(super) fn now(acting: &Acting<'_>) -> Result<Vec<Approval>, FactError> {
 
 /// Why the ticket in hand cannot be done yet, as far as approvals go.
 pub(super) fn missing(acting: &Acting<'_>) -> Result<Option<String>, FactError> {
-    let approvals = now(acting)?;
+    Ok(lacking(&now(acting)?))
+}
+
+/// Who has not accepted, as far as anybody was asked.
+pub(in crate::decide) fn lacking(approvals: &[Approval]) -> Option<String> {
     let names = |wanted: fn(&Approval) -> bool| {
         approvals.iter().filter(|a| wanted(a)).map(|a| word_of(&a.person)).collect::<Vec<_>>().join(", ")
     };
@@ -106,7 +110,7 @@ pub(super) fn missing(acting: &Acting<'_>) -> Result<Option<String>, FactError> 
     let parts = [("the approval of ", silent, " is missing"), ("", against, " declined")];
     let said: Vec<String> =
         parts.iter().filter(|(_, who, _)| !who.is_empty()).map(|(before, who, after)| format!("{before}{who}{after}")).collect();
-    Ok((!said.is_empty()).then(|| said.join(", ")))
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// The people that a value names: they work here.

@@ -3,7 +3,7 @@
 //!
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
-mod approval;
+pub(in crate::decide) mod approval;
 mod due;
 mod holds;
 mod moves;

@@ -401,3 +401,14 @@ fn what_a_ticket_begins_with_is_part_of_its_history() {
     ];
     assert_eq!(words, expected);
 }
+
+#[test]
+fn a_mail_that_resolves_waits_for_approval_too() {
+    let mut w = world();
+    w.approvals = vec![Approval { person: w.people[1].clone(), answer: None }];
+    let mail = mail("anna@example.org", &format!("In-Reply-To: <{}>", w.id(5, Audience::Staff)))
+        .actions(&[Action::Correspond, Action::Resolve]);
+    let d = decided(&w, &mail);
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
+    assert!(d.reason.ends_with("; not resolved, the approval of otto is missing"), "{}", d.reason);
+}
