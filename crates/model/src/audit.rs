@@ -55,8 +55,13 @@ impl TicketState {
         if let Some(owner) = &ticket.owner {
             state.set("owner", word_of(owner));
         }
-        if let Some(due) = ticket.due.and_then(|at| Timestamp::from_microsecond(at).ok()) {
-            state.set("due", due.to_string());
+        for (field, at) in [("due", ticket.due), ("starts", ticket.starts), ("wakes", ticket.wakes)] {
+            if let Some(at) = at.and_then(|at| Timestamp::from_microsecond(at).ok()) {
+                state.set(field, at.to_string());
+            }
+        }
+        if let Some(priority) = ticket.final_priority {
+            state.set("final_priority", priority.to_string());
         }
         for (role, address) in kept.watchers {
             state.set(field_of(*role), address);

@@ -57,7 +57,7 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     }
     for part in set.parts.iter().rev() {
         turn_to(acting, part.ticket)?;
-        part.changes.iter().rev().try_for_each(|change| set_back(acting, change))?;
+        backwards(part).into_iter().try_for_each(|change| set_back(acting, change))?;
     }
     for part in set.parts.iter().filter(|part| !part.changes.is_empty()) {
         turn_to(acting, part.ticket)?;
@@ -68,6 +68,30 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         }
     }
     turn_to(acting, number)
+}
+
+/// The changes of an entry in the order in which they are set back: the queue first, for its life cycle says which statuses there are; then
+/// what was added, for it may hold the ticket up; then the status, and what it brings with it or would be held up by after it.
+fn backwards(part: &SetPart) -> Vec<&PastChange> {
+    let place = |change: &&PastChange| match change.field.as_str() {
+        "queue" => 0,
+        "status" => 2,
+        _ if change.from.is_none() => 1,
+        _ => 3,
+    };
+    let mut changes: Vec<&PastChange> = Vec::new();
+    for change in &part.changes {
+        // What came and went in one act, or went and came, is as it was.
+        match changes.iter().rposition(|kept| kept.field == change.field && kept.to == change.from && kept.from == change.to) {
+            Some(at) => {
+                changes.remove(at);
+            }
+            None => changes.push(change),
+        }
+    }
+    changes.reverse();
+    changes.sort_by_key(place);
+    changes
 }
 
 /// The entry that a value names, else that of what whoever acts changed last.
