@@ -56,7 +56,21 @@ impl<'s> Desk<'s> {
             (known, login) => Actor::Person(known.unwrap_or_else(|| panic!("nobody has the login {login}"))),
         };
         let orders = set.iter().map(|word| Order::parse(word).unwrap()).collect();
-        act(&mut engine, &setting, &Act { by, now: now(), deed, writing, orders, once: Vec::new(), quiet: false }).unwrap()
+        act(
+            &mut engine,
+            &setting,
+            &Act {
+                by,
+                trust: postern_core::model::Trust::Authenticated,
+                now: now(),
+                deed,
+                writing,
+                orders,
+                once: Vec::new(),
+                quiet: false,
+            },
+        )
+        .unwrap()
     }
 }
 

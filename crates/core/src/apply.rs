@@ -8,12 +8,15 @@ use crate::store::engine::{StoreError, Tx};
 use crate::store::message::{self, Reading};
 use crate::store::outbox::{self, NewMail};
 use crate::store::ticket::{self, EntryOrigin};
-use crate::store::{content, digest as waiting, entry as entries, link, mark, merge, person, probe, thread};
+use crate::store::{approval, audit, content, digest as waiting, entry as entries, link, mark, merge, person, probe, thread};
 use crate::undelivered::undelivered;
 use jiff::tz::TimeZone;
 use postern_mail::ident::{self, OwnId};
 use postern_mail::token::{self, Purpose};
-use postern_model::{Change, Decision, Facts, Notice, NoticeFile, Party, Upload, WatchRole};
+use postern_model::audit::beginning;
+use postern_model::{
+    ApprovalAnswer, Change, Decision, EntryKind, Facts, NewEntry, Notice, NoticeFile, Party, PastChange, Site, Upload, WatchRole,
+};
 
 /// Why a mail is held that would tell customers words of an internal comment (E12).
 pub(crate) const HELD: &str = "held: it repeats words of an internal comment";
@@ -39,12 +42,14 @@ pub(crate) fn apply(
     origin: &Origin<'_>,
 ) -> Result<Option<i64>, StoreError> {
     let mut event = None;
+    let mut set = Set { site: facts.site(), first: None, begins: Vec::new() };
     for change in &decision.changes {
-        if let Some(entry) = one(tx, change, origin)? {
+        if let Some(entry) = one(tx, change, origin, &mut set)? {
             event.get_or_insert(entry);
         }
     }
     let event = event.or(origin.event);
+    decision.changes.iter().try_for_each(|change| by_entry(tx, change, set.first, origin.now))?;
     let uploads = files_of(tx, event, origin)?;
     let arrived = Arrived { message: origin.message, uploads: &uploads };
     let mut texts: Vec<(&str, i64)> = Vec::new();
@@ -65,6 +70,35 @@ pub(crate) fn apply(
         }
     }
     Ok(event)
+}
+
+/// The entries of one decision belong together.
+struct Set<'s> {
+    site: &'s Site,
+    /// The first of them.
+    first: Option<i64>,
+    /// What tickets begin with, until their first entry is written.
+    begins: Vec<(u64, Vec<PastChange>)>,
+}
+
+impl Set<'_> {
+    /// What a ticket begins with, if this entry opens it.
+    fn begin(&mut self, number: u64, entry: &NewEntry) -> Vec<PastChange> {
+        let opened = self.begins.iter().position(|(ticket, _)| *ticket == number).filter(|_| entry.kind == EntryKind::Create);
+        opened.map(|at| self.begins.swap_remove(at).1).unwrap_or_default()
+    }
+}
+
+/// Makes a change that names the entry by which it is made.
+fn by_entry(tx: &Tx<'_>, change: &Change, first: Option<i64>, now: i64) -> Result<(), StoreError> {
+    match change {
+        Change::Undone { set, again } => audit::undone(tx, *set, first, again),
+        Change::AnswerApproval { ticket, person, yes, trust, remark } => {
+            let answer = ApprovalAnswer { yes: *yes, trust: *trust, remark: remark.clone() };
+            approval::answer(tx, (*ticket, *person), &answer, (first, now))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The files that came with the event.
@@ -103,8 +137,9 @@ struct About {
 }
 
 /// Makes one change; returns the entry of the message, where the change is that.
-fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>, StoreError> {
+fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>, set: &mut Set<'_>) -> Result<Option<i64>, StoreError> {
     let now = origin.now;
+    set.begins.extend(beginning(set.site, change));
     match change {
         Change::CreateTicket { number, queue, subject, status, requestors, cc } => {
             ticket::create(tx, *number, *queue, (subject, status), now)?;
@@ -118,7 +153,10 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Entry { ticket, entry } => {
             let actor = entry.actor.as_ref().map(|party| person::ensure(tx, party, now)).transpose()?;
             let message = origin.message.filter(|_| entry.of_event);
-            let id = ticket::append(tx, *ticket, entry, EntryOrigin { at: now, actor, message })?;
+            let begins = set.begin(*ticket, entry);
+            let origin = EntryOrigin { at: now, actor, message, set: set.first };
+            let id = ticket::begin(tx, *ticket, (entry, &begins), origin)?;
+            set.first.get_or_insert(id);
             return Ok(entry.of_event.then_some(id));
         }
         Change::SetStatus { ticket, status, kind } => ticket::set_status(tx, *ticket, (status, *kind), now)?,
@@ -157,6 +195,10 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Participants { ticket, addresses } => {
             addresses.iter().try_for_each(|address| ticket::add_participant(tx, *ticket, address))?;
         }
+        Change::AskApproval { ticket, person, by } => approval::ask(tx, (*ticket, *person), *by, now)?,
+        Change::UnaskApproval { ticket, person } => approval::unask(tx, *ticket, *person)?,
+        // With the entries, once they are written.
+        Change::Undone { .. } | Change::AnswerApproval { .. } => {}
         // With the setting, after everything else.
         Change::Bounced { .. } => {}
         Change::DeliveryNote { mail, note } => bounce::note(tx, *mail, note)?,
@@ -172,7 +214,10 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>) -> Result<Option<i64>,
         Change::Merge { ticket, into } => merge::set(tx, *ticket, *into)?,
         Change::EntryOf { ticket, entry, source } => {
             let actor = entry.actor.as_ref().map(|party| person::ensure(tx, party, now)).transpose()?;
-            let id = ticket::append(tx, *ticket, entry, EntryOrigin { at: now, actor, message: None })?;
+            let begins = set.begin(*ticket, entry);
+            let origin = EntryOrigin { at: now, actor, message: None, set: set.first };
+            let id = ticket::begin(tx, *ticket, (entry, &begins), origin)?;
+            set.first.get_or_insert(id);
             entries::take_over(tx, id, *source)?;
         }
         Change::Remember { ticket, ids } => {

@@ -319,5 +319,5 @@ fn note(tx: &Tx<'_>, held: Option<(u64, String)>, done: &str, now: i64) -> Resul
         format!("{done}, by command: the mail to {address} that was held because it repeats words of an internal comment.");
     let note = NewEntry::internal(EntryKind::Note, None, Some(text), Vec::new());
     let entry = NewEntry { of_event: false, news: false, ..note };
-    store::ticket::append(tx, ticket, &entry, EntryOrigin { at: now, actor: None, message: None }).map(|_| ())
+    store::ticket::append(tx, ticket, &entry, EntryOrigin { at: now, actor: None, message: None, set: None }).map(|_| ())
 }

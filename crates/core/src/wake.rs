@@ -4,7 +4,7 @@ use crate::act::{self, ActError};
 use crate::intake::Setting;
 use crate::store::engine::{Engine, StoreError};
 use crate::store::ticket;
-use postern_model::{Act, Actor, Deed};
+use postern_model::{Act, Actor, Deed, Trust};
 
 /// So many at once; what is left comes next.
 const MOST: u64 = 100;
@@ -17,7 +17,16 @@ pub fn collect(engine: &mut Engine, setting: &Setting<'_>, now: i64) -> Result<u
     let mut woken = 0;
     for number in engine.read(|tx| ticket::to_wake(tx, now, MOST))? {
         let deed = Deed::Wake { ticket: number };
-        let wake = Act { by: Actor::System, now, deed, writing: None, orders: Vec::new(), once: Vec::new(), quiet: false };
+        let wake = Act {
+            by: Actor::System,
+            now,
+            deed,
+            writing: None,
+            orders: Vec::new(),
+            once: Vec::new(),
+            quiet: false,
+            trust: Trust::Authenticated,
+        };
         match act::act(engine, setting, &wake) {
             Ok(_) => woken += 1,
             Err(ActError::Store(error)) => return Err(error),

@@ -7,7 +7,7 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{self, ActError};
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Decision, Deed, Order, Upload, Verdict, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Order, Trust, Upload, Verdict, Writing};
 use postern_core::store::{entry, person, ticket};
 use postern_core::{digest, outbox, values, view};
 use std::time::Duration;
@@ -40,6 +40,7 @@ impl Site {
     fn update(&self, ticket: u64, orders: &[&str]) -> Act {
         Act {
             by: self.anna(),
+            trust: Trust::Authenticated,
             now: NOW + 1,
             deed: Deed::Update { ticket },
             writing: None,

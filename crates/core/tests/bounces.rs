@@ -37,6 +37,7 @@ impl Site {
         let anna = self.engine.read(|tx| person::by_login(tx, "anna")).unwrap().unwrap();
         let act = Act {
             by: Actor::Person(anna),
+            trust: postern_core::model::Trust::Authenticated,
             now,
             deed: Deed::Update { ticket: 1 },
             writing: Some(Writing { internal: false, text: "Done.".into(), files: vec![] }),

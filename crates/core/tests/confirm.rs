@@ -6,7 +6,7 @@ mod mail_support;
 
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::intake::{self, Outcome, Setting};
-use postern_core::model::{Act, Actor, Decision, Deed, Verdict, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Trust, Verdict, Writing};
 use postern_core::values;
 use postern_core::{act, outbox};
 
@@ -147,7 +147,7 @@ fn write(site: &mut Site, internal: bool, text: &str, now: i64) -> Decision {
     assert!(matches!(by, Actor::Person(_)));
     let writing = Some(Writing { internal, text: text.into(), files: vec![] });
     let deed = Deed::Update { ticket: 1 };
-    let act = Act { by, now, deed, writing, orders: vec![], once: vec![], quiet: false };
+    let act = Act { by, trust: Trust::Authenticated, now, deed, writing, orders: vec![], once: vec![], quiet: false };
     act::act(&mut site.engine, &Setting::of(&site.config), &act).unwrap()
 }
 

@@ -8,7 +8,7 @@ use mail_support::{NOW, Site, queue, staff};
 use postern_core::act;
 use postern_core::intake::Setting;
 use postern_core::model::escalation::{self, Escalation};
-use postern_core::model::{Act, Actor, Decision, Deed, Order, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Order, Trust, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::store::schema::MIGRATIONS;
 use postern_core::store::{person, ticket};
@@ -36,7 +36,16 @@ fn opened() -> Site {
 impl Site {
     fn do_it(&mut self, orders: Vec<Order>, writing: Option<Writing>, now: i64) -> Decision {
         let by = Actor::Person(self.engine.read(|tx| person::by_login(tx, "anna")).unwrap().unwrap());
-        let act = Act { by, now, deed: Deed::Update { ticket: 1 }, writing, orders, once: Vec::new(), quiet: false };
+        let act = Act {
+            by,
+            now,
+            deed: Deed::Update { ticket: 1 },
+            writing,
+            orders,
+            once: Vec::new(),
+            quiet: false,
+            trust: Trust::Authenticated,
+        };
         act::act(&mut self.engine, &Setting::of(&self.config), &act).unwrap()
     }
 

@@ -7,7 +7,7 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{self, ActError};
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Decision, Deed, Order, Verdict, Writing};
+use postern_core::model::{Act, Actor, Decision, Deed, Order, Trust, Verdict, Writing};
 use postern_core::view;
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ impl Site {
     fn acts(&mut self, by: Actor, ticket: u64, orders: &[(&str, &str)], text: Option<&str>) -> Result<Decision, ActError> {
         let order = |(command, value): &(&str, &str)| Order::parse(command).unwrap_or_else(|| Order::verb(*command, *value));
         let act = Act {
+            trust: Trust::Authenticated,
             by,
             now: NOW + 100,
             deed: Deed::Update { ticket },
@@ -260,6 +261,7 @@ fn a154_comments_of_a_merged_ticket_count_as_comments_of_the_other() {
     let anna = act::actor(&site.engine, "anna").unwrap().unwrap();
     let secret = "The customer has not paid for the last three quarters, so do not hurry with this one at all, please.";
     let act = Act {
+        trust: Trust::Authenticated,
         by: anna,
         now: NOW + 50,
         deed: Deed::Update { ticket: 1 },

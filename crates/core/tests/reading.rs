@@ -7,7 +7,7 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff, to};
 use postern_core::act;
 use postern_core::intake::{self, Setting};
-use postern_core::model::{Act, Actor, Deed, KnownTexts, SENT_OCTETS, SENT_TEXTS, Verdict, Writing};
+use postern_core::model::{Act, Actor, Deed, KnownTexts, SENT_OCTETS, SENT_TEXTS, Trust, Verdict, Writing};
 use postern_core::reread::{self, Reread, RereadError, Wish};
 use postern_core::store::engine::StoreError;
 use postern_core::store::{content, entry};
@@ -31,7 +31,7 @@ impl Site {
     fn write(&mut self, text: &str, internal: bool, quiet: bool, now: i64) {
         let writing = Some(Writing { internal, text: text.to_owned(), files: vec![] });
         let deed = Deed::Update { ticket: 1 };
-        let act = Act { by: Actor::System, now, deed, writing, orders: vec![], once: vec![], quiet };
+        let act = Act { by: Actor::System, trust: Trust::Authenticated, now, deed, writing, orders: vec![], once: vec![], quiet };
         act::act(&mut self.engine, &Setting::of(&self.config), &act).unwrap();
     }
 

@@ -11,7 +11,7 @@ mod works;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{self, ActError};
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Deed, Order, Writing};
+use postern_core::model::{Act, Actor, Deed, Order, Trust, Writing};
 use postern_core::store::person;
 use postern_core::view;
 use proptest::prelude::*;
@@ -40,6 +40,7 @@ impl Site {
     fn step(&mut self, step: &Step, now: i64) -> Result<(), String> {
         let writing = step.says.map(|internal| Writing { internal, text: "Words.".into(), files: vec![] });
         let act = Act {
+            trust: Trust::Authenticated,
             by: self.somebody(step.by),
             now,
             deed: Deed::Update { ticket: step.ticket },

@@ -1,7 +1,7 @@
 //! The cause of a decision: something that somebody does at the command line, or wherever no message is. What it may do to
 //! a ticket is what mail may do, and is decided by the same code.
 
-use crate::types::Person;
+use crate::types::{Person, Trust};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Actor {
 pub struct Act {
     /// Who.
     pub by: Actor,
+    /// How sure we are that it is they.
+    pub trust: Trust,
     /// When, microseconds since 1970 UTC.
     pub now: i64,
     /// What.

@@ -9,7 +9,7 @@ use crate::types::{Party, Trust, WatchRole};
 pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -158,6 +158,24 @@ pub struct FieldChange {
     pub from: Option<String>,
     /// What it is now.
     pub to: Option<String>,
+}
+
+/// A change as the history has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastChange {
+    /// Field, such as `status`.
+    pub field: String,
+    /// What it was.
+    pub from: Option<String>,
+    /// What it became.
+    pub to: Option<String>,
+}
+
+impl PastChange {
+    /// Something that begins as this.
+    pub fn begin(field: impl Into<String>, to: impl Into<String>) -> Self {
+        PastChange { field: field.into(), from: None, to: Some(to.into()) }
+    }
 }
 
 /// A history entry to be written.
@@ -502,6 +520,42 @@ pub enum Change {
     DiscardHeld {
         /// Rows of the outbox.
         mails: Vec<i64>,
+    },
+    /// What an act or a mail did was taken back; the entries that do so are other changes.
+    Undone {
+        /// The first entry of what was taken back.
+        set: i64,
+        /// First entries of what holds again, because what took them back was itself taken back.
+        again: Vec<i64>,
+    },
+    /// Somebody's approval is asked, or asked again: what they said before counts no more.
+    AskApproval {
+        /// Ticket.
+        ticket: u64,
+        /// Whose, by row.
+        person: i64,
+        /// Who asks, by row; nobody: the system.
+        by: Option<i64>,
+    },
+    /// Somebody's approval is asked no more.
+    UnaskApproval {
+        /// Ticket.
+        ticket: u64,
+        /// Whose, by row.
+        person: i64,
+    },
+    /// Somebody says what they think of it.
+    AnswerApproval {
+        /// Ticket.
+        ticket: u64,
+        /// Who, by row.
+        person: i64,
+        /// Whether they agree.
+        yes: bool,
+        /// How sure we are that it is they who say so.
+        trust: Trust,
+        /// What they say to it; may be empty.
+        remark: String,
     },
     /// Its mails name these Message-IDs, so the ticket knows them (A71).
     Remember {

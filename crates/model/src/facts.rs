@@ -1,6 +1,6 @@
 //! What deciding may ask. In the program these are queries in the open transaction, in tests they are maps.
 
-use crate::decision::RefKind;
+use crate::decision::{PastChange, RefKind};
 use crate::life_cycle::{self, LifeCycle};
 use crate::link::Link;
 use crate::returned::{SentMail, Trouble};
@@ -9,7 +9,7 @@ use crate::site::{
     AfterClose, AutomaticMail, BrakesDefinition, CommandsDefinition, FieldDefinition, RuleDefinition, SpamMail, Strangers,
     TrustDefinition,
 };
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use postern_mail::Message;
 use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
@@ -430,6 +430,58 @@ pub struct Source {
     pub folds: Option<Vec<Range<usize>>>,
 }
 
+/// What one act or one mail did, on all tickets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntrySet {
+    /// Its first entry.
+    pub first: i64,
+    /// Who did it, by row; nobody: the system.
+    pub by: Option<i64>,
+    /// Who did it, by login, address or name.
+    pub name: String,
+    /// The first entry of what took it back.
+    pub undone_by: Option<i64>,
+    /// Its entries, oldest first.
+    pub parts: Vec<SetPart>,
+}
+
+/// An entry of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetPart {
+    /// The entry.
+    pub entry: i64,
+    /// Its ticket.
+    pub ticket: u64,
+    /// Whether it opened the ticket.
+    pub opened: bool,
+    /// Whether something was written with it.
+    pub wrote: bool,
+    /// What it changed.
+    pub changes: Vec<PastChange>,
+    /// What entries of other sets changed on the ticket after it, in order.
+    pub later: Vec<PastChange>,
+}
+
+/// Somebody whose approval a ticket needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Whose.
+    pub person: Person,
+    /// What they said; `None`: nothing yet.
+    pub answer: Option<ApprovalAnswer>,
+}
+
+/// What somebody said who was asked for approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalAnswer {
+    /// Whether they agree.
+    pub yes: bool,
+    /// How sure we were of them.
+    pub trust: Trust,
+    /// What they said to it; may be empty.
+    pub remark: String,
+}
+
 /// A file that is looked for on a ticket.
 #[derive(Debug, Clone, Copy)]
 pub struct SameFile<'f> {
@@ -539,6 +591,13 @@ pub trait Facts {
     fn merged(&self, number: u64) -> Fact<Option<Merged>>;
     /// An entry of a ticket that has a text, or of one that was merged into it, by its id.
     fn source(&self, ticket: u64, entry: i64) -> Fact<Option<Source>>;
+    /// What an act or a mail did, by any of its entries.
+    fn set_of(&self, entry: i64) -> Fact<Option<EntrySet>>;
+    /// The newest entry of a ticket with which somebody, by row, or the system changed something that was not taken back, and took nothing
+    /// back.
+    fn last_act(&self, ticket: u64, by: Option<i64>) -> Fact<Option<i64>>;
+    /// Whose approval a ticket needs, and what they said, in the order of their rows.
+    fn approvals(&self, ticket: u64) -> Fact<Vec<Approval>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

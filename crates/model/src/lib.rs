@@ -7,6 +7,7 @@
 
 mod act;
 mod arrival;
+pub mod audit;
 mod decide;
 mod decision;
 pub mod digest;
@@ -31,12 +32,13 @@ pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::BORDER_PROBE;
 pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, commands, decide, decide_act, decide_reread, decide_undelivered};
 pub use decision::{
-    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, RefKind, Step,
-    Verdict,
+    Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, PastChange,
+    RefKind, Step, Verdict,
 };
 pub use facts::{
-    Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
-    SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Approval, ApprovalAnswer, Asked, Border, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail,
+    OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission, ThreadMail, Told, Variant,
+    Words, WrittenEntry,
 };
 pub use facts::{HistoryChange, Merged, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};

@@ -38,15 +38,19 @@ const DEFAULTS: &[Default] = &[
     rule(("former-owner", "owner", ""), &["former_owner"], ("staff", "former-owner")),
     rule(("moved-to-staff", "queue", "not automatic"), &["owner", "admincc"], ("staff", "moved")),
     rule(("status-to-owner", "status", "not automatic"), &["owner"], ("staff", "status")),
+    rule(("approval-to-asked", "approval", ""), &["asked"], ("comments", "approval")),
+    rule(("approval-answer-to-owner", "approval-answer", ""), &["owner"], ("comments", "approval-answer")),
     rule(("undelivered-to-owner", "undelivered", "owned"), &["owner"], ("staff", "undelivered")),
     rule(("undelivered-to-staff", "undelivered", "not owned"), &["admincc"], ("staff", "undelivered")),
 ];
 
 /// Events that rules know, the one that tells most first: where several happen at once, a person is told of the first.
 /// `resolve` is a change of the status to resolved, `status` any change of it; `undelivered`: a mail of ours was given up.
-pub const EVENTS: &[&str] = &["create", "correspond", "comment", "resolve", "owner", "queue", "status", "undelivered"];
-/// Recipients that rules know, beside `group:NAME`. `former_owner`: who owned the ticket until the event; `once`: whoever is named for this one mail.
-pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "former_owner", "once"];
+/// `approval`: somebody is asked for theirs, `approval-answer`: they answered.
+pub const EVENTS: &[&str] =
+    &["approval", "create", "correspond", "comment", "resolve", "approval-answer", "owner", "queue", "status", "undelivered"];
+/// Recipients that rules know, beside `group:NAME`. `former_owner`: who owned the ticket until the event; `asked`: whose approval is asked; `once`: whoever is named for this one mail.
+pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "former_owner", "asked", "once"];
 /// Audiences that rules know.
 pub const AUDIENCES: &[&str] = &["customers", "staff", "comments"];
 

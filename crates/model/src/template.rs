@@ -48,6 +48,8 @@ pub struct Scene<'a> {
     pub resolved: bool,
     /// Remarks of the program for staff, such as why a new ticket was opened.
     pub notes: Vec<&'a str>,
+    /// Whether an answer to a mail may give commands.
+    pub commands: bool,
     /// What customers last saw before, where the queue wants it under its answers; else empty.
     pub quote: QuoteScene,
 }
@@ -142,13 +144,13 @@ macro_rules! defaults {
 /// The templates that come with the program.
 pub const DEFAULTS: &[DefaultTemplate] = defaults! {
     "en": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward";
+          "status" "undelivered" "forward" "approval" "approval-answer";
     "de": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward";
+          "status" "undelivered" "forward" "approval" "approval-answer";
     "fr": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward";
+          "status" "undelivered" "forward" "approval" "approval-answer";
     "es": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward";
+          "status" "undelivered" "forward" "approval" "approval-answer";
 };
 
 /// The text of a default template: in this language (`de-at` is content with `de`), else in English.
@@ -332,6 +334,7 @@ fn sample() -> Scene<'static> {
         changes: vec!["status: open -> resolved".into()],
         resolved: true,
         notes: vec!["A note."],
+        commands: true,
         quote: QuoteScene { author: "Anna".into(), date: "2026-11-21 16:00 UTC".into(), text: "> Where?".into() },
     }
 }

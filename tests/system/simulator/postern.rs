@@ -137,7 +137,16 @@ impl Postern {
         let by = login.and_then(|login| of(&login)).map_or(Actor::System, Actor::Person);
         let writing = Some(Writing { internal: false, text: words.0.to_owned(), files: Vec::new() });
         let orders = words.1.iter().map(|word| Order::parse(word).unwrap()).collect();
-        let act = Act { by, now, deed, writing, orders, once: Vec::new(), quiet: false };
+        let act = Act {
+            by,
+            trust: postern_core::model::Trust::Authenticated,
+            now,
+            deed,
+            writing,
+            orders,
+            once: Vec::new(),
+            quiet: false,
+        };
         match act::act(&mut self.outbox.engine, &Setting::of(&self.outbox.config), &act) {
             Ok(decision) => decision.reason,
             Err(error) => format!("refused: {error}"),

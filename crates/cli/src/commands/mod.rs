@@ -3,6 +3,7 @@
 mod completions;
 mod edit;
 mod group;
+mod history;
 mod key;
 mod mail;
 mod man;
@@ -52,6 +53,8 @@ enum Verb {
     /// Tickets
     #[command(subcommand)]
     Ticket(ticket::Verb),
+    /// Who did what, when, across tickets
+    History(history::History),
     /// Mail that came in: the ledger
     #[command(subcommand)]
     Mail(mail::Verb),
@@ -98,6 +101,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Check(check) => check.run(context),
         Verb::Serve => serve::run(context),
         Verb::Ticket(verb) => verb.run(context),
+        Verb::History(history) => history.run(context),
         Verb::Mail(verb) => verb.run(context),
         Verb::Outbox(verb) => verb.run(context),
         Verb::Person(verb) => verb.run(context),

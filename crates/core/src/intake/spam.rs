@@ -8,7 +8,7 @@ use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::{outbox, ticket};
 use postern_mail::Class;
 use postern_mail::address::is_valid;
-use postern_model::{Act, Actor, Deed, Facts, Operator, Order, Party, Step, Verdict, WatchRole};
+use postern_model::{Act, Actor, Deed, Facts, Operator, Order, Party, Step, Trust, Verdict, WatchRole};
 
 /// Why a mail was not marked.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +125,8 @@ fn reject(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, number: u64, by: &Actor, 
         orders.push(order("squelch", Operator::Add, addresses.join(",")));
     }
     let deed = Deed::Update { ticket: number };
-    let act = Act { by: by.clone(), now, deed, writing: None, orders, once: Vec::new(), quiet: true };
+    let act =
+        Act { by: by.clone(), trust: Trust::Authenticated, now, deed, writing: None, orders, once: Vec::new(), quiet: true };
     let decision = act::carry_out(tx, setting, &act)?;
     Ok((decision.verdict != Verdict::Joined).then_some(number))
 }

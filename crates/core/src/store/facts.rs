@@ -3,7 +3,9 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, letter, link, mark, merge, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{
+    approval, audit, bounce, entry, letter, link, mark, merge, message, outbox, person, probe, recent, thread, ticket, told,
+};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -13,8 +15,9 @@ use postern_mail::ident::{Key, OwnId};
 use postern_model::link::Link;
 use postern_model::site::{AfterClose, AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
-    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
+    Approval, Asked, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person,
+    Purpose, Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole,
+    Words,
 };
 use postern_model::{Merged, Source};
 use std::cell::{Cell, RefCell};
@@ -438,6 +441,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn source(&self, number: u64, id: i64) -> Fact<Option<Source>> {
         fact(entry::source(self.tx, &self.family(number), id))
+    }
+
+    fn set_of(&self, entry: i64) -> Fact<Option<EntrySet>> {
+        fact(audit::set_of(self.tx, entry))
+    }
+
+    fn last_act(&self, number: u64, by: Option<i64>) -> Fact<Option<i64>> {
+        fact(audit::last_act(self.tx, number, by))
+    }
+
+    fn approvals(&self, number: u64) -> Fact<Vec<Approval>> {
+        fact(approval::of(self.tx, number))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -1,5 +1,7 @@
 //! The store: one module per subject of tables, behind the engine seam. Only this module and its children speak SQL.
 
+pub mod approval;
+pub mod audit;
 pub mod bounce;
 pub mod content;
 pub mod delivery;

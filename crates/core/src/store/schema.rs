@@ -438,4 +438,27 @@ DROP INDEX link_by_ticket;
 CREATE UNIQUE INDEX link_once ON link (ticket_id, kind, coalesce(target_id, 0), coalesce(url, ''));
 -- What went into a ticket: few rows of many.
 CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL;
+-- Who did what, and what takes it back. set_id: the first entry of the same act or mail; NULL: it is that itself, or alone. undone_by: the
+-- first entry of what took it back. begins: what a ticket began with, in the form of changes; NULL in what opened no ticket, and in all that is
+-- older than the column.
+ALTER TABLE entry ADD COLUMN set_id INTEGER REFERENCES entry (id);
+ALTER TABLE entry ADD COLUMN undone_by INTEGER REFERENCES entry (id);
+ALTER TABLE entry ADD COLUMN begins TEXT;
+CREATE INDEX entry_of_set ON entry (set_id) WHERE set_id IS NOT NULL;
+CREATE INDEX entry_by_time ON entry (at);
+CREATE INDEX entry_by_actor ON entry (actor_id, at);
+
+-- Whose approval a ticket needs. answer: yes or no, NULL: none yet; trust: how sure we were of who answered; entry_id: with which entry.
+CREATE TABLE approval (
+  ticket_id INTEGER NOT NULL REFERENCES ticket (id),
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  asked_by INTEGER REFERENCES person (id),
+  asked INTEGER NOT NULL,
+  answer TEXT,
+  answered INTEGER,
+  trust TEXT,
+  remark TEXT,
+  entry_id INTEGER REFERENCES entry (id),
+  PRIMARY KEY (ticket_id, person_id)
+) STRICT, WITHOUT ROWID;
 "#;

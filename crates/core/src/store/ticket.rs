@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, entry, person};
 use crate::values;
 use postern_model::life_cycle::{Status, StatusKind};
-use postern_model::{EntryKind, NewEntry, Person, Submission, Ticket, WatchRole, Words};
+use postern_model::{EntryKind, NewEntry, PastChange, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -356,6 +356,8 @@ pub struct EntryOrigin {
     pub actor: Option<i64>,
     /// The message that it is of.
     pub message: Option<i64>,
+    /// The first entry of the same act or mail, where this is not the first.
+    pub set: Option<i64>,
 }
 
 /// An answer is the ticket's last update. One of somebody who works here and did not ask for the ticket is contact with its requestor,
@@ -372,11 +374,25 @@ const ANSWERED: &str = "UPDATE ticket SET updated = ?2,
 /// # Errors
 /// What the database says.
 pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -> Result<i64, StoreError> {
+    begin(tx, number, (entry, &[]), origin)
+}
+
+/// Appends an entry with what its ticket begins with, if it is the one that opens it.
+///
+/// # Errors
+/// What the database says.
+pub fn begin(
+    tx: &Tx<'_>,
+    number: u64,
+    (entry, begins): (&NewEntry, &[PastChange]),
+    origin: EntryOrigin,
+) -> Result<i64, StoreError> {
     let text = entry.text.as_deref().map(|text| content::put(tx, text.as_bytes())).transpose()?;
     let changes = if entry.changes.is_empty() { None } else { Some(serde_json::to_string(&entry.changes).unwrap_or_default()) };
+    let begins = if begins.is_empty() { None } else { Some(serde_json::to_string(begins).unwrap_or_default()) };
     let id = tx.insert(
-        "INSERT INTO entry (ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes, folds)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
+        "INSERT INTO entry (ticket_id, at, actor_id, kind, internal, folded, text_id, message, changes, folds, set_id, begins)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id",
         values![
             number,
             origin.at,
@@ -387,7 +403,9 @@ pub fn append(tx: &Tx<'_>, number: u64, entry: &NewEntry, origin: EntryOrigin) -
             text,
             origin.message,
             changes.as_deref(),
-            entry.folds.as_deref().map(entry::folds_json).as_deref()
+            entry.folds.as_deref().map(entry::folds_json).as_deref(),
+            origin.set,
+            begins.as_deref()
         ],
     )?;
     if entry.news && entry.kind == EntryKind::Correspond && !entry.internal {

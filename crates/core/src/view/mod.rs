@@ -5,6 +5,7 @@
 
 pub mod counts;
 mod fate;
+pub mod history;
 pub mod mail;
 pub mod outbox;
 mod query;
@@ -18,6 +19,8 @@ pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
-pub use ticket::{AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary};
+pub use ticket::{
+    Approval, AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary,
+};
 pub use time::Time;
 pub use work::TimeBy;

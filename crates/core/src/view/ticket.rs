@@ -79,6 +79,8 @@ pub struct Ticket {
     pub course: Course,
     /// Fields that the site defined, as far as tickets of this queue have them and they say something: a text each, or a list of them.
     pub fields: Map<String, Value>,
+    /// Whose approval it needs, and what they said, in the order in which they were asked.
+    pub approvals: Vec<Approval>,
     /// Everything that happened, oldest first.
     pub history: Vec<Entry>,
     /// Files that came with its mails or were given otherwise, in order of arrival.
@@ -152,6 +154,27 @@ pub enum LinkTarget {
     Ticket(u64),
     /// A page.
     Url(String),
+}
+
+/// Somebody whose approval a ticket needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Approval {
+    /// Who: a login, or the address of somebody without one.
+    pub person: String,
+    /// Who asked, likewise, or `system`.
+    pub asked_by: String,
+    /// When.
+    pub asked: Time,
+    /// What they said, `yes` or `no`; null: nothing yet.
+    pub answer: Option<String>,
+    /// When.
+    pub answered: Option<Time>,
+    /// How sure we were of them, a word of the trust of mails.
+    pub trust: Option<String>,
+    /// What they said to it.
+    pub remark: Option<String>,
+    /// With which entry they said it.
+    pub entry: Option<i64>,
 }
 
 /// Something that happened to a ticket.

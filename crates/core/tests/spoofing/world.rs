@@ -190,6 +190,7 @@ fn plain(site: &mut Site, from: From, id: &str, subject: &str) {
 
 fn written(site: &mut Site, by: &str, internal: bool, text: &str, orders: &[&str]) {
     let act = Act {
+        trust: postern_core::model::Trust::Authenticated,
         by: act::actor(&site.engine, by).unwrap().unwrap(),
         now: NOW + 1,
         deed: Deed::Update { ticket: 1 },

@@ -174,6 +174,7 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
     let first = facts.site().life_cycle(queue.id).first();
     let case = Case { opens: true, ..Case::fresh(fresh(number, queue.id, subject.clone(), first)) };
     let mut acting = Acting::with(Desk::new(facts, act.now), &act.by, case);
+    acting.trust = act.trust;
     acting.may_open()?;
     // Who opens a ticket for nobody else asks for it.
     let asks = |order: &Order| order.command.starts_with("requestor");
@@ -232,6 +233,7 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
     let ticket = existing(facts, number)?;
     let number = ticket.number;
     let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
+    acting.trust = act.trust;
     acting.obey_all(act)?;
     let (kind, name) = match &act.writing {
         Some(Writing { internal: true, .. }) => (EntryKind::Comment, Some("comment")),
@@ -346,6 +348,7 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
         requestors: case.of_role(WatchRole::Requestor),
         cc: case.of_role(WatchRole::Cc),
         admincc: case.of_role(WatchRole::AdminCc),
+        asked: case.asked.iter().map(Party::from).collect(),
         once: once(desk, case, act)?,
         queues,
         by: by_of(act, by.as_ref()),

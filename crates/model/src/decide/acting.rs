@@ -9,13 +9,14 @@ use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
 use crate::site::{FieldDefinition, Role};
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 
 /// A ticket that is being changed.
+#[derive(Clone)]
 pub(super) struct Case {
     /// The ticket as it is after the changes so far.
     pub(super) ticket: Ticket,
@@ -25,6 +26,8 @@ pub(super) struct Case {
     pub(super) watchers: Vec<(WatchRole, Party)>,
     /// What changed so far, for the history.
     pub(super) changed: Vec<FieldChange>,
+    /// Whose approval is asked from now on.
+    pub(super) asked: Vec<Person>,
     /// Whether it changed only because another did, so that the rules have run already: the other side of a link.
     pub(super) mirrored: bool,
     /// Whether it was over before, by the life cycle that it had.
@@ -57,6 +60,7 @@ impl Case {
             former_owner,
             watchers: Vec::new(),
             changed: Vec::new(),
+            asked: Vec::new(),
             mirrored: false,
             was_over: false,
             tags: None,
@@ -73,10 +77,24 @@ impl Case {
     }
 }
 
+/// A state of the work to which it can go back.
+pub(super) struct Mark {
+    case: Case,
+    aside: Vec<Case>,
+    changes: usize,
+    said: usize,
+}
+
 /// Somebody at work.
 pub(super) struct Acting<'a> {
     pub(super) desk: Desk<'a>,
     pub(super) actor: Actor,
+    /// How sure we are that it is they; nothing unless it is said, so that a cause that forgets to say it lets nobody approve.
+    pub(super) trust: Trust,
+    /// Whether something is taken back: what was done by itself then is in the history, and nothing more is done by itself.
+    pub(super) undoing: bool,
+    /// Whether it is done though something holds it up (see [`commands::holds`]).
+    pub(super) anyway: bool,
     /// The ticket in hand.
     case: Case,
     /// Those that were in hand before, in order.
@@ -87,8 +105,6 @@ pub(super) struct Acting<'a> {
     pub(super) said: Vec<String>,
     /// Tickets that were opened on the way, by the numbers that stand for them in later orders: -1, -2.
     pub(super) named: Vec<(i64, u64)>,
-    /// Whether what holds a ticket up is overridden.
-    pub(super) anyway: bool,
     /// Names of the groups that they are in, looked up once.
     groups: OnceCell<Vec<String>>,
 }
@@ -103,7 +119,8 @@ impl<'a> Acting<'a> {
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
         let (aside, word, said, named) = Default::default();
-        Acting { desk, actor: actor.clone(), case, aside, word, said, named, anyway: false, groups: OnceCell::new() }
+        let (undoing, anyway, groups) = (false, false, OnceCell::new());
+        Acting { desk, actor: actor.clone(), trust: Trust::None, undoing, anyway, case, aside, word, said, named, groups }
     }
 
     /// Who acts, where it is somebody.
@@ -258,6 +275,19 @@ impl<'a> Acting<'a> {
     /// The command of the order that is being carried out, as it was written: names of fields that the site defines are part of it.
     pub(super) fn word(&self) -> &str {
         &self.word
+    }
+
+    /// All tickets as they are now, for [`Acting::go_back_to`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { case: self.case.clone(), aside: self.aside.clone(), changes: self.desk.changes.len(), said: self.said.len() }
+    }
+
+    /// Forgets everything that was done since a mark: what fails in the middle leaves nothing behind.
+    pub(super) fn go_back_to(&mut self, mark: Mark) {
+        self.case = mark.case;
+        self.aside = mark.aside;
+        self.desk.changes.truncate(mark.changes);
+        self.said.truncate(mark.said);
     }
 
     /// Whether any ticket is another than before.

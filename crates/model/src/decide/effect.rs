@@ -1,5 +1,6 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::commands::approval::lacking;
 use super::confirm::Hold;
 use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
@@ -301,6 +302,11 @@ fn resolve(
     };
     if !open {
         let why = format!("the life cycle {} has no way from {} to {done} for {}", cycle.name, after.status, sender.display());
+        d.note("action", format!("not {done}: {why}"));
+        reason.push_str(&format!("; not {done}, {why}"));
+        return Ok(());
+    }
+    if let Some(why) = lacking(&d.facts.approvals(after.number)?) {
         d.note("action", format!("not {done}: {why}"));
         reason.push_str(&format!("; not {done}, {why}"));
         return Ok(());

@@ -205,6 +205,7 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
         return Err(refused("is no forward any more: that was taken back before"));
     }
     let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
+    acting.trust = act.trust;
     let person = facts.person(&submission.requestor)?.map(|person| person.id);
     let asks = |p: &Party| p.address == submission.requestor || (person.is_some() && p.person == person);
     if !acting.of_role(WatchRole::Requestor).iter().any(asks) {

@@ -74,6 +74,7 @@ fn least() -> Scene<'static> {
         changes: Vec::new(),
         resolved: false,
         notes: Vec::new(),
+        commands: false,
         quote: QuoteScene::default(),
     }
 }
@@ -101,6 +102,7 @@ const TURNS: &[fn(&mut Scene<'static>)] = &[
     |s| s.changes = vec!["status: new -> resolved".into(), "owner: nobody -> o".into()],
     |s| s.resolved = true,
     |s| s.notes = vec!["n", "m"],
+    |s| s.commands = true,
     |s| s.quote = QuoteScene { author: "A".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
     |s| s.quote = QuoteScene { author: String::new(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
     |s| s.quote = QuoteScene { author: "R".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w\n>\n> v".into() },

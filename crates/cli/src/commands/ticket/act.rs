@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use postern_core::act::{self, ActError};
 use postern_core::config::Config;
 use postern_core::model::commands;
-use postern_core::model::{Act, ActRefusal, Actor, Decision, Deed, Order, Writing};
+use postern_core::model::{Act, ActRefusal, Actor, Decision, Deed, Order, Trust, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::view;
 
@@ -101,7 +101,8 @@ impl Hand {
     fn carry_out(&mut self, task: Task) -> Result<(Act, Decision), Failure> {
         let Task { deed, writing, orders, once } = task;
         let now = Timestamp::now().as_microsecond();
-        let act = Act { by: self.by.clone(), now, deed, writing, orders, once, quiet: self.manner.quiet };
+        let act =
+            Act { by: self.by.clone(), trust: Trust::Authenticated, now, deed, writing, orders, once, quiet: self.manner.quiet };
         let setting = context::setting(&self.config);
         let done = match self.manner.dry_run {
             true => act::dry_run(&mut self.engine, &setting, &act),

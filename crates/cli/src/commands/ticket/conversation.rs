@@ -5,7 +5,7 @@ use crate::output::table::styled;
 use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
 use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
-use postern_core::view::{Change, Entry, Link, LinkTarget, Part, Ticket};
+use postern_core::view::{Approval, Change, Entry, Link, LinkTarget, Part, Ticket};
 use postern_mail::quote::{self, Clues, Piece};
 use serde_json::Value;
 use std::fmt::Write;
@@ -62,6 +62,7 @@ fn head(ticket: &Ticket, look: &Look) -> String {
     fact("no mail to", people(&ticket.squelched));
     fact("unreachable", styled_people(&ticket.suspended));
     fact("undelivered", styled_people(&summary.undelivered));
+    fact("approvals", ticket.approvals.iter().map(|approval| approval_of(approval, look)).collect::<Vec<_>>().join(", "));
     fact("created", look.clock.say(summary.created));
     fact("updated", look.clock.say(summary.updated));
     fact("resolved", ticket.resolved.map_or_else(String::new, |at| look.clock.say(at)));
@@ -134,6 +135,18 @@ fn part_of(part: &Part) -> String {
     let worked = if part.time_worked == 0 { String::new() } else { format!(", {} min", part.time_worked) };
     let state = styled(&line(&part.status), style_of(&part.status));
     format!("{indent}#{} {state} {}: {}{worked}", part.id, line(owner), line(&part.subject))
+}
+
+/// `ben: yes, 2 h ago (authenticated, entry 31)`, `anna: asked by ben, 3 h ago`.
+fn approval_of(approval: &Approval, look: &Look) -> String {
+    let (who, words) =
+        (line(&approval.person), |word: &Option<String>| word.as_deref().map_or_else(String::new, |w| line(w).into_owned()));
+    let (Some(answer), Some(at)) = (&approval.answer, approval.answered) else {
+        return styled(&format!("{who}: asked by {}, {}", line(&approval.asked_by), look.clock.say(approval.asked)), WARN);
+    };
+    let entry = approval.entry.map(|entry| format!(", entry {entry}")).unwrap_or_default();
+    let said = format!("{who}: {}, {} ({}{entry})", line(answer), look.clock.say(at), words(&approval.trust));
+    if answer == "yes" { said } else { styled(&said, WARN) }
 }
 
 fn people(addresses: &[String]) -> String {
@@ -275,14 +288,18 @@ fn laid_out(text: &str, look: &Look) -> Vec<String> {
 }
 
 /// Fields that are lists: a change of one says what came or went, its other members stay.
-const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link", "tags", "time_for"];
+const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link", "tags", "time_for", "approvers"];
 
 /// A change as a line: `status: new -> open`, `cc: + clara@example.net`.
-pub(super) fn in_words(change: &Change) -> String {
+pub(in crate::commands) fn in_words(change: &Change) -> String {
     let field = change.field.as_str();
     match (&change.from, &change.to) {
         (_, to) if field == "outsider" => return format!("from an outsider: {}", value(to)),
         (_, to) if field == "approved" => return format!("approved entry {}", value(to)),
+        (_, to) if field == "undo" => return format!("took back {}", value(to)),
+        (_, to) if field == "override" => return format!("done all the same: {}", value(to)),
+        (from, Value::Null) if field == "approval" => return format!("{field} counts no more: {}", value(from)),
+        (_, to) if field == "approval" => return format!("{field}: {}", value(to)),
         (Value::Null, to) if field == "forward" => return format!("forwarded to {}", value(to)),
         (Value::Null, to) if field == "submitted_by" => return format!("submitted by {}", value(to)),
         (from, Value::Null) if field == "submitted_by" => return format!("no longer submitted by {}", value(from)),
@@ -352,6 +369,7 @@ mod tests {
             resolved: None,
             course: postern_core::view::Course::default(),
             fields: [("Customer".to_owned(), json!("ACME")), ("Rooms".to_owned(), json!(["12", "Hall"]))].into_iter().collect(),
+            approvals: Vec::new(),
             history: vec![
                 entry(1, "create", "karl@new.example", "Es brennt.\n\nWirklich."),
                 Entry { internal: true, ..entry(2, "comment", "anna", "Schon wieder\u{202e}!") },

@@ -24,6 +24,8 @@ use crate::failure::Failure;
 use clap::Subcommand;
 use postern_core::view::Attachment;
 
+pub(super) use conversation::in_words as change_in_words;
+
 /// Verbs about tickets.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -101,7 +103,7 @@ impl Verb {
 }
 
 /// A ticket number as people write it: 12 or #12.
-fn number(text: &str) -> Result<u64, String> {
+pub(super) fn number(text: &str) -> Result<u64, String> {
     text.trim_start_matches('#').parse().map_err(|_| "a ticket is named by its number, such as 12".to_owned())
 }
 

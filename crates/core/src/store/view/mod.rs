@@ -1,5 +1,6 @@
 //! The SQL behind [`crate::view`]: a list is one or two statements, whatever its length.
 
+pub(crate) mod history;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
 pub(crate) mod ticket;

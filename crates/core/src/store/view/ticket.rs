@@ -11,7 +11,7 @@ use crate::store::site::Settings;
 use crate::store::{link, mark, merge};
 use crate::values;
 use crate::view::work;
-use crate::view::{Course, Link, LinkTarget, NOBODY, Progress, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{Approval, Course, Link, LinkTarget, NOBODY, Progress, Ticket, TicketQuery, TicketSummary, Time, add_fates};
 use postern_model::escalation;
 use postern_model::link::LinkTarget as Other;
 
@@ -240,6 +240,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
             time_estimated_with_parts: row.get(18)?,
             time_left_with_parts: row.get(19)?,
             fields: serde_json::Map::new(),
+            approvals: Vec::new(),
             history: Vec::new(),
             attachments: Vec::new(),
             mails: Vec::new(),
@@ -250,6 +251,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
     parts::add(tx, &mut ticket)?;
+    ticket.approvals = approvals(tx, number)?;
     ticket.history = history::list(tx, number)?;
     ticket.time_by = work::time_by(&ticket.history);
     ticket.summary.tags = mark::tags(tx, number)?;
@@ -294,6 +296,33 @@ fn add_watchers(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
         Ok(())
     })?;
     Ok(())
+}
+
+fn approvals(tx: &Tx<'_>, number: u64) -> Result<Vec<Approval>, StoreError> {
+    let who = |person: &str| {
+        format!(
+            "coalesce({person}.login, (SELECT a.address FROM person_address a WHERE a.person_id = {person}.id ORDER BY a.position LIMIT 1),
+             nullif({person}.name, ''), 'system')"
+        )
+    };
+    let sql = format!(
+        "SELECT {}, {}, v.asked, v.answer, v.answered, v.trust, nullif(v.remark, ''), v.entry_id FROM approval v
+         JOIN person p ON p.id = v.person_id LEFT JOIN person b ON b.id = v.asked_by WHERE v.ticket_id = ?1 ORDER BY v.asked, v.person_id",
+        who("p"),
+        who("b")
+    );
+    tx.query(&sql, values![number], |row| {
+        Ok(Approval {
+            person: row.get(0)?,
+            asked_by: row.get(1)?,
+            asked: Time(row.get(2)?),
+            answer: row.get(3)?,
+            answered: row.get::<Option<i64>>(4)?.map(Time),
+            trust: row.get(5)?,
+            remark: row.get(6)?,
+            entry: row.get(7)?,
+        })
+    })
 }
 
 fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {

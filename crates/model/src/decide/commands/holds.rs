@@ -1,10 +1,11 @@
 //! What holds a ticket up: why it cannot be over yet. Whoever may change the status may say that it is over anyway; that stands in the
 //! history.
 
-use super::{Problem, ready};
+use super::{Problem, approval, ready};
 use crate::decide::acting::Acting;
 use crate::life_cycle::{Status, StatusKind};
 use crate::link::{LinkKind, LinkTarget};
+use crate::rights::Right;
 
 /// The field of the history that says what was overridden.
 const FIELD: &str = "override";
@@ -38,28 +39,46 @@ pub(super) struct Hold {
     pub(super) wrong: String,
     /// What to do.
     pub(super) cure: String,
+    /// The right that it takes to say that it is over anyway.
+    pub(super) takes: Right,
 }
 
 /// Finds what holds the ticket in hand up.
 type Check = fn(&mut Acting<'_>, &Status) -> Result<Option<Hold>, Problem>;
 
 /// Everything that can, in the order in which it is said.
-const CHECKS: &[Check] = &[ready::fields_are_filled_in, dependencies];
+const CHECKS: &[Check] = &[ready::fields_are_filled_in, dependencies, approvals];
 
 /// Makes sure that nothing holds the ticket in hand up, where it goes to a status in which it is over.
 pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem> {
     let cycle = acting.life_cycle();
-    if cycle.kind(to) != StatusKind::Inactive || cycle.kind(&acting.ticket.status) == StatusKind::Inactive {
+    let is_over = |status: &Status| cycle.kind(status) == StatusKind::Inactive;
+    // What will not be done waits for nothing, and what is over already was let through.
+    let is_rejected = |status: &Status| cycle.status("rejected").as_ref() == Some(status);
+    let was_let_through = |status: &Status| is_over(status) && !is_rejected(status);
+    if !is_over(to) || is_rejected(to) || was_let_through(&acting.ticket.status) {
         return Ok(());
     }
     for check in CHECKS {
-        let Some(Hold { what, wrong, cure }) = check(acting, to)? else { continue };
+        let Some(Hold { what, wrong, cure, takes }) = check(acting, to)? else { continue };
         if !acting.anyway {
             return Err(Problem::value(wrong, cure));
         }
+        acting.need(takes)?;
         acting.record(FIELD, None, Some(what));
     }
     Ok(())
+}
+
+/// People who were asked for their approval, and have not given it.
+fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Problem> {
+    let number = acting.ticket.number;
+    Ok(approval::missing(acting)?.map(|why| Hold {
+        wrong: format!("#{number} is not {to} yet: {why}"),
+        cure: format!("an administrator says so all the same: status={to} {ANYWAY}"),
+        what: why,
+        takes: Right::Administer,
+    }))
 }
 
 /// Tickets that have to be done before it.
@@ -88,5 +107,6 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
             "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
             if open.len() == 1 { "that" } else { "those" }
         ),
+        takes: Right::Modify,
     }))
 }

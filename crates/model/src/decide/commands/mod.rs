@@ -3,6 +3,7 @@
 //!
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
+pub(in crate::decide) mod approval;
 mod dates;
 mod due;
 mod duration;
@@ -23,6 +24,7 @@ mod subject;
 mod tags;
 mod time_planned;
 mod time_worked;
+mod undo;
 mod wait;
 
 use super::acting::Acting;
@@ -105,6 +107,12 @@ pub static COMMANDS: &[Command] = &[
     moves::RESOLVE,
     moves::CLOSE,
     moves::REJECT,
+    approval::APPROVERS,
+    approval::ASK,
+    approval::UNASK,
+    approval::ACCEPT,
+    approval::DECLINE,
+    undo::COMMAND,
 ];
 
 impl Command {
@@ -148,8 +156,11 @@ pub(super) fn moves_status(word: &str) -> bool {
 /// Whether a field of the history is a list, so that each of its changes counts for itself. `fields`: those that the site defines.
 pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
     let of_table = COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field);
-    of_table || field == links::FIELD || field::has_many(fields, field)
+    of_table || EACH_FOR_ITSELF.contains(&field) || field::has_many(fields, field)
 }
+
+/// Fields of the history that no command has by this name, and that are lists all the same.
+const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "override", links::FIELD];
 
 /// Why a command cannot be carried out.
 #[derive(Debug)]

@@ -98,6 +98,9 @@ fn give(acting: &mut Acting<'_>, owner: Option<Person>) -> Result<(), Problem> {
     let change = Change::SetOwner { ticket: acting.ticket.number, owner: after };
     acting.change("owner", word(&acting.ticket.owner), word(&owner), change);
     acting.ticket.owner = owner;
+    if acting.undoing {
+        return Ok(());
+    }
     if let (None, Some(_), Movement::To(status)) = (before, after, acting.life_cycle().on_owner(&acting.ticket.status)) {
         status::moved(acting, status);
     }

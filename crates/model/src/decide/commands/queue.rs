@@ -33,7 +33,10 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         let former = acting.life_cycle();
         acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
         acting.ticket.queue = id;
-        fit(acting, former);
+        // What is taken back says itself which status it was.
+        if !acting.undoing {
+            fit(acting, former);
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::holds::Hold;
 use super::{Problem, field};
 use crate::decide::acting::Acting;
 use crate::life_cycle::Status;
+use crate::rights::Right;
 use crate::site::{FieldDefinition, FieldType};
 
 /// Fields without which a ticket of this queue cannot be done. Nothing is looked up where there are none.
@@ -27,5 +28,5 @@ fn missing(field: &FieldDefinition, queue: &str) -> Hold {
         FieldType::Choice => format!("write {}= and one of {} before", field.key(), field.values.join(", ")),
         _ => format!("write {}=VALUE before", field.key()),
     };
-    Hold { what: field.key(), wrong: format!("field {} is needed: {why}", field.name), cure: form }
+    Hold { what: field.key(), wrong: format!("field {} is needed: {why}", field.name), cure: form, takes: Right::Modify }
 }

@@ -182,7 +182,8 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         Audience::Staff | Audience::Comments => (event.content.folded, [desk.marks.clone(), desk.remarks.clone()].concat()),
         _ => (0, Vec::new()),
     };
-    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, folded };
+    let commands = site.commands.enabled;
+    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded };
     let scene = scene(shared, candidate, words);
     let (rendered, fault) = match template::render(&body, &scene) {
         Ok(rendered) => (rendered, None),
@@ -251,6 +252,7 @@ struct Words<'s> {
     remarks: &'s [String],
     carries: bool,
     text: &'s str,
+    commands: bool,
     /// Lines that the text leaves out unexplained, for readers who can look.
     folded: usize,
 }
@@ -295,6 +297,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         left_out: if carries { shared.files.1.iter().map(String::as_str).collect() } else { Vec::new() },
         changes: event.changes.iter().map(in_words).collect(),
         resolved: event.names.contains(&"resolve"),
+        commands: words.commands,
         notes: words.remarks.iter().map(String::as_str).collect(),
         quote: shared.quote.clone().unwrap_or_default(),
     }
@@ -310,6 +313,8 @@ fn in_words(change: &FieldChange) -> String {
     match (is_told_as_list(field), from.as_deref(), to.as_deref()) {
         (true, None, Some(to)) => format!("{field}: + {to}"),
         (true, Some(from), None) => format!("{field}: - {from}"),
+        (_, _, Some(to)) if field == "approval" => format!("{field}: {to}"),
+        (_, Some(from), None) if field == "approval" => format!("{field} counts no more: {from}"),
         _ => {
             let nothing = if field == "owner" { "nobody" } else { "none" };
             format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
@@ -319,7 +324,8 @@ fn in_words(change: &FieldChange) -> String {
 
 /// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
 fn is_told_as_list(field: &str) -> bool {
-    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for") || field.starts_with("field.")
+    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for" | "approvers")
+        || field.starts_with("field.")
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).

@@ -75,6 +75,8 @@ pub(super) struct Event<'a> {
     pub(super) admincc: Vec<Party>,
     /// Who owned the ticket until the event took it from them.
     pub(super) former_owner: Option<Party>,
+    /// Whose approval is asked from now on.
+    pub(super) asked: Vec<Party>,
     /// Who gets this mail and no other.
     pub(super) once: Vec<Party>,
     /// Queues whose watchers are told: the ticket's and those that watch it.
@@ -115,6 +117,7 @@ impl<'a> Event<'a> {
             cc: Vec::new(),
             admincc: Vec::new(),
             former_owner: None,
+            asked: Vec::new(),
             once: Vec::new(),
             queues: vec![ticket.queue],
             by: By::default(),
@@ -171,6 +174,8 @@ pub(super) fn names(life_cycle: &LifeCycle, written: Option<&'static str>, chang
             ("status", _) => &["status"],
             ("owner", _) => &["owner"],
             ("queue", _) => &["queue"],
+            ("approvers", Some(_)) | ("approval", None) => &["approval"],
+            ("approval", Some(_)) => &["approval-answer"],
             _ => &[],
         };
         for name in more {

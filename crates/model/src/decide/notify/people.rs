@@ -67,6 +67,7 @@ pub(super) fn recipients(
                 add(owner, Roles { owner: true, ..Roles::default() });
             }
             None if word == "former_owner" => add(event.former_owner.iter().cloned().collect(), Roles::default()),
+            None if word == "asked" => add(event.asked.clone(), Roles::default()),
             None if word == "once" => add(event.once.clone(), Roles { cc: true, ..Roles::default() }),
             None => {
                 if let Some(group) = word.strip_prefix("group:") {
@@ -90,7 +91,7 @@ impl Known {
         let of_queues = watchers.iter().map(|(_, person)| person);
         let people = of_queues.chain(&event.ticket.owner).map(|p| (p.address.clone(), Some(p.clone()))).collect();
         let owner = event.ticket.owner.iter().map(Party::from);
-        let parts = [&event.requestors, &event.cc, &event.admincc, &event.once];
+        let parts = [&event.requestors, &event.cc, &event.admincc, &event.once, &event.asked];
         let personal = parts.into_iter().flatten().chain(&event.former_owner).cloned().chain(owner).collect();
         Known { people, personal }
     }

@@ -5,6 +5,7 @@ use super::*;
 use crate::act::{Act, Actor, Deed, Order, Upload, Writing};
 use crate::facts::KeptEntry;
 use crate::types::Person;
+use crate::types::Trust;
 use crate::{Decision, EntryKind, NoticeFile, NoticeKind};
 
 pub(super) fn by(world: &World, login: &str) -> Actor {
@@ -13,7 +14,16 @@ pub(super) fn by(world: &World, login: &str) -> Actor {
 
 pub(super) fn update(by: Actor, orders: &[&str]) -> Act {
     let orders = orders.iter().map(|word| Order::parse(word).unwrap()).collect();
-    Act { by, now: NOW, deed: Deed::Update { ticket: 5 }, writing: None, orders, once: vec![], quiet: false }
+    Act {
+        by,
+        trust: Trust::Authenticated,
+        now: NOW,
+        deed: Deed::Update { ticket: 5 },
+        writing: None,
+        orders,
+        once: vec![],
+        quiet: false,
+    }
 }
 
 fn writing(internal: bool, text: &str) -> Option<Writing> {

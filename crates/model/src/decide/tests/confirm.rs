@@ -6,6 +6,7 @@ use crate::act::{Act, Actor, Deed, Writing};
 use crate::decision::{Letter, LetterKind, NoticeKind};
 use crate::facts::{Asked, Told};
 use crate::letter::ANSWER_WITHIN;
+use crate::types::Trust;
 use postern_mail::token::{self, Purpose};
 
 const ANNA: &str = "anna@example.org";
@@ -206,7 +207,8 @@ fn by_mail(w: &World, text: &str, recipient: &str) -> Decision {
 fn by_command(w: &World, text: &str, internal: bool) -> Decision {
     let writing = Some(Writing { internal, text: text.into(), files: vec![] });
     let (by, deed) = (Actor::Person(w.people[1].clone()), Deed::Update { ticket: 5 });
-    decide_act(w, &Act { by, now: NOW, deed, writing, orders: vec![], once: vec![], quiet: false }).unwrap()
+    decide_act(w, &Act { by, trust: Trust::Authenticated, now: NOW, deed, writing, orders: vec![], once: vec![], quiet: false })
+        .unwrap()
 }
 
 /// To whom mails are held, and to whom they go.

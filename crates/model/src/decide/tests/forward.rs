@@ -6,6 +6,7 @@ use crate::act::{Act, Actor, Deed};
 use crate::decision::{EntryKind, NewEntry, NoticeKind};
 use crate::facts::Submission;
 use crate::site::Role;
+use crate::types::Trust;
 use crate::types::{Party, Person, WatchRole};
 
 const KUNDE: &str = "kunde@customer.example";
@@ -297,7 +298,10 @@ fn a135_redirected_mail_is_its_senders_and_says_who_redirected_it() {
 fn unforward(world: &World) -> Result<Decision, ActRefusal> {
     let by = Actor::Person(world.people[1].clone());
     let deed = Deed::Unforward { ticket: 5 };
-    decide_act(world, &Act { by, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false })
+    decide_act(
+        world,
+        &Act { by, trust: Trust::Authenticated, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false },
+    )
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod secret;
 mod senders;
 mod staff;
 mod trust;
+mod undo;
 mod world;
 
 use super::*;

@@ -292,6 +292,7 @@ impl Roles {
                     "admincc" => vec![&self.admincc, &self.queue_admincc],
                     "owner" => vec![&owner],
                     "former_owner" => vec![&former],
+                    "asked" => vec![],
                     _ => vec![&self.once],
                 };
                 told.extend(lists.concat().into_iter().map(str::to_owned));

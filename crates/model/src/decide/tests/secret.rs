@@ -4,6 +4,7 @@ use super::world::*;
 use super::*;
 use crate::act::{Act, Actor, Deed};
 use crate::facts::{KeptEntry, Told, Words};
+use crate::types::Trust;
 use postern_mail::ident::Audience;
 
 const NOTICE: &str = "anna opened ticket #5 in support.\n\nNote: anna forwarded this; the requestor is carla@customer.example, \
@@ -95,7 +96,10 @@ fn a154_earlier_words_are_quoted_to_customers_without_internal_lines() {
 fn forward(w: &World) -> Result<Decision, ActRefusal> {
     let deed = Deed::Forward { ticket: 5, entry: None, to: vec!["service@tel.example".into()] };
     let by = Actor::Person(w.people[1].clone());
-    decide_act(w, &Act { by, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false })
+    decide_act(
+        w,
+        &Act { by, trust: Trust::Authenticated, now: NOW, deed, writing: None, orders: vec![], once: vec![], quiet: false },
+    )
 }
 
 #[test]

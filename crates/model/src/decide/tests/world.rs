@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
-    Source, Submission, ThreadMail, Told, Variant, Words,
+    Approval, Asked, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose, Queue,
+    Recent, SameFile, Site, Source, Submission, ThreadMail, Told, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
@@ -78,6 +78,9 @@ pub(super) struct World {
     pub(super) sources: Vec<Source>,
     /// The last number that was given out, where one decision opens several tickets.
     pub(super) fresh: Cell<Option<u64>>,
+    /// Acts and mails of before, oldest first.
+    pub(super) sets: Vec<EntrySet>,
+    pub(super) approvals: Vec<Approval>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -184,6 +187,8 @@ pub(super) fn world() -> World {
         merges: vec![],
         sources: vec![],
         fresh: Cell::new(None),
+        sets: vec![],
+        approvals: vec![],
     }
 }
 
@@ -365,6 +370,18 @@ impl Facts for World {
     }
     fn source(&self, _ticket: u64, entry: i64) -> Fact<Option<Source>> {
         Ok(self.sources.iter().find(|source| source.id == entry).cloned())
+    }
+    fn set_of(&self, entry: i64) -> Fact<Option<EntrySet>> {
+        Ok(self.sets.iter().find(|set| set.parts.iter().any(|part| part.entry == entry)).cloned())
+    }
+    fn last_act(&self, ticket: u64, by: Option<i64>) -> Fact<Option<i64>> {
+        let entry = |set: &EntrySet| set.parts.iter().find(|part| part.ticket == ticket).map(|part| part.entry);
+        let takes_back = |set: &EntrySet| set.parts.iter().any(|part| part.changes.iter().any(|change| change.field == "undo"));
+        let theirs = self.sets.iter().rev().filter(|set| set.by == by && set.undone_by.is_none() && !takes_back(set));
+        Ok(theirs.filter_map(entry).next())
+    }
+    fn approvals(&self, _ticket: u64) -> Fact<Vec<Approval>> {
+        Ok(self.approvals.clone())
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;

@@ -1,0 +1,138 @@
+//! `postern history`: who did what, across tickets.
+
+use super::ticket::change_in_words;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::table::{Cell, Column, Table};
+use crate::output::{self, FAINT, Out, WARN};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use postern_core::act::SYSTEM;
+use postern_core::store::engine::Tx;
+use postern_core::view;
+use postern_core::view::counts::{self, SINCE};
+use postern_core::view::history::{self, Doer, Happened, HistoryQuery, KINDS};
+
+/// Who did what, when, across tickets, oldest first: what was worked on around a day, who asked, who approved.
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// From then on: 2026-11-01, 2026-11-01T17:00, or 24h, 3d, 2w before now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<String>,
+    /// Until then; of a date, that day is included
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    until: Option<String>,
+    /// What somebody did: a login, an address, me, or system
+    #[arg(long, value_name = "WHO")]
+    actor: Option<String>,
+    /// On tickets that are in this queue now
+    #[arg(long, value_name = "NAME")]
+    queue: Option<String>,
+    /// On one ticket
+    #[arg(long, value_name = "N", value_parser = super::ticket::number)]
+    ticket: Option<u64>,
+    /// Only entries of this kind
+    #[arg(long, value_parser = PossibleValuesParser::new(KINDS))]
+    kind: Option<String>,
+    /// Only what changed this field, such as status, owner, approval
+    #[arg(long, value_name = "FIELD")]
+    field: Option<String>,
+    /// Only the N newest
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+}
+
+impl History {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let now = jiff::Timestamp::now().as_microsecond();
+        let since = self.since.map(|word| time(&word, now)).transpose()?;
+        let until = self.until.map(|word| end(&word, now)).transpose()?;
+        let engine = context.engine()?;
+        let actor = match self.actor {
+            Some(word) if word == view::ME => Some(context.actor(&engine)?),
+            other => other,
+        };
+        let happened = engine.read(|tx| {
+            if let Some(queue) = &self.queue {
+                is_queue(tx, queue)?;
+            }
+            let actor = actor.map(|word| doer(tx, &word)).transpose()?;
+            let (queue, ticket, kind, field, limit) = (self.queue, self.ticket, self.kind, self.field, self.limit);
+            Ok::<_, Failure>(history::list(tx, &HistoryQuery { since, until, actor, queue, ticket, kind, field, limit })?)
+        })?;
+        if context.json {
+            return Ok(output::json(&happened)?);
+        }
+        let mut out = Out::new();
+        out.table(&table(&happened, &out), "Nothing happened that fits.")?;
+        Ok(out.finish()?)
+    }
+}
+
+/// A time, or a span before now: `3d`, `-3d`.
+fn time(word: &str, now: i64) -> Result<i64, Failure> {
+    let mistake = || Failure::Usage(format!("{word:?} is no time; write {SINCE}"));
+    counts::since(word.strip_prefix('-').unwrap_or(word), now).ok_or_else(mistake)
+}
+
+/// Until when: a date means the end of that day.
+fn end(word: &str, now: i64) -> Result<i64, Failure> {
+    let next = word.parse::<Date>().ok().filter(|_| word.len() <= 10).and_then(|day| day.checked_add(1.day()).ok());
+    match next {
+        Some(next) => time(&next.to_string(), now),
+        None => time(word, now),
+    }
+}
+
+fn is_queue(tx: &Tx<'_>, queue: &String) -> Result<(), Failure> {
+    let known = view::ticket::queues(tx)?;
+    match known.contains(queue) {
+        true => Ok(()),
+        false => Err(Failure::refused(format!("there is no queue {queue:?}"), format!("the queues are {}", known.join(", ")))),
+    }
+}
+
+fn doer(tx: &Tx<'_>, word: &str) -> Result<Doer, Failure> {
+    if word == SYSTEM {
+        return Ok(Doer::System);
+    }
+    history::person(tx, word)?.map(Doer::Person).ok_or_else(|| {
+        let next = "`postern person list` shows who is there; customers are known by their address, and the program is system";
+        Failure::refused(format!("there is nobody called {word:?}"), next)
+    })
+}
+
+fn table(happened: &[Happened], out: &Out) -> Table {
+    let mut table = Table::new(&[
+        Column::number("ENTRY"),
+        Column::text("AT"),
+        Column::flexible("ACTOR", 6),
+        Column::text("KIND"),
+        Column::number("TICKET"),
+        Column::flexible("SUBJECT", 12),
+        Column::flexible("WHAT", 20),
+    ]);
+    for entry in happened {
+        table.push(vec![
+            Cell::new(entry.id.to_string()),
+            Cell::styled(out.clock.say(entry.at), FAINT),
+            Cell::new(&entry.actor),
+            Cell::new(&entry.kind),
+            Cell::new(entry.ticket.to_string()),
+            Cell::new(&entry.subject),
+            match entry.undone_by {
+                Some(by) => Cell::styled(format!("[taken back by entry {by}] {}", what(entry)), WARN),
+                None => Cell::new(what(entry)),
+            },
+        ]);
+    }
+    table
+}
+
+/// What changed, then what was written.
+fn what(entry: &Happened) -> String {
+    let changes = entry.changes.iter().map(change_in_words);
+    changes.chain(entry.text.clone()).collect::<Vec<_>>().join("; ")
+}

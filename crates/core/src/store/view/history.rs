@@ -1,0 +1,119 @@
+//! The history across tickets.
+
+use super::{json, limit};
+use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::values;
+use crate::view::history::{Doer, Happened, HistoryQuery};
+use crate::view::{Change, Time};
+
+/// Octets of a text that are looked at for its first line.
+const EXCERPT: u64 = 2_000;
+
+/// What happened, oldest first; only the newest, if the query has a limit.
+///
+/// # Errors
+/// What the database says.
+pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreError> {
+    let field = query.field.as_ref().map(|field| format!("\"field\":{}", serde_json::Value::from(field.as_str())));
+    let (chosen, mut params) = condition(query, field.as_deref());
+    params.push(Value::from(limit(query.limit)));
+    // What was written is cut in the database: a mail may be large, and its first line is wanted.
+    let sql = format!(
+        "SELECT e.id, e.at, coalesce(p.login, (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
+           nullif(p.name, ''), 'system'), e.kind, e.ticket_id, t.subject, q.name, e.internal, substr(c.data, 1, {EXCERPT}), m.message_id,
+           (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1), e.changes, e.begins,
+           coalesce(e.set_id, e.id), e.undone_by
+         FROM entry e JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id
+         LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN content c ON c.id = e.text_id LEFT JOIN message m ON m.id = e.message
+         {chosen} ORDER BY e.at DESC, e.id DESC LIMIT ?{}",
+        params.len()
+    );
+    let mut happened = tx.query(&sql, &params, happened)?;
+    happened.reverse();
+    Ok(happened)
+}
+
+/// The condition that a query stands for, with its parameters from `?1` on.
+fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Vec<Value<'q>>) {
+    let mut words: Vec<&str> = Vec::new();
+    let mut params: Vec<Value<'q>> = Vec::new();
+    let mut add = |word: &'static str, value: Option<Value<'q>>| {
+        words.push(word);
+        params.extend(value);
+    };
+    if let Some(since) = query.since {
+        add("e.at >= ?", Some(Value::from(since)));
+    }
+    if let Some(until) = query.until {
+        add("e.at < ?", Some(Value::from(until)));
+    }
+    match query.actor {
+        Some(Doer::Person(id)) => add("e.actor_id = ?", Some(Value::from(id))),
+        Some(Doer::System) => add("e.actor_id IS NULL", None),
+        None => {}
+    }
+    if let Some(queue) = &query.queue {
+        add("q.name = ?", Some(Value::from(queue)));
+    }
+    if let Some(ticket) = query.ticket {
+        add("e.ticket_id = ?", Some(Value::from(ticket)));
+    }
+    if let Some(kind) = &query.kind {
+        add("e.kind = ?", Some(Value::from(kind)));
+    }
+    if let Some(field) = field {
+        add("instr(coalesce(e.changes, '') || coalesce(e.begins, ''), ?) > 0", Some(Value::from(field)));
+    }
+    let mut number = 0;
+    let numbered: Vec<String> = words
+        .iter()
+        .map(|word| {
+            number += usize::from(word.contains('?'));
+            word.replace('?', &format!("?{number}"))
+        })
+        .collect();
+    let condition = if numbered.is_empty() { String::new() } else { format!("WHERE {}", numbered.join(" AND ")) };
+    (condition, params)
+}
+
+fn happened(row: &Row<'_>) -> Result<Happened, StoreError> {
+    let id: i64 = row.get(0)?;
+    let text: Option<Vec<u8>> = row.get(8)?;
+    let changes = |column: usize| -> Result<Vec<Change>, StoreError> {
+        let Some(text) = row.get::<Option<String>>(column)? else { return Ok(Vec::new()) };
+        let changes: Vec<Change> = json(&text, || format!("the changes of entry {id}"))?;
+        Ok(changes.into_iter().map(Change::typed).collect())
+    };
+    Ok(Happened {
+        id,
+        at: Time(row.get(1)?),
+        actor: row.get(2)?,
+        kind: row.get(3)?,
+        ticket: row.get(4)?,
+        subject: row.get(5)?,
+        queue: row.get(6)?,
+        internal: row.get(7)?,
+        text: text.and_then(|octets| first_line(&octets)),
+        message: row.get(9)?,
+        trust: row.get(10)?,
+        changes: changes(11)?,
+        begins: changes(12)?,
+        set: row.get(13)?,
+        undone_by: row.get(14)?,
+    })
+}
+
+fn first_line(octets: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(octets);
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// Somebody by login or address.
+///
+/// # Errors
+/// What the database says.
+pub fn person(tx: &Tx<'_>, word: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT id FROM person WHERE login = ?1 UNION ALL SELECT person_id FROM person_address WHERE address = ?2 LIMIT 1";
+    let address = word.to_lowercase();
+    tx.query_opt(sql, values![word, &address], |row| row.get(0))
+}

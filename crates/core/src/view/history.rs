@@ -1,0 +1,74 @@
+//! What happened on all tickets: the history across them, for the question who did what when.
+
+pub use crate::store::view::history::{list, person};
+
+use super::{Change, Time};
+use serde::Serialize;
+
+/// Kinds of entries.
+pub const KINDS: &[&str] = &["create", "correspond", "comment", "change", "note"];
+
+/// Which of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// From then on, microseconds since 1970 UTC.
+    pub since: Option<i64>,
+    /// Before then.
+    pub until: Option<i64>,
+    /// What somebody did; see [`Doer`].
+    pub actor: Option<Doer>,
+    /// On tickets that are in this queue now, by its name.
+    pub queue: Option<String>,
+    /// On one ticket.
+    pub ticket: Option<u64>,
+    /// Of a kind; see [`KINDS`].
+    pub kind: Option<String>,
+    /// That changed a field.
+    pub field: Option<String>,
+    /// Only so many, the newest.
+    pub limit: Option<u64>,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doer {
+    /// The system.
+    System,
+    /// A person, by row.
+    Person(i64),
+}
+
+/// Something that happened on a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Happened {
+    /// Number of the entry.
+    pub id: i64,
+    /// When.
+    pub at: Time,
+    /// Who: a login, the address of somebody without one, or `system`.
+    pub actor: String,
+    /// What: see [`KINDS`].
+    pub kind: String,
+    /// On which ticket.
+    pub ticket: u64,
+    /// Its subject.
+    pub subject: String,
+    /// The queue in which it is.
+    pub queue: String,
+    /// Whether only staff may see it.
+    pub internal: bool,
+    /// The first line of what was written.
+    pub text: Option<String>,
+    /// Message-ID, without angle brackets, of the mail that it came by.
+    pub message: Option<String>,
+    /// How sure we were of who sent that mail; null where it came by no mail.
+    pub trust: Option<String>,
+    /// Fields that changed.
+    pub changes: Vec<Change>,
+    /// What the ticket began with; empty for entries that opened none, and for those older than that record.
+    pub begins: Vec<Change>,
+    /// The first entry of the same act or mail; its own number where it is that, or alone.
+    pub set: i64,
+    /// The entry that took it back.
+    pub undone_by: Option<i64>,
+}

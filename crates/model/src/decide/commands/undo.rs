@@ -1,0 +1,291 @@
+//! `undo`: takes back what one act or one mail changed, on every ticket that it touched. It gives the orders that set back what the history
+//! says was changed, so that rights and checks are those of any order; texts stay, for they may have been mailed.
+
+use super::{Command, Kind, Problem, is_list};
+use crate::act::{Operator, Order};
+use crate::audit::{EVENTS, TicketState};
+use crate::decide::acting::Acting;
+use crate::decision::{Change, FieldChange, PastChange};
+use crate::facts::{EntrySet, SetPart};
+use crate::rights::Right;
+
+pub(super) const COMMAND: Command = Command {
+    name: "undo",
+    aliases: &["revert"],
+    kind: Kind::Verb,
+    example: "31",
+    help: "takes back what you changed last on the ticket, or what the entry of this number did, on every ticket that it touched; texts stay",
+    right: None,
+    run: |acting, _, value| run(acting, value),
+};
+
+/// The word before the number of an entry in the history.
+const ENTRY: &str = "entry";
+
+/// Fields that no order sets back, each with what is done instead.
+const STAYS: &[(&str, &str)] = &[
+    ("approval", "what somebody said when asked for approval stays on record; `ask` asks them again"),
+    ("approved", "an outsider's mail that was let in stays, for it was told to customers"),
+    ("submitted_by", "`set requestors=ADDRESS` names the requestor"),
+];
+
+fn run(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
+    let mark = acting.mark();
+    let undone = take_back(acting, value);
+    acting.undoing = false;
+    if undone.is_err() {
+        acting.go_back_to(mark);
+    }
+    undone
+}
+
+fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let entry = entry_of(acting, value)?;
+    let missing =
+        || Problem::value(format!("#{number} has no entry {entry}"), format!("`postern ticket show {number}` numbers them"));
+    let set = acting.desk.facts.set_of(entry)?.ok_or_else(missing)?;
+    if !set.parts.iter().any(|part| part.ticket == number) {
+        return Err(missing());
+    }
+    can_be_undone(&set, entry)?;
+    acting.undoing = true;
+    let merges = merges(&set);
+    for (into, merged) in &merges {
+        turn_to(acting, *into)?;
+        may_undo(acting, &set)?;
+        let order = inverse(acting, &reversed(merged));
+        acting.obey(&order)?;
+    }
+    let moved = |ticket: u64| merges.iter().any(|(into, merged)| *into == ticket || names(merged) == Some(ticket));
+    for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket)) {
+        turn_to(acting, ticket)?;
+        may_undo(acting, &set)?;
+        is_as_it_was_made(acting, &set, ticket)?;
+    }
+    for part in set.parts.iter().rev() {
+        turn_to(acting, part.ticket)?;
+        let with_the_merge = moved(part.ticket);
+        let back = backwards(part).into_iter().filter(|change| !with_the_merge || !is_of_merging(&change.field));
+        back.into_iter().try_for_each(|change| set_back(acting, change))?;
+    }
+    for part in set.parts.iter().filter(|part| !part.changes.is_empty()) {
+        turn_to(acting, part.ticket)?;
+        let change = Change::Undone { set: set.first, again: again(acting, part)? };
+        acting.change("undo", None, Some(format!("{ENTRY} {}", part.entry)), change);
+        if part.wrote {
+            acting.said.push(format!("The text of entry {} of #{} stays: it may have been mailed.", part.entry, part.ticket));
+        }
+    }
+    turn_to(acting, number)
+}
+
+/// The changes of an entry in the order in which they are set back: the queue first, for its life cycle says which statuses there are; then
+/// what was added, for it may hold the ticket up; then the status, and what it brings with it or would be held up by after it.
+fn backwards(part: &SetPart) -> Vec<&PastChange> {
+    let place = |change: &&PastChange| match change.field.as_str() {
+        "queue" => 0,
+        "status" => 2,
+        _ if change.from.is_none() => 1,
+        _ => 3,
+    };
+    let mut changes: Vec<&PastChange> = Vec::new();
+    for change in &part.changes {
+        // What came and went in one act, or went and came, is as it was.
+        match changes.iter().rposition(|kept| kept.field == change.field && kept.to == change.from && kept.from == change.to) {
+            Some(at) => {
+                changes.remove(at);
+            }
+            None => changes.push(change),
+        }
+    }
+    changes.reverse();
+    changes.sort_by_key(place);
+    changes
+}
+
+/// The entry that a value names, else that of what whoever acts changed last.
+fn entry_of(acting: &Acting<'_>, value: &str) -> Result<i64, Problem> {
+    let number = acting.ticket.number;
+    let word = value.trim();
+    if !word.is_empty() {
+        let digits = word.strip_prefix(ENTRY).map_or(word, str::trim_start).trim_start_matches('#');
+        let wrong = || {
+            Problem::value(format!("{word:?} is no entry"), format!("write undo 31; `postern ticket show {number}` numbers them"))
+        };
+        return digits.parse().ok().filter(|id| *id > 0).ok_or_else(wrong);
+    }
+    let by = acting.person().map(|person| person.id);
+    acting.desk.facts.last_act(number, by)?.ok_or_else(|| {
+        let wrong = format!("you changed nothing on #{number} that is not taken back already");
+        Problem::value(wrong, format!("undo 31 takes back entry 31; `postern ticket show {number}` numbers them"))
+    })
+}
+
+/// The tickets that it changed, each once.
+fn tickets(set: &EntrySet) -> Vec<u64> {
+    let mut tickets: Vec<u64> = set.parts.iter().filter(|part| !part.changes.is_empty()).map(|part| part.ticket).collect();
+    tickets.sort_unstable();
+    tickets.dedup();
+    tickets
+}
+
+fn can_be_undone(set: &EntrySet, entry: i64) -> Result<(), Problem> {
+    if let Some(opened) = set.parts.iter().find(|part| part.opened) {
+        let wrong = format!("entry {} opened #{}, and a ticket that was opened stays", opened.entry, opened.ticket);
+        return Err(Problem::value(wrong, "reject says that it will not be done"));
+    }
+    if let Some(by) = set.undone_by {
+        return Err(Problem::value(format!("entry {by} took entry {entry} back already"), format!("undo {by} does it again")));
+    }
+    let changes = || set.parts.iter().flat_map(|part| &part.changes);
+    for (field, cure) in STAYS {
+        if changes().any(|change| change.field == *field) {
+            return Err(Problem::value(format!("what entry {entry} did cannot be taken back: {field}"), *cure));
+        }
+    }
+    if changes().any(|change| change.field == "undo" || !EVENTS.contains(&change.field.as_str())) {
+        return Ok(());
+    }
+    let wrong = format!("entry {entry} changed nothing that could be set back");
+    Err(Problem::value(wrong, "what was written or sent stays: it may have been read"))
+}
+
+/// Takes a ticket in hand that is still one of its own.
+fn turn_to(acting: &mut Acting<'_>, number: u64) -> Result<(), Problem> {
+    if acting.turn_to(number)? && acting.ticket.number == number {
+        return Ok(());
+    }
+    let wrong = format!("#{number} is part of #{} by now", acting.ticket.number);
+    Err(Problem::value(wrong, format!("unmerge #{number} first, or set the fields of #{} by hand", acting.ticket.number)))
+}
+
+/// Whoever did it may take it back, if they may give each of the orders; others administer the queue.
+fn may_undo(acting: &Acting<'_>, set: &EntrySet) -> Result<(), Problem> {
+    let Some(person) = acting.person() else { return Ok(()) };
+    if set.by == Some(person.id) || acting.may(Right::Administer)?.allowed {
+        return Ok(());
+    }
+    let wrong = format!("{} did what entry {} says on #{}, not you", set.name, set.first, acting.ticket.number);
+    Err(Problem::Denied { wrong, cure: format!("{} or somebody with the right {} takes it back", set.name, Right::Administer) })
+}
+
+/// Makes sure that nothing changed since what it changed on the ticket in hand.
+fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result<(), Problem> {
+    let parts = || set.parts.iter().filter(move |part| part.ticket == ticket);
+    let made: Vec<&PastChange> = parts().flat_map(|part| &part.changes).collect();
+    // Each part knows what came after it but for its own set; the first of a ticket knows it all.
+    let later = parts().next().map_or(&[][..], |part| &part.later);
+    let now: Vec<PastChange> = acting.changed.iter().map(past).collect();
+    for change in &made {
+        let concerns = |other: &PastChange| {
+            let same = other.field == change.field;
+            let element = |word: &Option<String>| word.is_some() && (*word == change.from || *word == change.to);
+            same && (!is_each(acting, &change.field) || element(&other.from) || element(&other.to))
+        };
+        let mut then = TicketState::default();
+        made.iter().filter(|other| concerns(other)).for_each(|other| then.apply(other));
+        let mut after = then.clone();
+        later.iter().chain(&now).filter(|other| concerns(other)).for_each(|other| after.apply(other));
+        if then != after {
+            return Err(stale(
+                is_each(acting, &change.field),
+                ticket,
+                set.first,
+                change,
+                words(&then, change),
+                words(&after, change),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn words(state: &TicketState, change: &PastChange) -> String {
+    let words: Vec<&str> = state.0.get(&change.field).into_iter().flatten().map(String::as_str).collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+}
+
+fn stale(each: bool, ticket: u64, entry: i64, change: &PastChange, made: String, is: String) -> Problem {
+    let field = &change.field;
+    let (wrong, cure) = match each {
+        false => {
+            let by_hand = change.from.as_deref().unwrap_or("none");
+            (format!("entry {entry} made {field} of #{ticket} {made}, and it is {is} by now"), format!("{field}={by_hand}"))
+        }
+        true => match (&change.from, &change.to) {
+            (Some(from), _) => (format!("{from} is in {field} of #{ticket} again"), format!("{field}+={from}")),
+            (None, to) => {
+                let to = to.as_deref().unwrap_or_default();
+                (format!("{to} is not in {field} of #{ticket} any more"), format!("{field}-={to}"))
+            }
+        },
+    };
+    Problem::value(wrong, format!("nothing is taken back; by hand: postern ticket set {ticket} {cure}"))
+}
+
+/// The merges of a set, and what it took out: the ticket with the others in it, and what its history says.
+fn merges(set: &EntrySet) -> Vec<(u64, PastChange)> {
+    let merged = |part: &SetPart| part.changes.iter().filter(|change| change.field == MERGED).cloned().collect::<Vec<_>>();
+    set.parts.iter().flat_map(|part| merged(part).into_iter().map(|change| (part.ticket, change))).collect()
+}
+
+/// The field of the history that says what went into a ticket.
+const MERGED: &str = "merged";
+
+/// The ticket that a merge names.
+fn names(merged: &PastChange) -> Option<u64> {
+    merged.to.as_ref().or(merged.from.as_ref())?.trim_start_matches('#').parse().ok()
+}
+
+/// Fields that merging and unmerging change, which are set back by the one of them that is the other's inverse.
+fn is_of_merging(field: &str) -> bool {
+    let fields = [MERGED, "merged_into", "requestors", "cc", "admincc", "squelch", "time_worked", "time_for", "link", "tags"];
+    fields.contains(&field) || field.starts_with("field.")
+}
+
+fn reversed(change: &PastChange) -> PastChange {
+    PastChange { field: change.field.clone(), from: change.to.clone(), to: change.from.clone() }
+}
+
+/// Whether the members of a field come and go one by one.
+fn is_each(acting: &Acting<'_>, field: &str) -> bool {
+    is_list(&acting.desk.facts.site().fields, field)
+}
+
+fn past(change: &FieldChange) -> PastChange {
+    PastChange { field: change.field.to_string(), from: change.from.clone(), to: change.to.clone() }
+}
+
+/// Sets one value back on the ticket in hand, unless setting another back did so.
+fn set_back(acting: &mut Acting<'_>, change: &PastChange) -> Result<(), Problem> {
+    let back = reversed(change);
+    if EVENTS.contains(&change.field.as_str()) || acting.changed.iter().any(|done| past(done) == back) {
+        return Ok(());
+    }
+    let order = inverse(acting, &back);
+    acting.obey(&order)
+}
+
+/// The order that makes a change.
+fn inverse(acting: &Acting<'_>, change: &PastChange) -> Order {
+    let word = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (operator, value) = match (is_each(acting, &change.field), &change.to) {
+        (false, _) => (Operator::Set, word(&change.to)),
+        (true, Some(to)) => (Operator::Add, to.clone()),
+        (true, None) => (Operator::Remove, word(&change.from)),
+    };
+    Order { command: change.field.clone(), operator, value }
+}
+
+/// What holds again when this is taken back, because it had taken that back.
+fn again(acting: &Acting<'_>, part: &SetPart) -> Result<Vec<i64>, Problem> {
+    let mut firsts = Vec::new();
+    for change in part.changes.iter().filter(|change| change.field == "undo") {
+        let id = change.to.as_deref().and_then(|word| word.strip_prefix(ENTRY)).and_then(|id| id.trim().parse().ok());
+        if let Some(set) = id.map(|id| acting.desk.facts.set_of(id)).transpose()?.flatten() {
+            firsts.push(set.first);
+        }
+    }
+    Ok(firsts)
+}
