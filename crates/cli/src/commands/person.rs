@@ -201,9 +201,7 @@ fn in_words(trouble: &AddressTrouble) -> String {
 
 /// What somebody takes part in.
 fn placed(person: Shown, site: &SiteDefinition) -> Placed {
-    let is_member = |members: &[String]| person.login.as_ref().is_some_and(|login| members.contains(login));
-    let groups: Vec<String> =
-        site.groups.iter().filter(|group| is_member(&group.members)).map(|group| group.name.clone()).collect();
+    let groups = groups_of(person.login.as_deref(), site);
     let named = |word: &String| {
         let group = word.strip_prefix("group:").is_some_and(|group| groups.iter().any(|own| own == group));
         group || person.login.as_ref() == Some(word) || person.email.contains(word)
@@ -217,6 +215,18 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
         }
     }
     Placed { person, groups, queues, trouble: None }
+}
+
+/// The groups that somebody is in, those that contain these included, in the order of the site.
+fn groups_of(login: Option<&str>, site: &SiteDefinition) -> Vec<String> {
+    let mut words: Vec<String> = login.map(str::to_owned).into_iter().collect();
+    // Each round finds the groups around those of the round before; there are no more rounds than groups.
+    for _ in &site.groups {
+        let around = site.groups.iter().filter(|group| group.members.iter().any(|member| words.contains(member)));
+        let found: Vec<String> = around.map(|group| format!("group:{}", group.name)).filter(|g| !words.contains(g)).collect();
+        words.extend(found);
+    }
+    site.groups.iter().filter(|group| words.contains(&format!("group:{}", group.name))).map(|group| group.name.clone()).collect()
 }
 
 /// What `--json` says of an address that is good again.
