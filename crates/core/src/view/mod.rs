@@ -10,6 +10,7 @@ pub mod outbox;
 mod query;
 pub mod ticket;
 mod time;
+mod visibility;
 
 pub use counts::Counts;
 pub(crate) use fate::add_fates;
@@ -19,3 +20,4 @@ pub use outbox::OutboxMail;
 pub use query::{ME, NOBODY, QueryError, TicketQuery};
 pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
 pub use time::Time;
+pub use visibility::{Seen, Sight, Visibility};
