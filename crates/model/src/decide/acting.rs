@@ -153,7 +153,7 @@ impl<'a> Acting<'a> {
     /// Makes sure that whoever acts may do something in another queue with the ticket in hand.
     pub(super) fn need_in(&self, right: Right, queue: &Queue) -> Result<(), Problem> {
         let answer = self.may_at(right, At { queue: queue.id, ..self.here() })?;
-        if answer.allowed { Ok(()) } else { Err(self.denied(right, &format!("queue {}", queue.name), &answer)) }
+        if answer.allowed { Ok(()) } else { Err(self.denied(right, &format!("in queue {}", queue.name), &answer)) }
     }
 
     /// Makes sure that whoever acts may do something to the ticket in hand.
