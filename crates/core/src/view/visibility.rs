@@ -14,6 +14,8 @@ pub struct Visibility {
     pub all: bool,
     /// Who looks.
     pub person: Option<i64>,
+    /// The queues that they watch, and as what: that is what they are on a ticket that such a queue watches, too.
+    pub watched: Vec<(WatchRole, Vec<i64>)>,
     /// Where they may see tickets.
     pub tickets: Sight,
     /// Where they may see comments.
@@ -27,8 +29,6 @@ pub struct Sight {
     pub queues: Vec<i64>,
     /// Queues where a role on a ticket gives it.
     pub by_role: Vec<(WatchRole, Vec<i64>)>,
-    /// Queues that they watch as something that gives it: also on tickets that these queues watch.
-    pub watched: Vec<i64>,
 }
 
 /// Something that somebody asked to see.
@@ -48,7 +48,7 @@ const ROLES: [WatchRole; 4] = [WatchRole::Requestor, WatchRole::Cc, WatchRole::A
 impl Visibility {
     /// The system sees everything.
     pub fn everything() -> Self {
-        Visibility { all: true, person: None, tickets: Sight::default(), comments: Sight::default() }
+        Visibility { all: true, person: None, watched: Vec::new(), tickets: Sight::default(), comments: Sight::default() }
     }
 
     /// What somebody sees.
@@ -69,7 +69,10 @@ impl Visibility {
         let sight = |right| sight(granted, who, right, &watched);
         let (tickets, comments) = (sight(Right::See), sight(Right::SeeComments));
         let all = [&tickets, &comments].into_iter().all(|sight| sight.queues.len() == watched.len());
-        Ok(Visibility { all, person: Some(person.id), tickets, comments })
+        let watches = |role| watched.iter().filter(|(_, roles)| roles.contains(&role)).map(|(queue, _)| queue.id).collect();
+        let watched =
+            ROLES.map(|role| (role, watches(role))).into_iter().filter(|(_, queues): &(_, Vec<i64>)| !queues.is_empty());
+        Ok(Visibility { all, person: Some(person.id), watched: watched.collect(), tickets, comments })
     }
 }
 
@@ -84,6 +87,5 @@ fn sight(granted: Granted<'_>, who: Who<'_>, right: Right, watched: &[(&Queue, V
         (role, queues.map(|(queue, _)| queue.id).collect::<Vec<_>>())
     });
     let by_role = by_role.filter(|(_, queues)| !queues.is_empty()).collect();
-    let watches = watched.iter().filter(|(queue, roles)| !roles.is_empty() && has(queue, roles)).map(|(queue, _)| queue.id);
-    Sight { watched: watches.collect(), by_role, queues: whole }
+    Sight { by_role, queues: whole }
 }

@@ -132,8 +132,7 @@ pub(super) fn roles_of(facts: &dyn Facts, whose: Whose<'_>, at: At<'_>) -> Resul
         watchers.iter().filter(|(_, p)| whose.is(Some(p.id), &p.address)).for_each(|(role, _)| add(*role));
     }
     // Who was in To or Cc of an accepted mail is as good as a Cc.
-    let customer = roles.iter().any(|role| matches!(role, WatchRole::Requestor | WatchRole::Cc));
-    if let (false, Some(ticket), Some(address)) = (customer, at.ticket, whose.address)
+    if let (false, Some(ticket), Some(address)) = (roles.contains(&WatchRole::Cc), at.ticket, whose.address)
         && facts.is_participant(ticket.number, address)?
     {
         roles.push(WatchRole::Cc);
