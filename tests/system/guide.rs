@@ -18,7 +18,7 @@ use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/install-postfix.md",
     "docs/guide.md",
@@ -26,6 +26,7 @@ const PAGES: [&str; 7] = [
     "docs/desk.md",
     "docs/configuration.md",
     "docs/security.md",
+    "docs/rights.md",
 ];
 
 /// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
@@ -284,6 +285,11 @@ fn a_technician_works_as_the_desk_guide_says() {
 fn the_readme_and_the_reference_show_commands_that_work() {
     Machine::set_up("anna").follow_pages(&["README.md"]);
     Machine::set_up("anna").follow_pages(&["docs/configuration.md"]);
+}
+
+#[test]
+fn an_administrator_gives_rights_as_the_page_says() {
+    Machine::set_up("anna").follow_pages(&["docs/rights.md"]);
 }
 
 /// The reference against the programs' own tables: every key, every rule that comes with Postern, every name in texts and conditions.

@@ -345,7 +345,7 @@ pub fn may(granted: Granted<'_>, who: Who<'_>, right: Right, place: Place<'_>) -
     }
     for role in place.roles {
         if granted.presets.of(&Grantee::Role(*role)).contains(&right) {
-            return yes(format!("the role {} on the ticket gives it", role.as_str()));
+            return yes(format!("the role {} gives it", role.as_str()));
         }
     }
     let gives = |grant: &&GrantDefinition| {
