@@ -19,7 +19,7 @@ pub static SECTIONS: &[Section] = &[
     Section {
         name: "rights",
         many: false,
-        help: "What levels of people, and roles on a ticket, may do, where that is not what Postern says. Each key replaces one list;                administrators have every right.",
+        help: "What levels of people, and roles on a ticket, may do, where that is not what Postern says. Each key replaces one list; administrators have every right.",
         keys: RIGHTS,
     },
     Section {
