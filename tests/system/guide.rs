@@ -27,6 +27,7 @@ const PAGES: [&str; 8] = [
     "docs/configuration.md",
     "docs/security.md",
     "docs/life-cycles.md",
+    "docs/rights.md",
 ];
 
 /// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
@@ -290,6 +291,11 @@ fn an_administrator_makes_a_life_cycle() {
 fn the_readme_and_the_reference_show_commands_that_work() {
     Machine::set_up("anna").follow_pages(&["README.md"]);
     Machine::set_up("anna").follow_pages(&["docs/configuration.md"]);
+}
+
+#[test]
+fn an_administrator_gives_rights_as_the_page_says() {
+    Machine::set_up("anna").follow_pages(&["docs/rights.md"]);
 }
 
 /// The reference against the programs' own tables: every key, every rule that comes with Postern, every name in texts and conditions.

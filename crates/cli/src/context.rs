@@ -2,11 +2,14 @@
 
 use crate::failure::Failure;
 use crate::output::manners::{Colour, Manners};
+use postern_core::act;
 use postern_core::config::{Config, DEFAULT_PATH, ENVIRONMENT};
 use postern_core::intake::Setting;
+use postern_core::model::Actor;
 use postern_core::model::site::PersonDefinition;
 use postern_core::store;
 use postern_core::store::engine::Engine;
+use postern_core::view::Visibility;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
@@ -64,6 +67,21 @@ impl Context {
         let people = engine.read(store::site::people)?;
         let user = uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned());
         choose_actor(self.login.as_deref(), self.rank()?, user.as_deref(), &people)
+    }
+
+    /// What whoever asks may see. Where nobody in particular does, that is everything: whoever can open the database can read it.
+    pub(crate) fn sight(&self, engine: &Engine) -> Result<Visibility, Failure> {
+        let login = match self.actor(engine) {
+            Ok(login) => login,
+            Err(failure) if self.login.is_some() => return Err(failure),
+            Err(_) => return Ok(Visibility::everything()),
+        };
+        let config = self.config()?;
+        match act::actor(engine, &login)? {
+            Some(Actor::Person(person)) => Ok(engine.read(|tx| Visibility::of(tx, &setting(&config), &person))?),
+            Some(Actor::System) => Ok(Visibility::everything()),
+            None => Err(Failure::refused(format!("the person {login:?} has no address"), SAY_WHO)),
+        }
     }
 
     fn rank(&self) -> Result<Rank, Failure> {

@@ -357,7 +357,7 @@ fn help_names_the_keys_of_the_file() {
     for (verb, key) in [
         ("queue", "admincc=anna,group:noc\n"),
         ("person", "name='Anna Larsen'\n"),
-        ("group", "members=anna,ben\n"),
+        ("group", "members=anna,group:night\n"),
         ("rule", "on=create\n"),
     ] {
         for action in ["edit", "add"] {
@@ -423,4 +423,86 @@ fn a126_resume_takes_logins_and_addresses() {
     ] {
         assert_fails(&site.run(&["person", "resume", who]), 1, said);
     }
+}
+
+#[test]
+fn groups_take_groups_in_and_put_them_out() {
+    let site = site();
+    site.text(&["group", "add", "night", "members=ben"]);
+    site.text(&["group", "add", "noc", "members=anna,group:night"]);
+    assert_eq!(site.text(&["group", "list"]), "GROUP  MEMBERS\nnight  ben\nnoc    anna, group:night\n");
+    assert_eq!(site.json(&["person", "show", "ben"])["groups"], json!(["night", "noc"]));
+    let circle = site.run(&["group", "edit", "night", "members+=group:noc"]);
+    assert_fails(&circle, 1, "the group \"night\" is in itself: night -> noc -> night; take one of them out of the other");
+    assert_fails(&site.run(&["group", "edit", "noc", "members+=group:nigth"]), 1, "no group \"nigth\"; did you mean 'night'?");
+    site.text(&["group", "edit", "noc", "members-=group:night"]);
+    assert_eq!(site.json(&["person", "show", "ben"])["groups"], json!(["night"]));
+}
+
+/// The sample site with what the rest of site.toml says.
+fn with_rights(said: &str) -> Site {
+    let site = site();
+    site.text(&["group", "add", "night", "members=ben"]);
+    let file = site.path("more.toml");
+    std::fs::write(&file, format!("{}\n{said}", site.text(&["export"]))).unwrap();
+    site.text(&["apply", file.to_str().unwrap()]);
+    site
+}
+
+const STAFF_SEE: &str =
+    "[rights]\nstaff = [\"create\"]\n\n[[grant]]\nto = \"group:night\"\nrights = [\"see\", \"reply\"]\nqueue = \"support\"\n";
+
+#[test]
+fn rights_are_shown_with_the_reason() {
+    let site = with_rights(STAFF_SEE);
+    let text = site.text(&["person", "rights", "ben"]);
+    for line in [
+        "RIGHT         MAY  WHY\n",
+        "see           yes  granted to group:night in queue support\n",
+        "create        yes  the level staff gives it\n",
+        "comment       no   nothing gives the right comment in queue support\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let answer = json!({"right": "reply", "allowed": true, "why": "granted to group:night in queue support"});
+    let found = site.json(&["person", "rights", "ben", "--queue", "support"]);
+    assert_eq!((&found[0]["queue"], &found[0]["ticket"], &found[0]["rights"][2]), (&json!("support"), &json!(null), &answer));
+    site.text(&["ticket", "create", "Printer", "--requestor", "carla@customer.example"]);
+    let asked = site.text(&["person", "rights", "carla@customer.example", "--ticket", "1"]);
+    assert!(asked.contains("reply         yes  the role requestor gives it\n"), "{asked}");
+    let stranger = site.text(&["person", "rights", "new@customer.example", "--ticket", "#1"]);
+    assert!(stranger.contains("reply         no   nothing gives the right reply in queue support\n"), "{stranger}");
+    site.text(&["queue", "add", "noc", "address=noc@example.org"]);
+    let both = site.text(&["person", "rights", "ben"]);
+    assert!(both.starts_with("QUEUE    MAY                 MAY NOT\nsupport  see, create, reply  comment, "), "{both}");
+    assert_fails(&site.run(&["person", "rights", "bne"]), 1, "there is no person \"bne\"; did you mean 'ben'?");
+    let gone = std::fs::read_to_string(site.path("more.toml")).unwrap().replace("group:night", "group:late");
+    std::fs::write(site.path("gone.toml"), gone).unwrap();
+    let refused = site.run(&["apply", site.path("gone.toml").to_str().unwrap()]);
+    assert_fails(&refused, 1, "key 'grant.to': there is no group \"late\"; add a [[group]] with name = \"late\"");
+}
+
+#[test]
+fn tickets_are_shown_as_whoever_asks_may_see_them() {
+    let site = with_rights(STAFF_SEE);
+    site.text(&["person", "add", "zoe", "email=zoe@example.org", "role=staff"]);
+    site.text(&["ticket", "create", "Printer", "--requestor", "carla@customer.example"]);
+    site.run_with(&["ticket", "comment", "1", "-"], b"A SECRET");
+    site.run_with(&["ticket", "reply", "1", "-"], b"An answer");
+    let everything = site.text(&["ticket", "show", "1"]);
+    assert!(everything.contains("A SECRET") && everything.contains("An answer"), "{everything}");
+    let bens = site.text(&["ticket", "show", "1", "--as", "ben"]);
+    assert!(!bens.contains("A SECRET") && bens.contains("An answer"), "{bens}");
+    assert_eq!(site.json(&["ticket", "list", "--as", "ben"]).as_array().map(Vec::len), Some(1));
+    assert_eq!(site.json(&["ticket", "list", "--as", "zoe"]), json!([]));
+    for verb in [&["ticket", "show", "1"][..], &["ticket", "attachment", "1"], &["ticket", "attachment", "1", "1"]] {
+        let output = site.run(&[verb, &["--as", "zoe"]].concat());
+        assert_fails(&output, 1, "zoe may not see ticket 1; `postern person rights zoe --ticket 1` says why");
+    }
+    let refused = site.run_with(&["ticket", "comment", "1", "-", "--as", "ben"], b"x");
+    assert_fails(
+        &refused,
+        1,
+        "ben may not comment #1: nothing gives the right comment in queue support; an administrator grants",
+    );
 }

@@ -14,6 +14,7 @@ mod letter;
 pub mod outbox;
 pub mod report;
 pub mod reread;
+pub mod rights;
 pub mod site;
 pub mod store;
 mod undelivered;

@@ -439,6 +439,49 @@ fn another_login_with_the_same_address_is_the_same_person() {
 }
 
 #[test]
+fn a_group_has_the_members_of_the_groups_in_it() {
+    let site = |members: &str| {
+        format!(
+            "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\nadmincc = \"group:all\"\n\n\
+             [[person]]\nlogin = \"anna\"\nemail = \"anna@example.org\"\nrole = \"staff\"\n\n\
+             [[person]]\nlogin = \"ben\"\nemail = \"ben@example.org\"\nrole = \"staff\"\n\n\
+             [[group]]\nname = \"all\"\nmembers = {members}\n\n[[group]]\nname = \"shifts\"\nmembers = \"group:night\"\n\n\
+             [[group]]\nname = \"night\"\nmembers = \"ben\"\n"
+        )
+    };
+    let mut place = Place::new();
+    place.apply(&site("[\"anna\", \"group:shifts\"]"));
+    let within = |group: &str| {
+        format!(
+            "SELECT group_concat(login) FROM (SELECT p.login FROM group_member m JOIN person p ON p.id = m.person_id
+           JOIN people_group g ON g.id = m.group_id WHERE g.name = '{group}' ORDER BY p.login)"
+        )
+    };
+    assert_eq!(place.word(&within("all")).as_deref(), Some("anna,ben"));
+    assert_eq!(place.word(&within("shifts")).as_deref(), Some("ben"));
+    assert_eq!(place.definition().groups[0].members, ["anna", "group:shifts"]);
+    assert_eq!(place.apply(&site("[\"anna\", \"ben\", \"group:shifts\"]")), ["group all: members +ben"]);
+    assert_eq!(place.apply(&site("[\"anna\"]")), ["group all: members -ben -group:shifts"]);
+    assert_eq!(place.word(&within("all")).as_deref(), Some("anna"));
+}
+
+#[test]
+fn a_plan_says_what_changes_of_rights() {
+    let mut place = Place::new();
+    let site = "[[person]]\nlogin = \"anna\"\nemail = \"anna@example.org\"\nrole = \"staff\"\n\n";
+    place.apply(site);
+    let first = format!("{site}[rights]\nstaff = [\"all\"]\nguest = []\n\n[[grant]]\nto = \"anna\"\nrights = \"administer\"\n");
+    assert_eq!(
+        place.apply(&first),
+        ["rights: guest -create", "grant to anna everywhere: added: administer"],
+        "what is said as it is anyway changes nothing"
+    );
+    let second = format!("{site}[[grant]]\nto = \"anna\"\nrights = [\"all\", \"administer\"]\n");
+    assert_eq!(place.apply(&second), ["rights: guest +create", "grant to anna everywhere: rights +all"]);
+    assert_eq!(place.apply(site), ["grant to anna everywhere: deleted"]);
+}
+
+#[test]
 fn a_bare_address_is_mailed_also_when_its_person_is_no_longer_named() {
     let mut place = Place::new();
     place.apply(SMALL);

@@ -5,7 +5,7 @@
 mod site_support;
 
 use postern_model::life_cycle::{self, LifeCycle, Status, Transition};
-use postern_model::rights::Grantee;
+use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::rules;
 use postern_model::site::{
     AfterClose, AutomaticMail, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
@@ -140,14 +140,50 @@ fn fields() -> impl Strategy<Value = Vec<FieldDefinition>> {
         .prop_map(|fields| fields.into_iter().map(|(name, field)| FieldDefinition { name, ..field }).collect())
 }
 
+/// Some rights, in any order.
+fn some_rights(least: usize) -> impl Strategy<Value = Vec<Right>> {
+    proptest::sample::subsequence(Right::ALL.to_vec(), least..=Right::ALL.len()).prop_shuffle()
+}
+
+fn not_for_customers(rights: Vec<Right>) -> Vec<Right> {
+    rights.into_iter().filter(|right| !matches!(right, Right::Comment | Right::SeeComments)).collect()
+}
+
+fn rights() -> impl Strategy<Value = RightsDefinition> {
+    let key = || proptest::option::of(some_rights(0));
+    (key(), key(), key(), key(), key(), key()).prop_map(|(staff, guest, requestor, cc, admincc, owner)| RightsDefinition {
+        staff,
+        guest: guest.map(not_for_customers),
+        requestor: requestor.map(not_for_customers),
+        cc: cc.map(not_for_customers),
+        admincc,
+        owner,
+    })
+}
+
+/// Grants in any order, each to somebody else or for another queue.
+fn grants() -> impl Strategy<Value = Vec<GrantDefinition>> {
+    let to = prop_oneof![Just("one"), Just("two"), Just("group:g"), Just("group:h"), Just("role:staff"), Just("role:owner")];
+    let key = (to, proptest::option::of(prop_oneof!["q1", "q2"]));
+    proptest::collection::btree_map(key, some_rights(1), 0..5).prop_map(|grants| {
+        let grant = |((to, queue), rights): ((&str, Option<String>), Vec<Right>)| GrantDefinition {
+            to: Grantee::from_word(to).unwrap(),
+            rights,
+            queue,
+        };
+        grants.into_iter().rev().map(grant).collect()
+    })
+}
+
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
 fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
     let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
     let people = proptest::collection::vec(person(), 3);
-    let others = (any::<bool>(), some_of(&["one", "two"]), templates(), fields());
+    let groups = (some_of(&["one", "two"]), some_of(&["one", "two", "group:g"]));
+    let others = (any::<bool>(), groups, templates(), fields(), rights(), grants());
     let sites = (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
-        |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates, fields))| {
+        |(mut queues, mut addresses, mut people, mut mailboxes, (third, (members, outer), templates, fields, rights, grants))| {
             for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
                 queue.name = name.to_owned();
                 queue.address = addresses.pop().unwrap_or_default();
@@ -162,8 +198,9 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
             }
             people[0].email.extend(mailboxes);
             people.truncate(if third { 3 } else { 2 });
-            let groups = vec![GroupDefinition { name: "g".to_owned(), members }];
-            SiteDefinition { queues, people, groups, templates, fields, ..SiteDefinition::default() }
+            let group = |name: &str, members| GroupDefinition { name: name.to_owned(), members };
+            let groups = vec![group("g", members), group("h", outer)];
+            SiteDefinition { queues, people, groups, templates, fields, rights, grants, ..SiteDefinition::default() }
         },
     );
     // Each queue goes by one of the life cycles that there are.
@@ -254,6 +291,8 @@ proptest! {
             prop_assert_eq!(&found.groups, &wanted.groups);
             prop_assert_eq!(&found.templates, &wanted.templates);
             prop_assert_eq!(&found.fields, &wanted.fields);
+            prop_assert_eq!(&found.rights, &wanted.rights);
+            prop_assert_eq!(&found.grants, &wanted.grants);
             for person in &wanted.people {
                 prop_assert!(found.people.contains(person), "{:?} is not in {:?}", person, found.people);
             }

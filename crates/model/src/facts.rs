@@ -160,6 +160,11 @@ impl Purpose {
 }
 
 impl Site {
+    /// Whether it says anything of rights. Where it does not, they are what the program gives, and mail needs no look at them.
+    pub fn says_of_rights(&self) -> bool {
+        !self.grants.is_empty() || self.rights != RightsDefinition::default()
+    }
+
     /// The queue of that row.
     pub fn queue(&self, id: i64) -> Option<&Queue> {
         self.queues.iter().find(|q| q.id == id)

@@ -30,6 +30,7 @@ pub mod warning;
 pub use act::{Act, Actor, Deed, Operator, Order, Upload, Writing};
 pub use arrival::{Action, Arrival, Prior, Route};
 pub use decide::BORDER_PROBE;
+pub use decide::holder;
 pub use decide::{ActRefusal, Refusal, Rereading, Undelivered, commands, decide, decide_act, decide_reread, decide_undelivered};
 pub use decision::{
     Change, Decision, EntryKind, FieldChange, Letter, LetterKind, Mark, NewEntry, Notice, NoticeFile, NoticeKind, PastChange,

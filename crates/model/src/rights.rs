@@ -84,6 +84,27 @@ impl Right {
         Right::ALL.into_iter().find(|right| right.as_str() == word)
     }
 
+    /// The rights that words name, each once, in the order of [`Right::ALL`]. [`EVERY_RIGHT`] is all but the last of them, to administer.
+    pub fn from_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<Right> {
+        let words: Vec<&str> = words.into_iter().collect();
+        let every = words.contains(&EVERY_RIGHT);
+        let named = |right: &Right| words.contains(&right.as_str()) || (every && *right != Right::Administer);
+        Right::ALL.into_iter().filter(named).collect()
+    }
+
+    /// The words for rights, as [`Right::from_words`] reads them.
+    pub fn words(rights: &[Right]) -> Vec<String> {
+        let ordinary = Right::ALL.into_iter().filter(|right| *right != Right::Administer);
+        let mut rest: Vec<Right> = Right::ALL.into_iter().filter(|right| rights.contains(right)).collect();
+        let mut words = Vec::new();
+        if ordinary.clone().all(|right| rights.contains(&right)) {
+            words.push(EVERY_RIGHT.to_owned());
+            rest.retain(|right| *right == Right::Administer);
+        }
+        words.extend(rest.into_iter().map(|right| right.as_str().to_owned()));
+        words
+    }
+
     /// What it allows, in a few words.
     pub fn help(self) -> &'static str {
         match self {
@@ -103,6 +124,27 @@ impl Right {
         }
     }
 }
+
+/// In site.toml, every right but that to administer.
+pub const EVERY_RIGHT: &str = "all";
+
+/// The words for rights in site.toml.
+pub const WORDS: &[&str] = &[
+    "see",
+    "create",
+    "reply",
+    "comment",
+    "see-comments",
+    "own",
+    "take",
+    "steal",
+    "modify",
+    "move",
+    "link",
+    "watch",
+    "administer",
+    EVERY_RIGHT,
+];
 
 impl fmt::Display for Right {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -209,6 +251,29 @@ const STAFF: &[Right] = &[
 ];
 
 impl RightsDefinition {
+    /// What can be said of each level and role, by its key in site.toml. Administrators have every right, whatever is said.
+    pub const KEYS: [(&'static str, Grantee); 6] = [
+        ("staff", Grantee::Level(Role::Staff)),
+        ("guest", Grantee::Level(Role::Guest)),
+        ("requestor", Grantee::Role(WatchRole::Requestor)),
+        ("cc", Grantee::Role(WatchRole::Cc)),
+        ("admincc", Grantee::Role(WatchRole::AdminCc)),
+        ("owner", Grantee::Role(WatchRole::Owner)),
+    ];
+
+    /// What the site says of a level or role, to be changed; `None` for those of which it can say nothing.
+    pub fn said(&mut self, grantee: &Grantee) -> Option<&mut Option<Vec<Right>>> {
+        match grantee {
+            Grantee::Level(Role::Staff) => Some(&mut self.staff),
+            Grantee::Level(Role::Guest) => Some(&mut self.guest),
+            Grantee::Role(WatchRole::Requestor) => Some(&mut self.requestor),
+            Grantee::Role(WatchRole::Cc) => Some(&mut self.cc),
+            Grantee::Role(WatchRole::AdminCc) => Some(&mut self.admincc),
+            Grantee::Role(WatchRole::Owner) => Some(&mut self.owner),
+            _ => None,
+        }
+    }
+
     /// What a level or role gives.
     pub fn of(&self, grantee: &Grantee) -> &[Right] {
         fn or<'r>(said: &'r Option<Vec<Right>>, preset: &'static [Right]) -> &'r [Right] {
@@ -280,7 +345,7 @@ pub fn may(granted: Granted<'_>, who: Who<'_>, right: Right, place: Place<'_>) -
     }
     for role in place.roles {
         if granted.presets.of(&Grantee::Role(*role)).contains(&right) {
-            return yes(format!("the role {} on the ticket gives it", role.as_str()));
+            return yes(format!("the role {} gives it", role.as_str()));
         }
     }
     let gives = |grant: &&GrantDefinition| {
@@ -317,6 +382,12 @@ mod tests {
         for right in Right::ALL {
             assert_eq!(Right::from_word(right.as_str()), Some(right));
         }
+        let words: Vec<&str> = Right::ALL.iter().map(|right| right.as_str()).chain([EVERY_RIGHT]).collect();
+        assert_eq!(words, WORDS);
+        assert_eq!(Right::from_words(["reply", "see", "see"]), [Right::See, Right::Reply]);
+        assert_eq!(Right::words(&Right::from_words([EVERY_RIGHT])), [EVERY_RIGHT]);
+        assert_eq!(Right::words(&Right::ALL), [EVERY_RIGHT, "administer"]);
+        assert_eq!(Right::words(&[Right::Own, Right::See]), ["see", "own"]);
         for word in ["everyone", "role:requestor", "role:staff", "group:noc", "anna"] {
             assert_eq!(Grantee::from_word(word).unwrap().to_string(), word);
         }

@@ -2,13 +2,14 @@
 
 use super::edit::{self, Additions, Changes};
 use super::queue::state;
-use crate::context::Context;
+use crate::context::{Context, setting};
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::text::line;
 use crate::output::{self, Out, WARN};
 use clap::Subcommand;
 use postern_core::model::site::{Digest, PersonDefinition, Role, SiteDefinition};
+use postern_core::rights::{self, RightsSomewhere};
 use postern_core::site::{self, Customer, EditError, EntryKey, Somebody};
 use postern_core::store;
 use postern_core::store::engine::{StoreError, Tx};
@@ -39,6 +40,18 @@ pub(crate) enum Verb {
         who: String,
         #[command(flatten)]
         changes: Changes,
+    },
+    /// Show what somebody may do, and why
+    Rights {
+        /// Login, or an address; one that nobody has is a stranger's
+        #[arg(value_name = "LOGIN|ADDRESS")]
+        who: String,
+        /// In this queue [default: each]
+        #[arg(long, value_name = "NAME")]
+        queue: Option<String>,
+        /// On this ticket
+        #[arg(long, value_name = "N", value_parser = super::ticket::number)]
+        ticket: Option<u64>,
     },
     /// Send mail again to addresses whose mail came back
     Resume {
@@ -110,6 +123,7 @@ impl Verb {
                 Ok(Somebody::Person(person)) => changes.run(context, EntryKey::new("person", person.login)),
                 Err(error) => Err(edit::failure(error)),
             },
+            Verb::Rights { who, queue, ticket } => may(context, &who, (queue.as_deref(), ticket)),
             Verb::Resume { who } => resume(context, &who),
             Verb::Add { new_login, additions } => additions.run(context, EntryKey::new("person", new_login)),
         }
@@ -201,9 +215,7 @@ fn in_words(trouble: &AddressTrouble) -> String {
 
 /// What somebody takes part in.
 fn placed(person: Shown, site: &SiteDefinition) -> Placed {
-    let is_member = |members: &[String]| person.login.as_ref().is_some_and(|login| members.contains(login));
-    let groups: Vec<String> =
-        site.groups.iter().filter(|group| is_member(&group.members)).map(|group| group.name.clone()).collect();
+    let groups = groups_of(person.login.as_deref(), site);
     let named = |word: &String| {
         let group = word.strip_prefix("group:").is_some_and(|group| groups.iter().any(|own| own == group));
         group || person.login.as_ref() == Some(word) || person.email.contains(word)
@@ -217,6 +229,61 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
         }
     }
     Placed { person, groups, queues, trouble: None }
+}
+
+/// The groups that somebody is in, those that contain these included, in the order of the site.
+fn groups_of(login: Option<&str>, site: &SiteDefinition) -> Vec<String> {
+    let mut words: Vec<String> = login.map(str::to_owned).into_iter().collect();
+    // Each round finds the groups around those of the round before; there are no more rounds than groups.
+    for _ in &site.groups {
+        let around = site.groups.iter().filter(|group| group.members.iter().any(|member| words.contains(member)));
+        let found: Vec<String> = around.map(|group| format!("group:{}", group.name)).filter(|g| !words.contains(g)).collect();
+        words.extend(found);
+    }
+    site.groups.iter().filter(|group| words.contains(&format!("group:{}", group.name))).map(|group| group.name.clone()).collect()
+}
+
+/// What somebody may do: with the reasons in one place, side by side in several.
+fn may(context: &Context, who: &str, place: (Option<&str>, Option<u64>)) -> Result<(), Failure> {
+    let config = context.config()?;
+    let found = context.engine()?.read(|tx| rights::of(tx, &setting(&config), who, place)).map_err(edit::failure)?;
+    if context.json {
+        return Ok(output::json(&found)?);
+    }
+    let mut out = Out::new();
+    let table = match found.as_slice() {
+        [only] => with_reasons(only),
+        all => side_by_side(all),
+    };
+    out.table(&table, "There is no queue that takes tickets.")?;
+    if let ([_, _, ..], Some(_)) = (found.as_slice(), out.room()) {
+        out.styled("Why: say --queue or --ticket", output::FAINT)?;
+    }
+    Ok(out.finish()?)
+}
+
+fn yes_or_no(allowed: bool) -> Cell {
+    if allowed { Cell::new("yes") } else { Cell::styled("no", WARN) }
+}
+
+fn with_reasons(place: &RightsSomewhere) -> Table {
+    let mut table = Table::new(&[Column::text("RIGHT"), Column::text("MAY"), Column::flexible("WHY", 30)]);
+    for answer in &place.rights {
+        table.push(vec![Cell::new(answer.right), yes_or_no(answer.allowed), Cell::new(&answer.why)]);
+    }
+    table
+}
+
+fn side_by_side(places: &[RightsSomewhere]) -> Table {
+    let mut table = Table::new(&[Column::flexible("QUEUE", 8), Column::flexible("MAY", 20), Column::flexible("MAY NOT", 20)]);
+    for place in places {
+        let words = |allowed: bool| -> String {
+            let some = place.rights.iter().filter(|answer| answer.allowed == allowed);
+            edit::or_dash(some.map(|answer| answer.right).collect::<Vec<_>>().join(", "))
+        };
+        table.push(vec![Cell::new(&place.queue), Cell::new(words(true)), Cell::new(words(false))]);
+    }
+    table
 }
 
 /// What `--json` says of an address that is good again.

@@ -45,16 +45,20 @@ impl Key {
     fn cure(&self) -> String {
         match self.form {
             Form::OneOf(words) => format!("write {} = {}", self.name, alternatives(words)),
+            Form::AnyOf(words) => format!("write {} with any of {}", self.name, quoted(words).join(", ")),
             Form::SomeOf(words) => format!("write {} = {}, or \"group:NAME\"", self.name, alternatives(words)),
             _ => format!("write it like {} = {}", self.name, self.example),
         }
     }
 }
 
+fn quoted(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| format!("{word:?}")).collect()
+}
+
 /// `"a", "b" or "c"`.
 fn alternatives(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-    match quoted.split_last() {
+    match quoted(words).split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
@@ -294,6 +298,11 @@ impl Table<'_> {
 
     fn get(&self, key: &str) -> Option<&Spanned<DeValue<'_>>> {
         self.table.get(key)
+    }
+
+    /// Whether a key stands there, whatever its value.
+    pub(crate) fn says(&self, key: &str) -> bool {
+        self.table.contains_key(key)
     }
 
     /// A text.

@@ -27,6 +27,8 @@ pub enum Form {
     OneOf(&'static [&'static str]),
     /// Any number of these words, or `group:NAME`: one, or a list.
     SomeOf(&'static [&'static str]),
+    /// Any number of these words: one, or a list.
+    AnyOf(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
     /// A whole number in this range.
@@ -42,10 +44,10 @@ impl Form {
     pub(crate) fn problem(self, value: &toml::Spanned<DeValue<'_>>) -> Option<(usize, String)> {
         let at = value.span().start;
         match (self, value.get_ref()) {
-            (Form::Addresses | Form::Words | Form::SomeOf(_), DeValue::Array(items)) => {
+            (Form::Addresses | Form::Words | Form::SomeOf(_) | Form::AnyOf(_), DeValue::Array(items)) => {
                 items.iter().find_map(|item| self.problem_of_item(item))
             }
-            (Form::Addresses | Form::Words | Form::SomeOf(_), _) => self.problem_of_item(value),
+            (Form::Addresses | Form::Words | Form::SomeOf(_) | Form::AnyOf(_), _) => self.problem_of_item(value),
             (_, single) => self.problem_of_value(single).map(|wrong| (at, wrong)),
         }
     }
@@ -58,7 +60,7 @@ impl Form {
         }
         let form = match self {
             Form::Addresses => Form::Address,
-            Form::SomeOf(words) => Form::OneOf(words),
+            Form::SomeOf(words) | Form::AnyOf(words) => Form::OneOf(words),
             _ => Form::Line,
         };
         form.problem_of_value(item.get_ref()).map(|wrong| (item.span().start, wrong))

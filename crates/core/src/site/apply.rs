@@ -128,7 +128,7 @@ impl Change<'_, '_> {
 
     fn groups(&self) -> Result<(), StoreError> {
         store::delete_other_groups(self.tx, &self.wanted.groups)?;
-        self.wanted.groups.iter().try_for_each(|group| store::save_group(self.tx, group))
+        store::save_groups(self.tx, &self.wanted.groups)
     }
 
     fn queues(&self) -> Result<(), StoreError> {

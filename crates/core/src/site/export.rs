@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use postern_model::rights::{GrantDefinition, Right, RightsDefinition};
 use postern_model::site::{
     AutomaticMail, BrakesDefinition, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
     RuleDefinition, SiteDefinition, TemplateDefinition, TrustDefinition, Wish,
@@ -26,6 +27,8 @@ pub fn export(site: &SiteDefinition) -> String {
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
     site.fields.iter().for_each(|entry| field(&mut page, entry));
+    rights(&mut page, &site.rights);
+    site.grants.iter().for_each(|entry| grant(&mut page, entry));
     site.rules.iter().for_each(|entry| rule(&mut page, entry));
     site.templates.iter().for_each(|entry| template(&mut page, entry));
     page.text
@@ -182,6 +185,27 @@ fn field(page: &mut Page, field: &FieldDefinition) {
     page.flag("many", field.many, false);
     page.list("required", &field.required);
     page.optional("help", field.help.as_ref());
+}
+
+fn rights(page: &mut Page, rights: &RightsDefinition) {
+    if *rights == RightsDefinition::default() {
+        return;
+    }
+    page.section("[rights]");
+    let mut rights = rights.clone();
+    for (key, grantee) in RightsDefinition::KEYS {
+        if let Some(Some(said)) = rights.said(&grantee).map(|said| said.as_ref()) {
+            // The empty list says something: nothing is given.
+            page.value(key, toml::Value::from(Right::words(said)));
+        }
+    }
+}
+
+fn grant(page: &mut Page, grant: &GrantDefinition) {
+    page.section("[[grant]]");
+    page.word("to", &grant.to.to_string());
+    page.list("rights", &Right::words(&grant.rights));
+    page.optional("queue", grant.queue.as_ref());
 }
 
 fn rule(page: &mut Page, rule: &RuleDefinition) {

@@ -1,5 +1,6 @@
 //! The sections and keys of `site.toml`: one table for the reader and the documentation.
 
+use postern_model::rights;
 use postern_model::rules::{AUDIENCES, EVENTS, RECIPIENTS};
 
 use crate::config::{Form, Key, Kind, Section};
@@ -22,6 +23,18 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
     super::fields::SECTION,
+    Section {
+        name: "rights",
+        many: false,
+        help: "What levels of people, and roles on a ticket, may do, where that is not what Postern says. Each key replaces one list; administrators have every right.",
+        keys: RIGHTS,
+    },
+    Section {
+        name: "grant",
+        many: true,
+        help: "Rights beside those of level and role, in one queue or everywhere. Nothing takes away what something else gives.",
+        keys: GRANT,
+    },
     Section {
         name: "rule",
         many: true,
@@ -271,8 +284,50 @@ static PERSON: &[Key] = &[
     may("disabled", Form::Flag, "true", "Whether they are gone: kept for the record, never mailed. Default false."),
 ];
 
-static GROUP: &[Key] =
-    &[must("name", Form::Name, "\"noc\"", "Its name."), may("members", Form::Words, "[\"anna\", \"ben\"]", "Logins.")];
+static GROUP: &[Key] = &[
+    must("name", Form::Name, "\"noc\"", "Its name."),
+    may("members", Form::Words, "[\"anna\", \"group:night\"]", "Logins, and group:NAME for all of another group."),
+];
+
+static RIGHTS: &[Key] = &[
+    may(
+        "staff",
+        Form::AnyOf(rights::WORDS),
+        "[\"all\"]",
+        "Those who work here. Default all, which is every right but administer.",
+    ),
+    may("guest", Form::AnyOf(rights::WORDS), "[\"create\"]", "Everybody, known or not. Default create."),
+    may("requestor", Form::AnyOf(rights::WORDS), "[\"see\", \"reply\"]", "Requestors of a ticket. Default see and reply."),
+    may(
+        "cc",
+        Form::AnyOf(rights::WORDS),
+        "[\"see\", \"reply\"]",
+        "Ccs of a ticket, and people in To or Cc of its mails. Default see and reply.",
+    ),
+    may(
+        "admincc",
+        Form::AnyOf(rights::WORDS),
+        "[\"see\", \"see-comments\"]",
+        "AdminCcs of a ticket or its queue. Default see, reply, comment and see-comments.",
+    ),
+    may(
+        "owner",
+        Form::AnyOf(rights::WORDS),
+        "[\"all\"]",
+        "The owner of a ticket. Default see, reply, comment, see-comments, own and modify.",
+    ),
+];
+
+static GRANT: &[Key] = &[
+    must(
+        "to",
+        Form::Line,
+        "\"group:noc\"",
+        "To whom: a login, group:NAME, role:NAME (a level or a role on the ticket), everyone.",
+    ),
+    must("rights", Form::AnyOf(rights::WORDS), "[\"see\", \"reply\"]", "What they may do."),
+    may("queue", Form::Name, "\"noc\"", "Queue. Default: everywhere."),
+];
 
 static RULE: &[Key] = &[
     must("name", Form::Name, "\"tell the night shift\"", "Its name."),

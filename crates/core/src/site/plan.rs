@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use postern_model::Trust;
+use postern_model::rights::{GrantDefinition, Right, RightsDefinition};
 use postern_model::site::{
     AutomaticMail, BrakesDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition,
     TrustDefinition,
@@ -109,9 +110,30 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         sort(&mut field.required);
     }
     site.fields.sort_by_key(|field| field.name.to_lowercase());
+    canonical_rights(&mut site.rights);
+    site.grants.iter_mut().for_each(|grant| in_order(&mut grant.rights));
+    site.grants.sort_by(|one, other| (&one.to, &one.queue).cmp(&(&other.to, &other.queue)));
     site.rules.iter_mut().for_each(|rule| sort(&mut rule.notify));
     site.rules = own_rules(&site.rules);
     site
+}
+
+fn in_order(rights: &mut Vec<Right>) {
+    rights.sort();
+    rights.dedup();
+}
+
+/// What is said as the program has it anyway is not said.
+fn canonical_rights(rights: &mut RightsDefinition) {
+    let program = RightsDefinition::default();
+    for (_, grantee) in RightsDefinition::KEYS {
+        let mut preset = program.of(&grantee).to_vec();
+        in_order(&mut preset);
+        if let Some(said) = rights.said(&grantee) {
+            said.iter_mut().for_each(in_order);
+            *said = said.take().filter(|rights| *rights != preset);
+        }
+    }
 }
 
 /// The rules that are not as they come with the program: the site's own in their order, then those in the place of defaults.
@@ -158,6 +180,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     life_cycles::plan(&mut plan, &current, &wanted);
     people(&mut plan, &current, &wanted, standing);
     groups(&mut plan, &current, &wanted);
+    grants(&mut plan, &current, &wanted);
     queues(&mut plan, &current, &wanted, standing);
     super::fields::plan(&mut plan, &current.fields, &wanted.fields);
     rules(&mut plan, &current, &wanted, standing);
@@ -230,6 +253,11 @@ fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
     let numbers =
         |site: &SiteDefinition| brake_numbers(&site.brakes).map(|(key, number)| (key, word(number))).into_iter().collect();
     say("brakes", &numbers(current), &numbers(wanted));
+    let rights = |site: &SiteDefinition| {
+        let words = |grantee| Shown::Set(site.rights.of(grantee).iter().map(ToString::to_string).collect());
+        RightsDefinition::KEYS.iter().map(|(key, grantee)| (*key, words(grantee))).collect()
+    };
+    say("rights", &rights(current), &rights(wanted));
 }
 
 fn trust_fields(trust: &TrustDefinition) -> Fields {
@@ -363,6 +391,24 @@ fn groups(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
 fn plan_set(plan: &mut Plan, name: &str, old: &[String], new: &[String]) {
     if let Some(change) = change("members", &set(old), &set(new)) {
         plan.say("group", name, change);
+    }
+}
+
+fn grants(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
+    let label = |grant: &GrantDefinition| match &grant.queue {
+        Some(queue) => format!("to {} in {queue}", grant.to),
+        None => format!("to {} everywhere", grant.to),
+    };
+    let same = |one: &GrantDefinition, other: &GrantDefinition| (&one.to, &one.queue) == (&other.to, &other.queue);
+    let words = |grant: &GrantDefinition| -> Fields { vec![("rights", set(&Right::words(&grant.rights)))] };
+    for grant in &wanted.grants {
+        match current.grants.iter().find(|old| same(old, grant)) {
+            Some(old) => compare(plan, "grant", &label(grant), &words(old), &words(grant)),
+            None => plan.say("grant", &label(grant), format_args!("added: {}", Right::words(&grant.rights).join(", "))),
+        }
+    }
+    for grant in current.grants.iter().filter(|old| !wanted.grants.iter().any(|grant| same(old, grant))) {
+        plan.say("grant", &label(grant), "deleted");
     }
 }
 

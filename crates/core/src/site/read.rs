@@ -5,6 +5,7 @@ use std::path::Path;
 
 use postern_model::Trust;
 use postern_model::life_cycle::{self, LifeCycle};
+use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::site::{
     AfterClose, AutomaticMail, BrakesDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition, QueueDefinition,
     Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
@@ -28,6 +29,8 @@ pub(super) struct Draft<'d> {
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
     pub(super) fields: Vec<Entry<'d, FieldDefinition>>,
+    pub(super) rights: Option<Entry<'d, RightsDefinition>>,
+    pub(super) grants: Vec<Entry<'d, GrantDefinition>>,
     pub(super) rules: Vec<Entry<'d, RuleDefinition>>,
     pub(super) templates: Vec<Entry<'d, TemplateDefinition>>,
 }
@@ -55,6 +58,8 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
             "field" => draft.fields.push((fields::read(table), table)),
+            "rights" => draft.rights = Some((rights(table), table)),
+            "grant" => draft.grants.push((grant(table)?, table)),
             "rule" => draft.rules.push((rule(table), table)),
             _ => draft.templates.push((template(table), table)),
         }
@@ -78,6 +83,8 @@ impl Draft<'_> {
             people: plain(self.people),
             groups: plain(self.groups),
             fields: plain(self.fields),
+            rights: self.rights.map(|(rights, _)| rights).unwrap_or_default(),
+            grants: plain(self.grants),
             rules: plain(self.rules),
             templates: plain(self.templates),
             ..SiteDefinition::default()
@@ -196,6 +203,30 @@ pub(super) fn person(table: &Table<'_>) -> PersonDefinition {
 
 fn group(table: &Table<'_>) -> GroupDefinition {
     GroupDefinition { name: table.word("name").unwrap_or_default(), members: plain(table.list("members")) }
+}
+
+/// A key that says the empty list gives nothing; one that is not there says nothing.
+fn rights(table: &Table<'_>) -> RightsDefinition {
+    let mut rights = RightsDefinition::default();
+    for (key, grantee) in RightsDefinition::KEYS {
+        if let Some(said) = rights.said(&grantee).filter(|_| table.says(key)) {
+            *said = Some(listed(table, key));
+        }
+    }
+    rights
+}
+
+fn listed(table: &Table<'_>, key: &str) -> Vec<Right> {
+    Right::from_words(table.list(key).iter().map(|word| word.value.as_str()))
+}
+
+fn grant(table: &Table<'_>) -> Result<GrantDefinition, ConfigError> {
+    let word = table.text("to").unwrap_or(Located { value: String::new(), at: table.at });
+    let cure = "write a login, \"group:NAME\", \"everyone\", or \"role:\" with guest, staff, requestor, cc, admincc or owner";
+    let Some(to) = Grantee::from_word(&word.value) else {
+        return Err(table.error(word.at, "to", format!("{:?} is nobody to whom rights are granted", word.value), cure));
+    };
+    Ok(GrantDefinition { to, rights: listed(table, "rights"), queue: table.word("queue") })
 }
 
 fn rule(table: &Table<'_>) -> RuleDefinition {

@@ -1,6 +1,7 @@
 //! Whether a `site.toml` makes sense: names that refer to nothing, one address for two things, loops in the making.
 
 mod life_cycles;
+mod rights;
 mod trust;
 
 use postern_mail::address::address_key;
@@ -20,8 +21,8 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     let claims = addresses_are_unique(draft)?;
     trust::makes_sense(draft, &claims)?;
     watchers_exist(draft, &claims)?;
-    members_exist(draft)?;
     life_cycles::make_sense(draft)?;
+    rights::make_sense(draft)?;
     queues_exist(draft)?;
     super::fields::make_sense(draft)?;
     templates_make_sense(draft)?;
@@ -48,7 +49,12 @@ fn unique<T>(entries: &[Entry<'_, T>], key: &'static str, name: impl Fn(&T) -> S
         if let Some(first) = seen.insert(name(entry), at) {
             let shown = table.word(key).unwrap_or_default();
             let wrong = format!("{shown:?} is there already{}", table.document.see(first));
-            return Err(table.error(at, key, wrong, "write one section for both, or give this one another name"));
+            let cure = if key == "to" {
+                "write one section for both"
+            } else {
+                "write one section for both, or give this one another name"
+            };
+            return Err(table.error(at, key, wrong, cure));
         }
     }
     Ok(())
@@ -174,18 +180,9 @@ fn logins<'a>(draft: &'a Draft<'_>) -> Vec<&'a str> {
     draft.people.iter().map(|(person, _)| person.login.as_str()).collect()
 }
 
-fn members_exist(draft: &Draft<'_>) -> Result<(), ConfigError> {
-    for (_, table) in &draft.groups {
-        for member in table.list("members") {
-            exists(table, "members", member.at, ("login", &member.value, &logins(draft)))?;
-        }
-    }
-    Ok(())
-}
-
 fn queues_exist(draft: &Draft<'_>) -> Result<(), ConfigError> {
     let known: Vec<&str> = draft.queues.iter().map(|(queue, _)| queue.name.as_str()).collect();
-    let rules = draft.rules.iter().map(|(_, table)| table);
+    let rules = draft.rules.iter().map(|(_, table)| table).chain(draft.grants.iter().map(|(_, table)| table));
     for table in rules.chain(draft.templates.iter().map(|(_, table)| table)) {
         if let Some(queue) = table.text("queue") {
             exists(table, "queue", queue.at, ("queue", &queue.value, &known))?;

@@ -400,6 +400,10 @@ ALTER TABLE ticket ADD COLUMN last_contact INTEGER;
 UPDATE ticket SET kind = CASE status WHEN 'new' THEN 'initial' WHEN 'open' THEN 'active' WHEN 'stalled' THEN 'active' ELSE 'inactive' END;
 
 -- Groups in groups: all members of the one are members of the other.
+-- group_member has everybody who is in a group, those of the groups in it, too, so that mail need not look for them; direct: who is named
+-- in it.
+ALTER TABLE group_member ADD COLUMN direct INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX group_member_by_person ON group_member (person_id, group_id);
 CREATE TABLE group_in_group (
   group_id INTEGER NOT NULL REFERENCES people_group (id),
   member_id INTEGER NOT NULL REFERENCES people_group (id),

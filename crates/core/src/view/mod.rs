@@ -11,6 +11,7 @@ pub mod outbox;
 mod query;
 pub mod ticket;
 mod time;
+mod visibility;
 pub(crate) mod work;
 
 pub use counts::Counts;
@@ -23,4 +24,5 @@ pub use ticket::{
     Approval, AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary,
 };
 pub use time::Time;
+pub use visibility::{Seen, Sight, Visibility};
 pub use work::TimeBy;

@@ -1,5 +1,6 @@
 //! Which tickets to list: words such as `status:open queue:support`.
 
+use super::Visibility;
 use postern_model::life_cycle;
 
 /// A word of the query language: what stands before the colon, an example, and the list that its value joins.
@@ -34,6 +35,8 @@ pub struct TicketQuery {
     pub requestors: Vec<String>,
     /// Only so many, the newest.
     pub limit: Option<u64>,
+    /// Only what this lets be seen.
+    pub seen: Option<Visibility>,
 }
 
 /// A query that cannot be understood.

@@ -1,8 +1,8 @@
 //! Tickets as they are listed and shown.
 
-pub use crate::store::view::ticket::{attachment, attachments, list, queues, show};
+pub use crate::store::view::ticket::{attachment, attachments, list, queues, show, show_to};
 
-use super::{Fate, OutboxMail, Time, TimeBy};
+use super::{Fate, OutboxMail, Time, TimeBy, add_fates};
 use jiff::Timestamp;
 use postern_model::FieldChange;
 use serde::{Deserialize, Serialize};
@@ -87,6 +87,18 @@ pub struct Ticket {
     pub attachments: Vec<Attachment>,
     /// Mails sent, or to be sent, for it, with what became of each (A174).
     pub mails: Vec<OutboxMail>,
+}
+
+impl Ticket {
+    /// Leaves out what is for staff: comments with their files, and mails that did not go to customers.
+    pub(crate) fn hide_comments(&mut self) {
+        self.history.retain(|entry| !entry.internal);
+        let history = &self.history;
+        self.attachments.retain(|file| history.iter().any(|entry| entry.id == file.entry));
+        self.mails.retain(|mail| mail.audience == "customers");
+        self.history.iter_mut().for_each(|entry| entry.mails.clear());
+        add_fates(&mut self.history, &self.mails);
+    }
 }
 
 /// What the priority of a ticket goes by, and when what happened or is to happen.

@@ -3,6 +3,7 @@
 use super::acting::{Acting, Case};
 use super::commands::{self, Problem, people, status};
 use super::desk::Desk;
+use super::holder::{self, At};
 use super::notify::{self, By, Content, Event, File};
 use super::opening::fresh;
 use crate::act::{Act, Actor, Deed, Order, Writing};
@@ -135,8 +136,18 @@ fn once(desk: &Desk<'_>, case: &Case, act: &Act) -> Result<Vec<Party>, ActRefusa
     }
     for party in &once {
         let takes_part = customers.iter().any(|c| c.address == party.address || (c.person.is_some() && c.person == party.person));
-        let works_here = desk.facts.person(&party.address)?.is_some_and(|person| person.is_staff());
-        if takes_part && !works_here {
+        let person = desk.facts.person(&party.address)?.filter(Person::is_staff);
+        let reads = match &person {
+            Some(person) => {
+                holder::may_as_staff(desk.facts, person.into(), Right::SeeComments, At::ticket(&case.ticket))?.allowed
+            }
+            None => false,
+        };
+        if let Some(person) = person.filter(|_| !reads) {
+            let wrong = format!("{} may not see comments on #{}", person.login.unwrap_or(person.address), case.ticket.number);
+            return Err(ActRefusal::Field { field: "cc".to_owned(), wrong, cure: "name somebody who may".to_owned() });
+        }
+        if takes_part && !reads {
             return Err(ActRefusal::Field {
                 field: "cc".to_owned(),
                 wrong: format!(
@@ -175,7 +186,11 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
     let case = Case { opens: true, ..Case::fresh(fresh(number, queue.id, subject.clone(), first)) };
     let mut acting = Acting::with(Desk::new(facts, act.now), &act.by, case);
     acting.trust = act.trust;
-    acting.may_open()?;
+    let internal = act.writing.as_ref().is_some_and(|writing| writing.internal);
+    acting.may_open(Right::Create, "open tickets")?;
+    if internal {
+        acting.may_open(Right::Comment, "write comments")?;
+    }
     // Who opens a ticket for nobody else asks for it.
     let asks = |order: &Order| order.command.starts_with("requestor");
     let requestors: Vec<Party> = if act.orders.iter().any(asks) { Vec::new() } else { actor_party(act).into_iter().collect() };
@@ -184,7 +199,6 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
     let opening = Change::CreateTicket { number, queue: queue.id, subject, status, requestors, cc: Vec::new() };
     acting.desk.changes.push(opening);
     acting.obey_all(act)?;
-    let internal = act.writing.as_ref().is_some_and(|writing| writing.internal);
     let written = Written { kind: EntryKind::Create, name: Some(if internal { "comment" } else { "create" }), opens: true };
     let desk = settle(acting, act, number, written)?;
     let reason = format!("{} opened #{number} in {}", name_of(act), queue.name);
@@ -193,16 +207,12 @@ fn create(facts: &dyn Facts, act: &Act, queue: Option<&str>, subject: &str) -> R
 
 impl Acting<'_> {
     /// Makes sure that whoever acts may open tickets in the queue.
-    fn may_open(&self) -> Result<(), ActRefusal> {
-        let answer = self.may(Right::Create)?;
+    fn may_open(&self, right: Right, what: &str) -> Result<(), ActRefusal> {
+        let answer = self.may(right)?;
         let queue = self.queue().map_or("", |queue| queue.name.as_str());
         match (answer.allowed, self.person()) {
             (false, Some(person)) => Err(ActRefusal::Denied {
-                wrong: format!(
-                    "{} may not open tickets in {queue}: {}",
-                    person.login.as_ref().unwrap_or(&person.address),
-                    answer.why
-                ),
+                wrong: format!("{} may not {what} in {queue}: {}", person.login.as_ref().unwrap_or(&person.address), answer.why),
                 cure: "an administrator grants rights with [[grant]] in site.toml".to_owned(),
             }),
             _ => Ok(()),
@@ -388,7 +398,9 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
         return Err(ActRefusal::Incomplete("nobody is named; say --to ADDRESS"));
     }
     let acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket.clone())?;
+    // The entry may be a comment, and the answer will be one.
     acting.must(Right::Reply)?;
+    acting.must(Right::SeeComments)?;
     let mut desk = acting.desk;
     let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
     let by = actor_party(act);

@@ -3,15 +3,15 @@
 
 use super::commands::{self, Problem};
 use super::desk::Desk;
+use super::holder::{self, At};
 use crate::act::{Actor, Order, Writing};
 use crate::decision::{Change, FieldChange};
 use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
-use crate::rights::{self, Answer, Granted, Grantee, Right, Who};
+use crate::rights::{self, Answer, Grantee, Right, Who};
 use crate::site::{FieldDefinition, Role};
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 
@@ -105,8 +105,6 @@ pub(super) struct Acting<'a> {
     pub(super) said: Vec<String>,
     /// Tickets that were opened on the way, by the numbers that stand for them in later orders: -1, -2.
     pub(super) named: Vec<(i64, u64)>,
-    /// Names of the groups that they are in, looked up once.
-    groups: OnceCell<Vec<String>>,
 }
 
 impl<'a> Acting<'a> {
@@ -119,8 +117,8 @@ impl<'a> Acting<'a> {
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
         let (aside, word, said, named) = Default::default();
-        let (undoing, anyway, groups) = (false, false, OnceCell::new());
-        Acting { desk, actor: actor.clone(), trust: Trust::None, undoing, anyway, case, aside, word, said, named, groups }
+        let (undoing, anyway) = (false, false);
+        Acting { desk, actor: actor.clone(), trust: Trust::None, undoing, anyway, case, aside, word, said, named }
     }
 
     /// Who acts, where it is somebody.
@@ -194,52 +192,41 @@ impl<'a> Acting<'a> {
         self.desk.squelched(self.case.ticket.number)
     }
 
-    /// What whoever acts is on the ticket in hand.
-    fn roles(&self) -> Result<Vec<WatchRole>, FactError> {
-        let Some(person) = self.person() else { return Ok(Vec::new()) };
-        let is = |party: &Party| party.person == Some(person.id) || party.address == person.address;
-        let mut roles: Vec<WatchRole> = self.case.watchers.iter().filter(|(_, party)| is(party)).map(|(role, _)| *role).collect();
-        roles.extend(self.case.ticket.owner.as_ref().filter(|owner| owner.id == person.id).map(|_| WatchRole::Owner));
-        for (role, watcher) in self.desk.facts.queue_watchers(self.case.ticket.queue)? {
-            if watcher.id == person.id && !roles.contains(&role) {
-                roles.push(role);
-            }
-        }
-        Ok(roles)
+    /// The ticket in hand, after the changes so far, as a place for rights.
+    fn here(&self) -> At<'_> {
+        At { watchers: Some(&self.case.watchers), ..At::ticket(&self.case.ticket) }
     }
 
     /// Whether whoever acts may do something to the ticket in hand, and why.
     pub(super) fn may(&self, right: Right) -> Result<Answer, FactError> {
-        if self.actor == Actor::System {
-            return Ok(Answer { allowed: true, why: "the system may do everything".to_owned() });
+        self.may_at(right, self.here())
+    }
+
+    fn may_at(&self, right: Right, at: At<'_>) -> Result<Answer, FactError> {
+        match &self.actor {
+            Actor::System => Ok(Answer { allowed: true, why: "the system may do everything".to_owned() }),
+            Actor::Person(person) => holder::may(self.desk.facts, person.into(), right, at),
         }
-        let site = self.desk.facts.site();
-        let queue = self.queue().map_or("", |queue| queue.name.as_str());
-        // Asked only where the answer matters: most sites grant nothing besides what levels give.
-        let groups = match self.person() {
-            Some(person) if !site.grants.is_empty() => self.groups_of(person)?,
-            _ => &[],
-        };
-        let who = Who { person: self.person(), groups };
-        let roles = self.roles()?;
-        let granted = Granted { presets: &site.rights, grants: &site.grants };
-        Ok(rights::may(granted, who, right, rights::Place { queue, roles: &roles }))
+    }
+
+    /// Whether somebody else may do something to the ticket in hand, and why.
+    pub(super) fn may_other(&self, person: &Person, right: Right) -> Result<Answer, FactError> {
+        holder::may(self.desk.facts, person.into(), right, self.here())
     }
 
     /// Whether whoever acts is one of these, an administrator, or the system.
     pub(super) fn is_any_of(&self, grantees: &[Grantee]) -> Result<bool, FactError> {
         let Some(person) = self.person() else { return Ok(true) };
-        let who = Who { person: Some(person), groups: self.groups_of(person)? };
-        let roles = self.roles()?;
+        let groups = self.desk.facts.groups_of(person.id)?;
+        let who = Who { person: Some(person), groups: &groups };
+        let roles = holder::roles_of(self.desk.facts, person.into(), self.here())?;
         Ok(person.role == Role::Admin || grantees.iter().any(|to| rights::is_meant(to, who, person.role, &roles)))
     }
 
-    fn groups_of(&self, person: &Person) -> Result<&[String], FactError> {
-        if let Some(groups) = self.groups.get() {
-            return Ok(groups);
-        }
-        let groups = self.desk.facts.groups_of(person.id)?;
-        Ok(self.groups.get_or_init(|| groups))
+    /// Makes sure that whoever acts may do something in another queue with the ticket in hand.
+    pub(super) fn need_in(&self, right: Right, queue: &Queue) -> Result<(), Problem> {
+        let answer = self.may_at(right, At { queue: queue.id, ..self.here() })?;
+        if answer.allowed { Ok(()) } else { Err(self.denied(right, &format!("in queue {}", queue.name), &answer)) }
     }
 
     /// Makes sure that whoever acts may do something to the ticket in hand.
@@ -251,9 +238,13 @@ impl<'a> Acting<'a> {
         if answer.allowed {
             return Ok(());
         }
+        Err(self.denied(right, &format!("#{}", self.case.ticket.number), &answer))
+    }
+
+    fn denied(&self, right: Right, place: &str, answer: &Answer) -> Problem {
         let who = self.person().map_or("", |person| person.login.as_deref().unwrap_or(&person.address));
-        let wrong = format!("{who} may not {right} #{}: {}", self.case.ticket.number, answer.why);
-        Err(Problem::Denied { wrong, cure: "an administrator grants rights with [[grant]] in site.toml".to_owned() })
+        let wrong = format!("{who} may not {right} {place}: {}", answer.why);
+        Problem::Denied { wrong, cure: "an administrator grants rights with [[grant]] in site.toml".to_owned() }
     }
 
     /// Carries out one order on the ticket in hand, which is in hand afterwards, too.

@@ -6,17 +6,18 @@ use super::desk::Desk;
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
-use super::standing::{Standing, standing};
+use super::standing::{Standing, standing, technician_may};
 use super::thread::Found;
-use super::{Deliberation, Refusal, commands, fold, forward, outsider};
+use super::{Deliberation, Refusal, brakes, commands, fold, forward, outsider};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Facts};
 use crate::life_cycle::{Movement, Status};
-use crate::rights::{self, Who};
+use crate::rights::{self, Right, Who};
 use crate::site::{AfterClose, Role, Strangers};
 use crate::types::{Party, Ticket, Trust, WatchRole};
+use crate::warning::Why;
 use postern_mail::address::address_key;
 use postern_mail::{Class, ident};
 
@@ -41,7 +42,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
     let Some(ticket) = &found.ticket else { return open_new(d, sender, &place, &found, acknowledge) };
     let number = ticket.number;
     forward::on_a_ticket(&mut d);
-    match standing(&d, &sender, &place, &found, ticket)? {
+    match standing(&mut d, &sender, &place, &found, ticket)? {
         Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
         Standing::UnverifiedStaff => hold_technician(d, &sender, &found, ticket),
@@ -216,6 +217,12 @@ fn staff_answer(
         _ => "it answers a mail that went to them as staff, by an id that nobody else knows",
     };
     d.note("sender", format!("{} is believed: {why}", sender.display()));
+    if let Some(right) = writes.then_some(if internal { Right::Comment } else { Right::Reply }) {
+        let answer = technician_may(&d, sender, right, ticket)?;
+        if !answer.allowed {
+            return hold_without_right(d, sender, found, (right, ticket), &answer.why);
+        }
+    }
     if internal && !place.is_comment() {
         reason.push_str("; it answers an internal mail, so it stays internal");
     }
@@ -230,6 +237,7 @@ fn staff_answer(
                 }
             }
             Action::Correspond | Action::Comment => {}
+            Action::Take | Action::Resolve if !may_act(&mut d, sender, *action, &after, &mut reason)? => {}
             Action::Resolve => resolve(&mut d, sender, &mut after, &mut changes, &mut reason)?,
             Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
         }
@@ -245,6 +253,43 @@ fn staff_answer(
     record(&mut d, (sender, found), &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
+}
+
+/// What somebody who works here may not write on a ticket is held: nothing of it is lost, and an administrator hears of it.
+fn hold_without_right(
+    mut d: Deliberation<'_>,
+    sender: &Sender,
+    found: &Found,
+    (right, ticket): (Right, &Ticket),
+    why: &str,
+) -> Result<Decision, Refusal> {
+    let reason = format!("{} may not {right} on #{}: {why}", sender.display(), ticket.number);
+    brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
+    let trust = sender.trust(found.answers_us());
+    Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
+}
+
+/// Whether the sender may take or resolve; if not, that is said, and the rest of the mail counts.
+fn may_act(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    action: Action,
+    ticket: &Ticket,
+    reason: &mut String,
+) -> Result<bool, Refusal> {
+    let (rights, not): (&[Right], _) = match action {
+        Action::Take => (&[Right::Take, Right::Own], "not taken"),
+        _ => (&[Right::Modify], "not resolved"),
+    };
+    for right in rights {
+        let answer = technician_may(d, sender, *right, ticket)?;
+        if !answer.allowed {
+            d.note("action", format!("{not}: {} may not {right} #{}: {}", sender.display(), ticket.number, answer.why));
+            reason.push_str(&format!("; {not}, {}", answer.why));
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The sender becomes the owner, unless somebody else is: that would be a steal.

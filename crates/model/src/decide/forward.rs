@@ -13,6 +13,7 @@ use super::sender::{Sender, may_open_for_others};
 use crate::act::{Act, Operator, Order};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, RefKind, Verdict};
 use crate::facts::{FactError, Facts};
+use crate::rights::Right;
 use crate::types::{Party, Person, Trust, WatchRole};
 use postern_mail::{ForwardSource, Forwarded, Message, ident};
 
@@ -206,6 +207,7 @@ pub(super) fn revert(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decisi
     }
     let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
     acting.trust = act.trust;
+    acting.must(Right::Watch)?;
     let person = facts.person(&submission.requestor)?.map(|person| person.id);
     let asks = |p: &Party| p.address == submission.requestor || (person.is_some() && p.person == person);
     if !acting.of_role(WatchRole::Requestor).iter().any(asks) {

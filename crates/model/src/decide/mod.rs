@@ -16,6 +16,7 @@ mod effect;
 mod elsewhere;
 mod fold;
 mod forward;
+pub mod holder;
 mod notify;
 mod opening;
 mod outsider;

@@ -1,16 +1,21 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
+use super::confirm::Hold;
 use super::effect::{entry, outsiders, remember};
 use super::forward::Forward;
+use super::holder::{self, At, Whose};
 use super::notify::{self, Event};
 use super::place::Place;
 use super::sender::Sender;
-use super::{Deliberation, Refusal};
+use super::standing::whose;
+use super::{Deliberation, Refusal, brakes};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
+use crate::rights::Right;
 use crate::types::{Party, Ticket};
+use crate::warning::Why;
 use postern_mail::{ForwardSource, subject};
 
 /// A ticket to be opened.
@@ -30,13 +35,17 @@ pub(super) struct Opening {
 }
 
 /// Opens a ticket.
-pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening) -> Result<Decision, Refusal> {
+pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, opening: Opening) -> Result<Decision, Refusal> {
     let trust = sender.trust(false);
     let Some(queue) = d.facts.site().queue(place.queue) else { return Err(Refusal::NoQueue) };
     if queue.disabled {
         let reason = format!("queue {} takes no new tickets", queue.name);
         return Ok(d.end(Verdict::Quarantined, reason, trust, None));
     }
+    let mut d = match may_open(d, &sender, queue)? {
+        Ok(d) => d,
+        Err(held) => return Ok(held),
+    };
     let number = d.facts.fresh_ticket()?;
     if let Some(tag) = opening.unknown_tag {
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
@@ -91,6 +100,33 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     };
     notify::run(&mut d, &event)?;
     Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+}
+
+/// Lets the mail of whoever may open tickets in the queue go on; that of others is held, never bounced. A From line gives nobody the right
+/// of one of us. What a person released is let in, unless it is from one of us, who may have released it by saying that they wrote it.
+fn may_open<'a>(mut d: Deliberation<'a>, sender: &Sender, queue: &Queue) -> Result<Result<Deliberation<'a>, Decision>, Refusal> {
+    let site = d.facts.site();
+    if !site.says_of_rights() || (d.arrival.released && !sender.claims_staff()) {
+        return Ok(Ok(d));
+    }
+    let believed = d.arrival.released || sender.is_vouched_enough(site);
+    // Who is gone may write like anybody else.
+    let gone = sender.person.as_ref().is_some_and(|person| person.disabled);
+    let anybody = Whose { person: None, address: sender.address() };
+    let known = if gone || (sender.claims_staff() && !believed) { anybody } else { whose(sender) };
+    let answer = holder::may(d.facts, known, Right::Create, At::queue(queue.id))?;
+    if answer.allowed {
+        return Ok(Ok(d));
+    }
+    let trust = sender.trust(false);
+    if sender.claims_staff() && !believed && holder::may(d.facts, whose(sender), Right::Create, At::queue(queue.id))?.allowed {
+        let reason =
+            format!("sender not verified: says it is {}, and not everybody may open tickets in {}", sender.display(), queue.name);
+        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue: queue.id })?));
+    }
+    let reason = format!("{} may not open tickets in {}: {}", sender.display(), queue.name, answer.why);
+    brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
+    Ok(Err(d.end(Verdict::Quarantined, reason, trust, None)))
 }
 
 /// Whoever forwarded the mail. Nobody else may watch the queue: they learn the number, and their answer joins the ticket.

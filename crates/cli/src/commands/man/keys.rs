@@ -60,6 +60,7 @@ fn form(form: Form) -> String {
         Form::Addresses => "mail address, or a list of them".to_owned(),
         Form::Words => "word, or a list of them".to_owned(),
         Form::OneOf(words) => words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" | "),
+        Form::AnyOf(words) => format!("some of {}", words.join(", ")),
         Form::SomeOf(words) => {
             format!("any of {}, \"group:NAME\"", words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", "))
         }

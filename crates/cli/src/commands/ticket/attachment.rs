@@ -1,6 +1,6 @@
 //! `postern ticket attachment`.
 
-use super::{no_ticket, save_command};
+use super::save_command;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
@@ -43,8 +43,7 @@ impl Save {
     }
 
     fn list(&self, context: &Context) -> Result<(), Failure> {
-        let ticket = context.engine()?.read(|tx| view::ticket::show(tx, self.ticket))?;
-        let files = ticket.ok_or_else(|| no_ticket(self.ticket))?.attachments;
+        let files = super::seen(context, &context.engine()?, self.ticket)?.attachments;
         if context.json {
             return Ok(output::json(&files)?);
         }
@@ -69,8 +68,12 @@ impl Save {
 
     fn save(&self, context: &Context, number: u64) -> Result<(), Failure> {
         let engine = context.engine()?;
-        let Some(file) = engine.read(|tx| view::ticket::attachment(tx, self.ticket, number))? else {
-            engine.read(|tx| view::ticket::show(tx, self.ticket))?.ok_or_else(|| no_ticket(self.ticket))?;
+        let ticket = super::seen(context, &engine, self.ticket)?;
+        let file = match ticket.attachments.iter().any(|file| file.number == number) {
+            true => engine.read(|tx| view::ticket::attachment(tx, self.ticket, number))?,
+            false => None,
+        };
+        let Some(file) = file else {
             let next = format!("`postern ticket attachment {}` lists those there are", self.ticket);
             return Err(Failure::refused(format!("ticket {} has no file {number}", self.ticket), next));
         };

@@ -37,6 +37,7 @@ impl List {
             }
             query = query.mine(&login);
         }
+        query.seen = Some(context.sight(&engine)?);
         let tickets = engine.read(|tx| {
             check_queues(tx, &query)?;
             check_owners(tx, &query)?;

@@ -22,7 +22,8 @@ pub(crate) use act::failure as act_failure;
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
-use postern_core::view::Attachment;
+use postern_core::store::engine::Engine;
+use postern_core::view::{self, Attachment, Seen};
 
 pub(super) use conversation::in_words as change_in_words;
 
@@ -103,12 +104,26 @@ impl Verb {
 }
 
 /// A ticket number as people write it: 12 or #12.
-pub(super) fn number(text: &str) -> Result<u64, String> {
+pub(crate) fn number(text: &str) -> Result<u64, String> {
     text.trim_start_matches('#').parse().map_err(|_| "a ticket is named by its number, such as 12".to_owned())
 }
 
 fn no_ticket(number: u64) -> Failure {
     Failure::refused(format!("there is no ticket {number}"), "`postern ticket list` shows which there are")
+}
+
+/// A ticket as whoever asks may see it.
+fn seen(context: &Context, engine: &Engine, number: u64) -> Result<view::Ticket, Failure> {
+    let sight = context.sight(engine)?;
+    match engine.read(|tx| view::ticket::show_to(tx, number, &sight))? {
+        Seen::There(ticket) => Ok(ticket),
+        Seen::Absent => Err(no_ticket(number)),
+        Seen::Hidden => {
+            let who = context.actor(engine)?;
+            let next = format!("`postern person rights {who} --ticket {number}` says why");
+            Err(Failure::refused(format!("{who} may not see ticket {number}"), next))
+        }
+    }
 }
 
 /// The command that saves a file.

@@ -1,13 +1,11 @@
 //! `postern ticket show`.
 
 use super::conversation::{self, Look};
-use super::no_ticket;
 use crate::commands::outbox;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{self, Out};
 use clap::Args;
-use postern_core::view;
 
 /// Show a ticket like a conversation: the facts, what was written, the mails that were sent for it.
 #[derive(Debug, Args)]
@@ -22,8 +20,7 @@ pub(crate) struct Show {
 
 impl Show {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let found = context.engine()?.read(|tx| view::ticket::show(tx, self.number))?;
-        let ticket = found.ok_or_else(|| no_ticket(self.number))?;
+        let ticket = super::seen(context, &context.engine()?, self.number)?;
         if context.json {
             return Ok(output::json(&ticket)?);
         }

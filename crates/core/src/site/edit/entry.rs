@@ -94,7 +94,7 @@ pub(super) fn section_of(name: &str) -> &'static Section {
 pub(super) fn label(section: &str, table: &toml::Table) -> String {
     let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
     let mut label = section.to_owned();
-    if let Some(name) = word("login").or_else(|| word("name")) {
+    if let Some(name) = word("login").or_else(|| word("name")).or_else(|| word("to")) {
         label.push_str(&format!(" {name}"));
     }
     if section == "template" {

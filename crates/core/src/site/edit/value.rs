@@ -117,7 +117,7 @@ fn folded(word: &str) -> String {
 }
 
 fn is_list(form: Form) -> bool {
-    matches!(form, Form::Addresses | Form::Words | Form::SomeOf(_))
+    matches!(form, Form::Addresses | Form::Words | Form::SomeOf(_) | Form::AnyOf(_))
 }
 
 fn single(form: Form, text: &str) -> toml::Value {

@@ -20,7 +20,7 @@ use crate::site::own_rules;
 pub(crate) use customer::save as save_customer;
 pub use customer::{all as customers, by_address as customer};
 pub use group::all as groups;
-pub(crate) use group::{clear_members, delete_others as delete_other_groups, save as save_group};
+pub(crate) use group::{clear_members, delete_others as delete_other_groups, save as save_groups};
 pub(crate) use key::retire as retire_key;
 pub use key::{KeyRow, add_signing_key, has_signing_key, signing_keys};
 pub use person::all as people;

@@ -4,6 +4,7 @@ pub(crate) mod history;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
 pub(crate) mod ticket;
+mod visibility;
 
 use crate::store::engine::StoreError;
 use serde::de::DeserializeOwned;

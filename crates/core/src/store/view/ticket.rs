@@ -11,7 +11,9 @@ use crate::store::site::Settings;
 use crate::store::{link, mark, merge};
 use crate::values;
 use crate::view::work;
-use crate::view::{Approval, Course, Link, LinkTarget, NOBODY, Progress, Ticket, TicketQuery, TicketSummary, Time, add_fates};
+use crate::view::{
+    Approval, Course, Link, LinkTarget, NOBODY, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
+};
 use postern_model::escalation;
 use postern_model::link::LinkTarget as Other;
 
@@ -90,6 +92,9 @@ type OverPlaces = fn(&str) -> String;
 /// The condition that a query stands for, over `ticket t` and `queue q`, with its parameters from `?1` on.
 fn condition(query: &TicketQuery) -> (String, Vec<Value<'_>>) {
     let mut sql = "t.merged_into IS NULL".to_owned();
+    if let Some(seen) = query.seen.as_ref().and_then(Visibility::condition) {
+        sql.push_str(&format!(" AND {seen}"));
+    }
     let mut params = Vec::new();
     let conditions: [(&Vec<String>, OverPlaces); 4] = [
         (&query.statuses, |places| format!("t.status IN ({places})")),
@@ -266,6 +271,22 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     ticket.summary.undelivered = bounce::undelivered(tx, number)?;
     ticket.suspended = suspended(tx, number)?;
     Ok(Some(ticket))
+}
+
+/// The same as somebody may see it: without comments, where those are not for them.
+///
+/// # Errors
+/// What the database says.
+pub fn show_to(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Seen<Ticket>, StoreError> {
+    let Some(mut ticket) = show(tx, number)? else { return Ok(Seen::Absent) };
+    let number = ticket.summary.id;
+    if !seen.shows(tx, number)? {
+        return Ok(Seen::Hidden);
+    }
+    if !seen.shows_comments(tx, number)? {
+        ticket.hide_comments();
+    }
+    Ok(Seen::There(ticket))
 }
 
 /// Follows merges to their end. A circle, which merging refuses to make, has none and counts as no ticket.

@@ -94,6 +94,17 @@ fn give(acting: &mut Acting<'_>, owner: Option<Person>) -> Result<(), Problem> {
         (before, None) if before == me => {}
         _ => acting.need(Right::Modify)?,
     }
+    if let Some(owner) = &owner {
+        let answer = acting.may_other(owner, Right::Own)?;
+        if !answer.allowed {
+            let name = owner.login.as_ref().unwrap_or(&owner.address);
+            let wrong = format!("{name} may not own #{}: {}", acting.ticket.number, answer.why);
+            return Err(Problem::Denied {
+                wrong,
+                cure: "choose somebody who may: `postern person rights LOGIN` says".to_owned(),
+            });
+        }
+    }
     let word = |person: &Option<Person>| person.as_ref().map(|p| p.login.clone().unwrap_or_else(|| p.address.clone()));
     let change = Change::SetOwner { ticket: acting.ticket.number, owner: after };
     acting.change("owner", word(&acting.ticket.owner), word(&owner), change);

@@ -15,7 +15,7 @@ pub(in crate::decide) const REQUESTORS: Command = Command {
     kind: Kind::List,
     example: "carla@customer.example",
     help: "who asked for it: addresses and logins, with commas between",
-    right: Some(Right::Watch),
+    right: None,
     run: |acting, operator, value| watchers(acting, WatchRole::Requestor, operator, value),
 };
 
@@ -25,7 +25,7 @@ pub(super) const CC: Command = Command {
     kind: Kind::List,
     example: "dora@customer.example",
     help: "who gets what the requestor gets",
-    right: Some(Right::Watch),
+    right: None,
     run: |acting, operator, value| watchers(acting, WatchRole::Cc, operator, value),
 };
 
@@ -35,7 +35,7 @@ pub(super) const ADMINCC: Command = Command {
     kind: Kind::List,
     example: "ben",
     help: "who is told of everything, comments included",
-    right: Some(Right::Watch),
+    right: None,
     run: |acting, operator, value| watchers(acting, WatchRole::AdminCc, operator, value),
 };
 
@@ -45,7 +45,7 @@ pub(in crate::decide) const SQUELCH: Command = Command {
     kind: Kind::List,
     example: "otto@example.org",
     help: "who gets no mail about this ticket, whatever the rules say",
-    right: Some(Right::Watch),
+    right: None,
     run: squelch,
 };
 
@@ -97,6 +97,7 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
         Operator::Remove => Vec::new(),
         _ => named.iter().filter(|p| !is_in(&before, p)).cloned().collect(),
     };
+    may_watch(acting, role, removed.iter().chain(&added))?;
     let number = acting.ticket.number;
     let field = if role == WatchRole::Requestor { REQUESTORS.name } else { role.as_str() };
     for party in removed {
@@ -112,8 +113,20 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
     Ok(())
 }
 
+/// Makes sure that whoever acts may change these watchers: others with the right to, oneself with that to see what one is told of.
+fn may_watch<'p>(acting: &Acting<'_>, role: WatchRole, mut changed: impl Iterator<Item = &'p Party>) -> Result<(), Problem> {
+    let oneself =
+        |party: &Party| acting.person().is_some_and(|person| party.person == Some(person.id) || party.address == person.address);
+    match (changed.all(oneself), role) {
+        (true, WatchRole::Cc) => acting.need(Right::See),
+        (true, WatchRole::AdminCc) => acting.need(Right::SeeComments),
+        _ => acting.need(Right::Watch),
+    }
+}
+
 fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
-    let named: Vec<String> = parties(acting.desk.facts, &acting.actor, value)?.into_iter().map(|p| p.address).collect();
+    let parties = parties(acting.desk.facts, &acting.actor, value)?;
+    let named: Vec<String> = parties.iter().map(|party| party.address.clone()).collect();
     let number = acting.ticket.number;
     let before = acting.squelched()?;
     let off = |address: &&String| match operator {
@@ -121,11 +134,15 @@ fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(
         Operator::Remove => named.contains(address),
         Operator::Set => !named.contains(address),
     };
+    let on = |address: &&String| operator != Operator::Remove && !before.contains(address);
+    let mine = acting.person().map(|person| person.address.clone());
+    let oneself = before.iter().filter(off).chain(named.iter().filter(on)).all(|address| Some(address) == mine.as_ref());
+    acting.need(if oneself { Right::See } else { Right::Watch })?;
     for address in before.iter().filter(off).cloned() {
         let change = Change::Squelch { ticket: number, address: address.clone(), on: false };
         acting.change("squelch", Some(address), None, change);
     }
-    for address in named.iter().filter(|a| operator != Operator::Remove && !before.contains(a)).cloned() {
+    for address in named.iter().filter(on).cloned() {
         let change = Change::Squelch { ticket: number, address: address.clone(), on: true };
         acting.change("squelch", None, Some(address), change);
     }

@@ -28,6 +28,8 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         return Err(Problem::value(format!("queue {} takes no tickets", queue.name), "choose another: `postern queue list`"));
     }
     if queue.id != acting.ticket.queue {
+        // A new ticket is opened where it goes.
+        acting.need_in(if acting.opens { Right::Create } else { Right::Move }, queue)?;
         let from = site.queue(acting.ticket.queue).map(|q| q.name.clone());
         let (id, name) = (queue.id, queue.name.clone());
         let former = acting.life_cycle();

@@ -12,12 +12,14 @@ mod secret;
 mod thread;
 
 use super::desk::Desk;
+use super::holder::{self, At, Whose};
 use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
 use crate::effects::{Effects, Tells};
 use crate::facts::{FactError, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::returned::UNREACHABLE;
+use crate::rights::{Grantee, Right};
 use crate::rules;
 use crate::site::{Digest, RuleDefinition, Wish};
 use crate::template::{self, ConditionFacts};
@@ -318,6 +320,10 @@ fn candidate<'r>(
     let lists = [&telling.squelched, &event.leave_out, &event.addressed];
     let theirs = known.addresses(desk, &to.address, lists.iter().any(|list| !list.is_empty()))?;
     let on = |list: &[String]| list.iter().any(|address| theirs.contains(address));
+    let blind = match rule.audience.as_str() {
+        "customers" => None,
+        audience => blind(desk, event, audience == "comments", (&recipient, person.as_ref()))?,
+    };
     let why_not = match () {
         () if desk.facts.site().own_address(&to.address).is_some() => "is an address of ours",
         () if rule.audience == "customers" && !event.effects.customers => "is no technician, and a machine wrote it",
@@ -338,6 +344,7 @@ fn candidate<'r>(
         () if rule.audience != "customers" && recipient.roles.owner && !person.as_ref().is_some_and(Person::is_staff) => {
             "does not work here any more"
         }
+        () if blind.is_some() => blind.as_deref().unwrap_or_default(),
         () if trouble::is_suspended(desk, &to.address)? => UNREACHABLE,
         () => "",
     };
@@ -354,6 +361,33 @@ fn candidate<'r>(
     // What an answering machine says can wait until morning, also for the owner.
     let digest = wanted.or((event.effects.staff == Tells::Daily).then_some(Digest::Daily));
     Ok(Some(Candidate { recipient, to, person, rule, kind, digest, rank }))
+}
+
+/// Why somebody gets nothing that is for staff or for readers of comments: they may not see it (A154). Whoever is named for this one mail was
+/// named by somebody who has it.
+fn blind(
+    desk: &Desk<'_>,
+    event: &Event<'_>,
+    comments: bool,
+    (recipient, person): (&Recipient, Option<&Person>),
+) -> Result<Option<String>, FactError> {
+    let site = desk.facts.site();
+    let right = match event.content.internal || comments {
+        true => Right::SeeComments,
+        false if site.says_of_rights() => Right::See,
+        false => return Ok(None),
+    };
+    let roles = recipient.roles;
+    let by_role = |is, role| is && site.rights.of(&Grantee::Role(role)).contains(&right);
+    if roles.once || by_role(roles.owner, WatchRole::Owner) || by_role(roles.admincc, WatchRole::AdminCc) {
+        return Ok(None);
+    }
+    let lists = [(WatchRole::Requestor, &event.requestors), (WatchRole::Cc, &event.cc), (WatchRole::AdminCc, &event.admincc)];
+    let watchers: Vec<_> = lists.into_iter().flat_map(|(role, list)| list.iter().map(move |p| (role, p.clone()))).collect();
+    let at = At { watchers: Some(&watchers), ..At::ticket(event.ticket) };
+    let whose = Whose { person, address: Some(&recipient.party.address) };
+    let answer = holder::may(desk.facts, whose, right, at)?;
+    Ok((!answer.allowed).then(|| format!("may not {right}: {}", answer.why)))
 }
 
 /// Keeps the fullest mail for each person.

@@ -12,6 +12,9 @@ pub(super) struct Roles {
     pub(super) requestor: bool,
     pub(super) cc: bool,
     pub(super) owner: bool,
+    pub(super) admincc: bool,
+    /// Named for this one mail.
+    pub(super) once: bool,
 }
 
 /// Somebody whom a rule means.
@@ -27,6 +30,8 @@ impl Recipient {
             requestor: self.roles.requestor || other.roles.requestor,
             cc: self.roles.cc || other.roles.cc,
             owner: self.roles.owner || other.roles.owner,
+            admincc: self.roles.admincc || other.roles.admincc,
+            once: self.roles.once || other.roles.once,
         }
     }
 }
@@ -59,8 +64,9 @@ pub(super) fn recipients(
                 add(of_role(watchers, role), cc);
             }
             Some(role @ WatchRole::AdminCc) => {
-                add(event.admincc.clone(), Roles::default());
-                add(of_role(watchers, role), Roles::default());
+                let admincc = Roles { admincc: true, ..Roles::default() };
+                add(event.admincc.clone(), admincc);
+                add(of_role(watchers, role), admincc);
             }
             Some(WatchRole::Owner) => {
                 let owner = event.ticket.owner.iter().filter(|o| !o.disabled).map(Party::from).collect();
@@ -68,7 +74,7 @@ pub(super) fn recipients(
             }
             None if word == "former_owner" => add(event.former_owner.iter().cloned().collect(), Roles::default()),
             None if word == "asked" => add(event.asked.clone(), Roles::default()),
-            None if word == "once" => add(event.once.clone(), Roles { cc: true, ..Roles::default() }),
+            None if word == "once" => add(event.once.clone(), Roles { cc: true, once: true, ..Roles::default() }),
             None => {
                 if let Some(group) = word.strip_prefix("group:") {
                     let members = desk.facts.group(group)?;

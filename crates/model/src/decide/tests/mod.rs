@@ -14,6 +14,8 @@ mod outsider;
 mod people;
 mod pictures;
 mod reread;
+mod rights;
+mod rights_by_mail;
 mod secret;
 mod senders;
 mod staff;

@@ -1,0 +1,74 @@
+//! What somebody may see, as a condition over `ticket t`.
+
+use crate::store::engine::{StoreError, Tx};
+use crate::values;
+use crate::view::{Sight, Visibility};
+use postern_model::WatchRole;
+
+impl Visibility {
+    /// The condition on tickets that they may see; `None`: every one.
+    pub(crate) fn condition(&self) -> Option<String> {
+        (!self.all).then(|| self.condition_of(&self.tickets))
+    }
+
+    /// Whether they may see a ticket, which is there.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn shows(&self, tx: &Tx<'_>, number: u64) -> Result<bool, StoreError> {
+        self.holds(tx, number, &self.tickets)
+    }
+
+    /// Whether they may see its comments.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn shows_comments(&self, tx: &Tx<'_>, number: u64) -> Result<bool, StoreError> {
+        self.holds(tx, number, &self.comments)
+    }
+
+    fn holds(&self, tx: &Tx<'_>, number: u64, sight: &Sight) -> Result<bool, StoreError> {
+        if self.all {
+            return Ok(true);
+        }
+        let sql = format!("SELECT 1 FROM ticket t WHERE t.id = ?1 AND {}", self.condition_of(sight));
+        Ok(tx.query_opt(&sql, values![number], |_| Ok(()))?.is_some())
+    }
+
+    fn condition_of(&self, sight: &Sight) -> String {
+        let mut any = vec![format!("t.queue_id IN ({})", rows(&sight.queues))];
+        for (role, queues) in &sight.by_role {
+            any.push(format!("(t.queue_id IN ({}) AND {})", rows(queues), self.has_role(*role)));
+        }
+        format!("({})", any.join(" OR "))
+    }
+
+    /// Whether they have a role on the ticket.
+    fn has_role(&self, role: WatchRole) -> String {
+        let Some(person) = self.person else { return "0 = 1".to_owned() };
+        if role == WatchRole::Owner {
+            return format!("t.owner_id = {person}");
+        }
+        let word = role.as_str();
+        let mut any = vec![format!(
+            "EXISTS (SELECT 1 FROM watcher v WHERE v.ticket_id = t.id AND v.role = '{word}' AND v.person_id = {person})"
+        )];
+        if let Some((_, queues)) = self.watched.iter().find(|(known, _)| *known == role) {
+            let queues = rows(queues);
+            any.push(format!("EXISTS (SELECT 1 FROM ticket_queue v WHERE v.ticket_id = t.id AND v.queue_id IN ({queues}))"));
+        }
+        if role == WatchRole::Cc {
+            // Who was in To or Cc of an accepted mail is as good as a Cc.
+            any.push(format!(
+                "EXISTS (SELECT 1 FROM participant v JOIN person_address a ON a.address = v.address \
+                 WHERE v.ticket_id = t.id AND a.person_id = {person})"
+            ));
+        }
+        format!("({})", any.join(" OR "))
+    }
+}
+
+/// Rows are numbers of ours, so they stand in the text.
+fn rows(rows: &[i64]) -> String {
+    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
