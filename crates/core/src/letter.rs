@@ -76,6 +76,7 @@ fn token_of(facts: &dyn Facts, letter: &Letter, delivery: i64) -> String {
     let purpose = match letter.kind {
         LetterKind::Confirmation { .. } => Purpose::Confirm,
         LetterKind::Repeats { .. } => Purpose::Send,
+        LetterKind::Transcript(_) => Purpose::Undo,
         LetterKind::Warning { .. } => return String::new(),
     };
     let key = facts.site().keys.first();
@@ -105,13 +106,15 @@ fn headers(
     words: Words<'_>,
 ) -> MailHeaders {
     let Words { number, token, subject } = words;
-    let asks = letter.kind.notice() == NoticeKind::Confirmation;
+    let kind = letter.kind.notice();
+    let asks = matches!(kind, NoticeKind::Confirmation | NoticeKind::Transcript);
+    let what = if kind == NoticeKind::Transcript { "transcript" } else { "confirm" };
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mailbox = |name: &str, email: &str| Mailbox { name: name.to_owned(), email: email.to_owned() };
     let parent = (asks && !cause.message.synthetic_id).then(|| cause.message.message_id.clone());
     let message_id = match token.is_empty() {
         true => format!("letter.{}.{number}.{}@{}", cause.delivery, cause.now, sender.domain()),
-        false => format!("confirm.{token}@{}", sender.domain()),
+        false => format!("{what}.{token}@{}", sender.domain()),
     };
     let extended = facts.site().extend(&sender.address, token).filter(|_| !token.is_empty());
     MailHeaders {

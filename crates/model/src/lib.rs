@@ -18,6 +18,7 @@ pub mod report;
 mod returned;
 pub mod rights;
 pub mod rules;
+mod script;
 pub mod site;
 pub mod template;
 mod types;

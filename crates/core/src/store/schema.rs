@@ -421,4 +421,7 @@ CREATE TABLE ticket_field (
   PRIMARY KEY (ticket_id, field, value)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_field_by_value ON ticket_field (field, value, ticket_id);
+
+-- Transcripts of commands by mail count among the automatic answers to an address.
+CREATE INDEX outbox_transcripts ON outbox (address, created) WHERE kind = 'transcript';
 "#;

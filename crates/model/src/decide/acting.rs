@@ -14,6 +14,7 @@ use std::cell::OnceCell;
 use std::ops::{Deref, DerefMut};
 
 /// A ticket that is being changed.
+#[derive(Clone)]
 pub(super) struct Case {
     /// The ticket as it is after the changes so far.
     pub(super) ticket: Ticket,
@@ -31,7 +32,7 @@ pub(super) struct Case {
 
 impl Case {
     /// A ticket that exists, with its watchers.
-    fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
+    pub(super) fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
         let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
         Ok(Case { watchers, ..Case::fresh(ticket) })
     }

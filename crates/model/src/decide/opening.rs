@@ -1,5 +1,7 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
+use super::acting::Case;
+use super::by_mail::{self, Outcome};
 use super::effect::{entry, outsiders, remember};
 use super::forward::Forward;
 use super::notify::{self, Event};
@@ -9,7 +11,7 @@ use super::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
-use crate::types::{Party, Ticket};
+use crate::types::{Party, Ticket, WatchRole};
 use postern_mail::{ForwardSource, subject};
 
 /// A ticket to be opened.
@@ -45,7 +47,9 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     d.remarks.extend(forward.map(|forward| forward.remark(number)));
     d.remarks.extend(opening.thread.map(|thread| format!("The forwarded mail, or one of its thread, is on #{thread} already.")));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
-    let internal = place.opens_internal && sender.claims_staff();
+    let meant = d.given.internal().filter(|_| sender.claims_staff());
+    let internal = meant.unwrap_or(place.opens_internal && sender.claims_staff());
+    let quiet = d.given.is_quiet();
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
     let first = d.facts.site().life_cycle(queue.id).first();
     let ticket = fresh(number, queue.id, title(&d, &opening), first);
@@ -57,8 +61,13 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
-    let changes = forward.map(Forward::changes).unwrap_or_default();
+    let mut changes = forward.map(Forward::changes).unwrap_or_default();
+    let begun = Begun { ticket, requestors, cc };
+    let (begun, outcome) = command(&mut d, &sender, begun)?;
+    changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
+    let Begun { ticket, requestors, cc } = begun;
     let created = entry(&d, &sender, EntryKind::Create, internal, changes);
+    let created = if d.given.alone { NewEntry { text: None, folds: None, ..created } } else { created };
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -88,8 +97,37 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)?
     };
-    notify::run(&mut d, &event)?;
-    Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+    if quiet {
+        d.note("mail", "to nobody: it was asked for");
+    } else {
+        notify::run(&mut d, &event)?;
+    }
+    let mut reason = opening.reason;
+    if let Some(outcome) = &outcome {
+        by_mail::settle_beside(&mut d, &sender, outcome, quiet)?;
+        by_mail::tell_giver(&mut d, &sender, Some(outcome), Some(queue.id))?;
+        outcome.explain(&mut reason);
+    }
+    Ok(d.end(Verdict::Created, reason, trust, Some(number)))
+}
+
+/// A ticket that is being opened, and its people.
+struct Begun {
+    ticket: Ticket,
+    requestors: Vec<Party>,
+    cc: Vec<Party>,
+}
+
+/// Carries out the commands of the mail that opens a ticket. Whoever works here says what it begins with.
+fn command(d: &mut Deliberation<'_>, sender: &Sender, begun: Begun) -> Result<(Begun, Option<Outcome>), FactError> {
+    let Some(person) = sender.person.as_ref().filter(|_| !d.given.is_empty()) else { return Ok((begun, None)) };
+    let Begun { ticket, requestors, cc } = begun;
+    let asks = requestors.into_iter().map(|party| (WatchRole::Requestor, party));
+    let watchers = asks.chain(cc.into_iter().map(|party| (WatchRole::Cc, party))).collect();
+    let case = Case { watchers, opens: sender.claims_staff(), ..Case::fresh(ticket) };
+    let outcome = by_mail::carry_out(&mut d.desk, &d.given.script, person, case)?;
+    let (requestors, cc) = (outcome.case.of_role(WatchRole::Requestor), outcome.case.of_role(WatchRole::Cc));
+    Ok((Begun { ticket: outcome.case.ticket.clone(), requestors, cc }, Some(outcome)))
 }
 
 /// Whoever forwarded the mail. Nobody else may watch the queue: they learn the number, and their answer joins the ticket.
@@ -148,7 +186,7 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
 /// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off. A forward
 /// without a subject of its own, or with that of mutt, `[carla@example.net: Toner]`, is called as the mail that it is.
 fn title(d: &Deliberation<'_>, opening: &Opening) -> String {
-    let own = d.arrival.message.subject.as_str();
+    let own = d.given.subject.as_deref().unwrap_or(&d.arrival.message.subject);
     let original = opening.forward.as_ref().and_then(|forward| {
         let subject = forward.subject.as_deref()?;
         (own.is_empty() || own == format!("[{}: {subject}]", forward.requestor.address)).then_some(subject)

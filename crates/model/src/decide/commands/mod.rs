@@ -27,6 +27,8 @@ pub enum Kind {
     List,
     /// Something that is done, with what it needs behind it.
     Verb,
+    /// Something that is asked: it changes nothing, and its answer goes to whoever asked.
+    Question,
 }
 
 /// A command.
@@ -73,7 +75,7 @@ pub static COMMANDS: &[Command] = &[
 impl Command {
     /// Whether it is a field: something that `postern ticket set` sets.
     pub fn is_field(&self) -> bool {
-        self.kind != Kind::Verb
+        matches!(self.kind, Kind::Value | Kind::List)
     }
 
     /// Whether it goes by a name, without regard to case.

@@ -1,0 +1,1 @@
+//! Texts, and what of them is orders.
