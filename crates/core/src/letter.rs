@@ -57,7 +57,10 @@ struct Sender {
 impl Sender {
     fn of(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, letter: &Letter) -> Result<Self, StoreError> {
         let queue: Option<&Queue> = letter.queue.and_then(|id| facts.site().queue(id));
+        // Answers to what went there come back there.
+        let control = facts.site().commands.control_address.clone().filter(|_| matches!(letter.kind, LetterKind::Transcript(_)));
         let (name, address) = match (queue, setting.from) {
+            (None, _) if control.is_some() => (setting.site_name.to_owned(), control.unwrap_or_default()),
             (Some(queue), _) => (queue.display().to_owned(), queue.address.clone()),
             (None, Some(from)) => (setting.site_name.to_owned(), from.to_owned()),
             (None, None) => (setting.site_name.to_owned(), site::first_address(tx)?.unwrap_or_default()),

@@ -19,11 +19,11 @@ fn site() -> Site {
 
 /// Mails of a kind in the outbox: to whom, Message-ID, envelope sender, subject, text.
 fn mails(site: &Site, kind: &str) -> Vec<(String, String, String, String, String)> {
-    let sql = "SELECT o.address, o.headers, o.envelope_from, CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id
+    let sql =
+        "SELECT o.address, o.headers, o.envelope_from, CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id
                WHERE o.kind = ?1 ORDER BY o.id";
-    let read = |headers: &str, key: &str| {
-        serde_json::from_str::<serde_json::Value>(headers).unwrap()[key].as_str().unwrap().to_owned()
-    };
+    let read =
+        |headers: &str, key: &str| serde_json::from_str::<serde_json::Value>(headers).unwrap()[key].as_str().unwrap().to_owned();
     let rows = site.engine.read(|tx| {
         tx.query(sql, values![kind], |row| {
             let headers: String = row.get(1)?;

@@ -82,15 +82,8 @@ pub fn read(text: &str) -> Option<Token> {
         return None;
     }
     let head = head.to_ascii_lowercase();
-    let purposes = [
-        Purpose::Unsubscribe,
-        Purpose::Bounce,
-        Purpose::Probe,
-        Purpose::Confirm,
-        Purpose::Send,
-        Purpose::Undo,
-        Purpose::Reply,
-    ];
+    let purposes =
+        [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send, Purpose::Undo, Purpose::Reply];
     let (purpose, digits) = purposes.into_iter().find_map(|p| Some((p, head.strip_prefix(p.letter())?)))?;
     let canonical =
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));

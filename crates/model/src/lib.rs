@@ -33,8 +33,9 @@ pub use decision::{
     Verdict,
 };
 pub use facts::{
-    Asked, Border, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent,
-    SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, Told, Variant, Words, WrittenEntry,
+    Asked, Border, EntryLine, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, LISTED, OutsidersMail, OwnAddress,
+    Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, Site, Submission, ThreadMail, TicketLine, Told, Transcribed,
+    Variant, Words, WrittenEntry,
 };
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
 pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};

@@ -5,8 +5,8 @@ use std::fmt;
 
 use postern_model::Trust;
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition,
-    TrustDefinition,
+    AutomaticMail, BrakesDefinition, CommandsDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition,
+    TemplateDefinition, TrustDefinition,
 };
 
 use super::edit::Customer;
@@ -217,6 +217,7 @@ fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
     let numbers =
         |site: &SiteDefinition| brake_numbers(&site.brakes).map(|(key, number)| (key, word(number))).into_iter().collect();
     say("brakes", &numbers(current), &numbers(wanted));
+    say("commands", &command_fields(&current.commands), &command_fields(&wanted.commands));
 }
 
 fn trust_fields(trust: &TrustDefinition) -> Fields {
@@ -231,6 +232,20 @@ fn trust_fields(trust: &TrustDefinition) -> Fields {
         ("contact_forms", set(&trust.contact_forms)),
         ("mailing_lists", set(&trust.mailing_lists)),
     ]
+}
+
+fn command_fields(commands: &CommandsDefinition) -> Fields {
+    let mut fields = vec![
+        ("enabled", word(commands.enabled)),
+        ("control_address", word(commands.control_address.as_deref().unwrap_or_default())),
+    ];
+    fields.extend(command_numbers(commands).map(|(key, number)| (key, word(number))));
+    fields
+}
+
+/// The bounds of commands by their keys.
+pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 3] {
+    [("most", commands.most), ("tickets", commands.tickets), ("undo_hours", commands.undo_hours)]
 }
 
 /// The brakes by their keys.

@@ -6,8 +6,8 @@ use std::path::Path;
 use postern_model::Trust;
 use postern_model::life_cycle;
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, RuleDefinition,
-    SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    AutomaticMail, BrakesDefinition, CommandsDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role,
+    RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
 use super::{canonical, keys::SITE_TOML, sense};
@@ -23,6 +23,7 @@ pub(super) struct Draft<'d> {
     pub(super) own_addresses: Vec<Entry<'d, Located<String>>>,
     pub(super) trust: Option<Entry<'d, TrustDefinition>>,
     pub(super) brakes: BrakesDefinition,
+    pub(super) commands: Option<Entry<'d, CommandsDefinition>>,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
@@ -48,6 +49,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "site" => site(table, &mut draft)?,
             "trust" => draft.trust = Some((trust(table), table)),
             "brakes" => draft.brakes = brakes(table),
+            "commands" => draft.commands = Some((commands(table), table)),
             "queue" => draft.queues.push((queue(table), table)),
             "person" => draft.people.push((person(table), table)),
             "group" => draft.groups.push((group(table), table)),
@@ -69,6 +71,7 @@ impl Draft<'_> {
             own_addresses: plain(self.own_addresses).into_iter().map(|address| address.value).collect(),
             trust: self.trust.map(|(trust, _)| trust).unwrap_or_default(),
             brakes: self.brakes,
+            commands: self.commands.map(|(commands, _)| commands).unwrap_or_default(),
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
@@ -117,6 +120,18 @@ fn brakes(table: &Table<'_>) -> BrakesDefinition {
         alike: number("alike", default.alike),
         received: number("received", default.received),
         hard_bounces: number("hard_bounces", default.hard_bounces),
+    }
+}
+
+fn commands(table: &Table<'_>) -> CommandsDefinition {
+    let default = CommandsDefinition::default();
+    let number = |key: &str, default: u32| table.number(key).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
+    CommandsDefinition {
+        enabled: table.flag("enabled").unwrap_or(default.enabled),
+        control_address: table.word("control_address").map(|address| address_key(&address)),
+        most: number("most", default.most),
+        tickets: number("tickets", default.tickets),
+        undo_hours: number("undo_hours", default.undo_hours),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
-use super::{bounce, entry, letter, message, outbox, person, probe, recent, thread, ticket, told};
+use super::{bounce, entry, letter, listing, message, outbox, person, probe, recent, thread, ticket, told};
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
@@ -12,8 +12,9 @@ use postern_mail::address::address_key;
 use postern_mail::ident::{Key, OwnId};
 use postern_model::site::{AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Asked, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose, Queue, Recent,
-    RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole, Words,
+    Asked, EntryLine, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person, Purpose,
+    Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told, Transcribed, Trouble,
+    Variant, WatchRole, Words,
 };
 use std::cell::Cell;
 
@@ -40,6 +41,11 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             if !own.iter().any(|o| o.address == address) {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
+        }
+        // Configuration of the site, and no queue's.
+        if let Some(address) = settings.commands.control_address.clone() {
+            own.retain(|known| known.address != address);
+            own.push(OwnAddress { address, queue: None, purpose: Purpose::Control });
         }
         let extended = setting.delimiter.map(|delimiter| probe::extended(tx, delimiter)).transpose()?.unwrap_or_default();
         let site = Site {
@@ -357,6 +363,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn undelivered(&self, number: u64) -> Fact<Vec<String>> {
         fact(bounce::undelivered(self.tx, number))
+    }
+
+    fn listing(&self, query: &str, asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
+        fact(listing::listing(self.tx, query, asker))
+    }
+
+    fn conversation(&self, number: u64) -> Fact<Vec<EntryLine>> {
+        fact(listing::conversation(self.tx, number))
+    }
+
+    fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
+        fact(letter::transcribed(self.tx, delivery))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -4,12 +4,12 @@ use super::acting::Case;
 use super::by_mail::{self, Given, Giver};
 use super::confirm::Hold;
 use super::desk::Desk;
+use super::notify::{self, Event};
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
-use super::notify::{self, Event};
 use super::{Deliberation, Refusal, fold, forward, outsider};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
@@ -290,7 +290,7 @@ impl Work {
             return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
         };
         let case = Case::of(d.facts, ticket.clone())?;
-        let outcome = by_mail::carry_out(&mut d.desk, &given.script, person, case)?;
+        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), person, case)?;
         let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
         Ok(Work { given, outcome: Some(outcome), after, changes })
     }
@@ -359,7 +359,8 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
     let (after, case) = (&work.after, &outcome.case);
     let names = notify::names(d.facts.site().life_cycle(after.queue), written, &work.changes);
     let event = super::event(d, names, after, sender)?.with_people(d)?;
-    let still = |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
+    let still =
+        |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
     let event = Event {
         requestors: case.of_role(WatchRole::Requestor),
         cc: case.of_role(WatchRole::Cc),

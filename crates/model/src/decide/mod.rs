@@ -96,6 +96,10 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
+    let d = match by_mail::control::carry_out(d, &sender)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
     let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
@@ -157,7 +161,15 @@ struct Deliberation<'a> {
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None, commands: Vec::new(), given: Given::default(), vouched: false, unverified: None }
+        Deliberation {
+            desk: Desk::new(facts, arrival.now),
+            arrival,
+            refolded: None,
+            commands: Vec::new(),
+            given: Given::default(),
+            vouched: false,
+            unverified: None,
+        }
     }
 
     /// What kind of mail it is.

@@ -12,6 +12,7 @@ use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdic
 use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
 use crate::types::{Party, Ticket, WatchRole};
+use postern_mail::address::parse_one;
 use postern_mail::{ForwardSource, subject};
 
 /// A ticket to be opened.
@@ -43,7 +44,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
     let forward = opening.forward.as_ref();
-    let requestors: Vec<Party> = requestor(&mut d, &sender, forward).into_iter().collect();
+    let requestors: Vec<Party> = requestor(&mut d, &sender, forward)?.into_iter().collect();
     d.remarks.extend(forward.map(|forward| forward.remark(number)));
     d.remarks.extend(opening.thread.map(|thread| format!("The forwarded mail, or one of its thread, is on #{thread} already.")));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
@@ -53,6 +54,7 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
     let first = d.facts.site().life_cycle(queue.id).first();
     let ticket = fresh(number, queue.id, title(&d, &opening), first);
+    let before = d.changes.len();
     d.changes.push(Change::CreateTicket {
         number,
         queue: queue.id,
@@ -64,6 +66,12 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     let mut changes = forward.map(Forward::changes).unwrap_or_default();
     let begun = Begun { ticket, requestors, cc };
     let (begun, outcome) = command(&mut d, &sender, begun)?;
+    if outcome.as_ref().is_some_and(|outcome| outcome.check) {
+        d.changes.truncate(before);
+        by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Some(queue.id))?;
+        let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
+        return Ok(d.end(Verdict::Recorded, reason, trust, None));
+    }
     changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
     let Begun { ticket, requestors, cc } = begun;
     let created = entry(&d, &sender, EntryKind::Create, internal, changes);
@@ -78,12 +86,16 @@ pub(super) fn open_ticket(mut d: Deliberation<'_>, sender: Sender, place: &Place
     remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
+    let forwards = forward.is_none() && d.given.requestor().is_some() && sender.claims_staff();
     let answerable = match forward {
-        _ if internal || !opening.acknowledge => false,
+        _ if internal || !opening.acknowledge || forwards => false,
         Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
         None => notify::is_answerable(&mut d, &sender)?,
     };
-    let forwarder = told_as_watcher(&mut d, forward);
+    let forwarder = match d.given.requestor().filter(|_| forward.is_none() && sender.claims_staff()) {
+        Some(_) => sender.party.clone(),
+        None => told_as_watcher(&mut d, forward),
+    };
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -125,7 +137,7 @@ fn command(d: &mut Deliberation<'_>, sender: &Sender, begun: Begun) -> Result<(B
     let asks = requestors.into_iter().map(|party| (WatchRole::Requestor, party));
     let watchers = asks.chain(cc.into_iter().map(|party| (WatchRole::Cc, party))).collect();
     let case = Case { watchers, opens: sender.claims_staff(), ..Case::fresh(ticket) };
-    let outcome = by_mail::carry_out(&mut d.desk, &d.given.script, person, case)?;
+    let outcome = by_mail::carry_out(&mut d.desk, (&d.given.script, None), person, case)?;
     let (requestors, cc) = (outcome.case.of_role(WatchRole::Requestor), outcome.case.of_role(WatchRole::Cc));
     Ok((Begun { ticket: outcome.case.ticket.clone(), requestors, cc }, Some(outcome)))
 }
@@ -157,17 +169,34 @@ pub(super) fn fresh(number: u64, queue: i64, subject: String, status: Status) ->
 }
 
 /// Who wrote what was passed on, else the sender, unless From is an address of ours.
-fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Option<Party> {
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Result<Option<Party>, FactError> {
     if let Some(forward) = forward {
-        return Some(forward.requestor.clone());
+        return Ok(Some(forward.requestor.clone()));
     }
-    let party = sender.party.clone()?;
+    if let Some(party) = named(d, sender)? {
+        return Ok(Some(party));
+    }
+    let Some(party) = sender.party.clone() else { return Ok(None) };
     if d.facts.site().own_address(&party.address).is_some() {
         d.note("sender", format!("{} is an address of ours: no requestor", party.address));
         d.remarks.push(format!("From is {}, an address of ours; there is no requestor.", party.address));
-        return None;
+        return Ok(None);
     }
-    Some(party)
+    Ok(Some(party))
+}
+
+/// Whom somebody who works here names as the one who asks: `!from carla@customer.example`.
+fn named(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Party>, FactError> {
+    let Some(address) = d.given.requestor().filter(|_| sender.claims_staff()).and_then(parse_one) else { return Ok(None) };
+    let key = address.key();
+    if d.facts.site().own_address(&key).is_some() {
+        d.note("command", format!("{key} is an address of ours: no requestor"));
+        return Ok(None);
+    }
+    Ok(Some(match d.facts.person(&key)? {
+        Some(person) => Party::from(&person),
+        None => Party { person: None, address: key, name: address.name },
+    }))
 }
 
 /// Fills in who is known, and leaves out who is gone.

@@ -29,6 +29,13 @@ const VERBS: &[(&str, Verb)] = &[
     ("unsubscribe", Verb::Unsubscribe),
 ];
 
+impl Extension {
+    /// Whether what is written is for staff alone.
+    pub(crate) fn is_comment(&self) -> bool {
+        self.verb == Some(Verb::Comment)
+    }
+}
+
 impl Verb {
     /// What it is as an order; a comment is none.
     pub(crate) fn order(self) -> Option<Order> {

@@ -27,12 +27,23 @@ struct Placed<'t> {
 pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
     let mut script = Script::default();
     let (block, above) = first_paragraph(source);
+    let last = if source.last { last_line(known, source) } else { None };
     // What stands below a quote is mostly an answer to it.
     let plain = source.plain && !above;
     let end = block.last().map_or(0, |line| line.place.end);
     take_block(known, &mut script, &block, plain);
-    if source.last {
-        take_last(known, &mut script, source, end);
+    let alone = |line: &Placed<'_>| script.refused.is_none() && (script.places.is_empty() || line.place.start >= end);
+    // What stands in the first paragraph beside prose is meant, if it is the last line of all.
+    let meant =
+        |line: &Placed<'_>| block.iter().filter(|other| is_meant(known, other.text)).all(|other| other.place == line.place);
+    if let Some(line) = last.filter(|line| alone(line) || (line.place.end == end && meant(line)))
+        && let Some(does) = line::read(known, line.text)
+    {
+        script.refused = None;
+        script.push(line.text, does);
+        if !script.places.contains(&line.place) {
+            script.places.push(line.place);
+        }
     }
     script
 }
@@ -90,7 +101,10 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>], plain
                 script.places.push(line.place.clone());
             }
         }
-        Some(line) if marked => {
+        Some(line)
+            if block.first().is_some_and(|first| is_marked(first.text))
+                || block.iter().any(|line| is_meant(known, line.text)) =>
+        {
             let does = match is_marked(line.text) {
                 true => line::unknown(line.text),
                 false => Does::Wrong {
@@ -99,12 +113,28 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>], plain
                 },
             };
             script.refused = Some(Line { said: shown(line.text), does });
+            script.hushes = block.iter().any(|line| is_marked(line.text) && hushes(known, line.text));
             // They do nothing, and are nobody else's business.
             let meant = block.iter().filter(|line| is_marked(line.text) && line::read(known, line.text).is_some());
             script.places.extend(meant.map(|line| line.place.clone()));
         }
         _ => {}
     }
+}
+
+/// Whether a line says that the text is for staff alone, with a slip of the pen or without: what went out cannot be taken back.
+fn hushes(known: Known<'_>, text: &str) -> bool {
+    if line::read(known, text) == Some(Does::Word(Word::Comment)) {
+        return true;
+    }
+    let name = line::split(text).map_or("", |said| said.name()).to_lowercase();
+    let near = |word: &str| {
+        let (one, other): (Vec<char>, Vec<char>) = (name.chars().collect(), word.chars().collect());
+        let before = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+        let behind = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+        one.len().abs_diff(other.len()) <= 2 && before + behind + 2 >= other.len()
+    };
+    name.len() <= 20 && ["comment", "comments", "internal", "note", "private"].into_iter().any(near)
 }
 
 /// Whether lines are what remains of a header block that somebody pasted: a subject, and to whom it went.
@@ -120,12 +150,26 @@ pub(super) fn is_end(line: &str) -> bool {
     matches!(line, "--" | "—") || ["stop", "thanks", "quit"].iter().any(|end| word.eq_ignore_ascii_case(end))
 }
 
-/// Takes the last line, if it is a command with its mark.
-fn take_last(known: Known<'_>, script: &mut Script, source: &Source<'_>, from: usize) {
-    let last = new_lines(source).filter(|(line, is_old)| !line.text.is_empty() && !is_old).last();
-    let Some((line, _)) = last.filter(|(line, _)| line.place.start >= from && is_marked(line.text)) else { return };
-    if let Some(does) = line::read(known, line.text) {
-        script.push(line.text, does);
-        script.places.push(line.place);
+/// Whether a line is a command with its mark.
+fn is_meant(known: Known<'_>, line: &str) -> bool {
+    is_marked(line) && line::read(known, line).is_some()
+}
+
+/// The last line, if it is a command with its mark and does not end a header block that somebody pasted.
+fn last_line<'t>(known: Known<'_>, source: &Source<'t>) -> Option<Placed<'t>> {
+    let mut paragraph: Vec<Placed<'_>> = Vec::new();
+    let mut ended = true;
+    for (line, is_old) in new_lines(source) {
+        if line.text.is_empty() || is_old {
+            ended = true;
+            continue;
+        }
+        if std::mem::take(&mut ended) {
+            paragraph.clear();
+        }
+        paragraph.push(line);
     }
+    let last = paragraph.pop()?;
+    let header = |line: &Placed<'_>| !is_marked(line.text) && line::split(line.text).is_some_and(|said| said.is_field());
+    (is_meant(known, last.text) && !paragraph.iter().any(header)).then_some(last)
 }

@@ -62,7 +62,10 @@ fn one(known: Known<'_>, text: &str) -> Does {
     let marked = format!("!{rest}");
     let Some(said) = line::split(&marked) else { return line::unknown(&marked) };
     match names::find(said.name()) {
-        Some(Named::Word(kin)) => line::word(kin, said.value()),
+        Some(Named::Word(kin)) => match line::word(kin, said.value()) {
+            Some(Does::Orders { orders, .. }) => Does::Orders { tickets, orders },
+            other => other.unwrap_or_else(|| line::unknown(&marked)),
+        },
         None => match line::read(known, &marked) {
             Some(Does::Orders { orders, .. }) if !tickets.is_empty() => Does::Orders { tickets, orders },
             _ => line::unknown(&marked),

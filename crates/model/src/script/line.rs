@@ -3,7 +3,7 @@
 use super::names::{self, Kin, Named};
 use super::{Does, Known, shown};
 use crate::act::{Operator, Order};
-use crate::decide::commands::{Command, Kind};
+use crate::decide::commands::{self, Command, Kind};
 
 /// A line, taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,13 @@ pub(super) fn split(line: &str) -> Option<Said<'_>> {
     let end = rest.find(|c: char| is_space(c) || matches!(c, ':' | '=')).unwrap_or(rest.len());
     // A name of several words needs its colon; those of fields may hold anything.
     if let (false, Some((name, value))) = (bang, rest.split_once(':')) {
-        return Some(Said { bang, sign, name: name.trim_matches(is_space), joined: Joined::Colon, value: value.trim_matches(is_space) });
+        return Some(Said {
+            bang,
+            sign,
+            name: name.trim_matches(is_space),
+            joined: Joined::Colon,
+            value: value.trim_matches(is_space),
+        });
     }
     let (name, value) = rest.split_at_checked(end)?;
     let (joined, value) = match value.chars().next() {
@@ -82,14 +88,17 @@ pub(super) fn read(known: Known<'_>, line: &str) -> Option<Does> {
     if !said.bang && said.joined != Joined::Colon {
         return None;
     }
+    if let Some(order) = field(&said) {
+        return Some(Does::Orders { tickets: Vec::new(), orders: vec![order] });
+    }
     match names::find(said.name) {
         // Words about the script need their mark: `From:` begins a header block.
-        Some(Named::Word(kin)) => said.bang.then(|| word(kin, said.value)),
+        Some(Named::Word(kin)) => said.bang.then(|| word(kin, said.value).unwrap_or_else(|| unknown(line))),
         Some(Named::Command(command, operator)) if said.bang || is_meant(known, &said, command) => {
             Some(orders(command, operator, &said, Vec::new()))
         }
         Some(Named::Command(..)) => None,
-        None => field(&said).map(|order| Does::Orders { tickets: Vec::new(), orders: vec![order] }),
+        None => None,
     }
 }
 
@@ -123,11 +132,16 @@ pub(super) fn unknown(line: &str) -> Does {
     Does::Wrong { wrong, cure: "!help lists the commands".to_owned() }
 }
 
-pub(super) fn word(kin: Kin, value: &str) -> Does {
-    match kin.word(value) {
+/// A word about the script, with its value. `None`: with this value it is a command of the table.
+pub(super) fn word(kin: Kin, value: &str) -> Option<Does> {
+    if kin == Kin::Undo && !value.is_empty() {
+        let order = commands::find("undo").map(|command| Order::verb(command.name, value));
+        return order.map(|order| Does::Orders { tickets: Vec::new(), orders: vec![order] });
+    }
+    Some(match kin.word(value) {
         Ok(word) => Does::Word(word),
         Err((wrong, cure)) => Does::Wrong { wrong, cure },
-    }
+    })
 }
 
 /// `Field.Customer: ACME`, and CommandByMail's `CF.{Customer}: ACME`.
@@ -142,7 +156,11 @@ fn field(said: &Said<'_>) -> Option<Order> {
     };
     let name = name.trim().trim_matches(['{', '}', '(', ')', '[', ']']).trim();
     let known = matches!(head, "field" | "customfield" | "cf") && !name.is_empty();
-    known.then(|| Order { command: name.to_owned(), operator, value: said.value.trim_start_matches('=').trim().to_owned() })
+    known.then(|| Order {
+        command: format!("field.{name}"),
+        operator,
+        value: said.value.trim_start_matches('=').trim().to_owned(),
+    })
 }
 
 /// The orders of a line: one, or one for each sign in a list.
@@ -163,6 +181,10 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
                 names::items(value).into_iter().map(|(sign, item)| order(sign.unwrap_or(Operator::Add), item)).collect()
             }
         },
+        // `Time: 15 anna`: whose time it is.
+        Kind::Value if is_time(command) && said.value.contains(is_space) && commands::find("time_for").is_some() => {
+            vec![Order { command: "time_for".to_owned(), operator: Operator::Add, value: said.value.to_owned() }]
+        }
         Kind::Value if is_time(command) => match (given, explicit) {
             (None, Some(value)) => vec![order(Operator::Set, value)],
             (Some(operator), _) => vec![order(operator, said.value)],
@@ -190,6 +212,11 @@ pub(crate) fn form(command: &Command) -> String {
 }
 
 impl<'t> Said<'t> {
+    /// Whether it looks like a header field: a word, a colon, something.
+    pub(super) fn is_field(&self) -> bool {
+        self.joined == Joined::Colon && !self.name.contains(is_space) && !self.value.is_empty()
+    }
+
     pub(super) fn name(&self) -> &'t str {
         self.name
     }

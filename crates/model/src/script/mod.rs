@@ -21,7 +21,7 @@ pub(crate) use block::{Source, read};
 pub(crate) use control::read as read_control;
 pub(crate) use line::form;
 use std::ops::Range;
-pub(crate) use subject::{Suffix, suffix};
+pub(crate) use subject::suffix;
 
 /// What is written for the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) struct Script {
     pub(crate) places: Vec<Range<usize>>,
     /// Why a block that was meant as commands is none, if there is one: the line that is at fault.
     pub(crate) refused: Option<Line>,
+    /// Whether a line that is none seems to say that the text is for staff alone.
+    pub(crate) hushes: bool,
 }
 
 /// A line that is written for the program.

@@ -95,7 +95,8 @@ fn plain(name: &str) -> Option<&'static Command> {
         folded(command.name) == word || command.aliases.iter().any(|alias| folded(alias) == word)
     };
     let by = |word: &str| commands::COMMANDS.iter().find(|command| is(command, word));
-    let other = || OTHERS.iter().find(|(word, _)| *word == name).and_then(|(_, ours)| ours.iter().find_map(|one| commands::find(one)));
+    let other =
+        || OTHERS.iter().find(|(word, _)| *word == name).and_then(|(_, ours)| ours.iter().find_map(|one| commands::find(one)));
     let list = |command: &&Command| command.kind == Kind::List;
     by(name).or_else(other).or_else(|| by(name.strip_suffix('s')?).filter(list)).or_else(|| by(&format!("{name}s")).filter(list))
 }
@@ -127,8 +128,28 @@ impl Kin {
 
 /// Words with which times begin.
 const TIMES: &[&str] = &[
-    "none", "never", "now", "today", "tonight", "tomorrow", "next", "in", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday",
-    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "none",
+    "never",
+    "now",
+    "today",
+    "tonight",
+    "tomorrow",
+    "next",
+    "in",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
 ];
 
 /// Whether what stands behind `Name:` may be meant as its value, right or wrong. `Status: all good now` and `Close: the window` are prose.
@@ -148,7 +169,9 @@ pub(super) fn is_plausible(known: Known<'_>, command: &Command, value: &str) -> 
         }
         (_, "queue") => words == 1 && !sentence || known.site.queue_named(value).is_some(),
         (_, "owner") => words == 1 && !sentence || parse_one(value).is_some_and(|address| is_valid(&address.email)),
-        (_, name) if name.starts_with("time_") || matches!(name, "estimate" | "left") => begins_with(&['+', '-', '=']) && words <= 4,
+        (_, name) if name.starts_with("time_") || matches!(name, "estimate" | "left") => {
+            begins_with(&['+', '-', '=']) && words <= 4
+        }
         (_, "due" | "starts" | "wait" | "started") => {
             let first = value.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
             !sentence && words <= 5 && (begins_with(&['+', '=']) || TIMES.contains(&first.as_str()))
@@ -156,7 +179,9 @@ pub(super) fn is_plausible(known: Known<'_>, command: &Command, value: &str) -> 
         (Kind::Value, _) => words <= 3 && !sentence,
         (Kind::List, "requestors" | "cc" | "admincc" | "squelch") => items(value).iter().all(|(_, item)| is_somebody(item)),
         (Kind::List, _) => words <= 12 && !sentence,
-        (Kind::Verb, _) => !command.example.is_empty() && (bare.starts_with(|c: char| c.is_ascii_digit() || c == '#') || words == 1),
+        (Kind::Verb, _) => {
+            !command.example.is_empty() && (bare.starts_with(|c: char| c.is_ascii_digit() || c == '#') || words == 1)
+        }
     }
 }
 

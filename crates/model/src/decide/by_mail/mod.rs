@@ -3,6 +3,7 @@
 //! Commands act with their sender's rights and by the same table as everywhere else. All of a mail's commands are carried out, or none;
 //! its text is filed in any case. What stands in a mail for the program is shown to nobody else: it counts as folded away.
 
+pub(super) mod control;
 mod limit;
 mod run;
 mod transcript;
@@ -14,14 +15,13 @@ use super::{ActRefusal, Deliberation, act, token};
 use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
-use crate::facts::{FactError, Facts};
+use crate::facts::FactError;
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
 use postern_mail::quote::{self, Clues, Folded};
 pub(super) use run::{Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
-
 
 /// What a mail says to the program.
 #[derive(Default)]
@@ -86,15 +86,11 @@ pub(super) fn tell_giver(
 }
 
 /// Writes the entries of the other tickets that commands changed, and tells those concerned.
-pub(super) fn settle_beside(
-    d: &mut Deliberation<'_>,
-    sender: &Sender,
-    outcome: &Outcome,
-    quiet: bool,
-) -> Result<(), FactError> {
+pub(super) fn settle_beside(d: &mut Deliberation<'_>, sender: &Sender, outcome: &Outcome, quiet: bool) -> Result<(), FactError> {
     let Some(person) = sender.person.clone() else { return Ok(()) };
     let deed = Deed::Update { ticket: outcome.case.ticket.number };
-    let act = Act { by: Actor::Person(person), now: d.arrival.now, deed, writing: None, orders: Vec::new(), once: Vec::new(), quiet };
+    let act =
+        Act { by: Actor::Person(person), now: d.arrival.now, deed, writing: None, orders: Vec::new(), once: Vec::new(), quiet };
     match act::beside(&mut d.desk, outcome.beside.iter(), &act) {
         Ok(()) => Ok(()),
         Err(ActRefusal::Fact(error)) => Err(error),
@@ -187,10 +183,10 @@ fn of_address(d: &Deliberation<'_>) -> Option<Line> {
 /// The ticket, and the verb, that the address's extension names: as the mail server tells it, else by the site's delimiter.
 pub(super) fn extension_of(d: &Deliberation<'_>) -> Option<Extension> {
     let route = d.arrival.route;
-    if let Some(told) = &route.extension {
+    let delimiter = d.facts.site().delimiter?;
+    if let Some(told) = route.extension.as_ref().filter(|told| route.queue.as_ref() != Some(told)) {
         return script::extension(told);
     }
-    let delimiter = d.facts.site().delimiter?;
     let envelope = [&route.recipient, &route.original].into_iter().flatten().cloned();
     let of = |address: String| {
         let (local, _) = address.rsplit_once('@')?;
@@ -229,7 +225,8 @@ impl<'a> Deliberation<'a> {
             return Cow::Borrowed(text);
         }
         let pieces = quote::pieces(text, &self.commands).into_iter();
-        let kept: String = pieces.filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None }).collect();
+        let kept: String =
+            pieces.filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None }).collect();
         Cow::Owned(kept.trim_start_matches('\n').to_owned())
     }
 }
@@ -243,7 +240,15 @@ impl Given {
     /// Whether the text is for staff alone, or for the requestor, where the mail says so.
     pub(super) fn internal(&self) -> Option<bool> {
         let says = |word| self.script.says(&word);
-        if says(Word::Comment) { Some(true) } else { says(Word::Reply).then_some(false) }
+        if says(Word::Comment) || self.script.hushes { Some(true) } else { says(Word::Reply).then_some(false) }
+    }
+
+    /// The requestor of a new ticket, where the mail names one.
+    pub(super) fn requestor(&self) -> Option<&str> {
+        self.script.lines.iter().find_map(|line| match &line.does {
+            Does::Word(Word::From(address)) => Some(address.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether nobody is told of anything.

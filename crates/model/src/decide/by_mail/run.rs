@@ -6,7 +6,7 @@ use crate::decide::acting::{Acting, Case};
 use crate::decide::commands::{self, Kind, Problem};
 use crate::decide::desk::Desk;
 use crate::decision::FieldChange;
-use crate::facts::{FactError, Facts};
+use crate::facts::FactError;
 use crate::letter::{Echo, Fate};
 use crate::rights::Right;
 use crate::script::{Does, Line, Script, Word, form};
@@ -38,7 +38,13 @@ pub(in crate::decide) struct Outcome {
 ///
 /// # Errors
 /// A fact could not be had.
-pub(in crate::decide) fn carry_out(desk: &mut Desk<'_>, script: &Script, person: &Person, case: Case) -> Result<Outcome, FactError> {
+pub(in crate::decide) fn carry_out(
+    desk: &mut Desk<'_>,
+    given: (&Script, Option<&Answered>),
+    person: &Person,
+    case: Case,
+) -> Result<Outcome, FactError> {
+    let (script, answered) = given;
     let (facts, now, before) = (desk.facts, desk.now, case.clone());
     let (changes, trail) = (desk.changes.len(), desk.trail.len());
     let own = std::mem::replace(desk, Desk::new(facts, now));
@@ -46,6 +52,7 @@ pub(in crate::decide) fn carry_out(desk: &mut Desk<'_>, script: &Script, person:
         home: case.ticket.number,
         acting: Acting::with(own, &Actor::Person(person.clone()), case),
         limit: Limit::default(),
+        answered: answered.cloned(),
         touched: Vec::new(),
         echoes: Vec::new(),
         asked: false,
@@ -77,6 +84,17 @@ pub(in crate::decide) fn carry_out(desk: &mut Desk<'_>, script: &Script, person:
     Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves })
 }
 
+/// The transcript that a mail answers.
+#[derive(Debug, Clone)]
+pub(in crate::decide) struct Answered {
+    /// When it was sent, microseconds since 1970 UTC.
+    pub(in crate::decide) at: i64,
+    /// What the mail did that it tells of: its ticket and its entry there.
+    pub(in crate::decide) done: Option<(u64, i64)>,
+}
+
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+
 impl Outcome {
     /// Says what became of the commands.
     pub(in crate::decide) fn explain(&self, reason: &mut String) {
@@ -94,6 +112,8 @@ struct Runner<'a> {
     /// The ticket that the mail is about; 0: none.
     home: u64,
     limit: Limit,
+    /// What the mail answers, where that is a transcript.
+    answered: Option<Answered>,
     /// Tickets that were named so far.
     touched: Vec<u64>,
     echoes: Vec<Echo>,
@@ -141,10 +161,30 @@ impl Runner<'_> {
                 }
                 None => Fate::Wrong { wrong: format!("{text:?} is no limit"), cure: limit::FORM.to_owned() },
             },
+            Does::Word(Word::Undo) => return self.undo(&line.said),
             Does::Word(_) | Does::Remark => Fate::Done,
             Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
         };
         self.echo(&line.said, fate, Vec::new());
+        Ok(())
+    }
+
+    /// Takes back what the mail did whose transcript this one answers, else what its sender changed last on the ticket.
+    fn undo(&mut self, said: &str) -> Result<(), FactError> {
+        let hours = self.acting.desk.facts.site().commands.undo_hours;
+        let wrong = match &self.answered {
+            _ if commands::find("undo").is_none() => ("this program takes nothing back", "write what is to be so instead"),
+            Some(Answered { at, .. }) if self.acting.desk.now.saturating_sub(*at) > i64::from(hours) * MICROSECONDS_PER_HOUR => {
+                ("that is too long ago", "write what is to be so instead")
+            }
+            Some(Answered { done: Some((ticket, entry)), .. }) => {
+                return self.orders(said, &[*ticket], &[Order::verb("undo", entry.to_string())]);
+            }
+            Some(Answered { done: None, .. }) => ("that mail changed nothing", "answer the transcript of one that did"),
+            None if self.home == 0 => ("what is to be taken back?", "answer the transcript of what is to be taken back"),
+            None => return self.orders(said, &[], &[Order::verb("undo", "")]),
+        };
+        self.echo(said, Fate::Wrong { wrong: wrong.0.to_owned(), cure: wrong.1.to_owned() }, Vec::new());
         Ok(())
     }
 

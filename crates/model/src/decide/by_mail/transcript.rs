@@ -1,10 +1,10 @@
 //! The transcript: what became of each line, for whoever wrote them and for nobody else.
 
-use super::super::Deliberation;
 use super::super::sender::Sender;
+use super::super::{Deliberation, commands};
 use super::run::Outcome;
 use crate::decision::{Letter, LetterKind};
-use crate::facts::{FactError, Facts};
+use crate::facts::FactError;
 use crate::letter::{self, Transcript};
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
@@ -34,7 +34,7 @@ pub(in crate::decide) fn write(
         errors: outcome.errors,
         check: outcome.check,
         done: outcome.done,
-        undo_hours: None,
+        undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && commands::find("undo").is_some()),
     });
     d.letters.push(Letter { kind, to, language, queue });
     Ok(())

@@ -3,7 +3,9 @@
 //!
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
+mod ask;
 mod due;
+mod help;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
@@ -70,6 +72,13 @@ pub static COMMANDS: &[Command] = &[
     moves::RESOLVE,
     moves::CLOSE,
     moves::REJECT,
+    help::HELP,
+    help::WHOAMI,
+    ask::SHOW,
+    ask::HISTORY,
+    ask::LIST,
+    ask::MINE,
+    ask::UNTAKEN,
 ];
 
 impl Command {

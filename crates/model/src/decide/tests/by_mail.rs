@@ -19,7 +19,10 @@ fn transcript(d: &Decision) -> Option<(String, String)> {
 }
 
 fn own_entry(d: &Decision) -> &crate::NewEntry {
-    d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry).filter(|e| e.of_event) } else { None }).unwrap()
+    d.changes
+        .iter()
+        .find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry).filter(|e| e.of_event) } else { None })
+        .unwrap()
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Asked, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile, Site,
-    Submission, ThreadMail, Told, Variant, Words,
+    Asked, EntryLine, Fact, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SameFile,
+    Site, Submission, ThreadMail, TicketLine, Told, Transcribed, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::returned::{SentMail, Trouble};
@@ -67,6 +67,9 @@ pub(super) struct World {
     pub(super) outbox: Vec<SentMail>,
     pub(super) trouble: Vec<(&'static str, Trouble)>,
     pub(super) undelivered: Vec<&'static str>,
+    pub(super) conversation: Vec<EntryLine>,
+    /// Mails whose commands were answered, by their rows.
+    pub(super) transcribed: Vec<(u64, Transcribed)>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -167,6 +170,8 @@ pub(super) fn world() -> World {
         outbox: vec![],
         trouble: vec![],
         undelivered: vec![],
+        conversation: vec![],
+        transcribed: vec![],
     }
 }
 
@@ -328,6 +333,25 @@ impl Facts for World {
     }
     fn undelivered(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.undelivered.iter().map(|a| (*a).to_owned()).collect())
+    }
+    fn listing(&self, query: &str, _asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
+        if query.contains("colour:") {
+            return Ok(Err(format!("the query has a word that is not known, {query:?}")));
+        }
+        let line = |t: &Ticket| TicketLine {
+            number: t.number,
+            queue: self.site.queue(t.queue).map(|queue| queue.name.clone()).unwrap_or_default(),
+            status: t.status.to_string(),
+            owner: t.owner.as_ref().and_then(|owner| owner.login.clone()),
+            subject: t.subject.clone(),
+        };
+        Ok(Ok(self.tickets.iter().map(line).collect()))
+    }
+    fn conversation(&self, _ticket: u64) -> Fact<Vec<EntryLine>> {
+        Ok(self.conversation.clone())
+    }
+    fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
+        Ok(self.transcribed.iter().find(|(number, _)| *number == delivery).map(|(_, transcribed)| transcribed.clone()))
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         Ok(self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1)
