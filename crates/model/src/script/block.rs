@@ -32,11 +32,14 @@ pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
     let plain = source.plain && !above;
     let end = block.last().map_or(0, |line| line.place.end);
     take_block(known, &mut script, &block, plain);
-    let alone = |line: &Placed<'_>| script.refused.is_none() && (script.places.is_empty() || line.place.start >= end);
     // What stands in the first paragraph beside prose is meant, if it is the last line of all.
     let meant =
         |line: &Placed<'_>| block.iter().filter(|other| is_meant(known, other.text)).all(|other| other.place == line.place);
-    if let Some(line) = last.filter(|line| alone(line) || (line.place.end == end && meant(line)))
+    let counts = |line: &Placed<'_>| match (&script.refused, script.lines.is_empty()) {
+        (Some(_), _) => line.place.end == end && meant(line),
+        (None, taken) => taken || line.place.start >= end,
+    };
+    if let Some(line) = last.filter(counts)
         && let Some(does) = line::read(known, line.text)
     {
         script.refused = None;
@@ -115,7 +118,7 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>], plain
             script.refused = Some(Line { said: shown(line.text), does });
             script.hushes = block.iter().any(|line| is_marked(line.text) && hushes(known, line.text));
             // They do nothing, and are nobody else's business.
-            let meant = block.iter().filter(|line| is_marked(line.text) && line::read(known, line.text).is_some());
+            let meant = block.iter().filter(|line| is_marked(line.text));
             script.places.extend(meant.map(|line| line.place.clone()));
         }
         _ => {}

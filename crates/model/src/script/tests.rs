@@ -258,7 +258,7 @@ fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
     {
         assert!(read_text(text, true).hushes, "{text}");
     }
-    for text in ["!commence", "!resolv", "comment", "!take"] {
+    for text in ["!commands", "!resolv", "comment", "!take"] {
         assert!(!read_text(text, true).hushes, "{text}");
     }
 }
