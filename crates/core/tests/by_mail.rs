@@ -78,3 +78,77 @@ fn b4_what_fails_is_told_to_whoever_wrote_it() {
     assert!(subject.starts_with("[example.org] 1 error: Re: [example.org #1] Fire ("), "{subject}");
     assert!(text.contains("> !queue nowhere\n    there is no queue \"nowhere\""), "{text}");
 }
+
+/// A site with a control address, whose pipe vouches for who writes.
+fn desk() -> Site {
+    let support = queue("support", "comment_address = \"support-comment@example.org\"\nadmincc = [\"anna\", \"ben\"]");
+    let commands = "[commands]\ncontrol_address = \"control@example.org\"\n";
+    let mut site = Site::with(&(commands.to_owned() + &support + &queue("noc", "") + &staff("anna", "") + &staff("ben", "")));
+    for (id, subject) in [("q1", "Fire"), ("q2", "Flood")] {
+        let text =
+            format!("From: carla@customer.example\nTo: support@example.org\nMessage-ID: <{id}@x>\nSubject: {subject}\n\nHelp.\n");
+        site.one(&text, NOW);
+    }
+    site
+}
+
+/// A mail to the control address by the pipe of those who logged in.
+fn control(site: &mut Site, id: &str, parent: Option<&str>, text: &str) -> postern_core::intake::Outcome {
+    let answers = parent.map(|parent| format!("In-Reply-To: <{parent}>\n")).unwrap_or_default();
+    let mail = format!(
+        "From: Anna <anna@example.org>\nTo: control@example.org\nMessage-ID: <{id}@x>\n{answers}Subject: please\n\n{text}\n"
+    );
+    let mut to = mail_support::to(&["control@example.org"], NOW + 60);
+    to.envelope = postern_core::mail::Envelope::Sender("anna@example.org".into());
+    to.routes[0].authenticated = true;
+    let setting = postern_core::intake::Setting::of(&site.config);
+    postern_core::intake::deliver(&mut site.engine, &setting, mail.as_bytes(), &to).unwrap().remove(0)
+}
+
+#[test]
+fn b4_the_control_address_changes_many_tickets_and_answers_with_a_transcript() {
+    let mut site = desk();
+    let outcome = control(&mut site, "c1", None, "resolve 1\n2 owner=me\nshow 2\nlist status:open");
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Commanded, Some(1)), "{outcome:?}");
+    assert_eq!(one(&site, "SELECT group_concat(status) FROM ticket").as_deref(), Some("resolved,new"));
+    assert_eq!(site.count("entry WHERE kind = 'change'"), 2);
+    assert_eq!(
+        site.count("delivery d JOIN entry e ON e.id = d.entry_id WHERE d.verdict = 'commanded' AND e.message = d.message"),
+        1
+    );
+    let transcripts = mails(&site, "transcript");
+    let [(to, id, envelope, _, text)] = transcripts.as_slice() else { panic!("{transcripts:?}") };
+    assert_eq!((to.as_str(), envelope.as_str()), ("anna@example.org", ""));
+    assert!(id.ends_with("@example.org"), "{id}");
+    assert!(text.contains("> show 2\n    #2 Flood\n") && text.contains("    #1 status: new -> resolved\n"), "{text}");
+    let headers = one(&site, "SELECT headers FROM outbox WHERE kind = 'transcript'").unwrap();
+    assert!(headers.contains("control@example.org") && headers.contains("auto-replied"), "{headers}");
+}
+
+#[test]
+fn b4_nothing_changes_where_one_line_is_wrong() {
+    let mut site = desk();
+    let outcome = control(&mut site, "c1", None, "resolve 1\n2 owner=me\nresolve 77");
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Recorded, None));
+    assert_eq!(one(&site, "SELECT group_concat(status) FROM ticket").as_deref(), Some("new,new"));
+    assert_eq!((site.count("entry WHERE kind = 'change'"), mails(&site, "transcript").len()), (0, 1));
+}
+
+#[test]
+fn b4_an_answer_to_a_transcript_is_a_script_of_its_own() {
+    let mut site = desk();
+    control(&mut site, "c1", None, "resolve 1");
+    let transcript = mails(&site, "transcript").remove(0).1;
+    // By an ordinary way, to the queue: the transcript's id shows that it is anna.
+    let answer = |id: &str, from: &str| {
+        format!(
+            "From: {from}\nTo: support@example.org\nMessage-ID: <{id}@x>\nIn-Reply-To: <{transcript}>\nSubject: Re: [example.org #1] x\n\nopen 1\n"
+        )
+    };
+    let outcome = site.one(&answer("a1", "anna@example.org"), NOW + 120);
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Commanded, Some(1)), "{outcome:?}");
+    assert_eq!(one(&site, "SELECT status FROM ticket WHERE id = 1").as_deref(), Some("open"));
+    // In somebody else's hands it shows nothing.
+    let outcome = site.one(&answer("a2", "ben@example.org"), NOW + 121);
+    assert_eq!(outcome.verdict, Verdict::Quarantined, "{outcome:?}");
+}

@@ -6,7 +6,8 @@ mod site_support;
 
 use postern_model::rules;
 use postern_model::site::{
-    AutomaticMail, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
+    AutomaticMail, CommandsDefinition, Digest, GroupDefinition, PersonDefinition, QueueDefinition, Role, SiteDefinition,
+    TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
@@ -81,14 +82,28 @@ fn templates() -> impl Strategy<Value = Vec<TemplateDefinition>> {
     })
 }
 
+/// What commands by mail are bound to.
+fn commands() -> impl Strategy<Value = CommandsDefinition> {
+    let address = proptest::option::of(Just("control@q.example".to_owned()));
+    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, 0_u32..8_760).prop_map(
+        |(enabled, control_address, most, tickets, undo_hours)| CommandsDefinition {
+            enabled,
+            control_address,
+            most,
+            tickets,
+            undo_hours,
+        },
+    )
+}
+
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
 fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
     let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
     let people = proptest::collection::vec(person(), 3);
-    let others = (any::<bool>(), some_of(&["one", "two"]), templates());
+    let others = (any::<bool>(), some_of(&["one", "two"]), templates(), commands());
     (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
-        |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates))| {
+        |(mut queues, mut addresses, mut people, mut mailboxes, (third, members, templates, commands))| {
             for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
                 queue.name = name.to_owned();
                 queue.address = addresses.pop().unwrap_or_default();
@@ -104,7 +119,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
             people[0].email.extend(mailboxes);
             people.truncate(if third { 3 } else { 2 });
             let groups = vec![GroupDefinition { name: "g".to_owned(), members }];
-            SiteDefinition { queues, people, groups, templates, ..SiteDefinition::default() }
+            SiteDefinition { queues, people, groups, templates, commands, ..SiteDefinition::default() }
         },
     )
 }
