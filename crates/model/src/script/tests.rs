@@ -228,6 +228,7 @@ fn b4_texts_are_orders_or_prose() {
 fn b4_customers_mark_their_commands() {
     for (text, expected) in [
         ("!unsubscribe-me", "REFUSED !unsubscribe-me"),
+        ("!unsubscribe", "mute"),
         ("!whoami", "whoami"),
         ("Status: resolved", "prose"),
         ("Priority: high\nQueue: support", "prose"),

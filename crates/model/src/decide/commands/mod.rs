@@ -14,6 +14,7 @@ mod queue;
 pub(in crate::decide) mod status;
 mod subject;
 mod time_worked;
+mod watch;
 
 use super::acting::Acting;
 use crate::act::Operator;
@@ -72,6 +73,8 @@ pub static COMMANDS: &[Command] = &[
     moves::RESOLVE,
     moves::CLOSE,
     moves::REJECT,
+    watch::MUTE,
+    watch::SUBSCRIBE,
     help::HELP,
     help::WHOAMI,
     ask::SHOW,

@@ -411,3 +411,24 @@ fn b4_the_second_queue_of_a_mail_sees_no_command_either() {
     assert!(!d.notices.is_empty() && d.notices.iter().all(|n| !n.text.contains("!take")), "{:?}", d.notices);
     assert!(!d.changes.iter().any(|c| matches!(c, Change::SetOwner { .. })), "what it says was done once");
 }
+
+#[test]
+fn b4_whoever_sees_a_ticket_may_hear_of_it_or_not() {
+    let mut w = world();
+    w.mailed.push(CARLA);
+    let id = w.id(5, Audience::Customers);
+    let mut mute = mail(CARLA, &format!("In-Reply-To: <{id}>"));
+    mute.text = mute.text.replace("It burns.\n", "!mute\n");
+    let d = decided(&w, &mute);
+    assert_eq!((d.verdict, d.letters.len()), (Verdict::Commanded, 0), "{:?}", d.trail);
+    assert!(
+        d.changes.iter().any(|c| matches!(c, Change::Squelch { address, on: true, .. } if address == CARLA)),
+        "{:?}",
+        d.changes
+    );
+    let d = decided(&w, &anna(&w, "!unmute\n"));
+    assert_eq!(d.verdict, Verdict::Recorded, "the owner hears of it already");
+    w.tickets[0].owner = None;
+    let d = decided(&w, &anna(&w, "!subscribe\n"));
+    assert!(d.changes.iter().any(|c| matches!(c, Change::AddWatcher { role: WatchRole::AdminCc, .. })), "{:?}", d.changes);
+}
