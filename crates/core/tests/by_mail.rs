@@ -152,3 +152,25 @@ fn b4_an_answer_to_a_transcript_is_a_script_of_its_own() {
     let outcome = site.one(&answer("a2", "ben@example.org"), NOW + 121);
     assert_eq!(outcome.verdict, Verdict::Quarantined, "{outcome:?}");
 }
+
+/// What stands in docs/mail-commands.md. With POSTERN_WRITE_SNAPSHOTS it is written.
+#[test]
+fn b4_the_guide_lists_every_command() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mail-commands.md");
+    let guide = std::fs::read_to_string(path).unwrap();
+    let (before, _) = guide.split_once("<!-- commands -->\n").unwrap();
+    let mut table = "| command | also | what it does |\n| --- | --- | --- |\n".to_owned();
+    for command in postern_core::model::commands::COMMANDS {
+        let form = command.form();
+        let form = form.strip_prefix("write ").unwrap_or(&form).replace('|', "\\|");
+        let also: Vec<String> = command.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        let row = format!("| `{form}` | {} | {} |\n", also.join(", "), command.help.replace('|', "\\|"));
+        table.push_str(&row.replace("|  |", "| |"));
+    }
+    let wanted = format!("{before}<!-- commands -->\n{table}");
+    if std::env::var_os("POSTERN_WRITE_SNAPSHOTS").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap();
+    assert_eq!(found, wanted, "POSTERN_WRITE_SNAPSHOTS=1 writes the table anew");
+}

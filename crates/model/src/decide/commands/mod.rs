@@ -90,6 +90,11 @@ impl Command {
         matches!(self.kind, Kind::Value | Kind::List)
     }
 
+    /// The right form, as a mail says it: `write status: resolved`.
+    pub fn form(&self) -> String {
+        crate::script::form(self)
+    }
+
     /// Whether it goes by a name, without regard to case.
     pub fn is_called(&self, word: &str) -> bool {
         self.name.eq_ignore_ascii_case(word) || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(word))
@@ -178,27 +183,5 @@ mod tests {
         let all = names.len();
         names.dedup();
         assert_eq!(names.len(), all, "{names:?}");
-    }
-
-    /// What stands in docs/mail-commands.md. With POSTERN_WRITE_SNAPSHOTS it is written.
-    #[test]
-    fn b4_the_guide_lists_every_command() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mail-commands.md");
-        let guide = std::fs::read_to_string(path).unwrap();
-        let (before, _) = guide.split_once("<!-- commands -->\n").unwrap();
-        let mut table = "| command | also | what it does |\n| --- | --- | --- |\n".to_owned();
-        for command in COMMANDS {
-            let form = crate::script::form(command);
-            let form = form.strip_prefix("write ").unwrap_or(&form).replace('|', "\\|");
-            let also: Vec<String> = command.aliases.iter().map(|alias| format!("`{alias}`")).collect();
-            let row = format!("| `{form}` | {} | {} |\n", also.join(", "), command.help.replace('|', "\\|"));
-            table.push_str(&row.replace("|  |", "| |"));
-        }
-        let wanted = format!("{before}<!-- commands -->\n{table}");
-        if std::env::var_os("POSTERN_WRITE_SNAPSHOTS").is_some() {
-            std::fs::write(path, &wanted).unwrap();
-        }
-        let found = std::fs::read_to_string(path).unwrap();
-        assert_eq!(found, wanted, "POSTERN_WRITE_SNAPSHOTS=1 writes the table anew");
     }
 }
