@@ -18,7 +18,7 @@ use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "docs/install-postfix.md",
     "docs/guide.md",
@@ -30,8 +30,9 @@ const PAGES: [&str; 8] = [
     "docs/rights.md",
 ];
 
-/// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
-const NOT_GUIDES: [&str; 3] = ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md"];
+/// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file; the fourth is what is written in mails.
+const NOT_GUIDES: [&str; 4] =
+    ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md", "docs/mail-commands.md"];
 
 /// The people and queues of the pages that do not say how to set up a site.
 const SITE: &str = r#"

@@ -57,7 +57,10 @@ struct Sender {
 impl Sender {
     fn of(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, letter: &Letter) -> Result<Self, StoreError> {
         let queue: Option<&Queue> = letter.queue.and_then(|id| facts.site().queue(id));
+        // Answers to what went there come back there.
+        let control = facts.site().commands.control_address.clone().filter(|_| matches!(letter.kind, LetterKind::Transcript(_)));
         let (name, address) = match (queue, setting.from) {
+            (None, _) if control.is_some() => (setting.site_name.to_owned(), control.unwrap_or_default()),
             (Some(queue), _) => (queue.display().to_owned(), queue.address.clone()),
             (None, Some(from)) => (setting.site_name.to_owned(), from.to_owned()),
             (None, None) => (setting.site_name.to_owned(), site::first_address(tx)?.unwrap_or_default()),
@@ -76,6 +79,7 @@ fn token_of(facts: &dyn Facts, letter: &Letter, delivery: i64) -> String {
     let purpose = match letter.kind {
         LetterKind::Confirmation { .. } => Purpose::Confirm,
         LetterKind::Repeats { .. } => Purpose::Send,
+        LetterKind::Transcript(_) => Purpose::Undo,
         LetterKind::Warning { .. } => return String::new(),
     };
     let key = facts.site().keys.first();
@@ -105,13 +109,15 @@ fn headers(
     words: Words<'_>,
 ) -> MailHeaders {
     let Words { number, token, subject } = words;
-    let asks = letter.kind.notice() == NoticeKind::Confirmation;
+    let kind = letter.kind.notice();
+    let asks = matches!(kind, NoticeKind::Confirmation | NoticeKind::Transcript);
+    let what = if kind == NoticeKind::Transcript { "transcript" } else { "confirm" };
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mailbox = |name: &str, email: &str| Mailbox { name: name.to_owned(), email: email.to_owned() };
     let parent = (asks && !cause.message.synthetic_id).then(|| cause.message.message_id.clone());
     let message_id = match token.is_empty() {
         true => format!("letter.{}.{number}.{}@{}", cause.delivery, cause.now, sender.domain()),
-        false => format!("confirm.{token}@{}", sender.domain()),
+        false => format!("{what}.{token}@{}", sender.domain()),
     };
     let extended = facts.site().extend(&sender.address, token).filter(|_| !token.is_empty());
     MailHeaders {

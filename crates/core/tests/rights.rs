@@ -7,7 +7,7 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act::{act, actor};
 use postern_core::intake::Setting;
-use postern_core::model::{Act, Actor, Deed, Order, Writing};
+use postern_core::model::{Act, Actor, Deed, Order, Trust, Writing};
 use postern_core::rights;
 use postern_core::view::{self, Seen, TicketQuery, Visibility};
 
@@ -44,7 +44,7 @@ fn writing(internal: bool, text: &str) -> Option<Writing> {
 
 fn done(site: &mut Site, deed: Deed, orders: &[&str], writing: Option<Writing>) {
     let orders = orders.iter().map(|word| Order::parse(word).unwrap()).collect();
-    let it = Act { by: Actor::System, now: NOW, deed, writing, orders, once: vec![], quiet: true };
+    let it = Act { by: Actor::System, now: NOW, deed, writing, orders, once: vec![], quiet: true, trust: Trust::Authenticated };
     act(&mut site.engine, &Setting::of(&site.config), &it).unwrap();
 }
 

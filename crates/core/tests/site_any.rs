@@ -8,8 +8,8 @@ use postern_model::life_cycle::{self, LifeCycle, Status, Transition};
 use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::rules;
 use postern_model::site::{
-    AfterClose, AutomaticMail, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
-    SiteDefinition, TemplateDefinition, Wish,
+    AfterClose, AutomaticMail, CommandsDefinition, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition,
+    QueueDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
@@ -175,15 +175,35 @@ fn grants() -> impl Strategy<Value = Vec<GrantDefinition>> {
     })
 }
 
+/// What commands by mail are bound to.
+fn commands() -> impl Strategy<Value = CommandsDefinition> {
+    let address = proptest::option::of(Just("control@q.example".to_owned()));
+    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, 0_u32..8_760).prop_map(
+        |(enabled, control_address, most, tickets, undo_hours)| CommandsDefinition {
+            enabled,
+            control_address,
+            most,
+            tickets,
+            undo_hours,
+        },
+    )
+}
+
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
 fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
     let mailboxes = some_of(&["one@p.example", "two@p.example", "three@p.example", "four@p.example"]);
     let people = proptest::collection::vec(person(), 3);
     let groups = (some_of(&["one", "two"]), some_of(&["one", "two", "group:g"]));
-    let others = (any::<bool>(), groups, templates(), fields(), rights(), grants());
+    let others = (any::<bool>(), groups, templates(), fields(), rights(), grants(), commands());
     let sites = (proptest::collection::vec(queue(), 2), addresses, people, mailboxes, others).prop_map(
-        |(mut queues, mut addresses, mut people, mut mailboxes, (third, (members, outer), templates, fields, rights, grants))| {
+        |(
+            mut queues,
+            mut addresses,
+            mut people,
+            mut mailboxes,
+            (third, (members, outer), templates, fields, rights, grants, commands),
+        )| {
             for (queue, name) in queues.iter_mut().zip(["q1", "q2"]) {
                 queue.name = name.to_owned();
                 queue.address = addresses.pop().unwrap_or_default();
@@ -200,7 +220,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
             people.truncate(if third { 3 } else { 2 });
             let group = |name: &str, members| GroupDefinition { name: name.to_owned(), members };
             let groups = vec![group("g", members), group("h", outer)];
-            SiteDefinition { queues, people, groups, templates, fields, rights, grants, ..SiteDefinition::default() }
+            SiteDefinition { queues, people, groups, templates, fields, rights, grants, commands, ..SiteDefinition::default() }
         },
     );
     // Each queue goes by one of the life cycles that there are.

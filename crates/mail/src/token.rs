@@ -24,6 +24,8 @@ pub enum Purpose {
     Confirm,
     /// Say that a held answer is meant as it is; the number is its mail's row in the ledger. Bound to the address that was asked.
     Send,
+    /// Take back what the commands in a mail did; the number is its row in the ledger. Bound to the address that the transcript went to.
+    Undo,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Purpose::Probe => "p",
             Purpose::Confirm => "c",
             Purpose::Send => "s",
+            Purpose::Undo => "t",
         }
     }
 }
@@ -79,7 +82,8 @@ pub fn read(text: &str) -> Option<Token> {
         return None;
     }
     let head = head.to_ascii_lowercase();
-    let purposes = [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send, Purpose::Reply];
+    let purposes =
+        [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send, Purpose::Undo, Purpose::Reply];
     let (purpose, digits) = purposes.into_iter().find_map(|p| Some((p, head.strip_prefix(p.letter())?)))?;
     let canonical =
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));

@@ -144,6 +144,8 @@ pub enum Purpose {
     Correspond,
     /// Staff write there what customers never see.
     Comment,
+    /// Mails there are nothing but commands.
+    Control,
     /// Ours, and nothing more.
     Own,
 }
@@ -154,6 +156,7 @@ impl Purpose {
         match self {
             Purpose::Correspond => "correspond",
             Purpose::Comment => "comment",
+            Purpose::Control => "control",
             Purpose::Own => "own",
         }
     }
@@ -487,6 +490,51 @@ pub struct ApprovalAnswer {
     pub remark: String,
 }
 
+/// A ticket in a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketLine {
+    /// Its number.
+    pub number: u64,
+    /// Its queue, by name.
+    pub queue: String,
+    /// Its status.
+    pub status: String,
+    /// Its owner's login.
+    pub owner: Option<String>,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// An entry of a ticket as people read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryLine {
+    /// Its number.
+    pub id: i64,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// Who; nobody: the program.
+    pub by: Option<String>,
+    /// What it is, by its word.
+    pub kind: String,
+    /// Whether customers must not see it.
+    pub internal: bool,
+    /// What is new in its text.
+    pub text: String,
+    /// What it changed: field, from, to.
+    pub changes: Vec<(String, Option<String>, Option<String>)>,
+}
+
+/// A mail whose commands were answered by a transcript.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transcribed {
+    /// Where transcripts went, and when.
+    pub letters: Vec<(String, i64)>,
+    /// The ticket that the mail changed, or was about.
+    pub ticket: Option<u64>,
+    /// Its entry there.
+    pub entry: Option<i64>,
+}
+
 /// A file that is looked for on a ticket.
 #[derive(Debug, Clone, Copy)]
 pub struct SameFile<'f> {
@@ -497,6 +545,9 @@ pub struct SameFile<'f> {
     /// Their SHA-256.
     pub hash: &'f [u8; 32],
 }
+
+/// Tickets that one list names.
+pub const LISTED: u64 = 200;
 
 /// What deciding may ask. Each method is one look-up; answers do not change while a decision is made.
 pub trait Facts {
@@ -603,6 +654,12 @@ pub trait Facts {
     fn last_act(&self, ticket: u64, by: Option<i64>) -> Fact<Option<i64>>;
     /// Whose approval a ticket needs, and what they said, in the order of their rows.
     fn approvals(&self, ticket: u64) -> Fact<Vec<Approval>>;
+    /// The tickets of a query, as somebody asks for them, newest last; `Err`: what is wrong with the query. At most [`LISTED`].
+    fn listing(&self, query: &str, asker: &Person) -> Fact<Result<Vec<TicketLine>, String>>;
+    /// What was written and done on a ticket, oldest first.
+    fn conversation(&self, ticket: u64) -> Fact<Vec<EntryLine>>;
+    /// A delivery, by its row in the ledger, whose commands were answered; `None` where none were.
+    fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

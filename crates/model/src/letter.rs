@@ -1,10 +1,13 @@
 //! The words of letters: questions to people about mail in their name, and warnings to administrators. Each is one text in each
 //! language; a site does not replace them, for what they ask and what an answer does belong together.
 
+mod transcript;
+
 use crate::decision::{Letter, LetterKind};
 use crate::facts::Queue;
 use crate::types::Person;
 use jiff::Timestamp;
+pub use transcript::{Echo, Fate, Transcript};
 
 /// How long an answer to a question counts, in microseconds: three days.
 pub const ANSWER_WITHIN: i64 = 3 * 86_400_000_000;
@@ -186,6 +189,7 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
             let names = [("reason", about.text(phrases.language)), ("number", number)];
             (phrases.look.to_owned(), with(phrases.warning, &common, &names))
         }
+        LetterKind::Transcript(transcript) => transcript::text(transcript, phrases.language),
     };
     let token = if scene.token.is_empty() { String::new() } else { format!(" ({})", scene.token) };
     (format!("[{}] {title}{token}", scene.site), text)

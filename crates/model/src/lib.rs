@@ -22,6 +22,7 @@ pub mod report;
 mod returned;
 pub mod rights;
 pub mod rules;
+mod script;
 pub mod site;
 pub mod template;
 mod types;
@@ -37,9 +38,9 @@ pub use decision::{
     RefKind, Step, Verdict,
 };
 pub use facts::{
-    Approval, ApprovalAnswer, Asked, Border, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail,
-    OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission, ThreadMail, Told, Variant,
-    Words, WrittenEntry,
+    Approval, ApprovalAnswer, Asked, Border, EntryLine, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts,
+    LISTED, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission,
+    ThreadMail, TicketLine, Told, Transcribed, Variant, Words, WrittenEntry,
 };
 pub use facts::{HistoryChange, Merged, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use postern_model::rights::{GrantDefinition, Right, RightsDefinition};
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, FieldDefinition, FieldType, GroupDefinition, PersonDefinition, QueueDefinition, Role,
-    RuleDefinition, SiteDefinition, TemplateDefinition, TrustDefinition, Wish,
+    AutomaticMail, BrakesDefinition, CommandsDefinition, FieldDefinition, FieldType, GroupDefinition, PersonDefinition,
+    QueueDefinition, Role, RuleDefinition, SiteDefinition, TemplateDefinition, TrustDefinition, Wish,
 };
 
 use super::life_cycles;
-use super::plan::{automatic_mail, brake_numbers, canonical};
+use super::plan::{automatic_mail, brake_numbers, canonical, command_numbers};
 
 /// The definition in the form of `site.toml`, without what is the default anyway.
 pub fn export(site: &SiteDefinition) -> String {
@@ -23,6 +23,7 @@ pub fn export(site: &SiteDefinition) -> String {
     trust(&mut page, &site.trust);
     brakes(&mut page, &site.brakes);
     site.life_cycles.iter().for_each(|entry| life_cycles::export(&mut page, entry));
+    commands(&mut page, &site.commands);
     site.queues.iter().for_each(|entry| queue(&mut page, entry));
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
@@ -110,6 +111,21 @@ fn brakes(page: &mut Page, brakes: &BrakesDefinition) {
     page.section("[brakes]");
     for ((key, number), _) in differs {
         page.value(key, toml::Value::from(i64::from(number)));
+    }
+}
+
+fn commands(page: &mut Page, commands: &CommandsDefinition) {
+    let default = CommandsDefinition::default();
+    if *commands == default {
+        return;
+    }
+    page.section("[commands]");
+    page.flag("enabled", commands.enabled, default.enabled);
+    page.optional("control_address", commands.control_address.as_ref());
+    for ((key, number), (_, usual)) in command_numbers(commands).into_iter().zip(command_numbers(&default)) {
+        if number != usual {
+            page.value(key, toml::Value::from(i64::from(number)));
+        }
     }
 }
 

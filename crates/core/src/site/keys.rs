@@ -19,6 +19,12 @@ pub static SECTIONS: &[Section] = &[
         help: "Statuses of tickets, and how they follow one another. default and sysadmin come with Postern.",
         keys: LIFE_CYCLE,
     },
+    Section {
+        name: "commands",
+        many: false,
+        help: "Commands in mails: what people who work here can do from a mail client.",
+        keys: COMMANDS,
+    },
     Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },
@@ -138,6 +144,24 @@ static BRAKES: &[Key] = &[
     ),
     may("received", Form::Number(10, 1000), "50", "Received fields of a mail; one with more is held. Default 50."),
     may("hard_bounces", Form::Number(1, 1000), "3", "Hard bounces after which an address gets no more mail. Default 3."),
+];
+
+static COMMANDS: &[Key] = &[
+    may("enabled", Form::Flag, "true", "Whether mails may give commands at all. Default true."),
+    may(
+        "control_address",
+        Form::Address,
+        "\"control@example.org\"",
+        "An address of its own whose mails are nothing but commands, on any tickets. Default: none.",
+    ),
+    may("most", Form::Number(1, 10_000), "100", "Commands in one mail; of more, none is carried out. Default 100."),
+    may("tickets", Form::Number(1, 10_000), "50", "Tickets that one mail may change. Default 50."),
+    may(
+        "undo_hours",
+        Form::Number(0, 8760),
+        "72",
+        "Hours in which an answer to a transcript takes back what its mail did. Default 72.",
+    ),
 ];
 
 static QUEUE: &[Key] = &[

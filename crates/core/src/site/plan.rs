@@ -6,8 +6,8 @@ use std::fmt;
 use postern_model::Trust;
 use postern_model::rights::{GrantDefinition, Right, RightsDefinition};
 use postern_model::site::{
-    AutomaticMail, BrakesDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition, TemplateDefinition,
-    TrustDefinition,
+    AutomaticMail, BrakesDefinition, CommandsDefinition, PersonDefinition, QueueDefinition, RuleDefinition, SiteDefinition,
+    TemplateDefinition, TrustDefinition,
 };
 
 use super::edit::Customer;
@@ -258,6 +258,7 @@ fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
         RightsDefinition::KEYS.iter().map(|(key, grantee)| (*key, words(grantee))).collect()
     };
     say("rights", &rights(current), &rights(wanted));
+    say("commands", &command_fields(&current.commands), &command_fields(&wanted.commands));
 }
 
 fn trust_fields(trust: &TrustDefinition) -> Fields {
@@ -272,6 +273,20 @@ fn trust_fields(trust: &TrustDefinition) -> Fields {
         ("contact_forms", set(&trust.contact_forms)),
         ("mailing_lists", set(&trust.mailing_lists)),
     ]
+}
+
+fn command_fields(commands: &CommandsDefinition) -> Fields {
+    let mut fields = vec![
+        ("enabled", word(commands.enabled)),
+        ("control_address", word(commands.control_address.as_deref().unwrap_or_default())),
+    ];
+    fields.extend(command_numbers(commands).map(|(key, number)| (key, word(number))));
+    fields
+}
+
+/// The bounds of commands by their keys.
+pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 3] {
+    [("most", commands.most), ("tickets", commands.tickets), ("undo_hours", commands.undo_hours)]
 }
 
 /// The brakes by their keys.

@@ -7,8 +7,8 @@ use postern_model::Trust;
 use postern_model::life_cycle::{self, LifeCycle};
 use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::site::{
-    AfterClose, AutomaticMail, BrakesDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition, QueueDefinition,
-    Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    AfterClose, AutomaticMail, BrakesDefinition, CommandsDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition,
+    QueueDefinition, Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
 };
 
 use super::{canonical, fields, keys::SITE_TOML, life_cycles, sense};
@@ -25,6 +25,7 @@ pub(super) struct Draft<'d> {
     pub(super) trust: Option<Entry<'d, TrustDefinition>>,
     pub(super) brakes: BrakesDefinition,
     pub(super) life_cycles: Vec<Entry<'d, LifeCycle>>,
+    pub(super) commands: Option<Entry<'d, CommandsDefinition>>,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
@@ -53,6 +54,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "site" => site(table, &mut draft)?,
             "trust" => draft.trust = Some((trust(table), table)),
             "brakes" => draft.brakes = brakes(table),
+            "commands" => draft.commands = Some((commands(table), table)),
             "queue" => draft.queues.push((queue(table), table)),
             "life_cycle" => draft.life_cycles.push((life_cycles::read(table), table)),
             "person" => draft.people.push((person(table), table)),
@@ -79,6 +81,7 @@ impl Draft<'_> {
             trust: self.trust.map(|(trust, _)| trust).unwrap_or_default(),
             brakes: self.brakes,
             life_cycles: plain(self.life_cycles),
+            commands: self.commands.map(|(commands, _)| commands).unwrap_or_default(),
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
@@ -130,6 +133,18 @@ fn brakes(table: &Table<'_>) -> BrakesDefinition {
         alike: number("alike", default.alike),
         received: number("received", default.received),
         hard_bounces: number("hard_bounces", default.hard_bounces),
+    }
+}
+
+fn commands(table: &Table<'_>) -> CommandsDefinition {
+    let default = CommandsDefinition::default();
+    let number = |key: &str, default: u32| table.number(key).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
+    CommandsDefinition {
+        enabled: table.flag("enabled").unwrap_or(default.enabled),
+        control_address: table.word("control_address").map(|address| address_key(&address)),
+        most: number("most", default.most),
+        tickets: number("tickets", default.tickets),
+        undo_hours: number("undo_hours", default.undo_hours),
     }
 }
 

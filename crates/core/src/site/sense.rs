@@ -105,6 +105,11 @@ fn addresses_are_unique(draft: &Draft<'_>) -> Result<Claims, ConfigError> {
     for (address, table) in &draft.own_addresses {
         claim(&mut claims, table, "own_addresses", address.clone(), ("one of own_addresses".to_owned(), true))?;
     }
+    if let Some((_, table)) = &draft.commands {
+        for address in table.list("control_address") {
+            claim(&mut claims, table, "control_address", address, ("the control address".to_owned(), true))?;
+        }
+    }
     for (person, table) in &draft.people {
         for address in table.list("email") {
             claim(&mut claims, table, "email", address, (format!("an address of person '{}'", person.login), false))?;

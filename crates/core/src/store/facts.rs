@@ -4,7 +4,8 @@ use super::engine::{StoreError, Tx};
 use super::outbox::audience_word;
 use super::site::Settings;
 use super::{
-    approval, audit, bounce, entry, letter, link, mark, merge, message, outbox, person, probe, recent, thread, ticket, told,
+    approval, audit, bounce, entry, letter, link, listing, mark, merge, message, outbox, person, probe, recent, thread, ticket,
+    told,
 };
 use crate::intake::Setting;
 use crate::site::general;
@@ -15,9 +16,9 @@ use postern_mail::ident::{Key, OwnId};
 use postern_model::link::Link;
 use postern_model::site::{AfterClose, AutomaticMail, RuleDefinition, SpamMail, Strangers};
 use postern_model::{
-    Approval, Asked, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress, Person,
-    Purpose, Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, Told, Trouble, Variant, WatchRole,
-    Words,
+    Approval, Asked, EntryLine, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress,
+    Person, Purpose, Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told,
+    Transcribed, Trouble, Variant, WatchRole, Words,
 };
 use postern_model::{Merged, Source};
 use std::cell::{Cell, RefCell};
@@ -48,6 +49,11 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             if !own.iter().any(|o| o.address == address) {
                 own.push(OwnAddress { address, queue: None, purpose: Purpose::Own });
             }
+        }
+        // Configuration of the site, and no queue's.
+        if let Some(address) = settings.commands.control_address.clone() {
+            own.retain(|known| known.address != address);
+            own.push(OwnAddress { address, queue: None, purpose: Purpose::Control });
         }
         let extended = setting.delimiter.map(|delimiter| probe::extended(tx, delimiter)).transpose()?.unwrap_or_default();
         let site = Site {
@@ -450,6 +456,18 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn approvals(&self, number: u64) -> Fact<Vec<Approval>> {
         fact(approval::of(self.tx, number))
+    }
+
+    fn listing(&self, query: &str, asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
+        fact(listing::listing(self.tx, query, asker))
+    }
+
+    fn conversation(&self, number: u64) -> Fact<Vec<EntryLine>> {
+        fact(listing::conversation(self.tx, number))
+    }
+
+    fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
+        fact(letter::transcribed(self.tx, delivery))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

@@ -5,7 +5,7 @@ use super::{content, message};
 use crate::outbox::MailHeaders;
 use crate::values;
 use postern_mail::Message;
-use postern_model::{Asked, Verdict};
+use postern_model::{Asked, Transcribed, Verdict};
 
 /// A letter to be queued. Its envelope sender is null.
 #[derive(Debug)]
@@ -90,4 +90,21 @@ pub fn asked(tx: &Tx<'_>, delivery: u64) -> Result<Option<Asked>, StoreError> {
         _ => Vec::new(),
     };
     Ok(Some(Asked { letters, beside, mails, ..asked }))
+}
+
+/// A delivery whose commands were answered by a transcript.
+///
+/// # Errors
+/// What the database says.
+pub fn transcribed(tx: &Tx<'_>, delivery: u64) -> Result<Option<Transcribed>, StoreError> {
+    let Ok(delivery) = i64::try_from(delivery) else { return Ok(None) };
+    let sql = "SELECT address, created FROM outbox WHERE delivery_id = ?1 AND kind = 'transcript' ORDER BY id";
+    let letters: Vec<(String, i64)> = tx.query(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if letters.is_empty() {
+        return Ok(None);
+    }
+    let sql = "SELECT ticket_id, entry_id FROM delivery WHERE id = ?1";
+    let row = tx.query_opt(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (ticket, entry) = row.unwrap_or_default();
+    Ok(Some(Transcribed { letters, ticket, entry }))
 }

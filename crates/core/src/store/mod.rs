@@ -11,6 +11,7 @@ pub mod entry;
 pub mod facts;
 pub mod letter;
 pub mod link;
+pub mod listing;
 pub mod mark;
 pub mod merge;
 pub mod message;

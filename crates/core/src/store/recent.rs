@@ -39,7 +39,10 @@ pub fn forget(tx: &Tx<'_>, delivery: i64, back: Option<i64>) -> Result<(), Store
 /// # Errors
 /// What the database says.
 pub fn answers(tx: &Tx<'_>, address: &str, since: i64) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation') AND address = ?1 AND created > ?2";
+    // Each kind by the index that it has.
+    let sql =
+        "SELECT (SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation') AND address = ?1 AND created > ?2)
+               + (SELECT count(*) FROM outbox WHERE kind = 'transcript' AND address = ?1 AND created > ?2)";
     tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default)
 }
 

@@ -465,4 +465,6 @@ CREATE TABLE approval (
   entry_id INTEGER REFERENCES entry (id),
   PRIMARY KEY (ticket_id, person_id)
 ) STRICT, WITHOUT ROWID;
+-- Transcripts of commands by mail count among the automatic answers to an address.
+CREATE INDEX outbox_transcripts ON outbox (address, created) WHERE kind = 'transcript';
 "#;

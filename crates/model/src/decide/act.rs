@@ -299,19 +299,25 @@ pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Wr
         enter(&mut desk, case, act, written);
         tell(&mut desk, case, act, written)?;
     }
+    beside(&mut desk, cases.iter().filter(|case| case.ticket.number != number), act)?;
+    Ok(desk)
+}
+
+/// Writes the entries of other tickets that changed with it, and tells those concerned.
+pub(super) fn beside<'c>(desk: &mut Desk<'_>, cases: impl Iterator<Item = &'c Case>, act: &Act) -> Result<(), ActRefusal> {
     let bare = Act { writing: None, once: Vec::new(), ..act.clone() };
     let changed = Written { kind: EntryKind::Change, name: None, opens: false };
-    for case in cases.iter().filter(|case| case.ticket.number != number && !case.changed.is_empty()) {
-        enter_beside(&mut desk, case, act);
+    for case in cases.filter(|case| !case.changed.is_empty()) {
+        enter_beside(desk, case, act);
         if let Some(writing) = &case.begins {
             let name = Some(if writing.internal { "comment" } else { "create" });
             let begins = Act { writing: Some(writing.clone()), ..bare.clone() };
-            tell(&mut desk, case, &begins, Written { kind: EntryKind::Create, name, opens: true })?;
+            tell(desk, case, &begins, Written { kind: EntryKind::Create, name, opens: true })?;
         } else if !case.mirrored {
-            tell(&mut desk, case, &bare, changed)?;
+            tell(desk, case, &bare, changed)?;
         }
     }
-    Ok(desk)
+    Ok(())
 }
 
 /// Writes the entry of the act on the ticket that it is about.

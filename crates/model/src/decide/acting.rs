@@ -46,7 +46,7 @@ pub(super) struct Case {
 
 impl Case {
     /// A ticket that exists, with its watchers.
-    fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
+    pub(super) fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
         let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
         let was_over = facts.site().life_cycle(ticket.queue).kind(&ticket.status) == StatusKind::Inactive;
         Ok(Case { watchers, was_over, ..Case::fresh(ticket) })

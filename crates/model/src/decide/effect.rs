@@ -1,8 +1,11 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
+use super::acting::Case;
+use super::by_mail::{self, Given, Giver};
 use super::commands::approval::lacking;
 use super::confirm::Hold;
 use super::desk::Desk;
+use super::notify::{self, Event};
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
@@ -42,8 +45,13 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
     let Some(ticket) = &found.ticket else { return open_new(d, sender, &place, &found, acknowledge) };
     let number = ticket.number;
     forward::on_a_ticket(&mut d);
-    match standing(&mut d, &sender, &place, &found, ticket)? {
+    let standing = standing(&mut d, &sender, &place, &found, ticket)?;
+    match standing {
         Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
+        // Among colleagues a technician's name is enough to answer, not to command.
+        Standing::Customer if sender.claims_staff() && !d.arrival.released && by_mail::says_anything(&d) => {
+            hold_technician(d, &sender, &found, ticket)
+        }
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
         Standing::UnverifiedStaff => hold_technician(d, &sender, &found, ticket),
         Standing::Stranger if found.internal || place.is_comment() => {
@@ -90,6 +98,11 @@ fn open_new(
     found: &Found,
     acknowledge: bool,
 ) -> Result<Decision, Refusal> {
+    let giver = Giver::of_new_ticket(&d, &sender);
+    if sender.claims_staff() && giver == Giver::Nobody && by_mail::says_anything(&d) {
+        return hold_opening(d, &sender, place);
+    }
+    d.given = by_mail::look(&mut d, giver);
     let forward = forward::find(&mut d, &sender)?;
     let thread = forward::thread_of(&mut d, forward.as_ref())?;
     let reason = match found.unknown_tag {
@@ -111,6 +124,14 @@ fn hold_technician(mut d: Deliberation<'_>, sender: &Sender, found: &Found, tick
     let trust = sender.trust(found.answers_us());
     let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
     Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue })?)
+}
+
+/// The same for mail with commands that belongs to no ticket.
+fn hold_opening(mut d: Deliberation<'_>, sender: &Sender, place: &Place) -> Result<Decision, Refusal> {
+    let who = sender.display().to_owned();
+    d.note("sender", format!("From names {who}, who works here, and it gives commands, but nothing verifies that they sent it"));
+    let reason = format!("sender not verified: says it is {who} and would give commands");
+    Ok(d.hold_for_confirmation(sender, Hold { reason, trust: sender.trust(false), ticket: None, queue: place.queue })?)
 }
 
 /// Whether an acknowledgement shows nobody which tickets exist (A97). Where mail that names a number would be held or would join, none
@@ -187,13 +208,21 @@ fn customer_answer(
         d.note("action", "take and resolve need a technician: not done");
         reason.push_str("; take or resolve not done, they need a technician");
     }
-    let mut after = ticket.clone();
-    let mut changes = Vec::new();
-    if let Movement::To(status) = movement {
-        set_status(&mut d, &mut after, status, &mut changes);
+    fold::by_knowledge(&mut d, number)?;
+    let giver = Giver::customer(&d, &sender, found);
+    let given = by_mail::look(&mut d, giver);
+    let mut work = Work::begin(&mut d, (&sender, found), ticket, given)?;
+    if work.is_trial() {
+        return trial(d, &sender, found, &work);
     }
-    record(&mut d, (&sender, found), &after, internal, changes)?;
+    let writes = work.given.writes(&[Action::Correspond]);
+    if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
+        set_status(&mut d, &mut work.after, status, &mut work.changes);
+    }
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
+    let verdict = settle(&mut d, (&sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    by_mail::tell_giver(&mut d, &sender, work.outcome.as_ref(), Some(ticket.queue))?;
+    work.explain(&mut reason);
     let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
 }
@@ -206,10 +235,7 @@ fn staff_answer(
     found: &Found,
     ticket: &Ticket,
 ) -> Result<Decision, Refusal> {
-    let internal = place.is_comment() || found.internal;
-    let writes = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
-    let mut after = ticket.clone();
-    let mut changes = Vec::new();
+    let meant = place.is_comment() || found.internal;
     let mut reason = format!("{}; {} works here", found.how, sender.display());
     let why = match (d.arrival.released, sender.vouched) {
         (true, _) => "a person released it",
@@ -217,41 +243,51 @@ fn staff_answer(
         _ => "it answers a mail that went to them as staff, by an id that nobody else knows",
     };
     d.note("sender", format!("{} is believed: {why}", sender.display()));
+    if meant && !place.is_comment() {
+        reason.push_str("; it answers an internal mail, so it stays internal");
+    }
+    if d.arrival.released {
+        reason.push_str(", released from quarantine");
+    }
+    // Take and resolve by the pipe's option alone look at no text.
+    let reads = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
+    let given = if reads {
+        fold::by_knowledge(&mut d, ticket.number)?;
+        by_mail::look(&mut d, Giver::Staff)
+    } else {
+        Given::default()
+    };
+    let internal = given.internal().unwrap_or(meant);
+    let writes = given.writes(&place.actions);
     if let Some(right) = writes.then_some(if internal { Right::Comment } else { Right::Reply }) {
         let answer = technician_may(&d, sender, right, ticket)?;
         if !answer.allowed {
             return hold_without_right(d, sender, found, (right, ticket), &answer.why);
         }
     }
-    if internal && !place.is_comment() {
-        reason.push_str("; it answers an internal mail, so it stays internal");
-    }
-    if d.arrival.released {
-        reason.push_str(", released from quarantine");
+    let mut work = Work::begin(&mut d, (sender, found), ticket, given)?;
+    if work.is_trial() {
+        return trial(d, sender, found, &work);
     }
     for action in &place.actions {
+        let (after, changes) = (&mut work.after, &mut work.changes);
         match action {
-            Action::Correspond if !internal => {
+            Action::Correspond if !internal && writes && !work.outcome.as_ref().is_some_and(|outcome| outcome.moves) => {
                 if let Movement::To(status) = d.facts.site().life_cycle(after.queue).on_staff_answer(&after.status) {
-                    set_status(&mut d, &mut after, status, &mut changes);
+                    set_status(&mut d, after, status, changes);
                 }
             }
             Action::Correspond | Action::Comment => {}
-            Action::Take | Action::Resolve if !may_act(&mut d, sender, *action, &after, &mut reason)? => {}
-            Action::Resolve => resolve(&mut d, sender, &mut after, &mut changes, &mut reason)?,
-            Action::Take => take(&mut d, sender, &mut after, &mut changes, &mut reason),
+            Action::Take | Action::Resolve if !may_act(&mut d, sender, *action, after, &mut reason)? => {}
+            Action::Resolve => resolve(&mut d, sender, after, changes, &mut reason)?,
+            Action::Take => take(&mut d, sender, after, changes, &mut reason),
         }
     }
     let trust = sender.trust(found.answers_us());
-    if !writes {
-        let told = changes.clone();
-        let entry = NewEntry { text: None, folds: None, ..entry(&d, sender, EntryKind::Change, false, changes) };
-        d.changes.push(Change::Entry { ticket: ticket.number, entry });
-        super::tell(&mut d, None, &after, sender, &told)?;
-        return Ok(d.end(Verdict::Commanded, reason, trust, Some(ticket.number)));
-    }
-    record(&mut d, (sender, found), &after, internal, changes)?;
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
+    let verdict = settle(&mut d, (sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Some(ticket.queue))?;
+    work.explain(&mut reason);
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
 }
 
@@ -290,6 +326,112 @@ fn may_act(
         }
     }
     Ok(true)
+}
+
+/// An answer that is being worked on.
+struct Work {
+    given: Given,
+    /// What its commands did, where it has any.
+    outcome: Option<by_mail::Outcome>,
+    /// The ticket after the changes so far.
+    after: Ticket,
+    /// What changed on it so far.
+    changes: Vec<FieldChange>,
+}
+
+impl Work {
+    /// Carries out the commands of a mail on a ticket.
+    fn begin(
+        d: &mut Deliberation<'_>,
+        (sender, found): (&Sender, &Found),
+        ticket: &Ticket,
+        given: Given,
+    ) -> Result<Work, Refusal> {
+        let (Some(person), false) = (&sender.person, given.is_empty()) else {
+            return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
+        };
+        let case = Case::of(d.facts, ticket.clone())?;
+        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), (person, sender.trust(found.answers_us())), case)?;
+        let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
+        Ok(Work { given, outcome: Some(outcome), after, changes })
+    }
+
+    fn is_trial(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.check)
+    }
+
+    /// Whether a command set the status.
+    fn moves(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.moves)
+    }
+
+    /// Says what became of the commands.
+    fn explain(&self, reason: &mut String) {
+        self.outcome.iter().for_each(|outcome| outcome.explain(reason));
+    }
+}
+
+/// Nothing is done, and whoever asked is told what would be.
+fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work) -> Result<Decision, Refusal> {
+    let queue = work.after.queue;
+    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Some(queue))?;
+    let reason = format!("{}; {} asked what its commands would do, so nothing is done", found.how, sender.display());
+    Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.after.number)))
+}
+
+/// Writes what a mail did, and tells those concerned. `internal`: of its text, where it is filed. Returns the verdict where no text is.
+fn settle(
+    d: &mut Deliberation<'_>,
+    (sender, found): (&Sender, &Found),
+    work: &mut Work,
+    internal: Option<bool>,
+) -> Result<Option<Verdict>, Refusal> {
+    let number = work.after.number;
+    let verdict = match internal {
+        Some(internal) => {
+            record(d, (sender, found), work, internal)?;
+            None
+        }
+        // Commands that did nothing leave nothing on the ticket.
+        None if work.changes.is_empty() && work.outcome.as_ref().is_some_and(|outcome| !outcome.done) => Some(Verdict::Recorded),
+        None => {
+            let changes = work.changes.clone();
+            let entry = NewEntry { text: None, folds: None, ..entry(d, sender, EntryKind::Change, false, changes) };
+            d.changes.push(Change::Entry { ticket: number, entry });
+            tell(d, None, sender, work)?;
+            Some(Verdict::Commanded)
+        }
+    };
+    if let Some(outcome) = &work.outcome {
+        by_mail::settle_beside(d, sender, outcome, work.given.is_quiet())?;
+    }
+    Ok(verdict)
+}
+
+/// Tells of an answer, or of what it changed: with the people that the ticket has after its commands.
+fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender, work: &Work) -> Result<(), Refusal> {
+    if work.given.is_quiet() {
+        d.note("mail", "to nobody: it was asked for");
+        return Ok(());
+    }
+    let Some(outcome) = &work.outcome else {
+        return Ok(super::tell(d, written, &work.after, sender, &work.changes)?);
+    };
+    let (after, case) = (&work.after, &outcome.case);
+    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &work.changes);
+    let event = super::event(d, names, after, sender)?.with_people(d)?;
+    let still =
+        |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
+    let event = Event {
+        requestors: case.of_role(WatchRole::Requestor),
+        cc: case.of_role(WatchRole::Cc),
+        admincc: case.of_role(WatchRole::AdminCc),
+        former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
+        changes: &work.changes,
+        ..event
+    };
+    let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };
+    Ok(notify::run(d, &event)?)
 }
 
 /// The sender becomes the owner, unless somebody else is: that would be a steal.
@@ -391,25 +533,19 @@ pub(super) fn entry(
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
-fn record(
-    d: &mut Deliberation<'_>,
-    (sender, found): (&Sender, &Found),
-    after: &Ticket,
-    internal: bool,
-    changes: Vec<FieldChange>,
-) -> Result<(), Refusal> {
+fn record(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &Work, internal: bool) -> Result<(), Refusal> {
     let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
-    fold::by_knowledge(d, after.number)?;
-    let entry = entry(d, sender, kind, internal, changes.clone());
-    d.changes.push(Change::Entry { ticket: after.number, entry });
-    remember(d, after.number, &[]);
+    let number = work.after.number;
+    let entry = entry(d, sender, kind, internal, work.changes.clone());
+    d.changes.push(Change::Entry { ticket: number, entry });
+    remember(d, number, &[]);
     // Whom a mail names that only claims to be a customer's gets no part in the ticket.
     let sure = sender.trust(found.answers_us()) > Trust::Claimed || d.arrival.released;
     let people = outsiders(d, sender).into_iter().map(|p| p.address).collect::<Vec<_>>();
     if sure && !people.is_empty() {
-        d.changes.push(Change::Participants { ticket: after.number, addresses: people });
+        d.changes.push(Change::Participants { ticket: number, addresses: people });
     }
-    Ok(super::tell(d, Some(if internal { "comment" } else { "correspond" }), after, sender, &changes)?)
+    tell(d, Some(if internal { "comment" } else { "correspond" }), sender, work)
 }
 
 /// The ids that it names and that are not ours (A71), those of a mail that it forwards first. Its own id is known by the message

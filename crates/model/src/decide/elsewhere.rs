@@ -4,7 +4,7 @@ use super::notify::{self, Content, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{Deliberation, Refusal, effect, fold};
+use super::{Deliberation, Refusal, by_mail, effect, fold};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::types::{Ticket, WatchRole};
@@ -47,6 +47,9 @@ pub(super) fn join(
         d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
     }
     let watchers = d.facts.watchers(number)?;
+    // What it said to the program was done, and is shown to nobody here either.
+    let giver = by_mail::Giver::of_new_ticket(&d, sender);
+    by_mail::look(&mut d, giver);
     // What opened the ticket is told whole; what is internal stays so, whichever address it reaches next (A154).
     let whole = super::event(&d, vec!["create"], &ticket, sender)?;
     let event = Event {

@@ -9,6 +9,7 @@ mod automatic;
 mod border;
 mod bounce;
 mod brakes;
+mod by_mail;
 pub mod commands;
 mod confirm;
 mod desk;
@@ -42,6 +43,7 @@ use crate::facts::{FactError, Facts, SameFile};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
 pub use border::BORDER_PROBE;
+use by_mail::Given;
 use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
@@ -96,6 +98,10 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         Ok(decision) => return Ok(decision),
         Err(d) => d,
     };
+    let d = match by_mail::control::carry_out(d, &sender)? {
+        Ok(decision) => return Ok(decision),
+        Err(d) => d,
+    };
     let mut d = match bounce::decide(d, &sender)? {
         Ok(decision) => return Ok(decision),
         Err(d) => d,
@@ -145,6 +151,10 @@ struct Deliberation<'a> {
     arrival: &'a Arrival<'a>,
     /// What is new in the message, where more is known of it than its own words tell.
     refolded: Option<Folded>,
+    /// Where in its text commands stand, which nobody else is shown.
+    commands: Vec<Range<usize>>,
+    /// What it says to the program, where it opens a ticket.
+    given: Given,
     /// Whether somebody whom the site believes vouches for From.
     vouched: bool,
     /// Why nobody does, where the site has a border mail server that could.
@@ -153,7 +163,15 @@ struct Deliberation<'a> {
 
 impl<'a> Deliberation<'a> {
     fn new(facts: &'a dyn Facts, arrival: &'a Arrival<'a>) -> Self {
-        Deliberation { desk: Desk::new(facts, arrival.now), arrival, refolded: None, vouched: false, unverified: None }
+        Deliberation {
+            desk: Desk::new(facts, arrival.now),
+            arrival,
+            refolded: None,
+            commands: Vec::new(),
+            given: Given::default(),
+            vouched: false,
+            unverified: None,
+        }
     }
 
     /// What kind of mail it is.
@@ -192,7 +210,7 @@ fn event<'e>(
         }
     }
     let (text, folded) = match &d.refolded {
-        _ if names.contains(&"create") => (Cow::Borrowed(message.text.as_str()), 0),
+        _ if names.contains(&"create") => (d.whole_text(), 0),
         Some(folded) => (Cow::Owned(folded.new.clone()), folded.unknown),
         None => (Cow::Borrowed(message.reply.as_str()), 0),
     };

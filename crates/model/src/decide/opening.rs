@@ -1,5 +1,7 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
+use super::acting::Case;
+use super::by_mail::{self, Outcome};
 use super::confirm::Hold;
 use super::effect::{entry, outsiders, remember};
 use super::forward::Forward;
@@ -14,8 +16,9 @@ use crate::facts::{FactError, Queue, Site};
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
-use crate::types::{Party, Ticket};
+use crate::types::{Party, Ticket, WatchRole};
 use crate::warning::Why;
+use postern_mail::address::parse_one;
 use postern_mail::{ForwardSource, subject};
 
 /// A ticket to be opened.
@@ -51,14 +54,17 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
     }
     let forward = opening.forward.as_ref();
-    let requestors: Vec<Party> = requestor(&mut d, &sender, forward).into_iter().collect();
+    let requestors: Vec<Party> = requestor(&mut d, &sender, forward)?.into_iter().collect();
     d.remarks.extend(forward.map(|forward| forward.remark(number)));
     d.remarks.extend(opening.thread.map(|thread| format!("The forwarded mail, or one of its thread, is on #{thread} already.")));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
-    let internal = place.opens_internal && sender.claims_staff();
+    let meant = d.given.internal().filter(|_| sender.claims_staff());
+    let internal = meant.unwrap_or(place.opens_internal && sender.claims_staff());
+    let quiet = d.given.is_quiet();
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
     let first = d.facts.site().life_cycle(queue.id).first();
     let ticket = fresh(number, queue.id, title(&d, &opening), first);
+    let before = d.changes.len();
     d.changes.push(Change::CreateTicket {
         number,
         queue: queue.id,
@@ -67,8 +73,19 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         requestors: requestors.clone(),
         cc: cc.clone(),
     });
-    let changes = forward.map(Forward::changes).unwrap_or_default();
+    let mut changes = forward.map(Forward::changes).unwrap_or_default();
+    let begun = Begun { ticket, requestors, cc };
+    let (begun, outcome) = command(&mut d, &sender, begun)?;
+    if outcome.as_ref().is_some_and(|outcome| outcome.check) {
+        d.changes.truncate(before);
+        by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Some(queue.id))?;
+        let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
+        return Ok(d.end(Verdict::Recorded, reason, trust, None));
+    }
+    changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
+    let Begun { ticket, requestors, cc } = begun;
     let created = entry(&d, &sender, EntryKind::Create, internal, changes);
+    let created = if d.given.alone { NewEntry { text: None, folds: None, ..created } } else { created };
     d.changes.push(Change::Entry { ticket: number, entry: created });
     if !listeners.is_empty() {
         d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
@@ -79,12 +96,16 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
     relate(&mut d, number, &opening);
     let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
+    let forwards = forward.is_none() && d.given.requestor().is_some() && sender.claims_staff();
     let answerable = match forward {
-        _ if internal || !opening.acknowledge => false,
+        _ if internal || !opening.acknowledge || forwards => false,
         Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
         None => notify::is_answerable(&mut d, &sender)?,
     };
-    let forwarder = told_as_watcher(&mut d, forward);
+    let forwarder = match d.given.requestor().filter(|_| forward.is_none() && sender.claims_staff()) {
+        Some(_) => sender.party.clone(),
+        None => told_as_watcher(&mut d, forward),
+    };
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
     let name = if internal { "comment" } else { "create" };
     let event = Event {
@@ -98,8 +119,37 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         addressed: super::addressed(&d),
         ..super::event(&d, vec![name], &ticket, &sender)?
     };
-    notify::run(&mut d, &event)?;
-    Ok(d.end(Verdict::Created, opening.reason, trust, Some(number)))
+    if quiet {
+        d.note("mail", "to nobody: it was asked for");
+    } else {
+        notify::run(&mut d, &event)?;
+    }
+    let mut reason = opening.reason;
+    if let Some(outcome) = &outcome {
+        by_mail::settle_beside(&mut d, &sender, outcome, quiet)?;
+        by_mail::tell_giver(&mut d, &sender, Some(outcome), Some(queue.id))?;
+        outcome.explain(&mut reason);
+    }
+    Ok(d.end(Verdict::Created, reason, trust, Some(number)))
+}
+
+/// A ticket that is being opened, and its people.
+struct Begun {
+    ticket: Ticket,
+    requestors: Vec<Party>,
+    cc: Vec<Party>,
+}
+
+/// Carries out the commands of the mail that opens a ticket. Whoever works here says what it begins with.
+fn command(d: &mut Deliberation<'_>, sender: &Sender, begun: Begun) -> Result<(Begun, Option<Outcome>), FactError> {
+    let Some(person) = sender.person.as_ref().filter(|_| !d.given.is_empty()) else { return Ok((begun, None)) };
+    let Begun { ticket, requestors, cc } = begun;
+    let asks = requestors.into_iter().map(|party| (WatchRole::Requestor, party));
+    let watchers = asks.chain(cc.into_iter().map(|party| (WatchRole::Cc, party))).collect();
+    let case = Case { watchers, opens: sender.claims_staff(), ..Case::fresh(ticket) };
+    let outcome = by_mail::carry_out(&mut d.desk, (&d.given.script, None), (person, sender.trust(false)), case)?;
+    let (requestors, cc) = (outcome.case.of_role(WatchRole::Requestor), outcome.case.of_role(WatchRole::Cc));
+    Ok((Begun { ticket: outcome.case.ticket.clone(), requestors, cc }, Some(outcome)))
 }
 
 /// Lets the mail of whoever may open tickets in the queue go on; that of others is held, never bounced. A From line gives nobody the right
@@ -156,17 +206,34 @@ pub(super) fn fresh(number: u64, queue: i64, subject: String, status: Status) ->
 }
 
 /// Who wrote what was passed on, else the sender, unless From is an address of ours.
-fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Option<Party> {
+fn requestor(d: &mut Deliberation<'_>, sender: &Sender, forward: Option<&Forward>) -> Result<Option<Party>, FactError> {
     if let Some(forward) = forward {
-        return Some(forward.requestor.clone());
+        return Ok(Some(forward.requestor.clone()));
     }
-    let party = sender.party.clone()?;
+    if let Some(party) = named(d, sender)? {
+        return Ok(Some(party));
+    }
+    let Some(party) = sender.party.clone() else { return Ok(None) };
     if d.facts.site().own_address(&party.address).is_some() {
         d.note("sender", format!("{} is an address of ours: no requestor", party.address));
         d.remarks.push(format!("From is {}, an address of ours; there is no requestor.", party.address));
-        return None;
+        return Ok(None);
     }
-    Some(party)
+    Ok(Some(party))
+}
+
+/// Whom somebody who works here names as the one who asks: `!from carla@customer.example`.
+fn named(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Party>, FactError> {
+    let Some(address) = d.given.requestor().filter(|_| sender.claims_staff()).and_then(parse_one) else { return Ok(None) };
+    let key = address.key();
+    if d.facts.site().own_address(&key).is_some() {
+        d.note("command", format!("{key} is an address of ours: no requestor"));
+        return Ok(None);
+    }
+    Ok(Some(match d.facts.person(&key)? {
+        Some(person) => Party::from(&person),
+        None => Party { person: None, address: key, name: address.name },
+    }))
 }
 
 /// Fills in who is known, and leaves out who is gone.
@@ -185,7 +252,7 @@ fn known(d: &Deliberation<'_>, people: Vec<Party>) -> Result<Vec<Party>, FactErr
 /// What the ticket is called. Where a tag's number does not exist, tags stay, as text (A57); else they are taken off. A forward
 /// without a subject of its own, or with that of mutt, `[carla@example.net: Toner]`, is called as the mail that it is.
 fn title(d: &Deliberation<'_>, opening: &Opening) -> String {
-    let own = d.arrival.message.subject.as_str();
+    let own = d.given.subject.as_deref().unwrap_or(&d.arrival.message.subject);
     let original = opening.forward.as_ref().and_then(|forward| {
         let subject = forward.subject.as_deref()?;
         (own.is_empty() || own == format!("[{}: {subject}]", forward.requestor.address)).then_some(subject)

@@ -1,6 +1,6 @@
 //! Which queue is it for, and is it internal? Options first, then the envelope's recipient, then the only queue there is.
 
-use super::{Deliberation, Refusal};
+use super::{Deliberation, Refusal, by_mail};
 use crate::arrival::Action;
 use crate::facts::{Purpose, Queue};
 use crate::types::Ticket;
@@ -104,7 +104,8 @@ fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
     let is_comment = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Comment);
     let route = d.arrival.route;
     let by_envelope = route.recipient.iter().chain(&route.beside).any(|address| is_comment(address));
-    let at_comment_address = by_envelope || addressees(d).any(|a| is_comment(&a.email));
+    let by_extension = by_mail::extension_of(d).is_some_and(|extension| extension.is_comment());
+    let at_comment_address = by_extension || by_envelope || addressees(d).any(|a| is_comment(&a.email));
     let mut actions = d.arrival.route.actions.clone();
     if actions.is_empty() {
         actions.push(if at_comment_address { Action::Comment } else { Action::Correspond });

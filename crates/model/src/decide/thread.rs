@@ -2,6 +2,7 @@
 //! ticket gives no authority (A64); what the sender may do there is decided elsewhere.
 
 use super::Deliberation;
+use super::by_mail;
 use super::elsewhere::Elsewhere;
 use super::place::addressees;
 use super::sender::Sender;
@@ -67,6 +68,10 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     if let Some(number) = d.arrival.route.ticket {
         found.names_number = true;
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
+    }
+    if let Some(extension) = by_mail::extension_of(d) {
+        found.names_number = true;
+        candidate(d, &mut found, extension.ticket, format!("its address names #{}", extension.ticket))?;
     }
     read_token(d, sender, &mut found)?;
     let parents = read_parents(d, sender, &mut found)?;

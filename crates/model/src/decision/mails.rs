@@ -1,5 +1,6 @@
 //! The mails that a decision wants sent: notices of what happened on a ticket, and letters of the program's own.
 
+use crate::letter::Transcript;
 use crate::site::Digest;
 use crate::types::Party;
 use crate::warning::Warned;
@@ -24,11 +25,13 @@ pub enum NoticeKind {
     Warning,
     /// To an administrator, once a day: what wants to be looked at.
     Report,
+    /// What became of the commands in a mail.
+    Transcript,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [NoticeKind; 7] = [
+    pub const ALL: [NoticeKind; 8] = [
         NoticeKind::Acknowledgement,
         NoticeKind::Notification,
         NoticeKind::Undelivered,
@@ -36,6 +39,7 @@ impl NoticeKind {
         NoticeKind::Confirmation,
         NoticeKind::Warning,
         NoticeKind::Report,
+        NoticeKind::Transcript,
     ];
 
     /// The word in the database and in JSON.
@@ -48,6 +52,7 @@ impl NoticeKind {
             NoticeKind::Confirmation => "confirmation",
             NoticeKind::Warning => "warning",
             NoticeKind::Report => "report",
+            NoticeKind::Transcript => "transcript",
         }
     }
 
@@ -74,6 +79,7 @@ impl NoticeKind {
                 | NoticeKind::Confirmation
                 | NoticeKind::Warning
                 | NoticeKind::Report
+                | NoticeKind::Transcript
         )
     }
 }
@@ -116,6 +122,8 @@ pub enum LetterKind {
         /// What happened.
         about: Warned,
     },
+    /// What became of the commands in a mail (B4).
+    Transcript(Transcript),
 }
 
 impl LetterKind {
@@ -124,6 +132,7 @@ impl LetterKind {
         match self {
             LetterKind::Confirmation { .. } | LetterKind::Repeats { .. } => NoticeKind::Confirmation,
             LetterKind::Warning { .. } => NoticeKind::Warning,
+            LetterKind::Transcript(_) => NoticeKind::Transcript,
         }
     }
 
@@ -133,6 +142,7 @@ impl LetterKind {
             LetterKind::Confirmation { .. } => "did you write this?",
             LetterKind::Repeats { .. } => "are these words meant for people outside?",
             LetterKind::Warning { .. } => "a mail needs to be looked at",
+            LetterKind::Transcript(_) => "what became of your commands",
         }
     }
 }

@@ -116,14 +116,31 @@ mod tests {
                 Kind::Value | Kind::List => {
                     assert!(super::super::act::is_field(command.name), "set does not know {}", command.name)
                 }
+                Kind::Question => assert!(answers(&parser, command.name), "nothing answers {} here", command.name),
             }
             for alias in command.aliases {
                 match command.kind {
                     Kind::Verb => assert!(ticket.find_subcommand(alias).is_some(), "{alias} is no alias of a verb"),
                     Kind::Value | Kind::List => assert!(super::super::act::is_field(alias), "set does not know {alias}"),
+                    Kind::Question => {}
                 }
             }
         }
+    }
+
+    /// What answers a question of the table.
+    fn answers(parser: &Command, question: &str) -> bool {
+        let path: &[&str] = match question {
+            // `--help`, of every verb.
+            "help" => return parser.find_subcommand("ticket").is_some(),
+            "whoami" => &["person", "rights"],
+            "show" => &["ticket", "show"],
+            "history" => &["history"],
+            // The latter two as `@mine` and `@untaken`.
+            "list" | "mine" | "untaken" => &["ticket", "list"],
+            _ => return false,
+        };
+        path.iter().try_fold(parser, |parser, word| parser.find_subcommand(word)).is_some()
     }
 
     /// Verbs that are no commands, each with its reason.

@@ -4,10 +4,12 @@
 //! A field is a command with a value: `status=open` on the command line, `Status: open` in a mail. A verb may do without: `take`.
 
 pub(in crate::decide) mod approval;
+mod ask;
 mod dates;
 mod due;
 mod duration;
 mod field;
+mod help;
 mod holds;
 mod links;
 mod merge;
@@ -26,6 +28,7 @@ mod time_planned;
 mod time_worked;
 mod undo;
 mod wait;
+mod watch;
 
 use super::acting::Acting;
 use crate::act::Operator;
@@ -44,6 +47,8 @@ pub enum Kind {
     List,
     /// Something that is done, with what it needs behind it.
     Verb,
+    /// Something that is asked: it changes nothing, and its answer goes to whoever asked.
+    Question,
 }
 
 /// A command.
@@ -113,12 +118,26 @@ pub static COMMANDS: &[Command] = &[
     approval::ACCEPT,
     approval::DECLINE,
     undo::COMMAND,
+    watch::MUTE,
+    watch::SUBSCRIBE,
+    help::HELP,
+    help::WHOAMI,
+    ask::SHOW,
+    ask::HISTORY,
+    ask::LIST,
+    ask::MINE,
+    ask::UNTAKEN,
 ];
 
 impl Command {
     /// Whether it is a field: something that `postern ticket set` sets.
     pub fn is_field(&self) -> bool {
-        self.kind != Kind::Verb
+        matches!(self.kind, Kind::Value | Kind::List)
+    }
+
+    /// The right form, as a mail says it: `write status: resolved`.
+    pub fn form(&self) -> String {
+        crate::script::form(self)
     }
 
     /// Whether it goes by a name, without regard to case. A field of the site goes by its own name behind `field.`.

@@ -3,6 +3,7 @@
 mod act;
 mod bounce;
 mod brakes;
+mod by_mail;
 mod confirm;
 mod fields;
 mod fold;

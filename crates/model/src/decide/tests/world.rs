@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Approval, Asked, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose, Queue,
-    Recent, SameFile, Site, Source, Submission, ThreadMail, Told, Variant, Words,
+    Approval, Asked, EntryLine, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose,
+    Queue, Recent, SameFile, Site, Source, Submission, ThreadMail, TicketLine, Told, Transcribed, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
@@ -81,6 +81,9 @@ pub(super) struct World {
     /// Acts and mails of before, oldest first.
     pub(super) sets: Vec<EntrySet>,
     pub(super) approvals: Vec<Approval>,
+    pub(super) conversation: Vec<EntryLine>,
+    /// Mails whose commands were answered, by their rows.
+    pub(super) transcribed: Vec<(u64, Transcribed)>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -189,6 +192,8 @@ pub(super) fn world() -> World {
         fresh: Cell::new(None),
         sets: vec![],
         approvals: vec![],
+        conversation: vec![],
+        transcribed: vec![],
     }
 }
 
@@ -382,6 +387,25 @@ impl Facts for World {
     }
     fn approvals(&self, _ticket: u64) -> Fact<Vec<Approval>> {
         Ok(self.approvals.clone())
+    }
+    fn listing(&self, query: &str, _asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
+        if query.contains("colour:") {
+            return Ok(Err(format!("the query has a word that is not known, {query:?}")));
+        }
+        let line = |t: &Ticket| TicketLine {
+            number: t.number,
+            queue: self.site.queue(t.queue).map(|queue| queue.name.clone()).unwrap_or_default(),
+            status: t.status.to_string(),
+            owner: t.owner.as_ref().and_then(|owner| owner.login.clone()),
+            subject: t.subject.clone(),
+        };
+        Ok(Ok(self.tickets.iter().map(line).collect()))
+    }
+    fn conversation(&self, _ticket: u64) -> Fact<Vec<EntryLine>> {
+        Ok(self.conversation.clone())
+    }
+    fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
+        Ok(self.transcribed.iter().find(|(number, _)| *number == delivery).map(|(_, transcribed)| transcribed.clone()))
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;

@@ -1,0 +1,176 @@
+//! Commands by mail on a real database: mail in, ticket changed, mails and transcripts in the outbox.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod mail_support;
+
+use mail_support::{NOW, Site, queue, staff};
+use postern_core::model::Verdict;
+use postern_core::values;
+
+/// Support, where anna and ben work. Carla has opened ticket 1.
+fn site() -> Site {
+    let support = queue("support", "comment_address = \"support-comment@example.org\"\nadmincc = [\"anna\", \"ben\"]");
+    let mut site = Site::with(&(support + &queue("noc", "") + &staff("anna", "") + &staff("ben", "")));
+    let asked = "From: Carla <carla@customer.example>\nTo: support@example.org\nMessage-ID: <q@x>\nSubject: Fire\n\nIt burns.\n";
+    assert_eq!(site.one(asked, NOW).ticket, Some(1));
+    site
+}
+
+/// Mails of a kind in the outbox: to whom, Message-ID, envelope sender, subject, text.
+fn mails(site: &Site, kind: &str) -> Vec<(String, String, String, String, String)> {
+    let sql =
+        "SELECT o.address, o.headers, o.envelope_from, CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id
+               WHERE o.kind = ?1 ORDER BY o.id";
+    let read =
+        |headers: &str, key: &str| serde_json::from_str::<serde_json::Value>(headers).unwrap()[key].as_str().unwrap().to_owned();
+    let rows = site.engine.read(|tx| {
+        tx.query(sql, values![kind], |row| {
+            let headers: String = row.get(1)?;
+            Ok((row.get(0)?, read(&headers, "message_id"), row.get(2)?, read(&headers, "subject"), row.get(3)?))
+        })
+    });
+    rows.unwrap()
+}
+
+/// The Message-ID of the last mail that went to anna as staff.
+fn to_anna(site: &Site) -> String {
+    mails(site, "notification").into_iter().rfind(|(to, ..)| to == "anna@example.org").unwrap().1
+}
+
+/// Anna's answer to a mail that went to her as staff.
+fn by_anna(site: &Site, id: &str, text: &str) -> String {
+    let parent = to_anna(site);
+    format!(
+        "From: Anna <anna@example.org>\nTo: support@example.org\nMessage-ID: <{id}@x>\nIn-Reply-To: <{parent}>\nSubject: Re: [example.org #1] Fire\n\n{text}\n"
+    )
+}
+
+fn one(site: &Site, sql: &str) -> Option<String> {
+    site.engine.read(|tx| tx.query_opt(sql, &[], |row| row.get(0))).unwrap()
+}
+
+#[test]
+fn b4_a_technician_resolves_by_mail_and_the_customer_sees_no_command() {
+    let mut site = site();
+    let mail = by_anna(&site, "a1", "Status: resolved\nPriority: high\n\nThe fire is out.\n-- \nAnna");
+    let outcome = site.one(&mail, NOW + 1);
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Corresponded, Some(1)), "{outcome:?}");
+    assert_eq!(one(&site, "SELECT status || ' ' || priority FROM ticket WHERE id = 1").as_deref(), Some("resolved 80"));
+    let carla: Vec<_> = mails(&site, "notification").into_iter().filter(|(to, ..)| to == "carla@customer.example").collect();
+    assert_eq!(carla.len(), 1, "{carla:?}");
+    assert!(carla[0].4.contains("The fire is out.") && !carla[0].4.contains("Priority: high"), "{}", carla[0].4);
+    assert_eq!(mails(&site, "transcript"), []);
+    // The same mail again does nothing.
+    assert_eq!(site.one(&mail, NOW + 2).verdict, Verdict::Duplicate);
+}
+
+#[test]
+fn b4_what_fails_is_told_to_whoever_wrote_it() {
+    let mut site = site();
+    let mail = by_anna(&site, "a1", "!resolve\n!queue nowhere\n\nThe fire is out.");
+    assert_eq!(site.one(&mail, NOW + 1).verdict, Verdict::Corresponded);
+    assert_eq!(one(&site, "SELECT status FROM ticket WHERE id = 1").as_deref(), Some("open"), "answering opens it, and no more");
+    let transcripts = mails(&site, "transcript");
+    let [(to, id, envelope, subject, text)] = transcripts.as_slice() else { panic!("{transcripts:?}") };
+    assert_eq!((to.as_str(), envelope.as_str()), ("anna@example.org", ""));
+    assert!(id.starts_with("transcript.t"), "{id}");
+    assert!(subject.starts_with("[example.org] 1 error: Re: [example.org #1] Fire ("), "{subject}");
+    assert!(text.contains("> !queue nowhere\n    there is no queue \"nowhere\""), "{text}");
+}
+
+/// A site with a control address, whose pipe vouches for who writes.
+fn desk() -> Site {
+    let support = queue("support", "comment_address = \"support-comment@example.org\"\nadmincc = [\"anna\", \"ben\"]");
+    let commands = "[commands]\ncontrol_address = \"control@example.org\"\n";
+    let mut site = Site::with(&(commands.to_owned() + &support + &queue("noc", "") + &staff("anna", "") + &staff("ben", "")));
+    for (id, subject) in [("q1", "Fire"), ("q2", "Flood")] {
+        let text =
+            format!("From: carla@customer.example\nTo: support@example.org\nMessage-ID: <{id}@x>\nSubject: {subject}\n\nHelp.\n");
+        site.one(&text, NOW);
+    }
+    site
+}
+
+/// A mail to the control address by the pipe of those who logged in.
+fn control(site: &mut Site, id: &str, parent: Option<&str>, text: &str) -> postern_core::intake::Outcome {
+    let answers = parent.map(|parent| format!("In-Reply-To: <{parent}>\n")).unwrap_or_default();
+    let mail = format!(
+        "From: Anna <anna@example.org>\nTo: control@example.org\nMessage-ID: <{id}@x>\n{answers}Subject: please\n\n{text}\n"
+    );
+    let mut to = mail_support::to(&["control@example.org"], NOW + 60);
+    to.envelope = postern_core::mail::Envelope::Sender("anna@example.org".into());
+    to.routes[0].authenticated = true;
+    let setting = postern_core::intake::Setting::of(&site.config);
+    postern_core::intake::deliver(&mut site.engine, &setting, mail.as_bytes(), &to).unwrap().remove(0)
+}
+
+#[test]
+fn b4_the_control_address_changes_many_tickets_and_answers_with_a_transcript() {
+    let mut site = desk();
+    let outcome = control(&mut site, "c1", None, "resolve 1\n2 owner=me\nshow 2\nlist status:open");
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Commanded, Some(1)), "{outcome:?}");
+    assert_eq!(one(&site, "SELECT group_concat(status) FROM ticket").as_deref(), Some("resolved,new"));
+    assert_eq!(site.count("entry WHERE kind = 'change'"), 2);
+    assert_eq!(
+        site.count("delivery d JOIN entry e ON e.id = d.entry_id WHERE d.verdict = 'commanded' AND e.message = d.message"),
+        1
+    );
+    let transcripts = mails(&site, "transcript");
+    let [(to, id, envelope, _, text)] = transcripts.as_slice() else { panic!("{transcripts:?}") };
+    assert_eq!((to.as_str(), envelope.as_str()), ("anna@example.org", ""));
+    assert!(id.ends_with("@example.org"), "{id}");
+    assert!(text.contains("> show 2\n    #2 Flood\n") && text.contains("    #1 status: new -> resolved\n"), "{text}");
+    let headers = one(&site, "SELECT headers FROM outbox WHERE kind = 'transcript'").unwrap();
+    assert!(headers.contains("control@example.org") && headers.contains("auto-replied"), "{headers}");
+}
+
+#[test]
+fn b4_nothing_changes_where_one_line_is_wrong() {
+    let mut site = desk();
+    let outcome = control(&mut site, "c1", None, "resolve 1\n2 owner=me\nresolve 77");
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Recorded, None));
+    assert_eq!(one(&site, "SELECT group_concat(status) FROM ticket").as_deref(), Some("new,new"));
+    assert_eq!((site.count("entry WHERE kind = 'change'"), mails(&site, "transcript").len()), (0, 1));
+}
+
+#[test]
+fn b4_an_answer_to_a_transcript_is_a_script_of_its_own() {
+    let mut site = desk();
+    control(&mut site, "c1", None, "resolve 1");
+    let transcript = mails(&site, "transcript").remove(0).1;
+    // By an ordinary way, to the queue: the transcript's id shows that it is anna.
+    let answer = |id: &str, from: &str| {
+        format!(
+            "From: {from}\nTo: support@example.org\nMessage-ID: <{id}@x>\nIn-Reply-To: <{transcript}>\nSubject: Re: [example.org #1] x\n\nopen 1\n"
+        )
+    };
+    let outcome = site.one(&answer("a1", "anna@example.org"), NOW + 120);
+    assert_eq!((outcome.verdict, outcome.ticket), (Verdict::Commanded, Some(1)), "{outcome:?}");
+    assert_eq!(one(&site, "SELECT status FROM ticket WHERE id = 1").as_deref(), Some("open"));
+    // In somebody else's hands it shows nothing.
+    let outcome = site.one(&answer("a2", "ben@example.org"), NOW + 121);
+    assert_eq!(outcome.verdict, Verdict::Quarantined, "{outcome:?}");
+}
+
+/// What stands in docs/mail-commands.md. With POSTERN_WRITE_SNAPSHOTS it is written.
+#[test]
+fn b4_the_guide_lists_every_command() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mail-commands.md");
+    let guide = std::fs::read_to_string(path).unwrap();
+    let (before, _) = guide.split_once("<!-- commands -->\n").unwrap();
+    let mut table = "| command | also | what it does |\n| --- | --- | --- |\n".to_owned();
+    for command in postern_core::model::commands::COMMANDS {
+        let form = command.form();
+        let form = form.strip_prefix("write ").unwrap_or(&form).replace('|', "\\|");
+        let also: Vec<String> = command.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        let row = format!("| `{form}` | {} | {} |\n", also.join(", "), command.help.replace('|', "\\|"));
+        table.push_str(&row.replace("|  |", "| |"));
+    }
+    let wanted = format!("{before}<!-- commands -->\n{table}");
+    if std::env::var_os("POSTERN_WRITE_SNAPSHOTS").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap();
+    assert_eq!(found, wanted, "POSTERN_WRITE_SNAPSHOTS=1 writes the table anew");
+}

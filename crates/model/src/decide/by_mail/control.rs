@@ -1,0 +1,152 @@
+//! Mails that are nothing but commands: to the control address, and answers to transcripts. They act on the tickets that they name, and
+//! every one of them is answered.
+
+use super::run::{self, Answered, Outcome};
+use super::{is_open, merged, quoted, settle_beside, transcript};
+use crate::decide::acting::Case;
+use crate::decide::confirm::Hold;
+use crate::decide::place::addressees;
+use crate::decide::sender::Sender;
+use crate::decide::{Deliberation, Refusal};
+use crate::decision::{Change, Decision, Verdict};
+use crate::effects::Effects;
+use crate::facts::{FactError, Purpose};
+use crate::letter::Fate;
+use crate::script::{self, Known, Source};
+use crate::types::{Ticket, Trust};
+use postern_mail::token::{self, Token};
+
+/// What the Message-ID of a transcript begins with.
+const TRANSCRIPT: &str = "transcript.";
+
+/// Message-IDs that are looked at.
+const MAX_LOOKED_AT: usize = 50;
+
+/// Carries out a mail of commands; `Err` gives the deliberation back: it is none.
+pub(in crate::decide) fn carry_out<'a>(
+    mut d: Deliberation<'a>,
+    sender: &Sender,
+) -> Result<Result<Decision, Deliberation<'a>>, Refusal> {
+    let answered = answered(&d, sender)?;
+    if !is_control(&d) && answered.is_none() {
+        return Ok(Err(d));
+    }
+    let class = d.class();
+    let trust = if answered.is_some() { Trust::Token } else { sender.trust(false) };
+    if !Effects::of(class).commands || !is_open(&d) {
+        let reason = match d.facts.site().commands.enabled {
+            true => format!("mail of class {} gives no commands", class.as_str()),
+            false => "commands by mail are switched off, and this address is for nothing else".to_owned(),
+        };
+        return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+    }
+    match believed(&d, sender, answered.is_some()) {
+        Believed::Yes => {}
+        Believed::Ask => {
+            let reason = format!("sender not verified: says it is {} and would give commands", sender.display());
+            let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+        }
+        Believed::No => {
+            let reason = format!("commands by {}, whom nothing verifies: nothing is done, and nobody is told", sender.display());
+            return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+        }
+    }
+    let Some(outcome) = run(&mut d, sender, answered.as_ref())? else {
+        return Ok(Ok(d.end(Verdict::Recorded, "it holds no commands", trust, None)));
+    };
+    transcript::write(&mut d, sender, &outcome, (true, None))?;
+    let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
+    let mut reason = format!("commands by {}", sender.display());
+    outcome.explain(&mut reason);
+    let verdict = if outcome.done { Verdict::Commanded } else { Verdict::Recorded };
+    Ok(Ok(d.end(verdict, reason, trust, ticket.filter(|_| outcome.done))))
+}
+
+/// Reads the commands and carries them out. `None`: there are none.
+fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -> Result<Option<Outcome>, FactError> {
+    let Some(person) = sender.person.clone() else { return Ok(None) };
+    let site = d.facts.site();
+    let message = d.arrival.message;
+    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let old = merged([&message.folds, &quoted(d, text)]);
+    let mut script = script::read_control(Known { site }, &Source { text, old: &old, plain: true, last: false });
+    // `undo` and other single words are also said in the subject, above an empty text.
+    if script.lines.is_empty() && answered.is_none() {
+        script = script::read_control(Known { site }, &Source { text: &message.subject, old: &[], plain: true, last: false });
+    }
+    if script.lines.is_empty() {
+        return Ok(None);
+    }
+    let outcome = run::carry_out(
+        &mut d.desk,
+        (&script, answered),
+        (&person, sender.trust(answered.is_some())),
+        Case::fresh(Ticket::default()),
+    )?;
+    let before = d.desk.changes.len();
+    let quiet = script.says(&script::Word::Quiet);
+    settle_beside(d, sender, &outcome, quiet)?;
+    // The mail's own entry is the first that it makes.
+    let own = d.desk.changes.iter_mut().skip(before).find_map(|change| match change {
+        Change::Entry { entry, .. } => Some(entry),
+        _ => None,
+    });
+    own.into_iter().for_each(|entry| entry.of_event = true);
+    debug_assert!(outcome.echoes.iter().all(|echo| echo.fate != Fate::NotDone || !outcome.done));
+    Ok(Some(outcome))
+}
+
+/// Whether a mail came to the control address.
+fn is_control(d: &Deliberation<'_>) -> bool {
+    let site = d.facts.site();
+    let is = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Control);
+    if site.commands.control_address.is_none() {
+        return false;
+    }
+    let route = d.arrival.route;
+    match &route.recipient {
+        Some(recipient) => is(recipient),
+        None => route.queue.is_none() && addressees(d).any(|address| is(&address.email)),
+    }
+}
+
+/// Whether somebody's commands are believed.
+enum Believed {
+    Yes,
+    /// Not yet: they are asked whether they wrote them.
+    Ask,
+    No,
+}
+
+fn believed(d: &Deliberation<'_>, sender: &Sender, answers: bool) -> Believed {
+    let site = d.facts.site();
+    let needed = sender.needed(site);
+    let known = answers && needed <= Trust::Token;
+    match sender.claims_staff() {
+        true if d.arrival.released || known || sender.is_vouched_enough(site) => Believed::Yes,
+        true => Believed::Ask,
+        false if sender.person.as_ref().is_none_or(|person| person.disabled) => Believed::No,
+        false if answers || sender.vouched => Believed::Yes,
+        false => Believed::No,
+    }
+}
+
+/// The transcript that a mail answers, if it went to its very sender.
+fn answered(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<Answered>, FactError> {
+    let message = d.arrival.message;
+    let mut ids = message.in_reply_to.iter().chain(message.references.iter().rev()).take(MAX_LOOKED_AT);
+    let Some(token) = ids.find_map(|id| in_message_id(id)) else { return Ok(None) };
+    let (Some(address), Some(sent)) = (sender.address(), d.facts.transcribed(token.number)?) else { return Ok(None) };
+    let keys = &d.facts.site().keys;
+    let theirs = sent.letters.iter().find(|(to, _)| to == address && token::verify(keys, &token, to));
+    Ok(theirs.map(|(_, at)| Answered { at: *at, done: sent.ticket.zip(sent.entry) }))
+}
+
+/// The token in the id of a transcript: `transcript.TOKEN@example.org`.
+fn in_message_id(id: &str) -> Option<Token> {
+    let (local, _) = id.rsplit_once('@')?;
+    let head = local.get(..TRANSCRIPT.len())?;
+    let token = token::read(local.get(TRANSCRIPT.len()..)?).filter(|token| token.purpose == token::Purpose::Undo)?;
+    head.eq_ignore_ascii_case(TRANSCRIPT).then_some(token)
+}

@@ -1,0 +1,59 @@
+//! `limit queue:noc status:open`: a safety net below which lines do nothing to other tickets.
+
+use crate::decide::acting::Acting;
+use crate::types::Person;
+
+/// What tickets must be like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Limit {
+    terms: Vec<(Term, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Term {
+    Queue,
+    Status,
+    Owner,
+}
+
+/// The right form.
+pub(super) const FORM: &str = "write limit queue:NAME, status:WORD, owner:LOGIN, or several of them";
+
+impl Limit {
+    /// Reads the terms, each of which must hold.
+    pub(super) fn read(text: &str) -> Option<Limit> {
+        let term = |word: &str| {
+            let (name, value) = word.split_once(':').filter(|(_, value)| !value.is_empty())?;
+            let term = match name.to_ascii_lowercase().as_str() {
+                "queue" => Term::Queue,
+                "status" => Term::Status,
+                "owner" => Term::Owner,
+                _ => return None,
+            };
+            Some((term, value.to_owned()))
+        };
+        let terms: Option<Vec<_>> = text.split_whitespace().map(term).collect();
+        terms.filter(|terms| !terms.is_empty()).map(|terms| Limit { terms })
+    }
+
+    /// Whether the ticket in hand is so.
+    pub(super) fn holds(&self, acting: &Acting<'_>) -> bool {
+        self.terms.iter().all(|(term, value)| match term {
+            Term::Queue => acting.queue().is_some_and(|queue| queue.name.eq_ignore_ascii_case(value)),
+            Term::Status => acting.life_cycle().status(value).is_some_and(|status| status == acting.ticket.status),
+            Term::Owner => is_owner(acting, value),
+        })
+    }
+}
+
+fn is_owner(acting: &Acting<'_>, value: &str) -> bool {
+    let is = |owner: &Person| {
+        owner.login.as_deref().is_some_and(|login| login.eq_ignore_ascii_case(value)) || owner.address.eq_ignore_ascii_case(value)
+    };
+    match (&acting.ticket.owner, value) {
+        (owner, "nobody") => owner.is_none(),
+        (Some(owner), "me") => acting.person().is_some_and(|person| person.id == owner.id),
+        (Some(owner), _) => is(owner),
+        (None, _) => false,
+    }
+}

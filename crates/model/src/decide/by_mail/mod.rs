@@ -1,0 +1,263 @@
+//! Commands by mail: what of a mail is for the program, who may say it, and what comes of it (B4).
+//!
+//! Commands act with their sender's rights and by the same table as everywhere else. All of a mail's commands are carried out, or none;
+//! its text is filed in any case. What stands in a mail for the program is shown to nobody else: it counts as folded away.
+
+pub(super) mod control;
+mod limit;
+mod run;
+mod transcript;
+
+use super::place::addressees;
+use super::sender::Sender;
+use super::thread::Found;
+use super::{ActRefusal, Deliberation, act, token};
+use crate::act::{Act, Actor, Deed};
+use crate::arrival::Action;
+use crate::effects::Effects;
+use crate::facts::FactError;
+use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
+use crate::types::Trust;
+use postern_mail::quote::{self, Clues, Folded};
+pub(super) use run::{Outcome, carry_out};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What a mail says to the program.
+#[derive(Default)]
+pub(super) struct Given {
+    /// Its commands.
+    pub(super) script: Script,
+    /// The subject without those at its end, where there are some.
+    pub(super) subject: Option<String>,
+    /// Whether nothing is left of its text without them.
+    pub(super) alone: bool,
+}
+
+/// Who a sender is to commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// One of our people, and we may believe it.
+    Staff,
+    /// Somebody else of whom we know a little more than what From says.
+    Customer,
+    /// Nobody who may say anything to the program.
+    Nobody,
+}
+
+impl Giver {
+    /// What a customer is: who is only claimed gives no commands, and learns nothing of them.
+    pub(super) fn customer(d: &Deliberation<'_>, sender: &Sender, found: &Found) -> Giver {
+        let sure = sender.trust(found.answers_us()) > Trust::Claimed && sender.person.is_some();
+        if sure && !d.arrival.released && !sender.claims_staff() { Giver::Customer } else { Giver::Nobody }
+    }
+}
+
+impl Giver {
+    /// What somebody is to commands in a mail that belongs to no ticket.
+    pub(super) fn of_new_ticket(d: &Deliberation<'_>, sender: &Sender) -> Giver {
+        let believed = d.arrival.released || sender.is_vouched_enough(d.facts.site());
+        match sender.claims_staff() {
+            true if believed => Giver::Staff,
+            true => Giver::Nobody,
+            false => Giver::customer(d, sender, &Found::default()),
+        }
+    }
+}
+
+/// Whether a mail would say anything to the program, were its sender one of our people.
+pub(super) fn says_anything(d: &Deliberation<'_>) -> bool {
+    if !is_open(d) {
+        return false;
+    }
+    let known = Known { site: d.facts.site() };
+    let by_subject = || script::suffix(known, &d.arrival.message.subject).is_some();
+    of_address(d).is_some() || by_subject() || !of_text(d, known, true).lines.is_empty()
+}
+
+/// Tells whoever gave commands what became of them, where they are to be told.
+pub(super) fn tell_giver(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    outcome: Option<&Outcome>,
+    queue: Option<i64>,
+) -> Result<(), FactError> {
+    outcome.map_or(Ok(()), |outcome| transcript::write(d, sender, outcome, (false, queue)))
+}
+
+/// Writes the entries of the other tickets that commands changed, and tells those concerned.
+pub(super) fn settle_beside(d: &mut Deliberation<'_>, sender: &Sender, outcome: &Outcome, quiet: bool) -> Result<(), FactError> {
+    let Some(person) = sender.person.clone() else { return Ok(()) };
+    let deed = Deed::Update { ticket: outcome.case.ticket.number };
+    let (by, trust) = (Actor::Person(person), sender.trust(false));
+    let act = Act { by, trust, now: d.arrival.now, deed, writing: None, orders: Vec::new(), once: Vec::new(), quiet };
+    match act::beside(&mut d.desk, outcome.beside.iter(), &act) {
+        Ok(()) => Ok(()),
+        Err(ActRefusal::Fact(error)) => Err(error),
+        // It has neither words nor people of its own that could be at fault.
+        Err(other) => {
+            d.note("command", other.to_string());
+            Ok(())
+        }
+    }
+}
+
+/// Whether mail of this class gives commands here at all.
+pub(super) fn is_open(d: &Deliberation<'_>) -> bool {
+    Effects::of(d.class()).commands && d.facts.site().commands.enabled
+}
+
+/// Reads what a mail says to the program, and takes it out of what others are shown.
+pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver) -> Given {
+    if giver == Giver::Nobody || !is_open(d) {
+        return Given::default();
+    }
+    let site = d.facts.site();
+    let known = Known { site };
+    let message = d.arrival.message;
+    let plain = giver == Giver::Staff;
+    let mut script = of_text(d, known, plain);
+    let suffix = script::suffix(known, &message.subject).filter(|_| plain);
+    let subject = suffix.as_ref().map(|suffix| suffix.subject.to_owned());
+    let mut lines: Vec<Line> = of_address(d).into_iter().collect();
+    lines.extend(suffix.map(|suffix| suffix.lines).unwrap_or_default());
+    script.lines.splice(0..0, lines);
+    let alone = fold_away(d, &script);
+    Given { script, subject, alone }
+}
+
+/// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.
+fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
+    let message = d.arrival.message;
+    if message.resent_from.is_some() {
+        return Script::default();
+    }
+    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let source = Source { text, old: d.folds(), plain, last: message.forwarded.is_none() };
+    let first = script::read(known, &source);
+    if first.is_empty() {
+        return first;
+    }
+    let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
+    script::read(known, &Source { old: &old, ..source })
+}
+
+/// What is quoted in a text if it answers something: also where nothing else would be left.
+fn quoted(d: &Deliberation<'_>, text: &str) -> Vec<Range<usize>> {
+    const ABOVE: &str = "This is what I think of it.\n\n";
+    let message = d.arrival.message;
+    let behind = |at: usize| at.saturating_add(ABOVE.len());
+    let (quote_from, quote_to) = (message.quote_from.map(behind), message.quote_to.map(behind));
+    let answered = format!("{ABOVE}{text}");
+    let Folded { folds, .. } = quote::fold(&answered, &Clues { quote_from, quote_to, answers: true, ..Clues::default() });
+    let back = |fold: Range<usize>| fold.start.saturating_sub(ABOVE.len())..fold.end.saturating_sub(ABOVE.len());
+    let mut old: Vec<Range<usize>> = folds.into_iter().map(back).filter(|fold| !fold.is_empty()).collect();
+    // What the HTML form calls a quote is one, whatever it looks like.
+    if let Some(from) = message.quote_from {
+        old.push(from..message.quote_to.unwrap_or(text.len()).max(from));
+    }
+    old
+}
+
+/// Several lists of ranges as one, in order.
+fn merged<const N: usize>(lists: [&[Range<usize>]; N]) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = lists.into_iter().flatten().filter(|range| !range.is_empty()).cloned().collect();
+    all.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(all.len());
+    for range in all {
+        match merged.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// What the address asks for.
+fn of_address(d: &Deliberation<'_>) -> Option<Line> {
+    let order = extension_of(d)?.verb?.order()?;
+    let said = format!("{} (by the address)", order.command);
+    Some(Line { said, does: Does::Orders { tickets: Vec::new(), orders: vec![order] } })
+}
+
+/// The ticket, and the verb, that the address's extension names: as the mail server tells it, else by the site's delimiter.
+pub(super) fn extension_of(d: &Deliberation<'_>) -> Option<Extension> {
+    let route = d.arrival.route;
+    let delimiter = d.facts.site().delimiter?;
+    if let Some(told) = route.extension.as_ref().filter(|told| route.queue.as_ref() != Some(told)) {
+        return script::extension(told);
+    }
+    let envelope = [&route.recipient, &route.original].into_iter().flatten().cloned();
+    let of = |address: String| {
+        let (local, _) = address.rsplit_once('@')?;
+        d.facts.site().own_address(&address)?;
+        let mut extensions = local.match_indices(delimiter).filter_map(|(at, sign)| local.get(at + sign.len()..));
+        extensions.find_map(script::extension)
+    };
+    envelope.chain(addressees(d).map(|a| a.key())).filter(|address| token::in_address(address).is_none()).find_map(of)
+}
+
+/// Folds the commands of a mail away; returns whether nothing else is new in it.
+fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
+    let message = d.arrival.message;
+    let ignored = extension_of(d).and_then(|extension| extension.verb).is_some_and(|verb| verb.is_alone());
+    if script.places.is_empty() {
+        return ignored;
+    }
+    let folds = merged([d.folds(), &script.places]);
+    let new: String = quote::pieces(&message.text, &folds)
+        .into_iter()
+        .filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None })
+        .collect();
+    let alone = new.trim().is_empty();
+    let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
+    let new = if alone { String::new() } else { quote::without(&message.text, &folds) };
+    d.refolded = Some(Folded { new, folds, unknown });
+    d.commands.clone_from(&script.places);
+    alone || ignored
+}
+
+impl<'a> Deliberation<'a> {
+    /// The text of the mail as people are shown it who see all of it: without what is for the program.
+    pub(super) fn whole_text(&self) -> Cow<'a, str> {
+        let text = &self.arrival.message.text;
+        if self.commands.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let pieces = quote::pieces(text, &self.commands).into_iter();
+        let kept: String =
+            pieces.filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None }).collect();
+        Cow::Owned(kept.trim_start_matches('\n').to_owned())
+    }
+}
+
+impl Given {
+    /// Whether the mail says anything to the program.
+    pub(super) fn is_empty(&self) -> bool {
+        self.script.is_empty()
+    }
+
+    /// Whether the text is for staff alone, or for the requestor, where the mail says so.
+    pub(super) fn internal(&self) -> Option<bool> {
+        let says = |word| self.script.says(&word);
+        if says(Word::Comment) || self.script.hushes { Some(true) } else { says(Word::Reply).then_some(false) }
+    }
+
+    /// The requestor of a new ticket, where the mail names one.
+    pub(super) fn requestor(&self) -> Option<&str> {
+        self.script.lines.iter().find_map(|line| match &line.does {
+            Does::Word(Word::From(address)) => Some(address.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether nobody is told of anything.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.script.says(&Word::Quiet)
+    }
+
+    /// Whether there is a text that is filed.
+    pub(super) fn writes(&self, actions: &[Action]) -> bool {
+        !self.alone && actions.iter().any(|action| matches!(action, Action::Correspond | Action::Comment))
+    }
+}

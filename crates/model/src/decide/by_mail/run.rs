@@ -1,0 +1,260 @@
+//! Runs the lines of a script, one after another: all of them, or, if one fails, none.
+
+use super::limit::{self, Limit};
+use crate::act::{Actor, Order};
+use crate::decide::acting::{Acting, Case};
+use crate::decide::commands::{self, Kind, Problem};
+use crate::decide::desk::Desk;
+use crate::decision::FieldChange;
+use crate::facts::FactError;
+use crate::letter::{Echo, Fate};
+use crate::rights::Right;
+use crate::script::{Does, Line, Script, Word, form};
+use crate::types::{Person, Trust};
+
+/// What came of a script.
+pub(in crate::decide) struct Outcome {
+    /// The ticket that the mail is about, after the commands.
+    pub(in crate::decide) case: Case,
+    /// Other tickets that changed.
+    pub(in crate::decide) beside: Vec<Case>,
+    /// Its lines, each with what became of it.
+    pub(in crate::decide) echoes: Vec<Echo>,
+    /// What changed, ticket by ticket.
+    pub(in crate::decide) changed: Vec<(u64, Vec<FieldChange>)>,
+    /// Lines that could not be carried out.
+    pub(in crate::decide) errors: usize,
+    /// Whether something was done, and kept.
+    pub(in crate::decide) done: bool,
+    /// Whether it was tried only.
+    pub(in crate::decide) check: bool,
+    /// Whether something was asked.
+    pub(in crate::decide) asked: bool,
+    /// Whether a command set the status, so that an answer beside it does not.
+    pub(in crate::decide) moves: bool,
+}
+
+/// Carries out a script in somebody's name, on the ticket of the mail and on those that it names.
+///
+/// # Errors
+/// A fact could not be had.
+pub(in crate::decide) fn carry_out(
+    desk: &mut Desk<'_>,
+    given: (&Script, Option<&Answered>),
+    (person, trust): (&Person, Trust),
+    case: Case,
+) -> Result<Outcome, FactError> {
+    let (script, answered) = given;
+    let (facts, now, before) = (desk.facts, desk.now, case.clone());
+    let (changes, trail) = (desk.changes.len(), desk.trail.len());
+    let own = std::mem::replace(desk, Desk::new(facts, now));
+    let home = case.ticket.number;
+    let mut acting = Acting::with(own, &Actor::Person(person.clone()), case);
+    acting.trust = trust;
+    let mut runner = Runner {
+        home,
+        acting,
+        limit: Limit::default(),
+        answered: answered.cloned(),
+        touched: Vec::new(),
+        echoes: Vec::new(),
+        asked: false,
+        moves: false,
+    };
+    let result = runner.run(script);
+    let Runner { acting, home, mut echoes, asked, moves, .. } = runner;
+    let (own, mut cases, _) = acting.finish();
+    *desk = own;
+    result?;
+    let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
+    let check = script.says(&Word::Check);
+    let undone = check || (errors > 0 && !script.says(&Word::Partial));
+    let changed: Vec<(u64, Vec<FieldChange>)> =
+        cases.iter().filter(|case| !case.changed.is_empty()).map(|case| (case.ticket.number, case.changed.clone())).collect();
+    let done = !undone && !changed.is_empty();
+    if undone {
+        desk.changes.truncate(changes);
+        desk.trail.truncate(trail);
+        let why = if check { "it was asked what they would do" } else { "not all of them can be carried out" };
+        desk.note("command", format!("none of its {} commands is carried out: {why}", script.lines.len()));
+        if !check {
+            echoes.iter_mut().filter(|echo| echo.fate == Fate::Done).for_each(|echo| echo.fate = Fate::NotDone);
+        }
+        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false });
+    }
+    let at = cases.iter().position(|case| case.ticket.number == home);
+    let case = at.map(|at| cases.remove(at)).unwrap_or(before);
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves })
+}
+
+/// The transcript that a mail answers.
+#[derive(Debug, Clone)]
+pub(in crate::decide) struct Answered {
+    /// When it was sent, microseconds since 1970 UTC.
+    pub(in crate::decide) at: i64,
+    /// What the mail did that it tells of: its ticket and its entry there.
+    pub(in crate::decide) done: Option<(u64, i64)>,
+}
+
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+
+impl Outcome {
+    /// Says what became of the commands.
+    pub(in crate::decide) fn explain(&self, reason: &mut String) {
+        reason.push_str(match (self.errors, self.done) {
+            (0, true) => "; its commands were carried out",
+            (0, false) => "",
+            (_, true) => "; some of its commands were carried out",
+            (_, false) => "; its commands were not carried out",
+        });
+    }
+}
+
+struct Runner<'a> {
+    acting: Acting<'a>,
+    /// The ticket that the mail is about; 0: none.
+    home: u64,
+    limit: Limit,
+    /// What the mail answers, where that is a transcript.
+    answered: Option<Answered>,
+    /// Tickets that were named so far.
+    touched: Vec<u64>,
+    echoes: Vec<Echo>,
+    asked: bool,
+    moves: bool,
+}
+
+impl Runner<'_> {
+    fn run(&mut self, script: &Script) -> Result<(), FactError> {
+        let bound = &self.acting.desk.facts.site().commands;
+        let (most, count) = (usize::try_from(bound.most).unwrap_or(usize::MAX), script.orders());
+        if count > most {
+            let wrong = format!("{count} commands are too many: {most} may stand in one mail");
+            self.echo("", Fate::Wrong { wrong, cure: "write several mails".to_owned() }, Vec::new());
+            return Ok(());
+        }
+        for line in &script.lines {
+            if line.does == Does::Word(Word::Stop) {
+                break;
+            }
+            self.line(line)?;
+        }
+        if let Some(Line { said, does: Does::Wrong { wrong, cure } }) = &script.refused {
+            self.echo(said, Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() }, Vec::new());
+        }
+        self.acting.turn_to(self.home)?;
+        Ok(())
+    }
+
+    fn echo(&mut self, said: &str, fate: Fate, answer: Vec<String>) {
+        if let Fate::Wrong { wrong, .. } = &fate {
+            self.acting.desk.note("command", format!("{said}: {wrong}"));
+        }
+        self.echoes.push(Echo { said: said.to_owned(), fate, answer });
+    }
+
+    /// One line; what is wrong with it is echoed.
+    fn line(&mut self, line: &Line) -> Result<(), FactError> {
+        let fate = match &line.does {
+            Does::Orders { tickets, orders } => return self.orders(&line.said, tickets, orders),
+            Does::Word(Word::Limit(text)) => match Limit::read(text) {
+                Some(limit) => {
+                    self.limit = limit;
+                    Fate::Done
+                }
+                None => Fate::Wrong { wrong: format!("{text:?} is no limit"), cure: limit::FORM.to_owned() },
+            },
+            Does::Word(Word::Undo) => return self.undo(&line.said),
+            Does::Word(_) | Does::Remark => Fate::Done,
+            Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
+        };
+        self.echo(&line.said, fate, Vec::new());
+        Ok(())
+    }
+
+    /// Takes back what the mail did whose transcript this one answers, else what its sender changed last on the ticket.
+    fn undo(&mut self, said: &str) -> Result<(), FactError> {
+        let hours = self.acting.desk.facts.site().commands.undo_hours;
+        let wrong = match &self.answered {
+            _ if commands::find("undo").is_none() => ("this program takes nothing back", "write what is to be so instead"),
+            Some(Answered { at, .. }) if self.acting.desk.now.saturating_sub(*at) > i64::from(hours) * MICROSECONDS_PER_HOUR => {
+                ("that is too long ago", "write what is to be so instead")
+            }
+            Some(Answered { done: Some((ticket, entry)), .. }) => {
+                return self.orders(said, &[*ticket], &[Order::verb("undo", entry.to_string())]);
+            }
+            Some(Answered { done: None, .. }) => ("that mail changed nothing", "answer the transcript of one that did"),
+            None if self.home == 0 => ("what is to be taken back?", "answer the transcript of what is to be taken back"),
+            None => return self.orders(said, &[], &[Order::verb("undo", "")]),
+        };
+        self.echo(said, Fate::Wrong { wrong: wrong.0.to_owned(), cure: wrong.1.to_owned() }, Vec::new());
+        Ok(())
+    }
+
+    fn orders(&mut self, said: &str, tickets: &[u64], orders: &[Order]) -> Result<(), FactError> {
+        let home = [self.home];
+        let tickets = if tickets.is_empty() { &home[..] } else { tickets };
+        let before = (self.acting.said.len(), self.acting.desk.changes.len());
+        let mut questions = true;
+        for ticket in tickets {
+            for order in orders {
+                questions &= commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
+                match self.one(*ticket, order) {
+                    Ok(()) => self.moves |= *ticket == self.home && commands::moves_status(&order.command),
+                    Err(Problem::Fact(error)) => return Err(error),
+                    Err(Problem::Value { wrong, cure } | Problem::Denied { wrong, cure }) => {
+                        self.echo(said, Fate::Wrong { wrong, cure: form_of(order, cure) }, Vec::new());
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        let answer = self.acting.said.get(before.0..).unwrap_or_default().to_vec();
+        self.asked |= questions;
+        let fate = match () {
+            () if questions => Fate::Answered,
+            () if self.acting.desk.changes.len() == before.1 => Fate::SoAlready,
+            () => Fate::Done,
+        };
+        self.echo(said, fate, answer);
+        Ok(())
+    }
+
+    /// One order on one ticket.
+    fn one(&mut self, ticket: u64, order: &Order) -> Result<(), Problem> {
+        let question = commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
+        if question {
+            return self.acting.obey(order);
+        }
+        if ticket == 0 {
+            return Err(Problem::value("of which ticket?", "write the ticket's number first, as in: 12 owner=anna"));
+        }
+        // Whoever may not see a ticket does not learn that there is one.
+        if !self.acting.turn_to(ticket)? || (ticket != self.home && !self.acting.may(Right::See)?.allowed) {
+            self.acting.turn_to(self.home)?;
+            return Err(Problem::value(format!("there is no ticket {ticket}"), "list shows which there are"));
+        }
+        if !self.limit.holds(&self.acting) {
+            let wrong = format!("#{ticket} is outside the limit that was set above");
+            return Err(Problem::value(wrong, "check the number, or set another limit"));
+        }
+        let number = self.acting.ticket.number;
+        if !self.touched.contains(&number) {
+            self.touched.push(number);
+        }
+        let most = self.acting.desk.facts.site().commands.tickets;
+        if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+            let wrong = format!("these are more than {most} tickets, and one mail may change no more");
+            return Err(Problem::value(wrong, "write several mails"));
+        }
+        self.acting.obey(order)
+    }
+}
+
+/// What to do, and the right form of the command.
+fn form_of(order: &Order, cure: String) -> String {
+    match commands::find(&order.command).map(form) {
+        Some(form) if !cure.contains(&form) => format!("{cure}; for example, {form}"),
+        _ => cure,
+    }
+}

@@ -1,0 +1,58 @@
+//! The transcript: what became of each line, for whoever wrote them and for nobody else.
+
+use super::super::sender::Sender;
+use super::super::{Deliberation, commands};
+use super::run::Outcome;
+use crate::decision::{Letter, LetterKind};
+use crate::facts::FactError;
+use crate::letter::{self, Transcript};
+
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+
+/// Writes the transcript, if there is one to be written: where something is wrong, and where it was asked for.
+pub(in crate::decide) fn write(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    outcome: &Outcome,
+    (wanted, queue): (bool, Option<i64>),
+) -> Result<(), FactError> {
+    if !(wanted || outcome.errors > 0 || outcome.check || outcome.asked) {
+        return Ok(());
+    }
+    let Some(to) = sender.party.clone() else { return Ok(()) };
+    if let Some(why_not) = why_not(d, &to.address)? {
+        d.note("command", format!("{} gets no transcript: {why_not}", to.address));
+        return Ok(());
+    }
+    d.note("command", format!("a transcript goes to {}", to.address));
+    let queue_row = queue.and_then(|id| d.facts.site().queue(id));
+    let language = letter::language(sender.person.as_ref(), queue_row).to_owned();
+    let kind = LetterKind::Transcript(Transcript {
+        subject: letter::bounded(&d.arrival.message.subject),
+        echoes: outcome.echoes.clone(),
+        changed: outcome.changed.iter().map(|(ticket, changes)| (*ticket, changes.clone())).collect(),
+        errors: outcome.errors,
+        check: outcome.check,
+        done: outcome.done,
+        undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && commands::find("undo").is_some()),
+    });
+    d.letters.push(Letter { kind, to, language, queue });
+    Ok(())
+}
+
+/// Why nobody gets a transcript, if anything forbids it. It is an automatic answer, and counts among them.
+fn why_not(d: &Deliberation<'_>, address: &str) -> Result<Option<String>, FactError> {
+    let site = d.facts.site();
+    if site.own_address(address).is_some() {
+        return Ok(Some("it is an address of ours".to_owned()));
+    }
+    if site.brakes.answers == 0 {
+        return Ok(Some("the site sends no automatic answers".to_owned()));
+    }
+    // Whoever works by mail asks more than a customer is acknowledged: as many as mails of theirs are let in.
+    let (hours, most) = (site.brakes.hours, site.brakes.mails.max(site.brakes.answers));
+    let since = d.arrival.now - i64::from(hours) * MICROSECONDS_PER_HOUR;
+    let count = d.facts.acknowledgements_since(address, since)?;
+    let too_many = count >= u64::from(most);
+    Ok(too_many.then(|| format!("{count} automatic answers went to {address} in the last {hours} hours, and no more may")))
+}

@@ -1,0 +1,225 @@
+//! The words of transcripts: what became of each line of a mail that gave commands.
+
+use super::{filled, wrapped};
+use crate::decision::FieldChange;
+
+/// What a transcript tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transcript {
+    /// Subject of the mail that gave the commands.
+    pub subject: String,
+    /// Its lines, each with what became of it.
+    pub echoes: Vec<Echo>,
+    /// What changed, or would have, by ticket.
+    pub changed: Vec<(u64, Vec<FieldChange>)>,
+    /// Lines that could not be carried out.
+    pub errors: usize,
+    /// Whether it was only asked what they would do.
+    pub check: bool,
+    /// Whether something was done.
+    pub done: bool,
+    /// For how many hours an answer to it takes back what was done, where it does.
+    pub undo_hours: Option<u32>,
+}
+
+/// A line, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Echo {
+    /// The line as it was written; empty where it is about all of them.
+    pub said: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// The answers to what it asks.
+    pub answer: Vec<String>,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It was carried out; in a trial it can be.
+    Done,
+    /// It could have been, and was not, because of others.
+    NotDone,
+    /// Nothing had to be done.
+    SoAlready,
+    /// It was a question.
+    Answered,
+    /// It could not be carried out.
+    Wrong {
+        /// What is wrong.
+        wrong: String,
+        /// What to do: the right form.
+        cure: String,
+    },
+}
+
+/// The words of a language.
+struct Phrases {
+    language: &'static str,
+    /// Subjects.
+    fine: &'static str,
+    one_error: &'static str,
+    errors: &'static str,
+    trial: &'static str,
+    /// What was done as a whole.
+    done: &'static str,
+    nothing: &'static str,
+    refused: &'static str,
+    partly: &'static str,
+    tried: &'static str,
+    /// What became of a line.
+    ok: &'static str,
+    not_done: &'static str,
+    so_already: &'static str,
+    /// Above the changes.
+    changed: &'static str,
+    would_change: &'static str,
+    undo: &'static str,
+    empty: &'static str,
+}
+
+const PHRASES: &[Phrases] = &[
+    Phrases {
+        language: "en",
+        fine: "Done: {subject}",
+        one_error: "1 error: {subject}",
+        errors: "{errors} errors: {subject}",
+        trial: "Checked: {subject}",
+        done: "Your commands were carried out.",
+        nothing: "Nothing was changed.",
+        refused: "None of your commands was carried out, because not all of them can be. What else you wrote was filed as usual.",
+        partly: "What could be carried out was. The rest was not.",
+        tried: "Nothing was done: you asked what your commands would do.",
+        ok: "done",
+        not_done: "not done, because of the others",
+        so_already: "it is so already",
+        changed: "What changed:",
+        would_change: "What would change:",
+        undo: "To take it all back, answer this mail with the word undo, within {hours} hours.",
+        empty: "nothing",
+    },
+    Phrases {
+        language: "de",
+        fine: "Erledigt: {subject}",
+        one_error: "1 Fehler: {subject}",
+        errors: "{errors} Fehler: {subject}",
+        trial: "Geprüft: {subject}",
+        done: "Ihre Befehle wurden ausgeführt.",
+        nothing: "Nichts wurde geändert.",
+        refused: "Keiner Ihrer Befehle wurde ausgeführt, weil nicht alle ausgeführt werden können. Was Sie sonst geschrieben haben, wurde wie \
+            immer abgelegt.",
+        partly: "Was ausgeführt werden konnte, wurde ausgeführt, das Übrige nicht.",
+        tried: "Nichts ist geschehen: Sie haben gefragt, was Ihre Befehle tun würden.",
+        ok: "erledigt",
+        not_done: "nicht getan, der anderen wegen",
+        so_already: "es ist schon so",
+        changed: "Was sich geändert hat:",
+        would_change: "Was sich ändern würde:",
+        undo: "Um alles zurückzunehmen, antworten Sie binnen {hours} Stunden auf diese Mail mit dem Wort undo.",
+        empty: "nichts",
+    },
+    Phrases {
+        language: "fr",
+        fine: "Fait : {subject}",
+        one_error: "1 erreur : {subject}",
+        errors: "{errors} erreurs : {subject}",
+        trial: "Vérifié : {subject}",
+        done: "Vos commandes ont été exécutées.",
+        nothing: "Rien n'a été changé.",
+        refused: "Aucune de vos commandes n'a été exécutée, car toutes ne peuvent pas l'être. Le reste de votre message a été classé comme \
+            d'habitude.",
+        partly: "Ce qui pouvait être exécuté l'a été, le reste non.",
+        tried: "Rien n'a été fait : vous avez demandé ce que feraient vos commandes.",
+        ok: "fait",
+        not_done: "pas fait, à cause des autres",
+        so_already: "c'est déjà ainsi",
+        changed: "Ce qui a changé :",
+        would_change: "Ce qui changerait :",
+        undo: "Pour tout annuler, répondez à ce message par le mot undo, dans les {hours} heures.",
+        empty: "rien",
+    },
+    Phrases {
+        language: "es",
+        fine: "Hecho: {subject}",
+        one_error: "1 error: {subject}",
+        errors: "{errors} errores: {subject}",
+        trial: "Comprobado: {subject}",
+        done: "Sus órdenes se han cumplido.",
+        nothing: "No se ha cambiado nada.",
+        refused: "No se ha cumplido ninguna de sus órdenes, porque no todas se pueden cumplir. Lo demás que escribió se ha archivado como \
+            siempre.",
+        partly: "Lo que se podía cumplir se ha cumplido, lo demás no.",
+        tried: "No se ha hecho nada: preguntó qué harían sus órdenes.",
+        ok: "hecho",
+        not_done: "no hecho, a causa de las otras",
+        so_already: "ya es así",
+        changed: "Lo que cambió:",
+        would_change: "Lo que cambiaría:",
+        undo: "Para deshacerlo todo, responda a este mensaje con la palabra undo, dentro de {hours} horas.",
+        empty: "nada",
+    },
+];
+
+/// Title and text of a transcript.
+pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) {
+    let Some(phrases) = PHRASES.iter().find(|p| p.language == language).or_else(|| PHRASES.first()) else {
+        return Default::default();
+    };
+    let errors = transcript.errors.to_string();
+    let title = match (transcript.errors, transcript.check) {
+        (0, true) => phrases.trial,
+        (0, false) => phrases.fine,
+        (1, _) => phrases.one_error,
+        _ => phrases.errors,
+    };
+    let title = filled(title, &[("errors", &errors), ("subject", &transcript.subject)]);
+    let mut text = wrapped(&format!("{}\n", head(transcript, phrases)));
+    for echo in &transcript.echoes {
+        text.push('\n');
+        text.push_str(&echoed(echo, phrases));
+    }
+    if !transcript.changed.is_empty() && (transcript.done || transcript.check) {
+        let head = if transcript.check { phrases.would_change } else { phrases.changed };
+        text.push_str(&format!("\n{head}\n"));
+        for (ticket, changes) in &transcript.changed {
+            changes.iter().for_each(|change| text.push_str(&format!("    #{ticket} {}\n", changed(change, phrases))));
+        }
+    }
+    if let Some(hours) = transcript.undo_hours.filter(|_| transcript.done) {
+        text.push('\n');
+        text.push_str(&wrapped(&filled(phrases.undo, &[("hours", &hours.to_string())])));
+    }
+    (title.trim().to_owned(), text)
+}
+
+fn head(transcript: &Transcript, phrases: &Phrases) -> &'static str {
+    match transcript {
+        Transcript { check: true, .. } => phrases.tried,
+        Transcript { errors: 0, done: true, .. } => phrases.done,
+        Transcript { errors: 0, .. } => phrases.nothing,
+        Transcript { done: true, .. } => phrases.partly,
+        _ => phrases.refused,
+    }
+}
+
+/// A line as a quote, so that it commands nothing when it comes back; below it what became of it.
+fn echoed(echo: &Echo, phrases: &Phrases) -> String {
+    let mut text = if echo.said.is_empty() { String::new() } else { format!("> {}\n", echo.said) };
+    match &echo.fate {
+        Fate::Done => text.push_str(&format!("    {}\n", phrases.ok)),
+        Fate::NotDone => text.push_str(&format!("    {}\n", phrases.not_done)),
+        Fate::SoAlready => text.push_str(&format!("    {}\n", phrases.so_already)),
+        Fate::Answered => {}
+        Fate::Wrong { wrong, cure } => text.push_str(&format!("    {wrong};\n    {cure}\n")),
+    }
+    for line in echo.answer.iter().flat_map(|answer| answer.lines()) {
+        text.push_str(format!("    {line}").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn changed(change: &FieldChange, phrases: &Phrases) -> String {
+    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| phrases.empty.to_owned());
+    format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
+}

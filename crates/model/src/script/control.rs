@@ -1,0 +1,127 @@
+//! Mails that are nothing but commands, on any tickets: `resolve 4 7`, `12 owner=anna`, `show 12`, `limit queue:net`.
+
+use super::block::{Source, is_end};
+use super::line::{self, is_space};
+use super::names::{self, Named};
+use super::{Does, Known, Script, Word};
+use crate::decide::commands::{Command, Kind};
+
+/// Unknown lines after which nothing more is read: it is no script.
+const UNKNOWN: usize = 5;
+
+/// Lines that are read.
+const LINES: usize = 1_000;
+
+/// Tickets that one line may name.
+const TICKETS: usize = 500;
+
+/// Reads a mail to the control address. What is quoted is not looked at.
+pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
+    let mut script = Script::default();
+    let mut unknown = 0;
+    for text in new_lines(source).take(LINES) {
+        if is_end(text) {
+            script.push(text, Does::Word(Word::Stop));
+            break;
+        }
+        let does = one(known, text);
+        unknown += usize::from(matches!(does, Does::Wrong { .. }));
+        script.push(text, does);
+        if unknown >= UNKNOWN {
+            let wrong = format!("{UNKNOWN} lines are no commands: what follows was not read");
+            script.push("", Does::Wrong { wrong, cure: "help lists the commands".to_owned() });
+            break;
+        }
+    }
+    script
+}
+
+fn new_lines<'t>(source: &Source<'t>) -> impl Iterator<Item = &'t str> {
+    let mut at = 0;
+    let mut old = source.old.iter().peekable();
+    let lines = source.text.split_inclusive('\n').filter_map(move |text| {
+        let start = at;
+        at += text.len();
+        while old.next_if(|fold| fold.end <= start).is_some() {}
+        let is_old = old.peek().is_some_and(|fold| fold.contains(&start));
+        (!is_old).then(|| text.trim_matches(is_space))
+    });
+    lines.filter(|line| !line.is_empty() && !line.starts_with('>'))
+}
+
+/// One line: a ticket and a command, a command and its tickets, or a question.
+fn one(known: Known<'_>, text: &str) -> Does {
+    if let Some(does @ Does::Remark) = line::read(known, text) {
+        return does;
+    }
+    let text = text.strip_prefix('!').unwrap_or(text).trim_start_matches(is_space);
+    let (tickets, rest) = leading(text);
+    if tickets.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || c == '#') {
+        return wrong("this is no ticket");
+    }
+    let marked = format!("!{rest}");
+    let Some(said) = line::split(&marked) else { return line::unknown(&marked) };
+    match names::find(said.name()) {
+        Some(Named::Word(kin)) => match line::word(kin, said.value()) {
+            Some(Does::Orders { orders, .. }) => Does::Orders { tickets, orders },
+            other => other.unwrap_or_else(|| line::unknown(&marked)),
+        },
+        None => match line::read(known, &marked) {
+            Some(Does::Orders { orders, .. }) if !tickets.is_empty() => Does::Orders { tickets, orders },
+            _ => line::unknown(&marked),
+        },
+        Some(Named::Command(command, _)) if command.kind == Kind::Question => question(command, &tickets, said.value()),
+        Some(Named::Command(command, operator)) if !tickets.is_empty() => line::orders(command, operator, &said, tickets),
+        Some(Named::Command(command, operator)) => {
+            let (tickets, value) = behind(command, said.value());
+            match tickets.is_empty() {
+                true => wrong(&format!("{} of which ticket?", command.name)),
+                false => line::orders(command, operator, &said.with_value(value), tickets),
+            }
+        }
+    }
+}
+
+fn wrong(what: &str) -> Does {
+    let cure = "write the ticket's number first, as in: 12 owner=anna; or behind the command, as in: resolve 4 7";
+    Does::Wrong { wrong: what.to_owned(), cure: cure.to_owned() }
+}
+
+fn question(command: &Command, tickets: &[u64], value: &str) -> Does {
+    let numbers: Vec<String> = tickets.iter().map(ToString::to_string).collect();
+    let value = if numbers.is_empty() { value.to_owned() } else { format!("{} {value}", numbers.join(" ")).trim().to_owned() };
+    Does::Orders { tickets: Vec::new(), orders: vec![crate::act::Order::verb(command.name, value)] }
+}
+
+/// The tickets at the beginning of a text: `12`, `#12`, `4,7`; and what follows them.
+fn leading(text: &str) -> (Vec<u64>, &str) {
+    let end = text.find(is_space).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    let numbers: Option<Vec<u64>> =
+        word.trim_end_matches([':', ',']).split(',').take(TICKETS).map(|word| number(word.trim())).collect();
+    match numbers {
+        Some(numbers) => (numbers, rest.trim_matches(is_space)),
+        None => (Vec::new(), text),
+    }
+}
+
+fn number(word: &str) -> Option<u64> {
+    let digits = word.strip_prefix('#').unwrap_or(word);
+    let canonical = !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|number| canonical && *number > 0)
+}
+
+/// The tickets behind a command. One that takes nothing else may be followed by as many as there are; of others the first word is
+/// the ticket, and the rest the value.
+fn behind<'t>(command: &Command, value: &'t str) -> (Vec<u64>, &'t str) {
+    let (mut tickets, mut rest) = leading(value);
+    while command.example.is_empty() && !tickets.is_empty() && tickets.len() < TICKETS {
+        let (more, after) = leading(rest);
+        if more.is_empty() {
+            break;
+        }
+        tickets.extend(more);
+        rest = after;
+    }
+    (tickets, rest)
+}

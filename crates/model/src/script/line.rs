@@ -1,0 +1,238 @@
+//! The grammar of one line: `Key: value`, `!command args`, `+Cc: a@b`, `# a remark`.
+
+use super::names::{self, Kin, Named};
+use super::{Does, Known, shown};
+use crate::act::{Operator, Order};
+use crate::decide::commands::{self, Command, Kind};
+
+/// A line, taken apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'t> {
+    /// Whether it begins with `!`.
+    pub(super) bang: bool,
+    /// `+` or `-` in front of its name.
+    sign: Option<Operator>,
+    name: &'t str,
+    /// What stands between name and value.
+    joined: Joined,
+    value: &'t str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    Colon,
+    /// `=`, `+=`, `-=`
+    Equals(Operator),
+    Space,
+}
+
+/// What separates words: mail programs write no-break spaces, too.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+}
+
+/// Whether a line begins as a command does that nobody writes by accident: `!` and a letter.
+pub(super) fn is_marked(line: &str) -> bool {
+    let Some(rest) = line.trim_matches(is_space).strip_prefix('!') else { return false };
+    rest.strip_prefix(['+', '-']).unwrap_or(rest).starts_with(char::is_alphabetic)
+}
+
+/// Takes a line apart. `None`: it is none that could be a command.
+pub(super) fn split(line: &str) -> Option<Said<'_>> {
+    let line = line.trim_matches(is_space);
+    let bang = is_marked(line);
+    let rest = if bang { line.get(1..)? } else { line };
+    let (sign, rest) = match rest.chars().next()? {
+        '+' => (Some(Operator::Add), rest.get(1..)?),
+        '-' => (Some(Operator::Remove), rest.get(1..)?),
+        _ => (None, rest),
+    };
+    if !rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let end = rest.find(|c: char| is_space(c) || matches!(c, ':' | '=')).unwrap_or(rest.len());
+    // A name of several words needs its colon; those of fields may hold anything.
+    if let (false, Some((name, value))) = (bang, rest.split_once(':')) {
+        return Some(Said {
+            bang,
+            sign,
+            name: name.trim_matches(is_space),
+            joined: Joined::Colon,
+            value: value.trim_matches(is_space),
+        });
+    }
+    let (name, value) = rest.split_at_checked(end)?;
+    let (joined, value) = match value.chars().next() {
+        Some(':') => (Joined::Colon, value.get(1..)?),
+        Some('=') => match (name.strip_suffix('+'), name.strip_suffix('-')) {
+            (Some(name), _) => return Some(equals(bang, sign, name, Operator::Add, value.get(1..)?)),
+            (_, Some(name)) => return Some(equals(bang, sign, name, Operator::Remove, value.get(1..)?)),
+            _ => (Joined::Equals(Operator::Set), value.get(1..)?),
+        },
+        _ => (Joined::Space, value),
+    };
+    Some(Said { bang, sign, name, joined, value: value.trim_matches(is_space) })
+}
+
+fn equals<'t>(bang: bool, sign: Option<Operator>, name: &'t str, operator: Operator, value: &'t str) -> Said<'t> {
+    Said { bang, sign, name, joined: Joined::Equals(operator), value: value.trim_matches(is_space) }
+}
+
+/// Reads a line of a mail. `None`: it is prose.
+pub(super) fn read(known: Known<'_>, line: &str) -> Option<Does> {
+    let trimmed = line.trim_matches(is_space);
+    if is_remark(trimmed) {
+        return Some(Does::Remark);
+    }
+    let said = split(trimmed)?;
+    if !said.bang && said.joined != Joined::Colon {
+        return None;
+    }
+    if let Some(order) = field(&said) {
+        return Some(Does::Orders { tickets: Vec::new(), orders: vec![order] });
+    }
+    match names::find(said.name) {
+        // Words about the script need their mark: `From:` begins a header block.
+        Some(Named::Word(kin)) => said.bang.then(|| word(kin, said.value).unwrap_or_else(|| unknown(line))),
+        Some(Named::Command(command, operator)) if said.bang || is_meant(known, &said, command) => {
+            Some(orders(command, operator, &said, Vec::new()))
+        }
+        Some(Named::Command(..)) => None,
+        None => None,
+    }
+}
+
+/// `# like this`; `#12` is a ticket and `##` a heading.
+fn is_remark(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with(is_space))
+}
+
+fn is_meant(known: Known<'_>, said: &Said<'_>, command: &Command) -> bool {
+    let signed = said.sign.is_none() || command.kind == Kind::List || is_time(command);
+    signed && (names::is_plausible(known, command, said.value) || is_clearing(said, command))
+}
+
+/// `Cc: =` takes everybody out.
+fn is_clearing(said: &Said<'_>, command: &Command) -> bool {
+    command.kind == Kind::List && said.value == "="
+}
+
+/// Time worked adds up; everything else with one value is set.
+fn is_time(command: &Command) -> bool {
+    command.name == "time_worked"
+}
+
+/// What a marked line says that is no command.
+pub(super) fn unknown(line: &str) -> Does {
+    let name = split(line).map_or("", |said| said.name);
+    let wrong = match name {
+        "" => "this is no command".to_owned(),
+        name => format!("there is no command {:?}", shown(name)),
+    };
+    Does::Wrong { wrong, cure: "!help lists the commands".to_owned() }
+}
+
+/// A word about the script, with its value. `None`: with this value it is a command of the table.
+pub(super) fn word(kin: Kin, value: &str) -> Option<Does> {
+    if kin == Kin::Undo && !value.is_empty() {
+        let order = commands::find("undo").map(|command| Order::verb(command.name, value));
+        return order.map(|order| Does::Orders { tickets: Vec::new(), orders: vec![order] });
+    }
+    Some(match kin.word(value) {
+        Ok(word) => Does::Word(word),
+        Err((wrong, cure)) => Does::Wrong { wrong, cure },
+    })
+}
+
+/// `Field.Customer: ACME`, and CommandByMail's `CF.{Customer}: ACME`.
+fn field(said: &Said<'_>) -> Option<Order> {
+    let (head, name) = said.name.split_once('.')?;
+    let head: String = head.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect();
+    let (head, operator) = match (head.strip_prefix("add"), head.strip_prefix("del"), said.joined) {
+        (Some(head), ..) => (head, Operator::Add),
+        (_, Some(head), _) => (head, Operator::Remove),
+        (_, _, Joined::Equals(operator)) => (head.as_str(), said.sign.unwrap_or(operator)),
+        _ => (head.as_str(), said.sign.unwrap_or(Operator::Set)),
+    };
+    let name = name.trim().trim_matches(['{', '}', '(', ')', '[', ']']).trim();
+    let known = matches!(head, "field" | "customfield" | "cf") && !name.is_empty();
+    known.then(|| Order {
+        command: format!("field.{name}"),
+        operator,
+        value: said.value.trim_start_matches('=').trim().to_owned(),
+    })
+}
+
+/// The orders of a line: one, or one for each sign in a list.
+pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said: &Said<'_>, tickets: Vec<u64>) -> Does {
+    // Its name is part of what was written.
+    if let Some(order) = field(said) {
+        return Does::Orders { tickets, orders: vec![order] };
+    }
+    let order = |operator, value: &str| Order { command: command.name.to_owned(), operator, value: value.to_owned() };
+    let by_equals = match said.joined {
+        Joined::Equals(operator) => Some(operator),
+        _ => None,
+    };
+    let given = by_name.or(said.sign).or(by_equals.filter(|operator| *operator != Operator::Set));
+    let explicit = said.value.strip_prefix('=').map(str::trim).or((by_equals == Some(Operator::Set)).then_some(said.value));
+    let orders = match command.kind {
+        Kind::List => match (given, explicit) {
+            (Some(operator), _) => vec![order(operator, said.value)],
+            (None, Some(value)) if !value.starts_with(['+', '-']) => vec![order(Operator::Set, value)],
+            (None, _) => {
+                let value = explicit.unwrap_or(said.value);
+                names::items(value).into_iter().map(|(sign, item)| order(sign.unwrap_or(Operator::Add), item)).collect()
+            }
+        },
+        // `Time: 15 anna`: whose time it is.
+        Kind::Value if is_time(command) && said.value.contains(is_space) && commands::find("time_for").is_some() => {
+            vec![Order { command: "time_for".to_owned(), operator: Operator::Add, value: said.value.to_owned() }]
+        }
+        Kind::Value if is_time(command) => match (given, explicit) {
+            (None, Some(value)) => vec![order(Operator::Set, value)],
+            (Some(operator), _) => vec![order(operator, said.value)],
+            (None, None) => match said.value.strip_prefix('-') {
+                Some(less) => vec![order(Operator::Remove, less)],
+                None => vec![order(Operator::Add, said.value.trim_start_matches('+'))],
+            },
+        },
+        _ => vec![order(given.unwrap_or(Operator::Set), said.value)],
+    };
+    match orders.is_empty() {
+        true => Does::Wrong { wrong: format!("{} needs a value", command.name), cure: form(command) },
+        false => Does::Orders { tickets, orders },
+    }
+}
+
+/// The right form of a command, as a mail says it.
+pub(crate) fn form(command: &Command) -> String {
+    match (command.kind, command.example) {
+        (Kind::Value | Kind::List, "") => format!("write {}: VALUE", command.name),
+        (Kind::Value | Kind::List, example) => format!("write {}: {}", command.name, example.trim_start_matches(['+', '-', '='])),
+        (_, "") => format!("write !{}", command.name),
+        (_, example) => format!("write !{} {example}", command.name),
+    }
+}
+
+impl<'t> Said<'t> {
+    /// Whether it looks like a header field: a word, a colon, something.
+    pub(super) fn is_field(&self) -> bool {
+        self.joined == Joined::Colon && !self.name.contains(is_space) && !self.value.is_empty()
+    }
+
+    pub(super) fn name(&self) -> &'t str {
+        self.name
+    }
+
+    pub(super) fn value(&self) -> &'t str {
+        self.value
+    }
+
+    pub(super) fn with_value<'v>(&self, value: &'v str) -> Said<'v>
+    where
+        't: 'v,
+    {
+        Said { value, ..*self }
+    }
+}

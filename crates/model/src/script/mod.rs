@@ -1,0 +1,134 @@
+//! Commands in mails: which lines of a mail are orders, and which are prose (B4). Text in, orders out; who may give them, and what they
+//! do, is decided elsewhere.
+//!
+//! All known or nothing: a paragraph is a block of commands only if every line of it is one. A header block that somebody pasted has lines
+//! that are none (`From:`, `Sent:`), so it never acts (B1). What is quoted, passed on or signed is never looked at.
+
+mod address;
+mod block;
+mod control;
+mod line;
+mod names;
+mod subject;
+
+#[cfg(test)]
+mod tests;
+
+use crate::act::Order;
+use crate::facts::Site;
+pub(crate) use address::{Extension, extension};
+pub(crate) use block::{Source, read};
+pub(crate) use control::read as read_control;
+pub(crate) use line::form;
+use std::ops::Range;
+pub(crate) use subject::suffix;
+
+/// What is written for the program.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Script {
+    /// Its lines, in order.
+    pub(crate) lines: Vec<Line>,
+    /// Where they stand in the text (octets, whole lines), so that nobody else is shown them.
+    pub(crate) places: Vec<Range<usize>>,
+    /// Why a block that was meant as commands is none, if there is one: the line that is at fault.
+    pub(crate) refused: Option<Line>,
+    /// Whether a line that is none seems to say that the text is for staff alone.
+    pub(crate) hushes: bool,
+}
+
+/// A line that is written for the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// As it was written.
+    pub(crate) said: String,
+    /// What it asks for.
+    pub(crate) does: Does,
+}
+
+/// What a line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Does {
+    /// Orders on these tickets; on the one that the mail is about, where none is named.
+    Orders {
+        /// Numbers.
+        tickets: Vec<u64>,
+        /// What is to be done to each.
+        orders: Vec<Order>,
+    },
+    /// Something about the script itself.
+    Word(Word),
+    /// Nothing: it is a remark.
+    Remark,
+    /// Nothing: it cannot be understood.
+    Wrong {
+        /// What is wrong.
+        wrong: String,
+        /// The right form.
+        cure: String,
+    },
+}
+
+/// Something about the script itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Nothing is done; the transcript says what would be.
+    Check,
+    /// What can be done is done, whatever cannot.
+    Partial,
+    /// Nobody is mailed.
+    Quiet,
+    /// The text is for staff alone.
+    Comment,
+    /// The text is for the requestor.
+    Reply,
+    /// The requestor of a new ticket is this address.
+    From(String),
+    /// The lines below do nothing to tickets that are not so.
+    Limit(String),
+    /// What an earlier mail did is taken back.
+    Undo,
+    /// Here the commands end.
+    Stop,
+}
+
+impl Script {
+    /// Whether nothing at all is written for the program.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.refused.is_none()
+    }
+
+    /// Whether a word stands in it.
+    pub(crate) fn says(&self, word: &Word) -> bool {
+        self.lines.iter().any(|line| line.does == Does::Word(word.clone()))
+    }
+
+    /// How many orders it gives.
+    pub(crate) fn orders(&self) -> usize {
+        let count = |line: &Line| match &line.does {
+            Does::Orders { tickets, orders } => orders.len().saturating_mul(tickets.len().max(1)),
+            _ => 0,
+        };
+        self.lines.iter().map(count).fold(0, usize::saturating_add)
+    }
+
+    fn push(&mut self, said: &str, does: Does) {
+        self.lines.push(Line { said: shown(said), does });
+    }
+}
+
+/// Octets of a line that a transcript repeats.
+const SHOWN: usize = 300;
+
+/// A line as it is repeated: bounded, without what steers a terminal.
+pub(crate) fn shown(line: &str) -> String {
+    let line: String = line.trim().chars().filter(|c| !c.is_control()).collect();
+    let end = line.floor_char_boundary(SHOWN);
+    if end < line.len() { format!("{}…", line.get(..end).unwrap_or_default()) } else { line }
+}
+
+/// What reading a line may look up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// The organisation.
+    pub(crate) site: &'a Site,
+}

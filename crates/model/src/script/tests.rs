@@ -1,0 +1,409 @@
+//! Texts, and what of them is orders.
+
+use super::*;
+use crate::act::Operator;
+use crate::facts::{Queue, Site};
+use postern_mail::quote::{self, Clues};
+use proptest::prelude::*;
+
+fn site() -> Site {
+    let queue = |id, name: &str| Queue { id, name: name.into(), ..Queue::default() };
+    Site { queues: vec![queue(1, "support"), queue(2, "second level")], ..Site::default() }
+}
+
+/// An order as the command line writes it.
+fn order(order: &Order) -> String {
+    let sign = match order.operator {
+        Operator::Set => "=",
+        Operator::Add => "+=",
+        Operator::Remove => "-=",
+    };
+    let verb = crate::decide::commands::find(&order.command).is_some_and(|command| !command.is_field());
+    match (verb, order.value.is_empty()) {
+        (true, true) => order.command.clone(),
+        (true, false) => format!("{} {}", order.command, order.value),
+        _ => format!("{}{sign}{}", order.command, order.value),
+    }
+}
+
+fn does(does: &Does) -> String {
+    match does {
+        Does::Orders { tickets, orders } => {
+            let tickets: String = tickets.iter().map(|ticket| format!("#{ticket} ")).collect();
+            format!("{tickets}{}", orders.iter().map(order).collect::<Vec<_>>().join(", "))
+        }
+        Does::Word(Word::From(address)) => format!("from {address}"),
+        Does::Word(Word::Limit(limit)) => format!("limit {limit}"),
+        Does::Word(word) => format!("{word:?}").to_lowercase(),
+        Does::Remark => "remark".into(),
+        Does::Wrong { wrong, .. } => format!("WRONG {wrong}"),
+    }
+}
+
+fn told(script: &Script) -> String {
+    let lines: Vec<String> = script.lines.iter().map(|line| does(&line.does)).collect();
+    match (&script.refused, lines.is_empty()) {
+        (Some(line), _) => format!("REFUSED {}", line.said),
+        (None, true) => "prose".into(),
+        (None, false) => lines.join("; "),
+    }
+}
+
+fn read_text(text: &str, plain: bool) -> Script {
+    let site = site();
+    let old = quote::fold(text, &Clues { answers: true, ..Clues::default() }).folds;
+    read(Known { site: &site }, &Source { text, old: &old, plain, last: true })
+}
+
+/// Texts of technicians' mails, and what they order.
+const CASES: &[(&str, &str)] = &[
+    // One line.
+    ("!resolve", "resolve"),
+    ("!RESOLVE", "resolve"),
+    ("  !resolve  ", "resolve"),
+    ("\u{a0}!resolve\u{a0}", "resolve"),
+    ("!done", "resolve"),
+    ("!take", "take"),
+    ("!steal", "steal"),
+    ("!untake", "untake"),
+    ("!reopen", "open"),
+    ("!status stalled", "status=stalled"),
+    ("!status: stalled", "status=stalled"),
+    ("!status=stalled", "status=stalled"),
+    ("!assign anna", "owner=anna"),
+    ("!owner nobody", "owner=nobody"),
+    ("!priority 70", "priority=70"),
+    ("!due +2d", "due=+2d"),
+    ("!due friday 17:00", "due=friday 17:00"),
+    ("!title New title: with a colon", "subject=New title: with a colon"),
+    ("!queue support", "queue=support"),
+    // Key: value.
+    ("Status: resolved", "status=resolved"),
+    ("status : resolved", "status=resolved"),
+    ("Status:resolved", "status=resolved"),
+    ("Status: stalled until 2026-12-01", "status=stalled until 2026-12-01"),
+    ("Status: in progress", "status=in progress"),
+    ("Status: rsolved", "status=rsolved"),
+    ("Owner: anna", "owner=anna"),
+    ("Owner: me", "owner=me"),
+    ("Owner: anna@example.org", "owner=anna@example.org"),
+    ("Queue: second level", "queue=second level"),
+    ("Priority: high", "priority=high"),
+    ("Due: tomorrow", "due=tomorrow"),
+    ("Due: none", "due=none"),
+    ("Due: 2026-12-01 17:00", "due=2026-12-01 17:00"),
+    ("Subject: Toner in room 12", "subject=Toner in room 12"),
+    // Time adds up.
+    ("Time: 1h20", "time_worked+=1h20"),
+    ("Time: +20", "time_worked+=20"),
+    ("Time: -20", "time_worked-=20"),
+    ("Time: =20", "time_worked=20"),
+    ("TimeWorked: 15", "time_worked+=15"),
+    ("Time worked: 15", "time_worked+=15"),
+    ("!time 90m", "time_worked+=90m"),
+    // People: what replaces a list says so.
+    ("Cc: a@b.example", "cc+=a@b.example"),
+    ("+Cc: a@b.example, c@d.example", "cc+=a@b.example, c@d.example"),
+    ("-Cc: a@b.example", "cc-=a@b.example"),
+    ("Cc: =a@b.example", "cc=a@b.example"),
+    ("Cc: =", "cc="),
+    ("Cc: +a@b.example -c@d.example", "cc+=a@b.example, cc-=c@d.example"),
+    ("Cc: Anna <a@b.example>", "cc+=Anna <a@b.example>"),
+    ("Ccs: anna", "cc+=anna"),
+    ("!cc a@b.example", "cc+=a@b.example"),
+    ("!-cc a@b.example", "cc-=a@b.example"),
+    ("!cc-=a@b.example", "cc-=a@b.example"),
+    ("!cc=a@b.example", "cc=a@b.example"),
+    // CommandByMail's names.
+    ("AddCc: a@b.example", "cc+=a@b.example"),
+    ("DelCc: a@b.example", "cc-=a@b.example"),
+    ("AddRequestor: a@b.example", "requestors+=a@b.example"),
+    ("DelRequestors: a@b.example", "requestors-=a@b.example"),
+    ("AddAdminCc: ben", "admincc+=ben"),
+    ("Requestor: a@b.example", "requestors+=a@b.example"),
+    ("Field.Customer: ACME Ltd", "field.Customer=ACME Ltd"),
+    ("CF.{Customer}: ACME", "field.Customer=ACME"),
+    ("CustomField.{Cost centre}: 12", "field.Cost centre=12"),
+    ("AddCustomField.{Site}: Oslo", "field.Site+=Oslo"),
+    // Several lines; remarks; ends.
+    ("Status: open\nOwner: me\n\nText.", "status=open; owner=me"),
+    ("\n\n!take\n!priority 80\n\nText.", "take; priority=80"),
+    ("# as we said\n!take", "remark; take"),
+    ("!take\nthanks", "take; stop"),
+    ("!take\nThanks,\nAnna", "take; stop"),
+    ("!take\n--\nAnna", "take; stop"),
+    ("!comment\n\nInternal.", "comment"),
+    ("!reply\n!quiet", "reply; quiet"),
+    ("!noauto", "quiet"),
+    ("!check\n!resolve", "check; resolve"),
+    ("!partial\n!resolve", "partial; resolve"),
+    ("!from carla@customer.example", "from carla@customer.example"),
+    ("!limit queue:net\n!take", "limit queue:net; take"),
+    ("!undo", "undo"),
+    ("!help take", "help take"),
+    ("!list queue:net status:open", "list queue:net status:open"),
+    ("!cc", "WRONG cc needs a value"),
+    // The last line.
+    ("I did it.\n\n!resolve", "resolve"),
+    ("I did it.\n!resolve\n", "resolve"),
+    ("I did it.\n\n!resolve\n\n-- \nAnna\n", "resolve"),
+    ("!take\n\nI did it.\n\n!resolve", "take; resolve"),
+    ("I did it.\nStatus: resolved", "prose"),
+    ("I did it.\n\nStatus: resolved", "prose"),
+    ("It says:\n!important", "prose"),
+    // Prose.
+    ("", "prose"),
+    ("\n\n", "prose"),
+    ("It burns.", "prose"),
+    ("resolve", "prose"),
+    ("take 12", "prose"),
+    ("Status: all good now", "prose"),
+    ("Status: done.", "prose"),
+    ("Status:", "prose"),
+    ("Note: printer", "prose"),
+    ("Owner: whoever parks in front of the gate", "prose"),
+    ("Queue: we waited for hours!", "prose"),
+    ("Priority: please do it soon", "prose"),
+    ("Due: the invoice of March", "prose"),
+    ("Close: the window", "prose"),
+    ("Open: daily from nine", "prose"),
+    ("Resolve:", "prose"),
+    ("Take: 2 tablets", "prose"),
+    ("Cc: everybody involved", "prose"),
+    ("Time: is money", "prose"),
+    ("Help: how do I print?", "prose"),
+    ("Comment: none", "prose"),
+    ("Status: open\nI am on it.", "prose"),
+    ("I am on it.\nStatus: open", "prose"),
+    ("Hello,\n\nStatus: open", "prose"),
+    ("- Cc: a@b.example", "prose"),
+    ("* Status: open", "prose"),
+    ("http://status: open", "prose"),
+    ("# only a remark", "prose"),
+    ("# Heading\n\nText", "prose"),
+    ("Präsident: gewählt", "prose"),
+    ("状態: 解決", "prose"),
+    // Header blocks that somebody pasted (B1), in four languages.
+    ("From: carla@customer.example\nSent: Monday\nTo: support@example.org\nSubject: Toner\nCc: x@y.example", "prose"),
+    ("Subject: Toner\nCc: x@y.example", "prose"),
+    ("Subject: Toner\nFrom: carla@customer.example\nStatus: resolved", "prose"),
+    ("Von: Carla\nGesendet: Montag\nAn: Support\nCc: x@y.example\nBetreff: Toner", "prose"),
+    ("De : Carla\nEnvoyé : lundi\nÀ : Support\nCc : x@y.example\nObjet : Toner", "prose"),
+    ("De: Carla\nEnviado: lunes\nPara: Soporte\nCc: x@y.example\nAsunto: Tóner", "prose"),
+    ("Date: Mon, 23 Nov 2026\nSubject: Toner\nStatus: RO", "prose"),
+    // A mark shows that it was meant.
+    ("!resolve\nDone now.", "REFUSED Done now."),
+    ("!resolv", "REFUSED !resolv"),
+    ("!take\n!frobnicate", "REFUSED !frobnicate"),
+    ("From: x\n!resolve", "REFUSED From: x"),
+    ("!!! URGENT", "prose"),
+    ("! resolve", "prose"),
+    // Quotes and signatures.
+    ("> !resolve", "prose"),
+    ("> Status: resolved\n\nWhy?", "prose"),
+    ("On 21 Nov 2026 Ben wrote:\n> x\n\n!resolve", "resolve"),
+    ("On 21 Nov 2026 Ben wrote:\n> x\n\nStatus: resolved", "prose"),
+    ("Thanks.\n-- \n!resolve", "prose"),
+    ("Thanks.\n\n-----Original Message-----\nFrom: Ben\nSent: Monday\nTo: Anna\nSubject: x\n\n!resolve", "prose"),
+    ("!take\n\n-----Original Message-----\nFrom: Ben\nSent: Monday\nTo: Anna\nSubject: x\n\n!resolve", "take"),
+    (
+        "Fine.\n\nFrom: Ben <b@example.org>\nSent: Monday, 23 November 2026 10:00\nTo: Anna\nSubject: x\n\nDo it.\n!resolve",
+        "prose",
+    ),
+];
+
+#[test]
+fn b4_texts_are_orders_or_prose() {
+    assert!(CASES.len() > 130);
+    let wrong: Vec<String> = CASES
+        .iter()
+        .map(|(text, expected)| (text, expected, told(&read_text(text, true))))
+        .filter(|(_, expected, said)| said != *expected)
+        .map(|(text, expected, said)| format!("{text:?}: {said}, not {expected}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn b4_customers_mark_their_commands() {
+    for (text, expected) in [
+        ("!unsubscribe-me", "REFUSED !unsubscribe-me"),
+        ("!unsubscribe", "mute"),
+        ("!whoami", "whoami"),
+        ("Status: resolved", "prose"),
+        ("Priority: high\nQueue: support", "prose"),
+        ("!whoami\nStatus: resolved", "REFUSED Status: resolved"),
+    ] {
+        assert_eq!(told(&read_text(text, false)), expected, "{text}");
+    }
+}
+
+#[test]
+fn b4_what_is_taken_out_of_a_text_is_its_commands() {
+    let text = "!take\nStatus: open\n\nHello,\n\nit works.\n\n!resolve\n\n-- \nAnna\n";
+    let places = read_text(text, true).places;
+    assert_eq!(places.iter().map(|place| &text[place.clone()]).collect::<String>(), "!take\nStatus: open\n!resolve\n");
+    let refused = "!take\nand then\n\ntext";
+    let places = read_text(refused, true).places;
+    assert_eq!(
+        places.iter().map(|place| &refused[place.clone()]).collect::<String>(),
+        "!take\n",
+        "they are nobody else's business"
+    );
+}
+
+#[test]
+fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
+    for text in
+        ["!coment\n\nHe never pays.", "!comment\n!asign anna\n\nHe never pays.", "!Commment", "!intern\nHe never pays.", "!note"]
+    {
+        assert!(read_text(text, true).hushes, "{text}");
+    }
+    for text in ["!commands", "!resolv", "comment", "!take"] {
+        assert!(!read_text(text, true).hushes, "{text}");
+    }
+}
+
+#[test]
+fn b4_the_end_of_a_subject_gives_commands() {
+    let site = site();
+    let known = Known { site: &site };
+    for (subject, bare, expected) in [
+        (
+            "Re: [example.org #5] Printer [status=resolved; owner=me; +cc=x@y.example]",
+            "Re: [example.org #5] Printer",
+            "status=resolved; owner=me; cc+=x@y.example",
+        ),
+        ("Printer [priority=high]", "Printer", "priority=high"),
+        ("Printer [resolve; time=20]", "Printer", "resolve; time_worked+=20"),
+        ("[priority=high]", "", "priority=high"),
+        ("Printer [cc=+a@b.example,-c@d.example]", "Printer", "cc+=a@b.example, cc-=c@d.example"),
+    ] {
+        let found = suffix(known, subject).unwrap();
+        let lines: Vec<String> = found.lines.iter().map(|line| does(&line.does)).collect();
+        assert_eq!((found.subject, lines.join("; ").as_str()), (bare, expected), "{subject}");
+    }
+    for subject in [
+        "Printer [urgent]",
+        "Printer [a=b]",
+        "Printer [status=resolved] again",
+        "Printer [resolve]",
+        "[#5]",
+        "status=resolved",
+        "Printer [status=all good now]",
+        "Printer [status=resolved; colour=red]",
+        "[status=resolved",
+        "Printer []",
+        "Printer [=]",
+        "]",
+    ] {
+        assert_eq!(suffix(known, subject), None, "{subject}");
+    }
+}
+
+#[test]
+fn b4_addresses_name_a_ticket_and_a_verb() {
+    for (text, ticket, order) in
+        [("123", 123, None), ("123-take", 123, Some("take")), ("9-DONE", 9, Some("resolve")), ("9-comment", 9, None)]
+    {
+        let found = extension(text).unwrap();
+        assert_eq!(
+            (found.ticket, found.verb.and_then(|verb| verb.order()).map(|order| order.command)),
+            (ticket, order.map(str::to_owned)),
+            "{text}"
+        );
+    }
+    assert!(extension("9-comment").unwrap().is_comment());
+    for text in
+        ["", "-take", "012", "0-take", "12-", "12-fly", "take", "12-take-done", "1.k1.abc", "99999999999999999999", "１２"]
+    {
+        assert_eq!(extension(text), None, "{text}");
+    }
+}
+
+#[test]
+fn b4_mails_to_the_control_address_name_their_tickets() {
+    let site = site();
+    for (text, expected) in [
+        ("resolve 4 7", "#4 #7 resolve"),
+        ("resolve 4, 7", "#4 #7 resolve"),
+        ("!take #12", "#12 take"),
+        ("12 owner=anna", "#12 owner=anna"),
+        ("12 owner anna", "#12 owner=anna"),
+        ("12: Owner: anna", "#12 owner=anna"),
+        ("owner 12 anna", "#12 owner=anna"),
+        ("4,7 priority=high", "#4 #7 priority=high"),
+        ("12 resolve", "#12 resolve"),
+        ("12 +cc=a@b.example", "#12 cc+=a@b.example"),
+        ("12 cc a@b.example", "#12 cc+=a@b.example"),
+        ("time 12 1h20", "#12 time_worked+=1h20"),
+        ("12 Field.Customer: ACME", "#12 field.Customer=ACME"),
+        ("show 12", "show 12"),
+        ("#12 show", "show 12"),
+        ("list queue:net status:open", "list queue:net status:open"),
+        ("whoami\nmine", "whoami; mine"),
+        ("limit queue:net\nresolve 4", "limit queue:net; #4 resolve"),
+        ("check\nresolve 4", "check; #4 resolve"),
+        ("# a remark\nresolve 4", "remark; #4 resolve"),
+        ("resolve 4\nthanks\nresolve 7", "#4 resolve; stop"),
+        ("resolve 4\n--\nresolve 7", "#4 resolve; stop"),
+        ("> resolve 4\nresolve 7", "#7 resolve"),
+        ("undo", "undo"),
+        ("resolve", "WRONG resolve of which ticket?"),
+        ("Status: resolved", "WRONG status of which ticket?"),
+        ("12", "WRONG this is no command"),
+        ("1x2 take", "WRONG this is no ticket"),
+        ("0 take", "WRONG this is no ticket"),
+        ("frobnicate 12", "WRONG there is no command \"frobnicate\""),
+        ("", "prose"),
+    ] {
+        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
+        assert_eq!(told(&script), expected, "{text}");
+    }
+    let letter = "Dear all,\nI am\naway\nuntil\nMonday\nresolve 4";
+    let script = read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false });
+    assert!(told(&script).ends_with("5 lines are no commands: what follows was not read"), "{}", told(&script));
+}
+
+#[test]
+fn huge_texts_take_no_longer_than_they_are() {
+    let site = site();
+    for text in [
+        "!take\n".repeat(200_000),
+        "Status: open ".repeat(100_000),
+        "!".repeat(1 << 20),
+        "[".repeat(1 << 20),
+        format!("!cc {}", "a@b.example,".repeat(100_000)),
+    ] {
+        let source = Source { text: &text, old: &[], plain: true, last: true };
+        let _ = read(Known { site: &site }, &source);
+        let _ = read_control(Known { site: &site }, &source);
+        let _ = suffix(Known { site: &site }, &text);
+    }
+}
+
+proptest! {
+    /// Reading is total, and what is no line of commands never acts, whatever stands around it.
+    #[test]
+    fn b4_prose_never_acts(text in "\\PC{0,200}", noise in "[A-Za-z ,.äé]{3,60}[.?]") {
+        let site = site();
+        let known = Known { site: &site };
+        let _ = told(&read_text(&text, true));
+        let _ = suffix(known, &text);
+        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true });
+        let prose = format!("{noise}\nStatus: resolved\nOwner: me\n\n{noise}");
+        prop_assert_eq!(told(&read_text(&prose, true)), "prose");
+        let quoted = format!("> !resolve\n> Status: resolved\n\n{noise}");
+        prop_assert_eq!(told(&read_text(&quoted, true)), "prose");
+    }
+
+    #[test]
+    fn b4_places_are_whole_lines_of_the_text(lines in proptest::collection::vec("(!take|!resolve|Status: open|Hello.|# x|> y||!zap|-- )", 0..12)) {
+        let text = lines.join("\n");
+        let script = read_text(&text, true);
+        for place in &script.places {
+            prop_assert!(place.start == 0 || text.as_bytes()[place.start - 1] == b'\n');
+            prop_assert!(place.end == text.len() || text.as_bytes()[place.end - 1] == b'\n');
+        }
+    }
+}
