@@ -14,6 +14,7 @@ pub mod effects;
 mod facts;
 pub mod letter;
 pub mod life_cycle;
+pub mod query;
 pub mod report;
 mod returned;
 pub mod rights;
