@@ -14,7 +14,7 @@ fn hostile() -> Site {
     site.fill(&[
         "INSERT INTO person (id, login, name, role, from_mail, disabled, created) VALUES (50, NULL, 'Karl', 'guest', 1, 0, 0)",
         "INSERT INTO person_address VALUES ('karl@new.example', 50, 0)",
-        "INSERT INTO ticket VALUES (1, 1, 'Boo' || char(27) || '[2J' || char(8238) || char(155) || 'x', 'new', NULL, 0,
+        "INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, merged_into) VALUES (1, 1, 'Boo' || char(27) || '[2J' || char(8238) || char(155) || 'x', 'new', NULL, 0,
                                     1795262400000000, 1795262400000000, NULL, NULL, 0, NULL)",
         "INSERT INTO watcher VALUES (1, 'requestor', 50)",
         "INSERT INTO content VALUES (901, x'01', 36, CAST('line one' || char(10) || char(27) || ']0;owned' || char(7) || char(10) || 'line' || char(13) || 'three' || char(10) AS BLOB)),

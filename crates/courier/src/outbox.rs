@@ -6,6 +6,7 @@ use postern_core::intake::Setting;
 use postern_core::outbox::{self, Leased, Settlement};
 use postern_core::report;
 use postern_core::store::engine::{Engine, StoreError};
+use postern_core::store::search::index;
 use std::time::Duration;
 
 /// Rows of mail that is due. Each call is one short transaction of its own; nothing is held open between two of them.
@@ -23,6 +24,14 @@ pub trait Outbox {
 
     /// When something is due next, in microseconds; `None` when nothing waits.
     fn next_due(&mut self) -> Result<Option<i64>, Self::Error>;
+
+    /// What can be done while nothing is due: a short piece of it. Says whether there may be more.
+    ///
+    /// # Errors
+    /// As for the others.
+    fn idle(&mut self) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
 }
 
 /// The outbox of a site: its database, and what its configuration says.
@@ -51,5 +60,11 @@ impl Outbox for SiteOutbox {
     fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
         let report = report::next_due(&self.engine)?;
         Ok(Some(outbox::next_due(&self.engine)?.map_or(report, |mail| mail.min(report))))
+    }
+
+    /// Whoever searches finds that the index knows everything already.
+    fn idle(&mut self) -> Result<bool, StoreError> {
+        let behind = self.engine.read(index::backlog)? > 0;
+        Ok(behind && self.engine.write(self.config.gateway.timeout, index::step)? > 0)
     }
 }

@@ -11,6 +11,7 @@ mod person;
 mod probe;
 mod queue;
 mod rule;
+mod search;
 mod serve;
 mod site;
 mod template;
@@ -52,6 +53,9 @@ enum Verb {
     /// Tickets
     #[command(subcommand)]
     Ticket(ticket::Verb),
+    /// Searches for tickets that have a name
+    #[command(subcommand)]
+    Search(search::Verb),
     /// Mail that came in: the ledger
     #[command(subcommand)]
     Mail(mail::Verb),
@@ -98,6 +102,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Check(check) => check.run(context),
         Verb::Serve => serve::run(context),
         Verb::Ticket(verb) => verb.run(context),
+        Verb::Search(verb) => verb.run(context),
         Verb::Mail(verb) => verb.run(context),
         Verb::Outbox(verb) => verb.run(context),
         Verb::Person(verb) => verb.run(context),

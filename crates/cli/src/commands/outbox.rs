@@ -158,6 +158,7 @@ fn run(context: &Context) -> Result<(), Failure> {
     let unreachable = runner.closed_until().map(|(_, why)| why.to_owned());
     // With them the progress leaves the terminal.
     drop((runner, running));
+    while outbox.idle()? {}
     let nothing = done.sent + done.deferred + done.failed == 0;
     let waiting = if nothing { outbox::waiting(&outbox.engine)? } else { (0, None) };
     let ran = Ran {

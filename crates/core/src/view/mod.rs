@@ -16,6 +16,6 @@ pub(crate) use fate::add_fates;
 pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
-pub use query::{ME, NOBODY, QueryError, TicketQuery};
+pub use query::{AskError, Asking, TicketQuery};
 pub use ticket::{AttachedFile, Attachment, Change, Entry, Link, LinkTarget, Ticket, TicketSummary};
 pub use time::Time;

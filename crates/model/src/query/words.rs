@@ -135,7 +135,7 @@ pub const WORDS: &[Word] = &[
     time("updated", TimeOf::Updated, "updated:<2026-11-01"),
     Word { help: "as for created, and +3d (the next three days)", ..time("due", TimeOf::Due, "due:<=today") },
     time("resolved", TimeOf::Resolved, "resolved:-7d"),
-    time("started", TimeOf::Started, "started:none"),
+    time("started", TimeOf::Started, "started:yesterday"),
     Word { help: "as for created, and +3d (the next three days)", ..time("starts", TimeOf::Starts, "starts:+3d") },
     Word { aliases: &["last_contact"], ..time("told", TimeOf::Told, "told:<-7d") },
     Word {
