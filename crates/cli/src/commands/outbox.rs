@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use postern_core::outbox::{self, begin_running};
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::view::{self, OutboxMail, Time};
-use postern_courier::{Pace, Runner, SiteOutbox, Summary};
+use postern_courier::{Outbox as _, Pace, Runner, SiteOutbox, Summary};
 use serde::Serialize;
 use std::io;
 

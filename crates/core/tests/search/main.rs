@@ -98,7 +98,7 @@ fn b4_what_is_found_is_what_going_through_all_tickets_finds() {
         assert_eq!(world.list(&query), world.brute(&query), "{part}");
     }
     let world = std::cell::RefCell::new(world);
-    let run = TestRunner::new(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() }).run(
+    let run = TestRunner::new(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() }).run(
         &(queries(), visibilities(), proptest::option::of(1u64..20)),
         |(text, sees, limit)| {
             let mut world = world.borrow_mut();
