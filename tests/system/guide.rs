@@ -28,8 +28,9 @@ const PAGES: [&str; 7] = [
     "docs/security.md",
 ];
 
-/// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file.
-const NOT_GUIDES: [&str; 3] = ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md"];
+/// The first two tell of the inside and print no commands to type; of the third, border.rs runs each file; the fourth is a table of words, which
+/// the tests of the language and of the command line try.
+const NOT_GUIDES: [&str; 4] = ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md", "docs/search.md"];
 
 /// The people and queues of the pages that do not say how to set up a site.
 const SITE: &str = r#"
