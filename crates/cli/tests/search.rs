@@ -41,8 +41,8 @@ fn b4_texts_are_found_at_once_and_in_order() {
         (&["disk", "full"], vec![2]),
         (&["print*"], vec![1]),
         (&["on"], vec![1, 3]),
-        (&["on", "-fire"], vec![3]),
-        (&["-on"], vec![2]),
+        (&["on -fire"], vec![3]),
+        (&["not", "on"], vec![2]),
         (&["fire or drucker", "sort:-id"], vec![2, 1]),
         (&["created:today", "--limit", "1"], vec![3]),
         (&["actor:anna", "queue:support"], vec![1, 2, 3]),
@@ -67,7 +67,7 @@ fn b4_searches_are_saved_listed_used_and_deleted() {
         all.extend(arguments);
         site.text(&all)
     };
-    assert_eq!(anna(&["search", "save", "Fires", "fire", "-status:closed"]), "Saved for anna: postern ticket list @fires\n");
+    assert_eq!(anna(&["search", "save", "Fires", "fire -status:closed"]), "Saved for anna: postern ticket list @fires\n");
     anna(&["search", "save", "fires", "full", "--for", "everybody"]);
     assert_eq!(found(&site, &["@fires"]), [1]);
     assert_eq!(ids(&site.json(&["ticket", "list", "@fires"])), [2], "root has none of its own");

@@ -21,7 +21,7 @@ pub(crate) enum Verb {
         #[arg(value_name = "NAME")]
         name: String,
         /// The query, as for `postern ticket list`
-        #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+        #[arg(value_name = "QUERY", required = true)]
         words: Vec<String>,
         /// Whose it is: yours, or everybody's
         #[arg(long = "for", value_name = "WHOM", value_parser = ["me", "everybody"], default_value = "me")]

@@ -22,8 +22,8 @@ const UNDELIVERED: &str = "[undelivered]";
 #[command(after_help = words())]
 pub(crate) struct List {
     /// Which tickets: words to be found in what was written, \"several in a row\", and words with a value such as status:open; all
-    /// must be true, but of the same word twice either; or, - (not) and parentheses; @NAME for a saved search [default: all]
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    /// must be true, but of the same word twice either; or, not and parentheses; @NAME for a saved search [default: all]
+    #[arg(value_name = "QUERY")]
     words: Vec<String>,
     /// Only N: the newest, or the first where the query sorts
     #[arg(long, value_name = "N")]

@@ -183,7 +183,8 @@ fn of_column(test: &Test, a: &str) -> Option<Sql> {
             let column = format!("{a}.{}", column(*of));
             Sql::text(format!("{column} IS NOT NULL AND ")).push(in_span(&column, *span))
         }
-        Test::Wakes => Sql::text(format!("{a}.wakes IS NOT NULL")),
+        // The comparison, so that the index is looked into and the table is not gone through.
+        Test::Wakes => Sql::text(format!("{a}.wakes IS NOT NULL AND {a}.wakes >= 0")),
         _ => return None,
     })
 }
