@@ -15,8 +15,7 @@ fn site() -> Site {
         ("Disk full", "The Drucker has no room for its queue."),
         ("Holiday", "Back on Monday."),
     ] {
-        let output = site
-            .run_with(&["--as", "anna", "ticket", "create", "--queue", "support", "--subject", subject, "-"], text.as_bytes());
+        let output = site.run_with(&["--as", "anna", "ticket", "create", "--queue", "support", subject, "-"], text.as_bytes());
         assert!(output.status.success(), "{}", stderr(&output));
     }
     site
