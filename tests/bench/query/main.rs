@@ -45,7 +45,7 @@ const QUERIES: &[(&str, Option<u64>)] = &[
     ("subject:zebra", None),
     ("\"zebra-plan.pdf\"", None),
     ("common zanzibar", None),
-    ("status:resolved queue:support common tag:rare", None),
+    ("status:stalled queue:rare common tag:rare", None),
     ("(zanzibar or tag:rare) -queue:support", None),
     ("", Some(50)),
     ("common", Some(50)),

@@ -141,6 +141,9 @@ impl Query {
     }
 }
 
+/// A word and its field.
+type WordOf<'t> = (&'t str, Option<&'t str>);
+
 impl Known<'_> {
     fn meaning(&self, expr: &Expr) -> Result<Meaning, QueryError> {
         match expr {
@@ -157,7 +160,7 @@ impl Known<'_> {
 
     /// Words of one kind widen, where they are such words; everything else narrows.
     fn side_by_side(&self, all: &[Expr]) -> Result<Meaning, QueryError> {
-        let mut parts: Vec<(Option<(&str, Option<&str>)>, Vec<Meaning>)> = Vec::new();
+        let mut parts: Vec<(Option<WordOf<'_>>, Vec<Meaning>)> = Vec::new();
         for expr in all {
             let meaning = self.meaning(expr)?;
             let kind = match expr {

@@ -193,7 +193,7 @@ pub const WORDS: &[Word] = &[
 /// The word of a name, in any case.
 pub fn word(name: &str) -> Option<&'static Word> {
     let is = |other: &&str| other.eq_ignore_ascii_case(name);
-    WORDS.iter().find(|word| is(&word.name) || word.aliases.iter().any(|alias| is(&alias)))
+    WORDS.iter().find(|word| is(&word.name) || word.aliases.iter().any(is))
 }
 
 /// The word for text, which stands for itself.
