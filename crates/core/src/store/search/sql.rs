@@ -109,22 +109,21 @@ impl Found {
         Found { parts: vec![sql], exact }
     }
 
-    /// One statement for all, each once.
+    /// One statement for all, each once. Not by UNION: to merge, the database may go through each side in the order of the table.
     pub(super) fn sql(self) -> Sql {
-        Found::joined(self.parts, " UNION ")
+        if self.parts.len() == 1 {
+            return self.counted();
+        }
+        Sql::text("SELECT DISTINCT id FROM (").push(self.counted()).and(") AS every")
     }
 
     /// One statement for all, some perhaps twice: it can end at a limit without having seen them all.
     pub(super) fn counted(&self) -> Sql {
-        Found::joined(self.parts.clone(), " UNION ALL ")
-    }
-
-    fn joined(mut parts: Vec<Sql>, between: &str) -> Sql {
-        if parts.len() == 1 {
-            return parts.remove(0);
+        if let [one] = self.parts.as_slice() {
+            return one.clone();
         }
-        let wrapped = parts.into_iter().map(|part| Sql::text("SELECT id FROM (").push(part).and(") AS one")).collect();
-        Sql::join(wrapped, between)
+        let wrap = |part: &Sql| Sql::text("SELECT id FROM (").push(part.clone()).and(") AS one");
+        Sql::join(self.parts.iter().map(wrap).collect(), " UNION ALL ")
     }
 }
 
