@@ -3,9 +3,10 @@
 use crate::outsider::{self, Need};
 use postern_core::config::ConfigError;
 use postern_core::intake::{IntakeError, QuarantineError};
+use postern_core::model::query::QueryError;
 use postern_core::site::InitError;
 use postern_core::store::engine::StoreError;
-use postern_core::view::QueryError;
+use postern_core::view::AskError;
 use postern_daemon::ServeError;
 use std::fmt::Display;
 use std::io;
@@ -74,7 +75,8 @@ impl Failure {
             Failure::Told { exit_code } => *exit_code,
             Failure::Kept { failure, .. } => failure.exit_code(),
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Failure::Usage(_) | Failure::Query(_) => 2,
+            Failure::Usage(_) => 2,
+            Failure::Query(error) if !error.missing => 2,
             _ => 1,
         }
     }
@@ -170,6 +172,15 @@ impl From<ServeError> for Failure {
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
         Failure::Query(error)
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Query(error) => Failure::Query(error),
+            AskError::Store(error) => Failure::Store(error),
+        }
     }
 }
 

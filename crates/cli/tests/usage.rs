@@ -95,7 +95,12 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
         (&["ticket", "show", "7"][..], "there is no ticket 7"),
         (&["ticket", "attachment", "7"], "there is no ticket 7"),
         (&["ticket", "attachment", "7", "1"], "there is no ticket 7"),
-        (&["ticket", "list", "queue:nope"], "there is no queue \"nope\"; the queues are support"),
+        (&["ticket", "list", "queue:nope"], "there is no queue \"nope\" (character 1 of the query); the queues are support"),
+        (
+            &["ticket", "list", "printer @nope"],
+            "there is no saved search @nope (character 9 of the query); `postern search list`",
+        ),
+        (&["search", "delete", "nope", "--for", "everybody"], "there is no search @nope"),
         (&["mail", "show", "7"], "the ledger has no mail 7"),
         (&["mail", "show", "7", "--raw"], "the ledger has no mail 7"),
         (&["mail", "show", "7", "--html"], "the ledger has no mail 7"),
@@ -112,7 +117,8 @@ fn what_is_not_there_exits_1_and_says_what_to_do() {
         assert_fails(&site.run(&json), 1, said);
     }
     for (arguments, said) in [
-        (&["ticket", "list", "printer"][..], "not known, \"printer\"; known are status:open, queue:support"),
+        (&["ticket", "list", "colour:red"][..], "there is no word colour: (character 1 of the query); known are text, subject"),
+        (&["search", "save", "a b", "status:open"], "\"a b\" is no name of a search"),
         (&["ticket", "list", "status:opne"], "there is no status \"opne\""),
     ] {
         assert_fails(&site.run(arguments), 2, said);

@@ -78,7 +78,7 @@ fn what_is_listed_and_shown_is_what_the_answer_says() {
         for login in PEOPLE {
             let Some(Actor::Person(person)) = actor(&site.engine, login).unwrap() else { panic!("{login}") };
             let seen = site.engine.read(|tx| Visibility::of(tx, &setting, &person)).unwrap();
-            let query = TicketQuery { seen: Some(seen.clone()), ..TicketQuery::default() };
+            let query = TicketQuery { sees: seen.clone(), ..TicketQuery::default() };
             let listed: Vec<u64> =
                 site.engine.read(|tx| view::ticket::list(tx, &query)).unwrap().iter().map(|ticket| ticket.id).collect();
             for number in 1..=4 {

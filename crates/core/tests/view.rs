@@ -4,7 +4,7 @@
 
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::values;
-use postern_core::view::{self, TicketQuery};
+use postern_core::view::{self, Asking, TicketQuery};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -78,8 +78,13 @@ impl Base {
             .unwrap();
     }
 
+    fn query(&self, query: &str) -> TicketQuery {
+        let asking = Asking { login: Some("anna"), now: NOON };
+        self.engine.read(|tx| TicketQuery::read(tx, query, asking)).unwrap_or_else(|error| panic!("{query}: {error}"))
+    }
+
     fn json(&self, query: &str) -> Value {
-        let query = TicketQuery::parse([query]).unwrap();
+        let query = self.query(query);
         let tickets = self.engine.read(|tx| view::ticket::list(tx, &query)).unwrap();
         serde_json::to_value(tickets).unwrap()
     }
@@ -119,12 +124,12 @@ fn queries_choose_by_status_and_queue() {
         ("status:new status:open", vec![1, 2, 3]),
         ("status:new queue:noc", vec![3]),
         ("queue:support", vec![1, 2]),
-        ("queue:none", vec![]),
-        ("queue:'||(SELECT/**/1)||'", vec![]),
+        ("tag:'||\"(SELECT/**/1)||'\"", vec![]),
         ("owner:anna", vec![1]),
         ("owner:nobody", vec![2, 3]),
         ("owner:anna owner:nobody queue:support", vec![1, 2]),
-        ("owner:ben", vec![]),
+        ("owner:me", vec![1]),
+        ("-owner:anna", vec![2, 3]),
         ("requestor:eva@x.example", vec![1, 3]),
         ("requestor:karl@new.example status:open", vec![1]),
         ("requestor:anna", vec![]),
@@ -404,7 +409,7 @@ fn a_long_list_is_complete_and_in_order() {
          INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, merged_into) SELECT i, 1, 'S', CASE i % 2 WHEN 0 THEN 'open' ELSE 'new' END, NULL, 0, 0, 0, NULL, NULL, 0, NULL FROM n",
         "INSERT INTO watcher SELECT id, 'requestor', 2 + id % 2 FROM ticket WHERE id >= 10",
     ]);
-    let query = TicketQuery::parse(["status:new"]).unwrap();
+    let query = base.query("status:new");
     let list = base.engine.read(|tx| view::ticket::list(tx, &query)).unwrap();
     assert_eq!(list.len(), 10_002);
     assert!(list.windows(2).all(|pair| pair[0].id < pair[1].id));

@@ -6,6 +6,7 @@ use postern_core::intake::Setting;
 use postern_core::outbox::{self, Leased, Settlement};
 use postern_core::report;
 use postern_core::store::engine::{Engine, StoreError};
+use postern_core::store::search::index;
 use postern_core::wake;
 use std::time::Duration;
 
@@ -24,6 +25,14 @@ pub trait Outbox {
 
     /// When something is due next, in microseconds; `None` when nothing waits.
     fn next_due(&mut self) -> Result<Option<i64>, Self::Error>;
+
+    /// What can be done while nothing is due: a short piece of it. Says whether there may be more.
+    ///
+    /// # Errors
+    /// As for the others.
+    fn idle(&mut self) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
 }
 
 /// The outbox of a site: its database, and what its configuration says.
@@ -55,5 +64,11 @@ impl Outbox for SiteOutbox {
         let report = report::next_due(&self.engine)?;
         let others = [outbox::next_due(&self.engine)?, wake::next_due(&self.engine)?];
         Ok(others.into_iter().flatten().chain([report]).min())
+    }
+
+    /// Whoever searches finds that the index knows everything already.
+    fn idle(&mut self) -> Result<bool, StoreError> {
+        let behind = self.engine.read(index::backlog)? > 0;
+        Ok(behind && self.engine.write(self.config.gateway.timeout, index::step)? > 0)
     }
 }

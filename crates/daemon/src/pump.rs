@@ -52,6 +52,11 @@ fn step<O: Outbox>(runner: &mut Runner, outbox: &mut O, courier: &dyn Courier, s
             break;
         }
     }
+    // Nothing waits, so nobody waits for this: a piece at a time, and mail that comes meanwhile goes first.
+    let mut more = true;
+    while more && !stop.is_said() && !due(outbox).map_err(|error| error.to_string())? {
+        more = outbox.idle().map_err(|error| error.to_string())?;
+    }
     Ok(())
 }
 

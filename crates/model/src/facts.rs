@@ -655,7 +655,7 @@ pub trait Facts {
     /// Whose approval a ticket needs, and what they said, in the order of their rows.
     fn approvals(&self, ticket: u64) -> Fact<Vec<Approval>>;
     /// The tickets of a query, as somebody asks for them, newest last; `Err`: what is wrong with the query. At most [`LISTED`].
-    fn listing(&self, query: &str, asker: &Person) -> Fact<Result<Vec<TicketLine>, String>>;
+    fn listing(&self, query: &str, asker: &Person, now: i64) -> Fact<Result<Vec<TicketLine>, String>>;
     /// What was written and done on a ticket, oldest first.
     fn conversation(&self, ticket: u64) -> Fact<Vec<EntryLine>>;
     /// A delivery, by its row in the ledger, whose commands were answered; `None` where none were.

@@ -10,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use postern_core::act::SYSTEM;
+use postern_core::model::query;
 use postern_core::store::engine::Tx;
 use postern_core::view;
 use postern_core::view::counts::{self, SINCE};
@@ -51,7 +52,7 @@ impl History {
         let until = self.until.map(|word| end(&word, now)).transpose()?;
         let engine = context.engine()?;
         let actor = match self.actor {
-            Some(word) if word == view::ME => Some(context.actor(&engine)?),
+            Some(word) if word == query::ME => Some(context.actor(&engine)?),
             other => other,
         };
         let happened = engine.read(|tx| {

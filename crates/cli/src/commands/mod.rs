@@ -12,6 +12,7 @@ mod person;
 mod probe;
 mod queue;
 mod rule;
+mod search;
 mod serve;
 mod site;
 mod template;
@@ -55,6 +56,9 @@ enum Verb {
     Ticket(ticket::Verb),
     /// Who did what, when, across tickets
     History(history::History),
+    /// Searches for tickets that have a name
+    #[command(subcommand)]
+    Search(search::Verb),
     /// Mail that came in: the ledger
     #[command(subcommand)]
     Mail(mail::Verb),
@@ -102,6 +106,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Serve => serve::run(context),
         Verb::Ticket(verb) => verb.run(context),
         Verb::History(history) => history.run(context),
+        Verb::Search(verb) => verb.run(context),
         Verb::Mail(verb) => verb.run(context),
         Verb::Outbox(verb) => verb.run(context),
         Verb::Person(verb) => verb.run(context),

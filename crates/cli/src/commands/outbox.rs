@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use postern_core::outbox::{self, begin_running};
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::view::{self, OutboxMail, Time};
-use postern_courier::{Pace, Runner, SiteOutbox, Summary};
+use postern_courier::{Outbox as _, Pace, Runner, SiteOutbox, Summary};
 use serde::Serialize;
 use std::io;
 
@@ -158,6 +158,7 @@ fn run(context: &Context) -> Result<(), Failure> {
     let unreachable = runner.closed_until().map(|(_, why)| why.to_owned());
     // With them the progress leaves the terminal.
     drop((runner, running));
+    while outbox.idle()? {}
     let nothing = done.sent + done.deferred + done.failed == 0;
     let waiting = if nothing { outbox::waiting(&outbox.engine)? } else { (0, None) };
     let ran = Ran {

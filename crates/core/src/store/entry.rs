@@ -1,6 +1,7 @@
 //! Entries of the history with their files, whichever way these came.
 
 use super::engine::{Row, StoreError, Tx};
+use super::search::index;
 use super::{content, person};
 use crate::outbox::FileRef;
 use crate::values;
@@ -99,7 +100,8 @@ pub fn set_text(tx: &Tx<'_>, entry: i64, text: &str, folds: &[Range<usize>]) -> 
         None => content::put(tx, text.as_bytes())?,
     };
     let sql = "UPDATE entry SET text_id = ?2, folds = ?3 WHERE id = ?1";
-    tx.execute(sql, values![entry, text, &folds_json(folds)]).map(|_| ())
+    tx.execute(sql, values![entry, text, &folds_json(folds)])?;
+    index::changed(tx, entry)
 }
 
 /// An entry of a ticket: by its id, or the first with a text.
@@ -125,7 +127,8 @@ pub fn kept(tx: &Tx<'_>, ticket: u64, id: Option<i64>) -> Result<Option<KeptEntr
 /// # Errors
 /// What the database says.
 pub fn approve(tx: &Tx<'_>, entry: i64) -> Result<(), StoreError> {
-    tx.execute("UPDATE entry SET internal = 0, kind = 'correspond' WHERE id = ?1", values![entry]).map(|_| ())
+    tx.execute("UPDATE entry SET internal = 0, kind = 'correspond' WHERE id = ?1", values![entry])?;
+    index::changed(tx, entry)
 }
 
 /// Mails of outsiders on a ticket, oldest first: their entries say of whom they are, and those that wait are internal.

@@ -458,8 +458,8 @@ impl Facts for StoreFacts<'_, '_> {
         fact(approval::of(self.tx, number))
     }
 
-    fn listing(&self, query: &str, asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
-        fact(listing::listing(self.tx, query, asker))
+    fn listing(&self, query: &str, asker: &Person, now: i64) -> Fact<Result<Vec<TicketLine>, String>> {
+        fact(listing::listing(self.tx, self, (query, now), asker))
     }
 
     fn conversation(&self, number: u64) -> Fact<Vec<EntryLine>> {

@@ -2,21 +2,27 @@
 
 use super::engine::{StoreError, Tx};
 use super::view::ticket as view;
-use crate::view::TicketQuery;
-use postern_model::{EntryLine, LISTED, Person, TicketLine};
+use crate::view::{AskError, Asking, TicketQuery, Visibility};
+use postern_model::{EntryLine, Facts, LISTED, Person, TicketLine};
 
-/// The tickets of a query; `Err`: what is wrong with it.
+/// The tickets of a query that somebody may see; `Err`: what is wrong with it.
 ///
 /// # Errors
 /// What the database says.
-pub fn listing(tx: &Tx<'_>, query: &str, asker: &Person) -> Result<Result<Vec<TicketLine>, String>, StoreError> {
-    let mut query = match TicketQuery::parse([query]) {
+pub fn listing(
+    tx: &Tx<'_>,
+    facts: &dyn Facts,
+    (query, now): (&str, i64),
+    asker: &Person,
+) -> Result<Result<Vec<TicketLine>, String>, StoreError> {
+    let asking = Asking { login: Some(asker.login.as_deref().unwrap_or(&asker.address)), now };
+    let mut query = match TicketQuery::read(tx, query, asking) {
         Ok(query) => query,
-        Err(wrong) => return Ok(Err(wrong.to_string())),
+        Err(AskError::Query(wrong)) => return Ok(Err(wrong.to_string())),
+        Err(AskError::Store(error)) => return Err(error),
     };
-    if query.names_me() {
-        query = query.mine(asker.login.as_deref().unwrap_or(&asker.address));
-    }
+    query.prepare_within(tx)?;
+    query.sees = Visibility::by(facts, asker)?;
     query.limit = Some(LISTED);
     let line = |ticket: crate::view::TicketSummary| TicketLine {
         number: ticket.id,

@@ -21,6 +21,7 @@ pub mod probe;
 pub mod recent;
 pub mod report;
 pub mod schema;
+pub mod search;
 pub mod site;
 pub mod thread;
 pub mod ticket;

@@ -85,6 +85,15 @@ pub fn by_login(tx: &Tx<'_>, login: &str) -> Result<Option<Person>, StoreError> 
     tx.query_opt(&sql, values![login], |row| read(row, 0))
 }
 
+/// Whether somebody, or the machine, has this login.
+///
+/// # Errors
+/// What the database says.
+pub fn is_login(tx: &Tx<'_>, login: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM person WHERE login = ?1";
+    Ok(login == crate::act::SYSTEM || tx.query_opt(sql, values![login], |row| row.get::<i64>(0))?.is_some())
+}
+
 /// The row of a party; made when it is not known yet (A95).
 ///
 /// # Errors

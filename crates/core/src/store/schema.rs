@@ -467,4 +467,47 @@ CREATE TABLE approval (
 ) STRICT, WITHOUT ROWID;
 -- Transcripts of commands by mail count among the automatic answers to an address.
 CREATE INDEX outbox_transcripts ON outbox (address, created) WHERE kind = 'transcript';
+-- Searching. What a new ticket pays for is kept few: the other indexes hold only tickets that have such a value.
+CREATE INDEX ticket_by_kind ON ticket (kind, status);
+CREATE INDEX ticket_by_queue ON ticket (queue_id);
+CREATE INDEX ticket_by_owner ON ticket (owner_id);
+CREATE INDEX ticket_by_updated ON ticket (updated);
+CREATE INDEX ticket_by_due ON ticket (due) WHERE due IS NOT NULL;
+CREATE INDEX ticket_by_starts ON ticket (starts) WHERE starts IS NOT NULL;
+CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
+CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;
+CREATE INDEX ticket_by_last_contact ON ticket (last_contact) WHERE last_contact IS NOT NULL;
+CREATE INDEX ticket_by_wakes ON ticket (wakes) WHERE wakes IS NOT NULL;
+CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0;
+CREATE INDEX watcher_by_person ON watcher (person_id, ticket_id);
+-- What can be found of tickets (entry_id null) and entries, filled from behind: no mail waits for it. The ticket's number times 2^24, and
+-- one for each entry, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
+-- when an entry was made and by whom, so that filing a mail need not keep indexes of that.
+CREATE TABLE search_document (
+  id INTEGER PRIMARY KEY,
+  entry_id INTEGER UNIQUE,
+  at INTEGER NOT NULL,
+  actor_id INTEGER,
+  internal INTEGER NOT NULL
+) STRICT;
+CREATE INDEX search_document_by_time ON search_document (at, internal);
+CREATE INDEX search_document_by_actor ON search_document (actor_id, internal) WHERE actor_id IS NOT NULL;
+-- Entries whose text is another than the full text says.
+CREATE TABLE search_stale (
+  entry_id INTEGER PRIMARY KEY
+) STRICT;
+-- The full text itself, by the id of its document; see engine/full_text.rs.
+CREATE VIRTUAL TABLE search USING fts5 (
+  subject, text, files, internal, internal_files,
+  content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+-- Searches with a name: somebody's own, or everybody's (person_id null).
+CREATE TABLE saved_search (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  person_id INTEGER REFERENCES person (id),
+  query TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX saved_search_by_name ON saved_search (name, coalesce(person_id, 0));
 "#;

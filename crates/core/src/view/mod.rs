@@ -19,7 +19,7 @@ pub(crate) use fate::add_fates;
 pub use fate::{AddressTrouble, Fate};
 pub use mail::{Mail, MailDetail, Raw, Step};
 pub use outbox::OutboxMail;
-pub use query::{ME, NOBODY, QueryError, TicketQuery};
+pub use query::{AskError, Asking, TicketQuery};
 pub use ticket::{
     Approval, AttachedFile, Attachment, Change, Course, Entry, Link, LinkTarget, Part, Progress, Ticket, TicketSummary,
 };

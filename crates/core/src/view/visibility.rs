@@ -22,6 +22,12 @@ pub struct Visibility {
     pub comments: Sight,
 }
 
+impl Default for Visibility {
+    fn default() -> Self {
+        Visibility::everything()
+    }
+}
+
 /// Where somebody has a right, queues by their rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sight {
@@ -56,7 +62,14 @@ impl Visibility {
     /// # Errors
     /// What the database says.
     pub fn of(tx: &Tx<'_>, setting: &Setting<'_>, person: &Person) -> Result<Self, StoreError> {
-        let facts = setting.facts(tx)?;
+        Visibility::by(&setting.facts(tx)?, person)
+    }
+
+    /// The same by facts that are at hand.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) fn by(facts: &dyn Facts, person: &Person) -> Result<Self, StoreError> {
         let groups = facts.groups_of(person.id).map_err(of_store)?;
         let mut watched = Vec::new();
         for queue in &facts.site().queues {

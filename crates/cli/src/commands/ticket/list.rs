@@ -2,47 +2,54 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::progress::Progress;
 use crate::output::table::{Cell, Column, Table};
 use crate::output::{self, FAINT, Out, WARN, style_of};
 use clap::Args;
+use jiff::Timestamp;
 use postern_core::act::SYSTEM;
-use postern_core::store;
-use postern_core::store::engine::Tx;
-use postern_core::view::{self, NOBODY, TicketQuery, TicketSummary};
+use postern_core::model::query::{self, BUILT_IN, Query};
+use postern_core::store::engine::Engine;
+use postern_core::store::search::index;
+use postern_core::view::{self, Asking, TicketQuery, TicketSummary};
+use std::time::Duration;
 
 /// What marks a ticket whose mail does not arrive: somebody is not told of it.
 const UNDELIVERED: &str = "[undelivered]";
 
 /// List tickets, by number; those merged into others are left out.
 #[derive(Debug, Args)]
+#[command(after_help = words())]
 pub(crate) struct List {
-    /// Which tickets: status:WORD, queue:NAME, owner:LOGIN|me|nobody, requestor:ADDRESS|me; the same word twice means either
-    /// [default: all]
+    /// Which tickets: words to be found in what was written, \"several in a row\", and words with a value such as status:open; all
+    /// must be true, but of the same word twice either; or, not and parentheses; @NAME for a saved search [default: all]
     #[arg(value_name = "QUERY")]
     words: Vec<String>,
-    /// Only the N newest
+    /// Only N: the newest, or the first where the query sorts
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
 }
 
+/// What the language knows, from its table.
+fn words() -> String {
+    let searches: String =
+        BUILT_IN.iter().map(|search| format!("@{:<10} {}: {}\n", search.name, search.help, search.query)).collect();
+    format!("Words of a query:\n{}\nSaved searches that come with the program:\n{searches}", query::help())
+}
+
 impl List {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let mut query = TicketQuery::parse(self.words.iter().map(String::as_str))?;
+        let text = self.words.join(" ");
+        let parsed = query::parse(&text)?;
+        let mut engine = context.engine()?;
+        let login = asker(context, &engine, &parsed)?;
+        let asking = Asking { login: login.as_deref(), now: Timestamp::now().as_microsecond() };
+        let mut query = engine.read(|tx| TicketQuery::read(tx, &text, asking))?;
         query.limit = self.limit;
-        let engine = context.engine()?;
-        if query.names_me() {
-            let login = context.actor(&engine)?;
-            if login == SYSTEM {
-                return Err(Failure::refused("system has no tickets of its own", "say --as LOGIN (`postern person list`)"));
-            }
-            query = query.mine(&login);
-        }
-        query.seen = Some(context.sight(&engine)?);
-        let tickets = engine.read(|tx| {
-            check_queues(tx, &query)?;
-            check_owners(tx, &query)?;
-            Ok::<_, Failure>(view::ticket::list(tx, &query)?)
-        })?;
+        query.sees = context.sight(&engine)?;
+        let wait = context.config()?.gateway.timeout;
+        prepare(&query, &mut engine, wait)?;
+        let tickets = engine.read(|tx| view::ticket::list(tx, &query))?;
         if context.json {
             return Ok(output::json(&tickets)?);
         }
@@ -52,35 +59,29 @@ impl List {
     }
 }
 
-/// A queue that does not exist has no tickets; saying so would hide a slip of the pen.
-fn check_queues(tx: &Tx<'_>, query: &TicketQuery) -> Result<(), Failure> {
-    if query.queues.is_empty() {
-        return Ok(());
+/// Who asks, where the query has anything to do with that.
+fn asker(context: &Context, engine: &Engine, query: &Query) -> Result<Option<String>, Failure> {
+    if !query.names_me() && !query.has_names() {
+        return Ok(None);
     }
-    let known = view::ticket::queues(tx)?;
-    match query.queues.iter().find(|queue| !known.contains(queue)) {
-        Some(unknown) => {
-            Err(Failure::refused(format!("there is no queue {unknown:?}"), format!("the queues are {}", known.join(", "))))
-        }
-        None => Ok(()),
+    match context.actor(engine) {
+        Ok(login) if login != SYSTEM => Ok(Some(login)),
+        Ok(_) if !query.names_me() => Ok(None),
+        Ok(_) => Err(Failure::refused("system has no tickets of its own", "say --as LOGIN (`postern person list`)")),
+        // Everybody's searches are for whoever can open the database.
+        Err(Failure::Refused { .. }) if !query.names_me() && context.login.is_none() => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 
-/// Nor has somebody who is not there.
-fn check_owners(tx: &Tx<'_>, query: &TicketQuery) -> Result<(), Failure> {
-    if query.owners.is_empty() {
+/// Brings the index up to now, where the query needs it.
+fn prepare(query: &TicketQuery, engine: &mut Engine, wait: Duration) -> Result<(), Failure> {
+    if !query.needs_index() {
         return Ok(());
     }
-    let people = store::site::people(tx)?;
-    let is_known =
-        |login: &&String| matches!(login.as_str(), SYSTEM | NOBODY) || people.iter().any(|person| person.login == **login);
-    match query.owners.iter().find(|login| !is_known(login)) {
-        Some(unknown) => Err(Failure::refused(
-            format!("there is no person with the login {unknown:?}"),
-            "`postern person list` shows who is there; owner:me and owner:nobody are known, too",
-        )),
-        None => Ok(()),
-    }
+    let behind = engine.read(index::backlog)?;
+    let progress = Progress::begin_counted("Indexing what was written", behind);
+    Ok(query.prepare(engine, wait, &mut |done, _| progress.reach(done))?)
 }
 
 fn table(tickets: &[TicketSummary], out: &Out) -> Table {

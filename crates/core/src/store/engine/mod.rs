@@ -13,6 +13,7 @@
 
 mod access;
 mod error;
+pub mod full_text;
 mod lock;
 mod migrations;
 mod sqlite;

@@ -4,7 +4,7 @@ pub(crate) mod history;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
 pub(crate) mod ticket;
-mod visibility;
+pub(crate) mod visibility;
 
 use crate::store::engine::StoreError;
 use serde::de::DeserializeOwned;

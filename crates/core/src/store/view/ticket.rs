@@ -4,18 +4,18 @@ mod attachment;
 mod history;
 mod parts;
 
-use super::{limit, outbox};
-use crate::store::bounce;
+use super::outbox;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::store::site::Settings;
-use crate::store::{link, mark, merge};
+use crate::store::{bounce, link, mark, merge, search};
 use crate::values;
 use crate::view::work;
 use crate::view::{
-    Approval, Course, Link, LinkTarget, NOBODY, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
+    Approval, Course, Link, LinkTarget, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
 };
 use postern_model::escalation;
 use postern_model::link::LinkTarget as Other;
+use std::collections::HashMap;
 
 pub use attachment::{list as attachments, show as attachment};
 
@@ -59,130 +59,61 @@ macro_rules! family {
 }
 use family;
 
-/// Tickets by number, except those merged into others; only the newest, if the query has a limit.
+/// Tickets in the order that the query says, else by number, except those merged into others; only the newest, if the query has a
+/// limit. What is found by text is as the index knows it, see [`TicketQuery::prepare`].
 ///
 /// # Errors
 /// What the database says.
 pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, StoreError> {
-    let (chosen, mut params) = condition(query);
-    params.push(Value::from(limit(query.limit)));
-    let sql = format!(
-        "SELECT {} FROM ticket t JOIN queue q ON q.id = t.queue_id LEFT JOIN person p ON p.id = t.owner_id \
-         WHERE {chosen} ORDER BY t.id DESC LIMIT ?{}",
-        columns!(),
-        params.len()
-    );
-    params.push(Value::from(now()));
-    let mut tickets = tx.query(&by_now(&sql, params.len()), &params, summary_of)?;
-    tickets.reverse();
-    params.truncate(params.len().saturating_sub(2));
-    if let Some(first) = tickets.first() {
-        params.push(Value::from(first.id));
-        let first = first.id;
-        add_requestors(tx, &mut tickets, &chosen, &params)?;
-        add_undelivered(tx, &mut tickets, first)?;
-        add_tags(tx, &mut tickets, &chosen, &params)?;
+    // As a number in the text: the statement is put together for each search anyway.
+    let columns = columns!().replace("{priority}", &escalation::SQL.replace("{now}", &now().to_string()));
+    let rows = search::choose(tx, &query.search, &query.sees, (&columns, query.limit))?;
+    let (sql, params) = rows.sql();
+    let mut tickets = tx.query(&sql, &params, summary_of)?;
+    if rows.reversed {
+        tickets.reverse();
     }
+    add_people(tx, &mut tickets)?;
     Ok(tickets)
 }
 
-/// Makes a condition over the places of parameters.
-type OverPlaces = fn(&str) -> String;
+/// Tickets whose people are looked up by one statement.
+const TOGETHER: usize = 256;
 
-/// The condition that a query stands for, over `ticket t` and `queue q`, with its parameters from `?1` on.
-fn condition(query: &TicketQuery) -> (String, Vec<Value<'_>>) {
-    let mut sql = "t.merged_into IS NULL".to_owned();
-    if let Some(seen) = query.seen.as_ref().and_then(Visibility::condition) {
-        sql.push_str(&format!(" AND {seen}"));
-    }
-    let mut params = Vec::new();
-    let conditions: [(&Vec<String>, OverPlaces); 4] = [
-        (&query.statuses, |places| format!("t.status IN ({places})")),
-        (&query.queues, |places| format!("q.name IN ({places})")),
-        (&query.owners, owned),
-        (&query.requestors, requested),
-    ];
-    for (wanted, condition) in conditions {
-        if wanted.is_empty() {
-            continue;
-        }
-        let numbers = params.len() + 1..=params.len() + wanted.len();
-        let places: Vec<String> = numbers.map(|number| format!("?{number}")).collect();
-        sql.push_str(&format!(" AND {}", condition(&places.join(", "))));
-        params.extend(wanted.iter().map(Value::from));
-    }
-    (sql, params)
-}
-
-/// No login is `nobody`, so the word stands for tickets without owner.
-fn owned(places: &str) -> String {
-    format!(
-        "(t.owner_id IN (SELECT o.id FROM person o WHERE o.login IN ({places})) OR (t.owner_id IS NULL AND '{NOBODY}' IN ({places})))"
-    )
-}
-
-fn requested(places: &str) -> String {
-    format!(
-        "EXISTS (SELECT 1 FROM watcher r WHERE r.ticket_id = t.id AND r.role = 'requestor' AND r.person_id IN ( \
-         SELECT o.id FROM person o WHERE o.login IN ({places}) \
-         UNION ALL SELECT b.person_id FROM person_address b WHERE b.address IN ({places})))"
-    )
-}
-
-/// A second scan in the same order, merged with the first. The last parameter is the number of the first ticket.
-fn add_requestors(tx: &Tx<'_>, tickets: &mut [TicketSummary], chosen: &str, params: &[Value<'_>]) -> Result<(), StoreError> {
-    let sql = format!(
-        "SELECT t.id, a.address FROM ticket t JOIN queue q ON q.id = t.queue_id \
-         JOIN watcher w ON w.ticket_id = t.id AND w.role = 'requestor' JOIN person_address a ON {} \
-         WHERE {chosen} AND t.id >= ?{} ORDER BY t.id, a.address",
-        first_address!("w.person_id"),
-        params.len()
+/// Requestors, those whose mail did not arrive, and tags, for so many tickets at once.
+fn add_people(tx: &Tx<'_>, tickets: &mut [TicketSummary]) -> Result<(), StoreError> {
+    let places = (1..=TOGETHER).map(|number| format!("?{number}")).collect::<Vec<_>>().join(", ");
+    let requestors = format!(
+        "SELECT w.ticket_id, a.address FROM watcher w JOIN person_address a ON {} \
+         WHERE w.ticket_id IN ({places}) AND w.role = 'requestor' ORDER BY a.address",
+        first_address!("w.person_id")
     );
-    let mut rest = tickets.iter_mut().peekable();
-    tx.query(&sql, params, |row| {
-        let id: u64 = row.get(0)?;
-        while rest.next_if(|ticket| ticket.id < id).is_some() {}
-        if let Some(ticket) = rest.peek_mut().filter(|ticket| ticket.id == id) {
-            ticket.requestors.push(row.get(1)?);
-        }
-        Ok(())
-    })?;
-    Ok(())
-}
-
-/// The index of mail that did not arrive has few rows, and they are in the order of the tickets.
-fn add_undelivered(tx: &Tx<'_>, tickets: &mut [TicketSummary], first: u64) -> Result<(), StoreError> {
-    let sql = "SELECT DISTINCT o.ticket_id, o.address FROM outbox o WHERE o.ticket_id >= ?1 AND o.state IN ('failed', 'bounced')
-               AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.ticket_id = o.ticket_id AND n.address = o.address AND n.id > o.id
-                               AND n.state = 'sent') ORDER BY o.ticket_id, o.address";
-    let mut rest = tickets.iter_mut().peekable();
-    tx.query(sql, values![first], |row| {
-        let id: u64 = row.get(0)?;
-        while rest.next_if(|ticket| ticket.id < id).is_some() {}
-        if let Some(ticket) = rest.peek_mut().filter(|ticket| ticket.id == id) {
-            ticket.undelivered.push(row.get(1)?);
-        }
-        Ok(())
-    })?;
-    Ok(())
-}
-
-/// A scan in the same order once more, as for the requestors.
-fn add_tags(tx: &Tx<'_>, tickets: &mut [TicketSummary], chosen: &str, params: &[Value<'_>]) -> Result<(), StoreError> {
-    let sql = format!(
-        "SELECT t.id, g.tag FROM ticket t JOIN queue q ON q.id = t.queue_id JOIN ticket_tag g ON g.ticket_id = t.id \
-         WHERE {chosen} AND t.id >= ?{} ORDER BY t.id, g.tag",
-        params.len()
+    let undelivered = format!(
+        "SELECT DISTINCT o.ticket_id, o.address FROM outbox o WHERE o.ticket_id IN ({places}) AND o.state IN ('failed', 'bounced') \
+         AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.ticket_id = o.ticket_id AND n.address = o.address AND n.id > o.id \
+                         AND n.state = 'sent') ORDER BY o.address"
     );
-    let mut rest = tickets.iter_mut().peekable();
-    tx.query(&sql, params, |row| {
-        let id: u64 = row.get(0)?;
-        while rest.next_if(|ticket| ticket.id < id).is_some() {}
-        if let Some(ticket) = rest.peek_mut().filter(|ticket| ticket.id == id) {
-            ticket.tags.push(row.get(1)?);
+    let tags = format!("SELECT g.ticket_id, g.tag FROM ticket_tag g WHERE g.ticket_id IN ({places}) ORDER BY g.tag");
+    for together in tickets.chunks_mut(TOGETHER) {
+        // Always as many places, so that it is the same statement; the last are filled with a number that no ticket has.
+        let mut params = vec![Value::Int(0); TOGETHER];
+        let mut positions = HashMap::with_capacity(together.len());
+        for (position, (param, ticket)) in params.iter_mut().zip(together.iter()).enumerate() {
+            *param = Value::from(ticket.id);
+            positions.insert(ticket.id, position);
         }
-        Ok(())
-    })?;
+        let mut add = |sql: &str, list: fn(&mut TicketSummary) -> &mut Vec<String>| {
+            tx.query(sql, &params, |row| {
+                if let Some(ticket) = positions.get(&row.get(0)?).and_then(|position| together.get_mut(*position)) {
+                    list(ticket).push(row.get(1)?);
+                }
+                Ok(())
+            })
+        };
+        add(&requestors, |ticket| &mut ticket.requestors)?;
+        add(&undelivered, |ticket| &mut ticket.undelivered)?;
+        add(&tags, |ticket| &mut ticket.tags)?;
+    }
     Ok(())
 }
 

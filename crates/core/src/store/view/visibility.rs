@@ -5,10 +5,30 @@ use crate::values;
 use crate::view::{Sight, Visibility};
 use postern_model::WatchRole;
 
+/// On which tickets somebody may see comments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Comments {
+    /// On every one.
+    Everywhere,
+    /// On none.
+    Nowhere,
+    /// Where a condition over `ticket t` is true.
+    Where(String),
+}
+
 impl Visibility {
     /// The condition on tickets that they may see; `None`: every one.
     pub(crate) fn condition(&self) -> Option<String> {
         (!self.all).then(|| self.condition_of(&self.tickets))
+    }
+
+    /// On which tickets they may see comments.
+    pub(crate) fn comments(&self) -> Comments {
+        match () {
+            () if self.all => Comments::Everywhere,
+            () if self.comments.queues.is_empty() && self.comments.by_role.is_empty() => Comments::Nowhere,
+            () => Comments::Where(self.condition_of(&self.comments)),
+        }
     }
 
     /// Whether they may see a ticket, which is there.

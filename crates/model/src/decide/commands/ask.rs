@@ -36,7 +36,7 @@ pub(super) const MINE: Command = Command {
     name: "mine",
     example: "",
     help: "the tickets that you own and that are not done",
-    run: |acting, _, _| list(acting, "owner:me status:new status:open status:stalled"),
+    run: |acting, _, _| list(acting, "@mine"),
     ..QUESTION
 };
 
@@ -44,7 +44,7 @@ pub(super) const UNTAKEN: Command = Command {
     name: "untaken",
     example: "",
     help: "the tickets that nobody owns and that are not done",
-    run: |acting, _, _| list(acting, "owner:nobody status:new status:open status:stalled"),
+    run: |acting, _, _| list(acting, "@untaken"),
     ..QUESTION
 };
 
@@ -52,7 +52,7 @@ fn list(acting: &mut Acting<'_>, query: &str) -> Result<(), Problem> {
     let Some(person) = acting.person().cloned() else {
         return Err(Problem::value("the system asks nothing", "say who you are with --as LOGIN"));
     };
-    let found = match acting.desk.facts.listing(query, &person)? {
+    let found = match acting.desk.facts.listing(query, &person, acting.desk.now)? {
         Ok(found) => found,
         Err(wrong) => return Err(Problem::value(wrong, "write it like list queue:noc status:open owner:me")),
     };

@@ -388,7 +388,7 @@ impl Facts for World {
     fn approvals(&self, _ticket: u64) -> Fact<Vec<Approval>> {
         Ok(self.approvals.clone())
     }
-    fn listing(&self, query: &str, _asker: &Person) -> Fact<Result<Vec<TicketLine>, String>> {
+    fn listing(&self, query: &str, _asker: &Person, _now: i64) -> Fact<Result<Vec<TicketLine>, String>> {
         if query.contains("colour:") {
             return Ok(Err(format!("the query has a word that is not known, {query:?}")));
         }

@@ -1,0 +1,15 @@
+//! Searching: the index that follows behind, searches as SQL, and searches with a name.
+//!
+//! A document is a ticket or an entry, numbered so that all of a ticket stand together: the ticket's number times [`ROOM`], and one
+//! more for each entry. What a query names by text, by time of work or by who did something is found there.
+
+pub mod index;
+mod plan;
+pub mod saved;
+mod sql;
+
+pub use plan::{Rows, choose};
+pub use sql::{EFFECTIVE_PRIORITY, needs_index};
+
+/// Documents that a ticket has room for.
+pub const ROOM: i64 = 1 << 24;

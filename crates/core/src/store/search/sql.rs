@@ -1,0 +1,335 @@
+//! What a search says of a ticket, as SQL: as a condition over `ticket t`, and as a statement for the tickets of which it is true.
+
+use super::ROOM;
+use crate::store::engine::Value;
+use crate::store::engine::full_text::{self, Within};
+use crate::store::view::visibility::Comments;
+use crate::view::Visibility;
+use postern_model::query::{Link, Meaning, Role, Span, Test, TimeOf, Who, Wording};
+
+/// The priority that counts. Whatever it becomes, a ticket whose column is 0 must not come above 0, or the statement for the tickets
+/// of a priority must look elsewhere than at the index `ticket_by_priority`.
+pub const EFFECTIVE_PRIORITY: &str = "priority";
+
+/// SQL with its parameters. Their places are marked and numbered at the end, so that pieces can be put together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sql {
+    text: String,
+    params: Vec<Param>,
+}
+
+#[derive(Debug, Clone)]
+enum Param {
+    Int(i64),
+    Text(String),
+}
+
+/// Marks the place of a parameter.
+const PLACE: &str = "\u{1}";
+
+impl Sql {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Sql { text: text.into(), params: Vec::new() }
+    }
+
+    fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
+        Sql { text: text.into(), params: vec![Param::Text(value.into())] }
+    }
+
+    pub(super) fn int(number: i64) -> Self {
+        Sql { text: PLACE.to_owned(), params: vec![Param::Int(number)] }
+    }
+
+    pub(super) fn push(mut self, other: Sql) -> Self {
+        self.text.push_str(&other.text);
+        self.params.extend(other.params);
+        self
+    }
+
+    pub(super) fn and(self, text: &str) -> Self {
+        self.push(Sql::text(text))
+    }
+
+    pub(super) fn join(parts: Vec<Sql>, between: &str) -> Self {
+        let mut all = Sql::default();
+        for (position, part) in parts.into_iter().enumerate() {
+            all = if position > 0 { all.and(between).push(part) } else { part };
+        }
+        all
+    }
+
+    /// Text with numbered places, and the values in their order.
+    pub(super) fn finish(&self) -> (String, Vec<Value<'_>>) {
+        let mut text = String::with_capacity(self.text.len() + 8);
+        for (position, piece) in self.text.split(PLACE).enumerate() {
+            if position > 0 {
+                text.push_str(&format!("?{position}"));
+            }
+            text.push_str(piece);
+        }
+        let value = |param| match param {
+            &Param::Int(number) => Value::Int(number),
+            Param::Text(text) => Value::Text(text),
+        };
+        (text, self.params.iter().map(value).collect())
+    }
+}
+
+/// Whether a search must wait for the index.
+pub fn needs_index(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::All(all) | Meaning::Any(all) => all.iter().any(needs_index),
+        Meaning::Not(inner) => needs_index(inner),
+        Meaning::Is(test) => matches!(
+            test,
+            Test::Text(_) | Test::Subject(_) | Test::Worked(_) | Test::Person(Role::Actor, _) | Test::Time(TimeOf::Created, _)
+        ),
+    }
+}
+
+/// Statements for tickets, of one column, `id`; no ticket is in one of them twice.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) parts: Vec<Sql>,
+    /// Whether these are the tickets of which it is true, and not others among them.
+    pub(super) exact: bool,
+}
+
+impl Found {
+    fn one(sql: Sql, exact: bool) -> Self {
+        Found { parts: vec![sql], exact }
+    }
+
+    /// One statement for all, each once. Not by UNION: to merge, the database may go through each side in the order of the table.
+    pub(super) fn sql(self) -> Sql {
+        if self.parts.len() == 1 {
+            return self.counted();
+        }
+        Sql::text("SELECT DISTINCT id FROM (").push(self.counted()).and(") AS every")
+    }
+
+    /// One statement for all, some perhaps twice: it can end at a limit without having seen them all.
+    pub(super) fn counted(&self) -> Sql {
+        if let [one] = self.parts.as_slice() {
+            return one.clone();
+        }
+        let wrap = |part: &Sql| Sql::text("SELECT id FROM (").push(part.clone()).and(") AS one");
+        Sql::join(self.parts.iter().map(wrap).collect(), " UNION ALL ")
+    }
+}
+
+fn column(of: TimeOf) -> &'static str {
+    match of {
+        TimeOf::Created => "created",
+        TimeOf::Updated => "updated",
+        TimeOf::Due => "due",
+        TimeOf::Resolved => "resolved",
+        TimeOf::Started => "started",
+        TimeOf::Starts => "starts",
+        TimeOf::Told => "last_contact",
+    }
+}
+
+fn in_span(what: &str, span: Span) -> Sql {
+    let mut parts = Vec::new();
+    if let Some(from) = span.from {
+        parts.push(Sql::text(format!("{what} >= ")).push(Sql::int(from)));
+    }
+    if let Some(until) = span.until {
+        parts.push(Sql::text(format!("{what} < ")).push(Sql::int(until)));
+    }
+    if parts.is_empty() { Sql::text("1 = 1") } else { Sql::join(parts, " AND ") }
+}
+
+fn person(who: &Who) -> Sql {
+    match who {
+        Who::Nobody => Sql::text("NULL"),
+        Who::Login(login) => Sql::with(format!("(SELECT o.id FROM person o WHERE o.login = {PLACE})"), login),
+        Who::Address(address) => {
+            Sql::with(format!("(SELECT o.person_id FROM person_address o WHERE o.address = {PLACE})"), address)
+        }
+    }
+}
+
+/// Conditions on columns of a ticket alone: `a` is its name in the statement.
+fn of_column(test: &Test, a: &str) -> Option<Sql> {
+    Some(match test {
+        Test::Id(span) => in_span(&format!("{a}.id"), *span),
+        Test::Queue(name) => Sql::with(format!("{a}.queue_id = (SELECT o.id FROM queue o WHERE o.name = {PLACE})"), name),
+        // The kind names all there are, for the index that begins with it.
+        Test::Status(status) => {
+            Sql::with(format!("{a}.kind IN ('initial', 'active', 'inactive') AND {a}.status = {PLACE}"), status)
+        }
+        Test::Kind(kind) => Sql::with(format!("{a}.kind = {PLACE}"), kind.as_str()),
+        Test::Person(Role::Owner, Who::Nobody) => Sql::text(format!("{a}.owner_id IS NULL")),
+        Test::Person(Role::Owner, who) => Sql::text(format!("{a}.owner_id = ")).push(person(who)),
+        Test::Priority(span) => in_span(&format!("{a}.{EFFECTIVE_PRIORITY}"), *span),
+        Test::Time(of, None) => Sql::text(format!("{a}.{} IS NULL", column(*of))),
+        Test::Time(of, Some(span)) => {
+            let column = format!("{a}.{}", column(*of));
+            Sql::text(format!("{column} IS NOT NULL AND ")).push(in_span(&column, *span))
+        }
+        // The comparison, so that the index is looked into and the table is not gone through.
+        Test::Wakes => Sql::text(format!("{a}.wakes IS NOT NULL AND {a}.wakes >= 0")),
+        _ => return None,
+    })
+}
+
+/// Tables that belong to a ticket: the table with its name, the column of the ticket's number, and the condition.
+fn of_table(test: &Test) -> Option<(&'static str, &'static str, Sql)> {
+    Some(match test {
+        Test::Person(role, who) => {
+            let role = match role {
+                Role::Requestor => " AND r.role = 'requestor'",
+                Role::Cc => " AND r.role = 'cc'",
+                Role::AdminCc => " AND r.role = 'admincc'",
+                Role::Watcher => "",
+                Role::Owner | Role::Actor => return None,
+            };
+            ("watcher r", "r.ticket_id", Sql::text("r.person_id = ").push(person(who)).and(role))
+        }
+        Test::Tag(Some(tag)) => ("ticket_tag r", "r.ticket_id", Sql::with(format!("r.tag = {PLACE}"), tag)),
+        Test::Tag(None) => ("ticket_tag r", "r.ticket_id", Sql::text("1 = 1")),
+        Test::Field(field, value) => {
+            let sql = Sql::with(format!("r.field = {PLACE}"), field);
+            let sql = match value {
+                Some(value) => sql.push(Sql::with(format!(" AND r.value = {PLACE}"), value)),
+                None => sql,
+            };
+            ("ticket_field r", "r.ticket_id", sql)
+        }
+        Test::Link(Link { kind, reverse }, ticket) => {
+            let number = Sql::int(i64::try_from(*ticket).unwrap_or(i64::MAX));
+            let kind = format!(" AND r.kind = '{kind}'");
+            match reverse {
+                false => ("link r", "r.ticket_id", Sql::text("r.target_id = ").push(number).and(&kind)),
+                true => ("link r", "r.target_id", Sql::text("r.ticket_id = ").push(number).and(&kind)),
+            }
+        }
+        Test::Undelivered(address) => {
+            let newer = "r.state IN ('failed', 'bounced') AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.ticket_id = r.ticket_id \
+                         AND n.address = r.address AND n.id > r.id AND n.state = 'sent')";
+            let sql = match address {
+                Some(address) => Sql::with(format!("r.address = {PLACE} AND "), address),
+                None => Sql::default(),
+            };
+            ("outbox r", "r.ticket_id", sql.and(newer))
+        }
+        _ => return None,
+    })
+}
+
+/// Which documents of the index a test is about, as `search_document s`.
+fn of_documents(test: &Test, sees: &Visibility) -> Option<Sql> {
+    let sql = match test {
+        Test::Worked(span) => in_span("s.at", *span),
+        Test::Person(Role::Actor, who) => Sql::text("s.actor_id = ").push(person(who)),
+        _ => return None,
+    };
+    // Where comments are read in some queues only, the condition on the ticket says which.
+    Some(if sees.comments() == Comments::Nowhere { sql.and(" AND s.internal = 0") } else { sql })
+}
+
+fn expression(wording: &Wording, within: Within) -> Sql {
+    Sql::with(PLACE, full_text::expression(&wording.words, wording.prefix, within))
+}
+
+fn of_text(test: &Test) -> Option<(&Wording, bool)> {
+    match test {
+        Test::Text(wording) => Some((wording, false)),
+        Test::Subject(wording) => Some((wording, true)),
+        _ => None,
+    }
+}
+
+/// Where the words of a test may be found, at best.
+fn widest(subject: bool, sees: &Visibility) -> Within {
+    match (subject, sees.comments()) {
+        (true, _) => Within::Subject,
+        (_, Comments::Nowhere) => Within::Public,
+        _ => Within::All,
+    }
+}
+
+/// The tickets of which a test is true, by an index. None: there is no index for it, or nearly all tickets are such.
+pub(super) fn tickets(test: &Test, sees: &Visibility) -> Option<Found> {
+    let some_comments = matches!(sees.comments(), Comments::Where(_));
+    if let Some((wording, subject)) = of_text(test) {
+        let documents = full_text::documents(PLACE);
+        let text = format!("SELECT DISTINCT document / {ROOM} AS id FROM ({documents}) AS found");
+        let place = expression(wording, widest(subject, sees));
+        return Some(Found::one(Sql { text, params: place.params }, subject || !some_comments));
+    }
+    if let Some(condition) = of_documents(test, sees) {
+        let sql = Sql::text(format!("SELECT DISTINCT s.id / {ROOM} AS id FROM search_document s WHERE ")).push(condition);
+        return Some(Found::one(sql, !some_comments));
+    }
+    match test {
+        Test::Tag(None) | Test::Field(_, None) | Test::Time(_, None) => return None,
+        Test::Priority(span) if span.has(0) => return None,
+        Test::Time(TimeOf::Created, Some(span)) => {
+            let of_tickets = format!("SELECT s.id / {ROOM} AS id FROM search_document s WHERE s.id % {ROOM} = 0 AND ");
+            return Some(Found::one(Sql::text(of_tickets).push(in_span("s.at", *span)), true));
+        }
+        _ => {}
+    }
+    let sql = match (of_column(test, "d"), of_table(test)) {
+        (Some(condition), _) => {
+            let nonzero = if matches!(test, Test::Priority(_)) { "d.priority <> 0 AND " } else { "" };
+            Sql::text(format!("SELECT d.id FROM ticket d WHERE {nonzero}")).push(condition)
+        }
+        (None, Some((table, id, condition))) => {
+            Sql::text(format!("SELECT DISTINCT {id} AS id FROM {table} WHERE {id} IS NOT NULL AND ")).push(condition)
+        }
+        (None, None) => return None,
+    };
+    Some(Found::one(sql, true))
+}
+
+/// A test as a condition over `ticket t`. `few`: whether so few tickets hold the words that it is better to look them up once.
+pub(super) fn condition(test: &Test, sees: &Visibility, few: bool) -> Sql {
+    if let Some((wording, subject)) = of_text(test) {
+        return text_condition(wording, subject, sees, few);
+    }
+    if let Some(documents) = of_documents(test, sees) {
+        let sql = Sql::text(format!(
+            "EXISTS (SELECT 1 FROM search_document s WHERE s.id >= t.id * {ROOM} AND s.id < (t.id + 1) * {ROOM} AND "
+        ));
+        let own = match sees.comments() {
+            Comments::Where(condition) => format!(" AND (s.internal = 0 OR {condition})"),
+            _ => String::new(),
+        };
+        return sql.push(documents).and(&own).and(")");
+    }
+    let negated = matches!(test, Test::Tag(None) | Test::Field(_, None));
+    match (of_column(test, "t"), of_table(test)) {
+        (Some(condition), _) => condition,
+        (None, Some((table, id, condition))) => {
+            let not = if negated { "NOT " } else { "" };
+            Sql::text(format!("{not}EXISTS (SELECT 1 FROM {table} WHERE {id} = t.id AND ")).push(condition).and(")")
+        }
+        (None, None) => Sql::text("1 = 1"),
+    }
+}
+
+fn text_condition(wording: &Wording, subject: bool, sees: &Visibility, few: bool) -> Sql {
+    let one = |within: Within| {
+        let text = match few || wording.prefix {
+            true => format!("t.id IN (SELECT document / {ROOM} FROM ({}) AS found)", full_text::documents(PLACE)),
+            false => full_text::holds(PLACE, &format!("t.id * {ROOM}"), &format!("t.id * {ROOM} + {}", ROOM - 1)),
+        };
+        Sql { text, params: expression(wording, within).params }
+    };
+    match sees.comments() {
+        Comments::Where(condition) if !subject => {
+            let inside = Sql::text(format!("{condition} AND ")).push(one(Within::All));
+            Sql::text("(").push(one(Within::Public)).and(" OR ").push(inside).and(")")
+        }
+        _ => one(widest(subject, sees)),
+    }
+}
+
+/// Which tickets somebody sees, as a condition over `ticket t`.
+pub(super) fn visible(sees: &Visibility) -> Option<Sql> {
+    sees.condition().map(Sql::text)
+}

@@ -1,0 +1,327 @@
+//! Searching on real databases: what is found is what going through all tickets finds, whatever the way; and the index that follows
+//! behind is complete whenever somebody searches.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod world;
+
+use postern_core::model::WatchRole;
+use postern_core::store::engine::{Engine, StoreError};
+use postern_core::store::search::{choose, index, saved};
+use postern_core::store::ticket::{self, EntryOrigin};
+use postern_core::store::{content, entry};
+use postern_core::values;
+use postern_core::view::TicketQuery;
+use postern_core::view::{Sight, Visibility};
+use postern_model::EntryKind;
+use postern_model::life_cycle::Status;
+use postern_model::query::{Kind, WORDS};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use world::{NOW, TICKETS, WAIT, World};
+
+const PARTS: [&str; 52] = [
+    "printer",
+    "disk",
+    "\"disk full\"",
+    "pri*",
+    "drück*",
+    "subject:network",
+    "subject:prints*",
+    "zurich",
+    "\"plan b\"",
+    "disks",
+    "id:5",
+    "id:>100",
+    "queue:noc",
+    "queue:support",
+    "status:open",
+    "status:new",
+    "status:resolved",
+    "status:active",
+    "is:open",
+    "is:closed",
+    "is:mine",
+    "is:untaken",
+    "is:taken",
+    "is:overdue",
+    "is:waiting",
+    "is:undelivered",
+    "owner:anna",
+    "owner:nobody",
+    "owner:ben@example.org",
+    "requestor:me",
+    "cc:ben",
+    "admincc:cleo",
+    "watcher:anna",
+    "priority:>20",
+    "priority:<20",
+    "created:<-3d",
+    "updated:>2026-11-15",
+    "due:today",
+    "due:none",
+    "resolved:-5d",
+    "started:<today",
+    "starts:+3d",
+    "told:none",
+    "worked:2026-11-10",
+    "actor:ben",
+    "tag:printer",
+    "tag:none",
+    "field.customer:ACME",
+    "field.Customer:none",
+    "depends:3",
+    "parent:4",
+    "undelivered:lost@example.net",
+];
+
+/// Queries of parts with everything that joins them.
+fn queries() -> impl Strategy<Value = String> {
+    let part = proptest::sample::select(PARTS.to_vec());
+    let joint = proptest::sample::select(vec![" ", " ", " or ", " -", " not ", ") or (", ") -("]);
+    (part.clone(), proptest::collection::vec((joint, part), 0..5)).prop_map(|(first, rest)| {
+        format!("({first}{})", rest.iter().map(|(joint, part)| format!("{joint}{part}")).collect::<String>())
+    })
+}
+
+/// All queues of the world.
+const QUEUES: [i64; 3] = [1, 2, 3];
+const ROLES: [WatchRole; 4] = [WatchRole::Requestor, WatchRole::Cc, WatchRole::AdminCc, WatchRole::Owner];
+
+/// What people may see who are let see some queues, read comments in some, and see what they own or watch.
+fn visibilities() -> impl Strategy<Value = Visibility> {
+    let some = |list: &'static [i64]| Just(list.to_vec());
+    let queues = prop_oneof![some(&QUEUES), some(&[1, 3]), some(&[])];
+    let comments = prop_oneof![some(&QUEUES), some(&[]), some(&[1])];
+    let person = prop_oneof![Just(None), Just(Some(1))];
+    let some = (queues, comments, person).prop_map(|(queues, comments, person)| {
+        let roles = if person.is_some() { ROLES.map(|role| (role, QUEUES.to_vec())).to_vec() } else { Vec::new() };
+        let tickets = Sight { queues, by_role: roles };
+        let comments = Sight { queues: comments, by_role: Vec::new() };
+        Visibility { all: false, person, watched: Vec::new(), tickets, comments }
+    });
+    prop_oneof![1 => Just(Visibility::everything()), 4 => some]
+}
+
+#[test]
+fn b4_what_is_found_is_what_going_through_all_tickets_finds() {
+    let mut world = World::new(20_261_121);
+    for part in PARTS {
+        let query = world.query(part);
+        assert_eq!(world.list(&query), world.brute(&query), "{part}");
+    }
+    let world = std::cell::RefCell::new(world);
+    let run = TestRunner::new(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() }).run(
+        &(queries(), visibilities(), proptest::option::of(1u64..20)),
+        |(text, sees, limit)| {
+            let mut world = world.borrow_mut();
+            let query = TicketQuery { sees, ..world.query(&text) };
+            let expected = world.brute(&query);
+            prop_assert_eq!(world.list(&query), expected.clone(), "{}", text);
+            let newest = expected.len().saturating_sub(limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap()));
+            let limited = TicketQuery { limit, ..query.clone() };
+            prop_assert_eq!(world.list(&limited), &expected[newest..], "{} limited to {:?}", text, limit);
+            Ok(())
+        },
+    );
+    run.unwrap();
+}
+
+#[test]
+fn sorted_lists_are_in_order_with_nothing_at_the_end() {
+    let mut world = World::new(7);
+    let due = world.found("sort:due");
+    let time = |world: &World, id: u64, of: usize| world.tickets.iter().find(|ticket| ticket.id == id).unwrap().times[of];
+    let keys: Vec<_> = due.iter().map(|id| (time(&world, *id, 2).is_none(), time(&world, *id, 2), *id)).collect();
+    assert!(keys.is_sorted(), "{keys:?}");
+    let mut query = world.query("queue:noc sort:-updated");
+    let all = world.list(&query);
+    query.limit = Some(3);
+    assert_eq!(world.list(&query), &all[..3]);
+    let keys: Vec<_> = all.iter().map(|id| std::cmp::Reverse((time(&world, *id, 1), *id))).collect();
+    assert!(keys.is_sorted(), "{keys:?}");
+    let queues: Vec<usize> = world.found("sort:queue sort:-id").iter().map(|id| world.tickets[*id as usize - 1].queue).collect();
+    assert!(queues.windows(2).filter(|pair| pair[0] != pair[1]).count() == 2);
+}
+
+/// More tickets than are walked along at first: what is wanted may stand far back, near the end, or nowhere.
+#[test]
+fn common_words_are_walked_along_until_there_are_enough() {
+    let mut world = World::empty();
+    world
+        .engine
+        .write::<_, StoreError>(WAIT, |tx| {
+            for id in 1..=6000u64 {
+                let now = NOW - 10_000 + i64::try_from(id).unwrap();
+                ticket::create(tx, id, i64::from(id > 100) + 1, ("common word", &Status::NEW), now)?;
+                let text = if id % 3 == 0 {
+                    "third"
+                } else if id < 3000 {
+                    "early"
+                } else {
+                    "late"
+                };
+                ticket::append(
+                    tx,
+                    id,
+                    &world::entry(EntryKind::Create, text, false),
+                    EntryOrigin { at: now, actor: None, message: None, set: None },
+                )?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    for (text, limit, expected) in [
+        ("common", 3, vec![5998, 5999, 6000]),
+        ("common third", 2, vec![5997, 6000]),
+        ("common early", 2, vec![2998, 2999]),
+        ("common -late -third", 2, vec![2998, 2999]),
+        ("common early sort:-updated", 2, vec![2999, 2998]),
+        ("status:new common queue:support", 1, vec![100]),
+        ("-queue:noc", 1, vec![100]),
+        ("common late early", 2, vec![]),
+        ("comm* sort:-updated", 2, vec![6000, 5999]),
+    ] {
+        let query = TicketQuery { limit: Some(limit), ..world.query(text) };
+        assert_eq!(world.list(&query), expected, "{text}");
+    }
+    assert_eq!(world.found("common early").len(), 2000);
+}
+
+#[test]
+fn no_word_goes_through_all_tickets_or_entries() {
+    let mut world = World::new(1);
+    for word in WORDS.iter().filter(|word| word.kind != Kind::Sort) {
+        let query = match word.example {
+            "undelivered:carla@example.net" => world.query("undelivered:any"),
+            example => world.query(&example.replace("carla@example.net", "ben@example.org").replace("dora@example.net", "ben")),
+        };
+        let plan = world.engine.read(|tx| {
+            let rows = choose(tx, &query.search, &query.sees, ("t.id", None))?;
+            let (sql, params) = rows.sql();
+            tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params, |row| row.get::<String>(3))
+        });
+        let plan: Vec<String> = plan.unwrap_or_else(|error: StoreError| panic!("{}: {error}", word.example));
+        let scans = |step: &&String| {
+            let words: Vec<&str> = step.split_whitespace().collect();
+            matches!(words[..], ["SCAN", "t" | "d" | "e" | "s" | "ticket" | "entry", ..])
+                || matches!(words[..], ["SCAN", "r" | "w", ..]) && !step.contains("outbox_undelivered")
+        };
+        assert_eq!(plan.iter().find(scans), None, "{}: {plan:#?}", word.example);
+    }
+}
+
+fn append(engine: &mut Engine, number: u64, text: &str, internal: bool) -> i64 {
+    let origin = EntryOrigin { at: NOW, actor: None, message: None, set: None };
+    let entry = world::entry(EntryKind::Correspond, text, internal);
+    engine.write::<_, StoreError>(WAIT, |tx| ticket::append(tx, number, &entry, origin)).unwrap()
+}
+
+#[test]
+fn the_index_goes_on_where_it_was_left_at_any_moment() {
+    let mut world = World::new(3);
+    for number in 0..1200 {
+        append(&mut world.engine, number % TICKETS + 1, &format!("counted{number}"), false);
+    }
+    let behind = |world: &World| world.engine.read(index::backlog).unwrap();
+    let all = behind(&world);
+    assert!(all > 1200);
+    // A batch that is not committed leaves nothing behind; one that is stays when the process ends.
+    let failed = world.engine.write(WAIT, |tx| {
+        index::step(tx)?;
+        Err::<(), _>(StoreError::Other("killed".to_owned()))
+    });
+    assert!(failed.is_err());
+    assert_eq!(behind(&world), all);
+    let done = world.engine.write(WAIT, index::step).unwrap();
+    assert_eq!(behind(&world), all - done);
+    std::mem::replace(&mut world.engine, Engine::open(&world.path).unwrap()).leave();
+    let mut heard = Vec::new();
+    index::catch_up(&mut world.engine, WAIT, &mut |done, all| heard.push((done, all))).unwrap();
+    assert!(heard.len() > 1 && heard.last() == Some(&(all - done, all - done)), "{heard:?}");
+    assert_eq!(behind(&world), 0);
+    for number in [0, 499, 500, 501, 1199] {
+        assert_eq!(world.found(&format!("counted{number}")), [number % TICKETS + 1], "{number}");
+    }
+    let query = world.query("disk");
+    assert_eq!(world.list(&query), world.brute(&query));
+    let twice = "SELECT count(*) - count(DISTINCT entry_id) FROM search_document WHERE entry_id IS NOT NULL";
+    let twice = world.engine.read::<_, StoreError>(|tx| tx.query_opt(twice, values![], |row| row.get::<i64>(0))).unwrap();
+    assert_eq!(twice, Some(0));
+}
+
+/// Of somebody who sees all tickets and no comment.
+fn without_comments() -> Visibility {
+    let tickets = Sight { queues: QUEUES.to_vec(), by_role: Vec::new() };
+    Visibility { all: false, tickets, ..Visibility::everything() }
+}
+
+#[test]
+fn what_changes_is_found_as_it_is_now() {
+    let mut world = World::new(4);
+    let entry = append(&mut world.engine, 9, "secretword once", true);
+    assert_eq!(world.found("secretword"), [9]);
+    let query = TicketQuery { sees: without_comments(), ..world.query("secretword") };
+    assert_eq!(world.list(&query), Vec::<u64>::new());
+    let change = |world: &mut World, f: &dyn Fn(&postern_core::store::engine::Tx<'_>) -> Result<(), StoreError>| {
+        world.engine.write(WAIT, f).unwrap();
+    };
+    // Let in: everybody who sees the ticket finds it.
+    change(&mut world, &|tx| entry::approve(tx, entry));
+    assert_eq!(world.list(&query), Vec::<u64>::new(), "not before it is indexed anew");
+    assert_eq!(world.found("secretword"), [9]);
+    assert_eq!(world.list(&query), [9]);
+    // Another text.
+    change(&mut world, &|tx| entry::set_text(tx, entry, "otherword once", &[]));
+    assert_eq!((world.found("secretword"), world.found("otherword")), (vec![], vec![9]));
+    // Moved to another ticket, as merging does.
+    change(&mut world, &|tx| {
+        tx.execute("UPDATE entry SET ticket_id = 12 WHERE ticket_id = 9", values![])?;
+        index::entries_moved(tx, 12)
+    });
+    assert_eq!(world.found("otherword"), [12]);
+    // Erased: the words are nowhere in the index.
+    change(&mut world, &|tx| {
+        let text = tx.query_opt("SELECT text_id FROM entry WHERE id = ?1", values![entry], |row| row.get(0))?.unwrap();
+        content::replace(tx, text, b"erased")?;
+        index::forget(tx, entry)?;
+        index::purge(tx)
+    });
+    assert_eq!(world.found("otherword"), Vec::<u64>::new());
+    let left = "SELECT count(*) FROM search_data WHERE instr(block, ?1) > 0";
+    let left =
+        world.engine.read::<_, StoreError>(|tx| tx.query_opt(left, values![b"otherword"], |row| row.get::<i64>(0))).unwrap();
+    assert_eq!(left, Some(0));
+    change(&mut world, &|tx| {
+        ticket::set_subject(tx, 9, "Quite another")?;
+        index::subject_changed(tx, 9)
+    });
+    assert_eq!(world.found("subject:\"quite another\""), [9]);
+}
+
+#[test]
+fn b4_searches_have_names() {
+    let mut world = World::new(5);
+    let save = |world: &mut World, name: &str, owner: Option<&str>, query: &str| {
+        let search = saved::SavedSearch { name: name.into(), owner: owner.map(str::to_owned), query: query.into() };
+        world.engine.write(WAIT, |tx| saved::save(tx, &search, NOW)).unwrap();
+    };
+    assert_eq!(world.found("@mine"), world.found("owner:anna is:open"));
+    assert_eq!(world.found("@untaken queue:noc"), world.found("owner:nobody is:open queue:noc"));
+    save(&mut world, "desk", None, "queue:noc sort:-id");
+    save(&mut world, "desk", Some("ben"), "queue:sales");
+    assert_eq!(world.found("@Desk"), world.found("queue:noc sort:-id"), "everybody's, with its order");
+    save(&mut world, "desk", Some("anna"), "queue:support or @mine");
+    assert_eq!(world.found("@desk"), world.found("queue:support or (owner:anna is:open)"), "one's own hides it");
+    save(&mut world, "desk", Some("anna"), "queue:support");
+    assert_eq!(world.found("@desk"), world.found("queue:support"), "saved again");
+    let of = |world: &World, login| {
+        let list = world.engine.read(|tx| saved::list(tx, login)).unwrap();
+        list.into_iter().map(|search| search.query).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&world, Some("anna")), ["queue:support", "queue:noc sort:-id"]);
+    assert_eq!(of(&world, None), ["queue:noc sort:-id"]);
+    assert!(world.engine.write(WAIT, |tx| saved::delete(tx, "desk", Some("anna"))).unwrap());
+    assert!(!world.engine.write(WAIT, |tx| saved::delete(tx, "desk", Some("anna"))).unwrap());
+    assert_eq!(world.found("@desk"), world.found("queue:noc sort:-id"));
+}
