@@ -26,6 +26,7 @@ mod wiring;
 
 pub use apply::{apply, preview};
 pub use check::{Finding, Level, Report, check};
+pub use edit::{Addressing, Merged, addressing, merge};
 pub use edit::{Customer, Edit, EditError, EntryKey, KeyChange, Somebody, edit, entry_page, find_person, preview_edit};
 pub use export::export;
 pub use init::{InitError, init};

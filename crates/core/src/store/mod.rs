@@ -8,6 +8,7 @@ pub mod engine;
 pub mod entry;
 pub mod facts;
 pub mod letter;
+pub mod merge;
 pub mod message;
 pub mod outbox;
 pub mod person;

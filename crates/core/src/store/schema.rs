@@ -421,4 +421,14 @@ CREATE TABLE ticket_field (
   PRIMARY KEY (ticket_id, field, value)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_field_by_value ON ticket_field (field, value, ticket_id);
+
+-- What was done to people themselves: 'merged' (somebody else into them) or 'erased'; by whom: NULL, the program. No names.
+CREATE TABLE person_record (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  at INTEGER NOT NULL,
+  actor_id INTEGER REFERENCES person (id),
+  what TEXT NOT NULL
+) STRICT;
+CREATE INDEX person_record_by_person ON person_record (person_id);
 "#;

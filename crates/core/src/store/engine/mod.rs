@@ -15,9 +15,11 @@ mod access;
 mod error;
 mod lock;
 mod migrations;
+mod scrub;
 mod sqlite;
 mod tx;
 mod value;
+mod walk;
 
 pub use access::Denied;
 pub use error::StoreError;
@@ -26,3 +28,4 @@ pub use migrations::Migration;
 pub use sqlite::{CHECKPOINT_BYTES, Engine};
 pub use tx::Tx;
 pub use value::{FromColumn, Row, Value};
+pub use walk::{Column, Found, Repointed};
