@@ -51,8 +51,8 @@ pub fn merge(tx: &Tx<'_>, from: i64, into: i64) -> Result<Vec<Moved>, StoreError
         }
     }
     let sql = "UPDATE person SET name = CASE WHEN name = '' THEN (SELECT name FROM person WHERE id = ?1) ELSE name END,
-                 from_mail = max(from_mail, (SELECT from_mail FROM person WHERE id = ?1)),
-                 created = min(created, (SELECT created FROM person WHERE id = ?1)) WHERE id = ?2";
+                 from_mail = (SELECT max(p.from_mail) FROM person p WHERE p.id IN (?1, ?2)),
+                 created = (SELECT min(p.created) FROM person p WHERE p.id IN (?1, ?2)) WHERE id = ?2";
     tx.execute(sql, values![from, into])?;
     tx.execute("DELETE FROM person WHERE id = ?1", values![from])?;
     Ok(moved)
@@ -77,6 +77,14 @@ pub fn record(tx: &Tx<'_>, person: i64, what: &str, (actor, now): (&str, i64)) -
     let sql = "INSERT INTO person_record (person_id, at, actor_id, what)
                VALUES (?1, ?2, (SELECT p.id FROM person p WHERE p.login = ?3), ?4)";
     tx.execute(sql, values![person, now, actor, what]).map(|_| ())
+}
+
+/// Somebody's row by login.
+///
+/// # Errors
+/// What the database says.
+pub fn id_of(tx: &Tx<'_>, login: &str) -> Result<Option<i64>, StoreError> {
+    super::site::id_by_login(tx, login)
 }
 
 /// What was done to somebody, oldest first.

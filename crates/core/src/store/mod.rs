@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod digest;
 pub mod engine;
 pub mod entry;
+pub mod erase;
 pub mod facts;
 pub mod letter;
 pub mod merge;

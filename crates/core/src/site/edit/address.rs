@@ -79,13 +79,13 @@ fn free(tx: &Tx<'_>, who: &str, address: &str, ours: &[&str]) -> Result<String, 
     match store::owner_of(tx, &key)? {
         None => Ok(key),
         Some(Owner::Ours) => Err(is_ours()),
-        Some(Owner::Person(_, Some(login))) => Err(EditError::refused(
+        Some(Owner::Person(Some(login))) => Err(EditError::refused(
             format!("{key} is an address of {login}, who has a login"),
             format!(
                 "an address belongs to one person: `postern person address remove {login} {key}` first, or `postern person merge {who} {login}` if they are one"
             ),
         )),
-        Some(Owner::Person(_, None)) => Err(EditError::refused(
+        Some(Owner::Person(None)) => Err(EditError::refused(
             format!("{key} is somebody else's, who wrote in from it"),
             format!("`postern person merge {key} {who}` makes one person of the two"),
         )),

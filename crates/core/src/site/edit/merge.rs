@@ -5,6 +5,7 @@ use super::entry::{EntryKey, Somebody, find_person};
 use super::value::KeyChange;
 use super::{Edit, EditError, edit};
 use crate::store::engine::Tx;
+use crate::store::erase::ERASED;
 use crate::store::{merge as store, site};
 
 /// What merging came to.
@@ -56,8 +57,6 @@ pub fn merge(tx: &Tx<'_>, from: &str, into: &str, (by, now): (&str, i64)) -> Res
     Ok(Merged { from: first, into: shown, addresses: from.email, moved, in_site })
 }
 
-/// The word for what erasing leaves in the record of a person.
-pub(in crate::site) const ERASED: &str = "erased";
 const LIST: &str = "`postern person list --all` shows everybody";
 
 fn erased(who: &str) -> EditError {

@@ -58,10 +58,10 @@ pub(crate) fn save_addresses(tx: &Tx<'_>, customer: &Customer) -> Result<(), Sto
     Ok(())
 }
 
-/// Whose an address is: of a person, by number and login, or ours.
+/// Whose an address is: of a person, or ours.
 pub(crate) enum Owner {
-    /// A person's.
-    Person(i64, Option<String>),
+    /// A person's, with their login.
+    Person(Option<String>),
     /// One of a queue, or another one of ours.
     Ours,
 }
@@ -71,8 +71,8 @@ pub(crate) fn owner_of(tx: &Tx<'_>, address: &str) -> Result<Option<Owner>, Stor
     if tx.query_opt("SELECT 1 FROM own_address WHERE address = ?1", values![address], |_| Ok(()))?.is_some() {
         return Ok(Some(Owner::Ours));
     }
-    let sql = "SELECT p.id, p.login FROM person_address a JOIN person p ON p.id = a.person_id WHERE a.address = ?1";
-    tx.query_opt(sql, values![address], |row| Ok(Owner::Person(row.get(0)?, row.get(1)?)))
+    let sql = "SELECT p.login FROM person_address a JOIN person p ON p.id = a.person_id WHERE a.address = ?1";
+    tx.query_opt(sql, values![address], |row| Ok(Owner::Person(row.get(0)?)))
 }
 
 fn read(row: &Row<'_>) -> Result<Customer, StoreError> {
