@@ -125,6 +125,10 @@ pub(super) fn of_others(work: &Work<'_, '_, '_>, scope: &Scope, theirs: &Theirs,
             let grave = work.graves.bury(raw)?;
             work.tx.execute("UPDATE message SET raw_id = ?2 WHERE id = ?1", values![id, grave])?;
         }
+        // There is nothing left to let in.
+        let sql = "UPDATE delivery SET verdict = 'recorded', reason = 'its octets went while it was held: it named somebody who was erased'
+                   WHERE message = ?1 AND verdict = 'quarantined'";
+        work.tx.execute(sql, values![id])?;
         erased.others_mails += 1;
     }
     Ok(())
