@@ -63,7 +63,7 @@ fn two_people_become_one() {
     let preview = site.text(&[&merge[..], &["--dry-run"]].concat());
     assert_eq!(
         preview,
-        "kim@new.example would become karl@new.example: 1 watched tickets\nMail from kim@new.example would be theirs.\n\
+        "kim@new.example would become karl@new.example: watched tickets (1)\nMail from kim@new.example would be theirs.\n\
          Nothing was changed; leave --dry-run away to do it.\n"
     );
     let merged = site.json(&merge);

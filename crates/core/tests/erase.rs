@@ -47,7 +47,9 @@ impl Site {
         let setting = Setting::of(&self.config);
         let leased = outbox::lease(&mut self.engine, &setting, now, 100, Duration::from_secs(60)).unwrap();
         let mails: Vec<_> = leased.into_iter().map(|leased| leased.mail).collect();
-        let reply = |mail: &OutgoingMail| Settlement::Sent { reply: format!("250 ok <{}> takes it", mail.envelope_to) };
+        let reply = |mail: &OutgoingMail| Settlement::Sent {
+            reply: format!("250 ok <{0}> takes it, as /var/spool/{0}-17", mail.envelope_to),
+        };
         let settled: Vec<_> = mails.iter().map(|mail| (mail.id, reply(mail))).collect();
         outbox::settle(&mut self.engine, &setting, &settled, now).unwrap();
         mails

@@ -137,7 +137,7 @@ impl Merge {
             return Ok(output::json(&MergedShown { merged: !self.dry.dry_run, from, into, addresses, moved })?);
         }
         let mut out = Out::new();
-        let kinds: Vec<String> = moved.iter().map(|moved| format!("{} {}", moved.rows, in_words(&moved.what))).collect();
+        let kinds: Vec<String> = moved.iter().map(|moved| format!("{} ({})", in_words(&moved.what), moved.rows)).collect();
         let is = if self.dry.dry_run { "would become" } else { "is" };
         out.line(format!("{} {is} {}: {}", line(from), line(into), or_dash(kinds.join(", "))))?;
         out.line(format!(

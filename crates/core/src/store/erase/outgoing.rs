@@ -16,6 +16,7 @@ struct Mail {
     text: i64,
     headers: String,
     files: Option<String>,
+    last_reply: Option<String>,
     /// Whether it has not left.
     waits: bool,
     is_digest: bool,
@@ -54,7 +55,7 @@ pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope, now: i64, erased: &m
 }
 
 fn read(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<Vec<Mail>, StoreError> {
-    let sql = "SELECT id, ticket_id, entry_id, address, headers, text_id, files, settled IS NULL, kind, told_in, delivery_id FROM outbox";
+    let sql = "SELECT id, ticket_id, entry_id, address, headers, text_id, files, settled IS NULL, kind, told_in, delivery_id, last_reply FROM outbox";
     let mut mails = Vec::new();
     work.tx.query(sql, &[], |row| {
         let ticket: Option<i64> = row.get(1)?;
@@ -69,6 +70,7 @@ fn read(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<Vec<Mail>, StoreError>
                 text: row.get(5)?,
                 headers: row.get(4)?,
                 files: row.get(6)?,
+                last_reply: row.get(11)?,
                 waits: row.get(7)?,
                 is_digest: row.text(8)? == "digest",
                 told_in: row.get(9)?,
@@ -113,8 +115,11 @@ fn rewrite(work: &Work<'_, '_, '_>, scope: &Scope, mail: &Mail, whole: bool) -> 
     let Ok(headers) = serde_json::to_string(&headers) else { return Ok(()) };
     let headers = work.words.renamed(&headers, true).unwrap_or(headers);
     let files = mail.files.as_deref().filter(|_| !whole).map(|files| files_left(work, scope, mail, files)).transpose()?;
-    let sql = "UPDATE outbox SET headers = ?2, files = ?3 WHERE id = ?1";
-    work.tx.execute(sql, values![mail.id, &headers, files.as_deref()]).map(|_| ())
+    // What the other server said of a mail to them may hold their address in any form.
+    let reply =
+        mail.last_reply.as_deref().map(|reply| if mail.to_them { work.words.renamed_anywhere(reply) } else { reply.to_owned() });
+    let sql = "UPDATE outbox SET headers = ?2, files = ?3, last_reply = ?4 WHERE id = ?1";
+    work.tx.execute(sql, values![mail.id, &headers, files.as_deref(), reply.as_deref()]).map(|_| ())
 }
 
 /// The files that go with a mail, without those whose names are theirs.

@@ -104,6 +104,18 @@ impl Words {
         new
     }
 
+    /// A value with their addresses replaced wherever these stand, in longer words too, such as names of files made from them.
+    pub(super) fn renamed_anywhere(&self, value: &str) -> String {
+        let mut new = value.to_owned();
+        for needle in self.needles.iter().filter(|needle| needle.is_address) {
+            let lower = folded(&new);
+            let spans: Vec<Range<usize>> =
+                lower.match_indices(needle.folded.as_str()).map(|(start, found)| start..start + found.len()).collect();
+            new = replaced(&new, &spans, &needle.instead);
+        }
+        new
+    }
+
     /// Whether a line of somebody else's holds something of theirs.
     fn is_in(&self, line: &str, phrases: &Phrases) -> bool {
         let lower = folded(line);
@@ -287,9 +299,9 @@ mod tests {
         let text = "Hello\n> The printer on the third\n> floor prints zebras.\n\nIt does: The printer on the third floor prints zebras.\nYours\n";
         let new = words.without(text, &Phrases::default()).unwrap();
         assert_eq!(new.text, "Hello\n> [erased]\n> [erased]\n\n[erased]\nYours\n");
-        let quote = 6..text.find("\n\n").unwrap() + 1;
-        assert_eq!(new.folds(std::slice::from_ref(&quote)), Some(vec![6..28]));
-        assert_eq!(new.folds(&[3..9]), None);
+        let (quote, moved) = (6..text.find("\n\n").unwrap() + 1, 6..28);
+        assert_eq!(new.folds(std::slice::from_ref(&quote)), Some(Vec::from([moved])));
+        assert_eq!(new.folds(std::slice::from_ref(&(3..9))), None);
         assert!(words.without("Bye\nThe printer is fine.\n", &Phrases::default()).is_none());
     }
 }
