@@ -155,9 +155,10 @@ fn rename(tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
     tx.execute(sql, values![&who.marker_address, who.person]).map(|_| ())
 }
 
-/// Takes an entry, and what its ticket is called, out of the full-text index, which is to be filled anew from what is kept now.
+/// Takes an entry, or without one what a ticket is called, out of the full-text index, and puts in what is kept now: its text and the names
+/// of its files.
 ///
 /// The one place where erasure and full-text search meet. There is nothing to do while there is no index.
-fn forget_in_index(_tx: &Tx<'_>, _ticket: i64, _entry: i64) -> Result<(), StoreError> {
+fn forget_in_index(_tx: &Tx<'_>, _ticket: i64, _entry: Option<i64>) -> Result<(), StoreError> {
     Ok(())
 }

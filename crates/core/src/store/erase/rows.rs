@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::scope::Scope;
-use super::{Erasing, GONE, Work, erased_id};
+use super::{Erasing, GONE, Work, erased_id, forget_in_index};
 use crate::store::engine::{Found, StoreError, Tx};
 use crate::values;
 
@@ -39,6 +39,7 @@ pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<(), StoreE
     tx.rewrite_texts(NOT_IN, |found| rewritten(work, scope, found))?;
     for ticket in &scope.asked {
         tx.execute("UPDATE ticket SET subject = ?2 WHERE id = ?1", values![*ticket, GONE])?;
+        forget_in_index(tx, *ticket, None)?;
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope, theirs: &Theirs, era
             tx.execute("UPDATE entry SET text_id = ?2, folds = NULL WHERE id = ?1", values![*id, grave])?;
             erased.entries += 1;
         }
-        forget_in_index(tx, ticket, *id)?;
+        forget_in_index(tx, ticket, Some(*id))?;
     }
     let files = tx.query("SELECT entry_id, position, content_id FROM entry_file ORDER BY entry_id, position", &[], |row| {
         Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
@@ -79,7 +79,7 @@ pub(super) fn of_others(work: &Work<'_, '_, '_>, scope: &Scope, erased: &mut Era
             let place = content::replace(tx, text, new.text.as_bytes())?;
             graves.left(text);
             tx.execute("UPDATE entry SET text_id = ?2, folds = ?3 WHERE id = ?1", values![id, place, folds.as_deref()])?;
-            forget_in_index(tx, *ticket, id)?;
+            forget_in_index(tx, *ticket, Some(id))?;
             erased.others_texts += 1;
         }
     }
