@@ -8,6 +8,7 @@ mod key;
 mod mail;
 mod man;
 mod outbox;
+mod people;
 mod person;
 mod probe;
 mod queue;

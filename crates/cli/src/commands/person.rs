@@ -1,6 +1,7 @@
 //! `postern person`: those with a login, and customers.
 
 use super::edit::{self, Additions, Changes};
+use super::people;
 use super::queue::state;
 use crate::context::{Context, setting};
 use crate::failure::Failure;
@@ -59,6 +60,13 @@ pub(crate) enum Verb {
         #[arg(value_name = "LOGIN|ADDRESS")]
         who: String,
     },
+    /// Addresses of somebody: another one, one less, the one that we write to
+    #[command(subcommand)]
+    Address(people::Address),
+    /// Make one person of two: the first goes into the second, with addresses, tickets and history
+    Merge(people::Merge),
+    /// Erase what somebody wrote, their name and addresses, for good; the record stays
+    Erase(people::Erase),
     /// Add somebody with a login; a customer who wrote in from the address becomes them
     #[command(after_help = edit::keys_help("person"))]
     Add {
@@ -101,6 +109,9 @@ struct Placed {
     groups: Vec<String>,
     /// Queues that tell them by name or by a group.
     queues: Vec<Watched>,
+    /// When they were merged with somebody, or erased, and by whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    record: Vec<people::Done>,
     /// Addresses whose mail comes back; people are told in sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<Vec<AddressTrouble>>,
@@ -125,6 +136,9 @@ impl Verb {
             },
             Verb::Rights { who, queue, ticket } => may(context, &who, (queue.as_deref(), ticket)),
             Verb::Resume { who } => resume(context, &who),
+            Verb::Address(address) => address.run(context),
+            Verb::Merge(merge) => merge.run(context),
+            Verb::Erase(erase) => erase.run(context),
             Verb::Add { new_login, additions } => additions.run(context, EntryKey::new("person", new_login)),
         }
     }
@@ -190,6 +204,7 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
     let engine = context.engine()?;
     let (found, site) =
         engine.read(|tx| Ok((site::find_person(tx, who)?, store::site::definition(tx)?))).map_err(edit::failure)?;
+    let record = engine.read(|tx| people::record(tx, &found))?;
     let person = match found {
         Somebody::Person(person) => Shown::from(person),
         Somebody::Customer(customer) => Shown::from(customer),
@@ -197,7 +212,7 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
     let trouble = engine.read(|tx| store::bounce::troubles(tx, &person.email))?;
     let remarks: Vec<String> = trouble.iter().map(in_words).collect();
     let trouble = context.json.then_some(trouble);
-    edit::show_with(context, "person", &Placed { trouble, ..placed(person, &site) }, &remarks)
+    edit::show_with(context, "person", &Placed { trouble, record, ..placed(person, &site) }, &remarks)
 }
 
 /// Mail to an address comes back: what that means for it, and what helps.
@@ -228,7 +243,7 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
             }
         }
     }
-    Placed { person, groups, queues, trouble: None }
+    Placed { person, groups, queues, record: Vec::new(), trouble: None }
 }
 
 /// The groups that somebody is in, those that contain these included, in the order of the site.

@@ -8,6 +8,7 @@ mod apply;
 pub mod border;
 mod check;
 mod edit;
+mod erase;
 mod export;
 mod fields;
 mod init;
@@ -28,7 +29,9 @@ mod wiring;
 
 pub use apply::{apply, preview};
 pub use check::{Finding, Level, Report, check};
+pub use edit::{Addressing, Merged, addressing, merge};
 pub use edit::{Customer, Edit, EditError, EntryKey, KeyChange, Somebody, edit, entry_page, find_person, preview_edit};
+pub use erase::{Erased, Erasure, erase, scrubbed};
 pub use export::export;
 pub use init::{InitError, init};
 pub use keys::{SECTIONS, SITE_TOML};

@@ -381,6 +381,7 @@ pub(super) fn customer_changes(old: &Customer, new: &Customer) -> Plan {
     let fields = |customer: &Customer| -> Fields {
         vec![
             ("name", word(&customer.name)),
+            ("email", word(customer.email.join(", "))),
             ("notify", word(customer.notify.as_str())),
             ("language", optional(&customer.language)),
         ]

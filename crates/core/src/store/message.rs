@@ -1,6 +1,7 @@
 //! Messages, each stored once however often it was delivered, and their files.
 
 use super::engine::{Row, StoreError, Tx};
+use super::erase::erased_id;
 use super::{content, entry};
 use crate::values;
 use postern_mail::address::address_key;
@@ -31,8 +32,10 @@ pub fn find(tx: &Tx<'_>, message: &Message, now: i64) -> Result<Option<Same>, St
         Ok(Same { id: row.get(0)?, charset: row.get(1)?, author: author.map(|address| address_key(&address)) })
     };
     if !message.synthetic_id {
-        let sql = "SELECT id, charset, from_email FROM message WHERE message_id = ?1 AND body_hash = ?2";
-        return tx.query_opt(sql, values![&message.message_id, &message.body_hash], found);
+        // The same message is known again when it was erased.
+        let sql = "SELECT id, charset, from_email FROM message WHERE message_id IN (?1, ?3) AND body_hash = ?2";
+        let erased = erased_id(&message.message_id);
+        return tx.query_opt(sql, values![&message.message_id, &message.body_hash, &erased], found);
     }
     let sql = "SELECT id, charset, from_email FROM message WHERE message_id >= ?1 AND message_id < ?2 AND received > ?3
                ORDER BY received DESC LIMIT 1";

@@ -477,7 +477,6 @@ CREATE INDEX ticket_by_starts ON ticket (starts) WHERE starts IS NOT NULL;
 CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
 CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;
 CREATE INDEX ticket_by_last_contact ON ticket (last_contact) WHERE last_contact IS NOT NULL;
-CREATE INDEX ticket_by_wakes ON ticket (wakes) WHERE wakes IS NOT NULL;
 CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0;
 CREATE INDEX watcher_by_person ON watcher (person_id, ticket_id);
 -- What can be found of tickets (entry_id null) and entries, filled from behind: no mail waits for it. The ticket's number times 2^24, and
@@ -510,4 +509,13 @@ CREATE TABLE saved_search (
   created INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX saved_search_by_name ON saved_search (name, coalesce(person_id, 0));
+-- What was done to people themselves: 'merged' (somebody else into them) or 'erased'; by whom: NULL, the program. No names.
+CREATE TABLE person_record (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  at INTEGER NOT NULL,
+  actor_id INTEGER REFERENCES person (id),
+  what TEXT NOT NULL
+) STRICT;
+CREATE INDEX person_record_by_person ON person_record (person_id);
 "#;

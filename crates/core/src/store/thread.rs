@@ -9,15 +9,16 @@ use postern_model::{RefKind, ThreadMail, Variant};
 /// # Errors
 /// What the database says.
 pub fn tickets_of(tx: &Tx<'_>, message_id: &str) -> Result<Vec<(u64, RefKind)>, StoreError> {
+    let erased = super::erase::erased_id(message_id);
     // An outsider's mail that waits to be approved is nothing that staff said among themselves: answers to it are answers.
     let own = "SELECT DISTINCT d.ticket_id, coalesce(e.internal = 1 AND e.kind IN ('comment', 'create')
                  AND (e.changes IS NULL OR e.changes NOT LIKE '%\"field\":\"outsider\"%'), FALSE) FROM message m
                JOIN delivery d ON d.message = m.id AND d.verdict <> 'duplicate' LEFT JOIN entry e ON e.id = d.entry_id
-               WHERE m.message_id = ?1 AND d.ticket_id IS NOT NULL AND d.verdict <> 'quarantined' ORDER BY d.ticket_id";
+               WHERE m.message_id IN (?1, ?2) AND d.ticket_id IS NOT NULL AND d.verdict <> 'quarantined' ORDER BY d.ticket_id";
     let kind = |internal: bool| if internal { RefKind::Internal } else { RefKind::Seen };
-    let mut known = tx.query(own, values![message_id], |row| Ok((row.get::<u64>(0)?, kind(row.get(1)?))))?;
-    let named = "SELECT ticket_id FROM named_message WHERE message_id = ?1 ORDER BY ticket_id";
-    known.extend(tx.query(named, values![message_id], |row| Ok((row.get::<u64>(0)?, RefKind::Named)))?);
+    let mut known = tx.query(own, values![message_id, &erased], |row| Ok((row.get::<u64>(0)?, kind(row.get(1)?))))?;
+    let named = "SELECT ticket_id FROM named_message WHERE message_id IN (?1, ?2) ORDER BY ticket_id";
+    known.extend(tx.query(named, values![message_id, &erased], |row| Ok((row.get::<u64>(0)?, RefKind::Named)))?);
     Ok(known)
 }
 

@@ -122,7 +122,8 @@ pub(super) fn make(context: &Context, edit: &Edit, dry: Dry) -> Result<(), Failu
         true => engine.read(|tx| site::preview_edit(tx, edit)),
         false => engine.write(context.config()?.gateway.timeout, |tx| site::edit(tx, edit)),
     };
-    let lasting = if matches!(edit, Edit::Customer(..)) { Lasting::DatabaseOnly } else { Lasting::InFile };
+    let lasting =
+        if matches!(edit, Edit::Customer(..) | Edit::CustomerAddresses(..)) { Lasting::DatabaseOnly } else { Lasting::InFile };
     told(context, &plan.map_err(failure)?, dry, lasting)
 }
 

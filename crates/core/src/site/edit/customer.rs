@@ -53,6 +53,20 @@ pub(super) fn change(tx: &Tx<'_>, address: &str, changes: &[KeyChange]) -> Resul
     Ok((customer_changes(&old, &new), new))
 }
 
+/// An address as the reader of `[[person]]` takes it, in lower case.
+pub(super) fn checked_address(who: &str, address: &str) -> Result<String, EditError> {
+    let stand_in = Customer {
+        id: 0,
+        name: String::new(),
+        email: vec![who.to_owned()],
+        notify: Wish::default(),
+        language: None,
+        disabled: false,
+    };
+    let read = changed(&stand_in, &[KeyChange::set("email", address.to_owned())])?;
+    Ok(read.email.into_iter().next().unwrap_or_default())
+}
+
 /// A login and an address for the time of reading: the customer's own may be one that no site would give itself.
 const STAND_IN: (&str, &str) = ("customer-without-login", "customer@example.invalid");
 

@@ -146,6 +146,8 @@ pub(super) fn find(site: &SiteDefinition, key: &EntryKey) -> Result<(), EditErro
 /// There is nobody; what the database says.
 pub fn find_person(tx: &Tx<'_>, who: &str) -> Result<Somebody, EditError> {
     let people = store::people(tx)?;
+    let erased = erased_address(who).filter(|_| !people.iter().any(|person| person.login == who));
+    let who = erased.as_deref().unwrap_or(who);
     if !who.contains('@') {
         let found = people.iter().find(|person| person.login == who).cloned();
         let known = people.iter().map(|person| person.login.as_str());
@@ -156,6 +158,12 @@ pub fn find_person(tx: &Tx<'_>, who: &str) -> Result<Somebody, EditError> {
         return Ok(Somebody::Person(person.clone()));
     }
     customer::find(tx, &address).map(Somebody::Customer)
+}
+
+/// The address of somebody who was erased, by what they are called since.
+fn erased_address(who: &str) -> Option<String> {
+    let number = who.strip_prefix("erased-")?.parse().ok()?;
+    Some(crate::store::erase::marker_address(number))
 }
 
 /// An entry as `site.toml` says it, with the keys that it does not use as remarks.

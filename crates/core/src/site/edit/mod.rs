@@ -4,16 +4,20 @@
 //! changed in there, and the result goes through the reader, the checks, the plan and [`super::apply`] like any file. So a
 //! mistake is told in the same words, and nothing can be said here that the file could not say.
 
+mod address;
 mod customer;
 mod draft;
 mod entry;
+mod merge;
 mod value;
 
 use postern_model::site::SiteDefinition;
 
+pub use address::{Addressing, addressing};
 pub use customer::Customer;
 pub(super) use entry::queue;
 pub use entry::{EntryKey, Somebody, entry_page, find_person};
+pub use merge::{Merged, merge};
 pub use value::KeyChange;
 
 use super::plan::{self, Plan, Standing};
@@ -54,6 +58,8 @@ pub enum Edit {
     },
     /// Somebody without login, by any of their addresses: name, notify and language can be changed.
     Customer(String, Vec<KeyChange>),
+    /// All addresses of somebody without login, who is named by one that they have; made by [`addressing`].
+    CustomerAddresses(String, Vec<String>),
 }
 
 /// Why a change was not made.
@@ -97,6 +103,7 @@ impl EditError {
 pub fn preview_edit(tx: &Tx<'_>, edit: &Edit) -> Result<Plan, EditError> {
     match edit {
         Edit::Customer(address, changes) => Ok(customer::change(tx, address, changes)?.0),
+        Edit::CustomerAddresses(who, addresses) => Ok(address::change(tx, who, addresses)?.0),
         edit => Ok(preview(tx, &edited(tx, edit)?)?),
     }
 }
@@ -110,6 +117,11 @@ pub fn edit(tx: &Tx<'_>, edit: &Edit) -> Result<Plan, EditError> {
         Edit::Customer(address, changes) => {
             let (plan, changed) = customer::change(tx, address, changes)?;
             store::save_customer(tx, &changed)?;
+            Ok(plan)
+        }
+        Edit::CustomerAddresses(who, addresses) => {
+            let (plan, changed) = address::change(tx, who, addresses)?;
+            store::save_addresses(tx, &changed)?;
             Ok(plan)
         }
         edit => Ok(apply(tx, &edited(tx, edit)?)?),
@@ -137,7 +149,7 @@ fn edited(tx: &Tx<'_>, edit: &Edit) -> Result<SiteDefinition, EditError> {
         }
         Edit::Switch { rule, queue, on } => switch(&site, &mut draft, rule, (queue.as_deref(), *on))?,
         // Is no entry of the site.
-        Edit::Customer(..) => {}
+        Edit::Customer(..) | Edit::CustomerAddresses(..) => {}
     }
     draft.read()
 }

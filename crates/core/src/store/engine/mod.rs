@@ -16,9 +16,11 @@ mod error;
 pub mod full_text;
 mod lock;
 mod migrations;
+mod scrub;
 mod sqlite;
 mod tx;
 mod value;
+mod walk;
 
 pub use access::Denied;
 pub use error::StoreError;
@@ -27,3 +29,4 @@ pub use migrations::Migration;
 pub use sqlite::{CHECKPOINT_BYTES, Engine};
 pub use tx::Tx;
 pub use value::{FromColumn, Row, Value};
+pub use walk::{Column, Found, Repointed};

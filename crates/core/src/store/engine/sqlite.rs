@@ -39,10 +39,10 @@ pub(super) const SQLITE_WAIT: Duration = Duration::from_secs(5);
 /// A database that is open.
 #[derive(Debug)]
 pub struct Engine {
-    conn: Connection,
-    path: PathBuf,
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
     log: PathBuf,
-    lock: WriterLock,
+    pub(super) lock: WriterLock,
     waited: Duration,
     scanned: u64,
     known: u32,

@@ -48,6 +48,33 @@ pub(crate) fn save(tx: &Tx<'_>, customer: &Customer) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
+/// Writes all addresses of somebody who is there, the one that we write to first.
+pub(crate) fn save_addresses(tx: &Tx<'_>, customer: &Customer) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM person_address WHERE person_id = ?1", values![customer.id])?;
+    for (position, address) in customer.email.iter().enumerate() {
+        let sql = "INSERT INTO person_address (address, person_id, position) VALUES (?1, ?2, ?3)";
+        tx.execute(sql, values![address, customer.id, position])?;
+    }
+    Ok(())
+}
+
+/// Whose an address is: of a person, or ours.
+pub(crate) enum Owner {
+    /// A person's, with their login.
+    Person(Option<String>),
+    /// One of a queue, or another one of ours.
+    Ours,
+}
+
+/// Whose an address is, in lower case.
+pub(crate) fn owner_of(tx: &Tx<'_>, address: &str) -> Result<Option<Owner>, StoreError> {
+    if tx.query_opt("SELECT 1 FROM own_address WHERE address = ?1", values![address], |_| Ok(()))?.is_some() {
+        return Ok(Some(Owner::Ours));
+    }
+    let sql = "SELECT p.login FROM person_address a JOIN person p ON p.id = a.person_id WHERE a.address = ?1";
+    tx.query_opt(sql, values![address], |row| Ok(Owner::Person(row.get(0)?)))
+}
+
 fn read(row: &Row<'_>) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: row.get(0)?,

@@ -17,7 +17,7 @@ use postern_model::site::SiteDefinition;
 use super::engine::{StoreError, Tx};
 use crate::site::own_rules;
 
-pub(crate) use customer::save as save_customer;
+pub(crate) use customer::{Owner, owner_of, save as save_customer, save_addresses};
 pub use customer::{all as customers, by_address as customer};
 pub use group::all as groups;
 pub(crate) use group::{clear_members, delete_others as delete_other_groups, save as save_groups};
