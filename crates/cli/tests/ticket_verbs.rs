@@ -219,7 +219,11 @@ fn tickets_are_listed_by_who_has_to_do_with_them() {
     let nobody = site.run(&["ticket", "list", "owner:me", "--as", "system"]);
     support::assert_fails(&nobody, 1, "system has no tickets of its own; say --as LOGIN");
     let unknown = site.run(&["ticket", "list", "owner:anja"]);
-    support::assert_fails(&unknown, 1, "there is no person with the login \"anja\"; `postern person list`");
+    support::assert_fails(
+        &unknown,
+        1,
+        "there is no person with the login \"anja\" (character 1 of the query); `postern person list`",
+    );
 }
 
 #[test]

@@ -14,6 +14,7 @@ use postern_core::outbox::{self, OutgoingMail, Settlement};
 use postern_core::site::{self, Addressing, Erased, Erasure};
 use postern_core::store::engine::StoreError;
 use postern_core::store::person;
+use postern_core::store::search::index;
 use postern_core::view::counts;
 use postern_core::{digest, values, view};
 use std::time::Duration;
@@ -189,6 +190,8 @@ fn filled() -> Site {
     site.send(NOW + DAY + 3 * MINUTE);
     site.say(2, "We look at it.", vec![], NOW + DAY + 4 * MINUTE);
     site.one(&again.replace("<g@", "<i@").replace("Vuvuzelas in", "Vuvuzelas were in"), NOW + DAY + 5 * MINUTE);
+    // All words are in the full-text index as well.
+    index::catch_up(&mut site.engine, WAIT, &mut |_, _| ()).unwrap();
     site
 }
 
@@ -339,6 +342,7 @@ fn every_column_that_names_a_person_goes_over_in_a_merge() {
     let sql = "SELECT t.name || '.' || c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
                WHERE t.schema = 'main' AND t.type = 'table' AND c.type = 'INTEGER'
                  AND (c.name LIKE '%person%' OR c.name LIKE '%actor%' OR c.name LIKE '%owner%' OR c.name LIKE '%author%')
+                 AND t.name <> 'search_document' -- Derived, and told of a merge by itself.
                  AND NOT EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name) f WHERE f.\"from\" = c.name)";
     let unnamed = site.engine.read(|tx| tx.query(sql, &[], |row| row.get::<String>(0))).unwrap();
     assert_eq!(unnamed, Vec::<String>::new(), "columns that may name people without REFERENCES person");

@@ -66,7 +66,7 @@ fn ledger(work: &Work<'_, '_, '_>, id: i64) -> Result<(), StoreError> {
 /// A text of any row as it is from now on. Names are looked for on their tickets alone: others may bear them, too.
 fn rewritten(work: &Work<'_, '_, '_>, scope: &Scope, found: &Found<'_>) -> Option<String> {
     let is_there = found.ticket.is_some_and(|ticket| scope.tickets.contains(&ticket));
-    let changes = (found.table, found.column) == ("entry", "changes");
+    let changes = found.table == "entry" && matches!(found.column, "changes" | "begins");
     let new = match found.ticket {
         Some(ticket) if changes && is_there => changed(work.who, found.text, scope.asked.contains(&ticket)),
         _ => None,
@@ -117,7 +117,8 @@ fn changed(who: &Erasing<'_>, json: &str, asked: bool) -> Option<String> {
 /// What a ticket is called, and was.
 pub(super) fn subjects(tx: &Tx<'_>, ticket: i64) -> Result<Vec<String>, StoreError> {
     let mut subjects = tx.query("SELECT subject FROM ticket WHERE id = ?1", values![ticket], |row| row.get::<String>(0))?;
-    let sql = "SELECT changes FROM entry WHERE ticket_id = ?1 AND changes LIKE '%\"subject\"%'";
+    let sql = "SELECT changes FROM entry WHERE ticket_id = ?1 AND changes LIKE '%\"subject\"%'
+               UNION ALL SELECT begins FROM entry WHERE ticket_id = ?1 AND begins LIKE '%\"subject\"%'";
     for changes in tx.query(sql, values![ticket], |row| row.get::<String>(0))? {
         let changes: Vec<Value> = serde_json::from_str(&changes).unwrap_or_default();
         let of_subject = changes.iter().filter(|change| change["field"] == "subject");
