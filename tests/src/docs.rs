@@ -70,7 +70,13 @@ fn item_of(line: &str) -> Option<String> {
     let letter = line.chars().next().filter(|letter| ('A'..='E').contains(letter))?;
     let digits: String = line[1..].chars().take_while(char::is_ascii_digit).collect();
     let after = line[1 + digits.len()..].chars().next();
-    (!digits.is_empty() && !after.is_some_and(char::is_alphanumeric)).then(|| format!("{letter}{digits}"))
+    (!digits.is_empty() && !after.is_some_and(char::is_alphanumeric)).then(|| format!("{letter}{digits}{}", subject_of(line)))
+}
+
+/// A large item stands in several lines, each with what it is about: `- **B4** (links) …`.
+fn subject_of(line: &str) -> String {
+    let of = |rest: &str| Some(format!(" ({})", rest.strip_prefix('(')?.split_once(')')?.0));
+    line.split_once("** ").and_then(|(_, rest)| of(rest)).unwrap_or_default()
 }
 
 fn names_of(line: &str) -> Vec<&str> {
