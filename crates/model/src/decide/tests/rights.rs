@@ -9,7 +9,7 @@ use crate::act::{Act, Actor, Deed, Order, Writing};
 use crate::decision::PastChange;
 use crate::facts::{Approval, EntryLine, EntrySet, KeptEntry, Merged, OutsidersMail, SetPart, Source, Submission};
 use crate::link::{LinkKind, LinkTarget};
-use crate::rights::{GrantDefinition, Grantee, Right};
+use crate::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use crate::site::FieldDefinition;
 use crate::types::{Party, Person, Ticket};
 use Takes::*;
@@ -337,28 +337,40 @@ fn a_ticket_is_made_of_another_by_whoever_may_open_tickets() {
     }
 }
 
+/// The same world, where no level and no role gives anything.
+fn without_rights(holder: Holder, takes: Takes, name: &str) -> World {
+    let nothing = || Some(Vec::new());
+    let (staff, guest, requestor, cc) = (nothing(), nothing(), nothing(), nothing());
+    let (admincc, owner) = (nothing(), nothing());
+    let mut w = world_of(holder, takes, name);
+    w.site.rights = RightsDefinition { staff, guest, requestor, cc, admincc, owner };
+    w
+}
+
 #[test]
 fn who_is_given_nothing_may_nothing() {
-    for row in WANTED {
-        for holder in HOLDERS {
-            let mut w = world_of(*holder, row.takes, row.order);
-            let nothing = || Some(Vec::new());
-            w.site.rights = crate::rights::RightsDefinition {
-                staff: nothing(),
-                guest: nothing(),
-                requestor: nothing(),
-                cc: nothing(),
-                admincc: nothing(),
-                owner: nothing(),
-            };
+    let is_left = |holder: Holder, takes: Takes| match takes {
+        UnlessOwner(_) => holder == Owner || holder == Admin,
+        ToBeAsked => holder != Disabled,
+        Nothing => true,
+        OfNobody => false,
+        _ => holder == Admin,
+    };
+    for holder in HOLDERS {
+        for row in WANTED {
+            let w = without_rights(*holder, row.takes, row.order);
             let who = Actor::Person(w.people.last().unwrap().clone());
-            let allowed = decide_act(&w, &Act { quiet: true, orders: vec![order(row.order)], ..update(who, &[]) }).is_ok();
-            let own = match row.takes {
-                UnlessOwner(_) => *holder == Owner,
-                ToBeAsked => *holder != Disabled,
-                _ => false,
-            };
-            assert_eq!(allowed, *holder == Admin || own, "{} by {holder:?}", row.order);
+            let act = Act { quiet: true, orders: vec![order(row.order)], ..update(who, &[]) };
+            assert_eq!(decide_act(&w, &act).is_ok(), is_left(*holder, row.takes), "{} by {holder:?}", row.order);
+        }
+        for (asked, word, takes) in QUESTIONS {
+            let w = without_rights(*holder, *takes, asked);
+            assert_eq!(answer(&w, asked).contains(word), is_left(*holder, *takes), "{asked} by {holder:?}");
+        }
+        for (name, takes, deed, writing) in deeds() {
+            let w = without_rights(*holder, takes, name);
+            let act = Act { deed, writing, ..update(Actor::Person(w.people.last().unwrap().clone()), &[]) };
+            assert_eq!(decide_act(&w, &act).is_ok(), is_left(*holder, takes), "{name} by {holder:?}");
         }
     }
 }
@@ -375,8 +387,8 @@ fn names_of(deed: &Deed) -> &'static [&'static str] {
     }
 }
 
-#[test]
-fn every_deed_takes_what_the_table_says() {
+/// Every deed, by each of its names: what it takes, and what is written with it.
+fn deeds() -> Vec<(&'static str, Takes, Deed, Option<Writing>)> {
     let deeds = [
         Deed::Create { queue: Some("support".into()), subject: "x".into() },
         Deed::Update { ticket: 5 },
@@ -385,18 +397,23 @@ fn every_deed_takes_what_the_table_says() {
         Deed::Approve { ticket: 5, entry: None },
         Deed::Forward { ticket: 5, entry: None, to: vec!["expert@else.example".into()] },
     ];
-    for deed in deeds {
-        for name in names_of(&deed) {
-            let (_, takes) = DEEDS.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name} has no row"));
-            let internal = matches!(*name, "comment" | "create internally");
-            let writing = matches!(*name, "reply" | "comment" | "create internally");
-            let writing = writing.then(|| Writing { internal, text: "Words".into(), files: vec![] });
-            let act = |who| Act { deed: deed.clone(), writing: writing.clone(), ..update(who, &[]) };
-            // A forward is mailed, or it is none.
-            match deed {
-                Deed::Forward { .. } => check_loud(name, *takes, &act),
-                _ => check(name, *takes, &act),
-            }
+    let named = |deed: Deed, name: &'static str| {
+        let (_, takes) = DEEDS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no row"));
+        let internal = matches!(name, "comment" | "create internally");
+        let is_written = internal || name == "reply";
+        (name, *takes, deed, is_written.then(|| Writing { internal, text: "Words".into(), files: vec![] }))
+    };
+    deeds.into_iter().flat_map(|deed| names_of(&deed).iter().map(move |name| named(deed.clone(), name))).collect()
+}
+
+#[test]
+fn every_deed_takes_what_the_table_says() {
+    for (name, takes, deed, writing) in deeds() {
+        let act = |who| Act { deed: deed.clone(), writing: writing.clone(), ..update(who, &[]) };
+        // A forward is mailed, or it is none.
+        match deed {
+            Deed::Forward { .. } => check_loud(name, takes, &act),
+            _ => check(name, takes, &act),
         }
     }
 }
