@@ -24,9 +24,14 @@ fn site() -> Option<Site> {
 
 /// Runs a verb on a terminal with an editor that is a line of shell, the file as `$1`: what was seen, and the exit status.
 fn edited(site: &Site, editor: &str, verb: &str) -> (String, i32) {
+    edited_by(site, editor, verb, "anna")
+}
+
+/// The same, by somebody.
+fn edited_by(site: &Site, editor: &str, verb: &str, login: &str) -> (String, i32) {
     std::fs::write(site.path("editor"), editor).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_postern"));
-    let line = format!("{} --config {} {verb} --as anna", program.display(), site.path("postern.toml").display());
+    let line = format!("{} --config {} {verb} --as {login}", program.display(), site.path("postern.toml").display());
     let mut command = Command::new("script");
     command.arg("-qec").arg(line).arg("/dev/null").env("SHELL", "/bin/sh").env("TMPDIR", site.path(""));
     command.env_remove("VISUAL").env("EDITOR", format!("sh {}", site.path("editor").display()));
@@ -62,6 +67,28 @@ fn a_comment_says_who_reads_it() {
     let (said, code) = edited(&site, "grep -q 'customers never see it' \"$1\" && echo Note. > \"$1\"", "ticket comment 1");
     assert_eq!((said.as_str(), code), ("#1 commented; nobody is mailed\n", 0));
     assert_eq!((&last_entry(&site)["text"], &last_entry(&site)["internal"]), (&"Note.\n".into(), &true.into()));
+}
+
+#[test]
+fn nobody_is_shown_words_beside_an_answer_that_they_may_not_read() {
+    let Some(site) = site() else { return };
+    site.text(&["ticket", "comment", "1", "--text", "Among us.", "--as", "anna"]);
+    site.text(&["person", "add", "zoe", "email=zoe@example.org", "role=staff"]);
+    let exported = site.text(&["export"]);
+    let editor = "cp \"$1\" seen; echo 'Pull the plug.' > \"$1\"";
+    for (rights, shown) in [(r#""see", "reply""#, true), (r#""reply""#, false)] {
+        std::fs::write(site.path("rights.toml"), format!("{exported}\n[rights]\nstaff = [{rights}]\n")).unwrap();
+        site.text(&["apply", site.path("rights.toml").to_str().unwrap()]);
+        let (said, code) = edited_by(&site, editor, "ticket reply 1", "zoe");
+        assert_eq!(code, 0, "{said}");
+        let seen = std::fs::read_to_string(site.path("seen")).unwrap();
+        assert!(seen.contains("# Your answer on #1") && !seen.contains("Among us."), "{seen}");
+        assert_eq!(
+            (seen.contains("Printer"), seen.contains("carla@example.net"), seen.contains("# > ")),
+            (shown, shown, shown),
+            "{seen}"
+        );
+    }
 }
 
 #[test]

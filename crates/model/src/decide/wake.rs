@@ -1,10 +1,10 @@
 //! A ticket that waited goes on: its time has come.
 
-use super::act::{ActRefusal, Written, existing, settle};
+use super::act::{ActRefusal, Written, existing, name_of, settle};
 use super::acting::Acting;
 use super::commands::{set_wakes, status};
 use super::desk::Desk;
-use crate::act::Act;
+use crate::act::{Act, Actor};
 use crate::decision::{Decision, Verdict};
 use crate::facts::Facts;
 use crate::types::Trust;
@@ -12,6 +12,10 @@ use crate::types::Trust;
 /// The ticket gets the status in which work goes on, in an entry of the program's own. Asked too early, nothing changes: somebody
 /// may have answered, or waits longer now.
 pub(super) fn wake(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefusal> {
+    if act.by != Actor::System {
+        let wrong = format!("{} wakes no tickets: the clock does", name_of(act));
+        return Err(ActRefusal::Denied { wrong, cure: "`open` goes on with it now".to_owned() });
+    }
     let ticket = existing(facts, number)?;
     let number = ticket.number;
     let due = ticket.wakes.is_some_and(|at| at <= act.now);

@@ -9,7 +9,7 @@ use crate::output::text::{block, line};
 use clap::Args;
 use postern_core::model::{Order, Writing};
 use postern_core::store::engine::Engine;
-use postern_core::view::{self, Entry, Ticket};
+use postern_core::view::{self, Entry, Seen, Ticket};
 
 /// Write on a ticket.
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub(super) fn dash(text: &str) -> Result<Word, String> {
 impl Reply {
     pub(super) fn run(self, context: &Context, internal: bool) -> Result<(), Failure> {
         let mut hand = Hand::new(context, self.manner)?;
-        let hint = || hint(hand.engine(), self.ticket, internal);
+        let hint = || hint(context, hand.engine(), self.ticket, internal);
         let writing = self.text.writing(self.dash.is_some(), hand.limit(), true, hint)?;
         // A text is needed, so there is one.
         let Some((written, files)) = writing else { return Ok(()) };
@@ -64,33 +64,47 @@ impl Reply {
 /// Lines of earlier words that the editor shows.
 const MAX_QUOTED: usize = 60;
 
-/// What the editor shows: what one is about to do, and what was said last. Between the words of strangers and either end of
-/// the file stand lines of ours: some editors take orders from the first and the last five lines of a file.
-pub(super) fn hint(engine: &Engine, number: u64, internal: bool) -> Result<String, Failure> {
-    let ticket = engine.read(|tx| view::ticket::show(tx, number))?.ok_or_else(|| no_ticket(number))?;
-    Ok(hint_of(&ticket, internal))
+/// What the editor shows: what one is about to do, and what was said last, as far as whoever writes may see it: who may write need
+/// not be let read.
+pub(super) fn hint(context: &Context, engine: &Engine, number: u64, internal: bool) -> Result<String, Failure> {
+    let sight = context.sight(engine)?;
+    match engine.read(|tx| view::ticket::show_to(tx, number, &sight))? {
+        Seen::There(ticket) => Ok(hint_of(&ticket, internal)),
+        Seen::Hidden => Ok(around(&head(internal, number), "The requestor gets it.", internal, "")),
+        Seen::Absent => Err(no_ticket(number)),
+    }
 }
 
 fn hint_of(ticket: &Ticket, internal: bool) -> String {
     let summary = &ticket.summary;
-    let (what, who) = match internal {
-        true => ("Your comment on", "Staff read it; customers never see it.".to_owned()),
-        false => ("Your answer on", format!("The requestor gets it: {}", people(ticket))),
-    };
-    let mut hint = format!("{what} #{}: {}\n{}\n\n\n\n\n", summary.id, line(&summary.subject), line(&who));
-    let said = |entry: &&Entry| !entry.folded && entry.text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    if let Some(last) = ticket.history.iter().rfind(said) {
+    let first = format!("{}: {}", head(internal, summary.id), line(&summary.subject));
+    let who = format!("The requestor gets it: {}", people(ticket));
+    let mut said = String::new();
+    let has_text = |entry: &&Entry| !entry.folded && entry.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if let Some(last) = ticket.history.iter().rfind(has_text) {
         let inside = if last.internal { " (internal)" } else { "" };
-        hint.push_str(&format!("{}{inside}, {}:\n", line(&last.actor), last.at));
+        said.push_str(&format!("{}{inside}, {}:\n", line(&last.actor), last.at));
         let new = block(last.reply.as_deref().unwrap_or_default());
         let lines: Vec<&str> = new.trim().lines().collect();
-        lines.iter().take(MAX_QUOTED).for_each(|quoted| hint.push_str(&format!("> {quoted}\n")));
+        lines.iter().take(MAX_QUOTED).for_each(|quoted| said.push_str(&format!("> {quoted}\n")));
         if lines.len() > MAX_QUOTED {
-            hint.push_str(&format!("> ... (`postern ticket show {}` has it all)\n", summary.id));
+            said.push_str(&format!("> ... (`postern ticket show {}` has it all)\n", summary.id));
         }
     }
-    hint.push_str("\n\n\n\nWrite above these lines, which are taken off.\nTo send nothing, leave it as it is.");
-    hint
+    around(&first, &line(&who), internal, &said)
+}
+
+fn head(internal: bool, number: u64) -> String {
+    let what = if internal { "Your comment on" } else { "Your answer on" };
+    format!("{what} #{number}")
+}
+
+/// Between the words of strangers and either end of the file stand lines of ours: some editors take orders from the first and the
+/// last five lines of a file.
+fn around(first: &str, requestors: &str, internal: bool, said: &str) -> String {
+    let who = if internal { "Staff read it; customers never see it." } else { requestors };
+    let last = "Write above these lines, which are taken off.\nTo send nothing, leave it as it is.";
+    format!("{first}\n{who}\n\n\n\n\n{said}\n\n\n\n{last}")
 }
 
 fn people(ticket: &Ticket) -> String {

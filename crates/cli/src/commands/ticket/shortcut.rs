@@ -89,7 +89,7 @@ impl Move {
         };
         let internal = self.internal;
         let how = if self.anyway { "anyway" } else { "" };
-        let hint = || hint(hand.engine(), first, internal);
+        let hint = || hint(context, hand.engine(), first, internal);
         let writing = self.text.writing(dash, hand.limit(), false, hint)?;
         let task = |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, how)]);
         match writing {

@@ -208,6 +208,10 @@ fn answer(acting: &mut Acting<'_>, yes: bool, remark: &str) -> Result<(), Proble
         let wrong = format!("{} was not asked for approval of #{number}", word_of(&person));
         return Err(Problem::Denied { wrong, cure: format!("whoever may change the ticket asks: ask {}", word_of(&person)) });
     };
+    if person.disabled {
+        let wrong = format!("{} is gone and approves nothing", word_of(&person));
+        return Err(Problem::Denied { wrong, cure: format!("somebody else has to: unask {}", word_of(&person)) });
+    }
     let needed = acting.desk.facts.site().trust.needed(person.role).max(Trust::Token);
     if acting.trust < needed {
         let wrong = format!("nothing shows well enough that {} says so: it is {}", word_of(&person), acting.trust.as_str());

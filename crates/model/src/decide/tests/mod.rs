@@ -17,6 +17,7 @@ mod pictures;
 mod reread;
 mod rights;
 mod rights_by_mail;
+mod rights_table;
 mod secret;
 mod senders;
 mod staff;
