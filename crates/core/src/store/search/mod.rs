@@ -9,7 +9,7 @@ pub mod saved;
 mod sql;
 
 pub use plan::{Rows, choose};
-pub use sql::{EFFECTIVE_PRIORITY, needs_index};
+pub use sql::{By, needs_index};
 
 /// Documents that a ticket has room for.
 pub const ROOM: i64 = 1 << 24;
