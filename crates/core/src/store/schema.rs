@@ -479,7 +479,7 @@ CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0;
 CREATE INDEX ticket_by_final_priority ON ticket (final_priority) WHERE final_priority IS NOT NULL;
 CREATE INDEX watcher_by_person ON watcher (person_id, ticket_id);
 -- What can be found of tickets (entry_id null) and entries, filled from behind: no mail waits for it. The ticket's number times 2^24, and
--- one for each entry, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
+-- one for each entry, also of tickets that went into it, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
 -- when an entry was made and by whom, so that filing a mail need not keep indexes of that.
 CREATE TABLE search_document (
   id INTEGER PRIMARY KEY,
