@@ -13,6 +13,7 @@ use postern_core::store::facts::StoreFacts;
 use postern_core::store::{approval, audit, person, ticket};
 use postern_core::view::history::{Doer, Happened, HistoryQuery};
 use postern_core::{values, view};
+use std::time::Duration;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -101,6 +102,11 @@ impl Site {
         let read =
             self.engine.read(|tx| tx.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))));
         read.unwrap()
+    }
+
+    /// The index that follows behind knows what happened.
+    fn indexed(&mut self) {
+        HistoryQuery::default().prepare(&mut self.engine, Duration::from_secs(5), &mut |_, _| {}).unwrap();
     }
 
     fn history(&self, query: &HistoryQuery) -> Vec<Happened> {
@@ -224,6 +230,7 @@ fn e11_an_approval_is_kept_with_who_when_and_how_sure_we_were() {
     assert_eq!((&shown.approvals[0].answer, shown.approvals[0].entry), (&None, None), "asked again");
     site.done("anna", number, &["unask ben"]);
     assert_eq!(site.count("approval"), 0);
+    site.indexed();
     let said: Vec<String> = site
         .history(&HistoryQuery { field: Some("approval".into()), ..HistoryQuery::default() })
         .iter()
@@ -239,6 +246,7 @@ fn e11_the_history_across_tickets_answers_who_did_what_when() {
     site.done("anna", one, &["status=open", "queue=noc"]);
     let act = Act { now: NOW + 60 * MINUTE, ..site.update("ben", two, &["priority=80"]) };
     site.act(&act).unwrap();
+    site.indexed();
     let all = HistoryQuery::default();
     let ids = |query: &HistoryQuery| site.history(query).iter().map(|happened| happened.id).collect::<Vec<_>>();
     let ben = site.engine.read(|tx| view::history::person(tx, "BEN@example.org")).unwrap().unwrap();
@@ -265,13 +273,17 @@ fn histories_across_tickets_are_looked_up_in_indexes() {
         lines.join("; ")
     };
     for (condition, index) in [
-        ("e.at >= 5 AND e.at < 9", "entry_by_time"),
-        ("e.actor_id = 3 AND e.at >= 5", "entry_by_actor"),
+        ("s.at >= 5 AND s.at < 9", "search_document_by_time"),
+        ("s.actor_id = 3 AND s.at >= 5", "search_document_by_actor"),
         ("e.ticket_id = 3", "entry_by_ticket"),
         ("e.set_id = 3", "entry_of_set"),
     ] {
+        let (tables, at) = match condition.starts_with('s') {
+            true => ("search_document s CROSS JOIN entry e ON e.id = s.entry_id", "s.at"),
+            false => ("entry e", "e.at"),
+        };
         let said = plan(&format!(
-            "SELECT e.id FROM entry e JOIN ticket t ON t.id = e.ticket_id WHERE {condition} ORDER BY e.at DESC LIMIT 9"
+            "SELECT e.id FROM {tables} JOIN ticket t ON t.id = e.ticket_id WHERE {condition} ORDER BY {at} DESC LIMIT 9"
         ));
         assert!(said.contains(index) && !said.contains("SCAN"), "{condition}: {said}");
     }

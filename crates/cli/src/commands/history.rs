@@ -1,6 +1,6 @@
 //! `postern history`: who did what, across tickets.
 
-use super::ticket::change_in_words;
+use super::ticket::{bring_up_index, change_in_words};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::table::{Cell, Column, Table};
@@ -50,19 +50,24 @@ impl History {
         let now = jiff::Timestamp::now().as_microsecond();
         let since = self.since.map(|word| time(&word, now)).transpose()?;
         let until = self.until.map(|word| end(&word, now)).transpose()?;
-        let engine = context.engine()?;
+        let mut engine = context.engine()?;
         let actor = match self.actor {
             Some(word) if word == query::ME => Some(context.actor(&engine)?),
             other => other,
         };
-        let happened = engine.read(|tx| {
+        let query = engine.read(|tx| {
             if let Some(queue) = &self.queue {
                 is_queue(tx, queue)?;
             }
             let actor = actor.map(|word| doer(tx, &word)).transpose()?;
             let (queue, ticket, kind, field, limit) = (self.queue, self.ticket, self.kind, self.field, self.limit);
-            Ok::<_, Failure>(history::list(tx, &HistoryQuery { since, until, actor, queue, ticket, kind, field, limit })?)
+            Ok::<_, Failure>(HistoryQuery { since, until, actor, queue, ticket, kind, field, limit })
         })?;
+        let wait = context.config()?.gateway.timeout;
+        if query.needs_index() {
+            bring_up_index(&mut engine, wait)?;
+        }
+        let happened = engine.read(|tx| history::list(tx, &query))?;
         if context.json {
             return Ok(output::json(&happened)?);
         }

@@ -1,16 +1,20 @@
 //! Tickets that went into others (A67). Their rows stay as they were; whoever looks for one finds the other.
 
 use super::engine::{StoreError, Tx};
+use super::search::index;
 use super::ticket::{self, Found};
 use crate::values;
 use postern_model::{HistoryChange, Merged};
 
-/// Lets a ticket go into another, or stand for itself again.
+/// Lets a ticket go into another, or stand for itself again. What it says, and what went into it before, is found from then on where it
+/// went.
 ///
 /// # Errors
 /// What the database says.
 pub fn set(tx: &Tx<'_>, number: u64, into: Option<u64>) -> Result<(), StoreError> {
-    tx.execute("UPDATE ticket SET merged_into = ?2 WHERE id = ?1", values![number, into]).map(|_| ())
+    tx.execute("UPDATE ticket SET merged_into = ?2 WHERE id = ?1", values![number, into])?;
+    index::entries_moved(tx, number)?;
+    self::into(tx, number)?.into_iter().try_for_each(|part| index::entries_moved(tx, part))
 }
 
 /// The tickets that went into one, over others too, by number.

@@ -449,8 +449,6 @@ ALTER TABLE entry ADD COLUMN set_id INTEGER REFERENCES entry (id);
 ALTER TABLE entry ADD COLUMN undone_by INTEGER REFERENCES entry (id);
 ALTER TABLE entry ADD COLUMN begins TEXT;
 CREATE INDEX entry_of_set ON entry (set_id) WHERE set_id IS NOT NULL;
-CREATE INDEX entry_by_time ON entry (at);
-CREATE INDEX entry_by_actor ON entry (actor_id, at);
 
 -- Whose approval a ticket needs. answer: yes or no, NULL: none yet; trust: how sure we were of who answered; entry_id: with which entry.
 CREATE TABLE approval (
@@ -478,9 +476,10 @@ CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
 CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;
 CREATE INDEX ticket_by_last_contact ON ticket (last_contact) WHERE last_contact IS NOT NULL;
 CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0;
+CREATE INDEX ticket_by_final_priority ON ticket (final_priority) WHERE final_priority IS NOT NULL;
 CREATE INDEX watcher_by_person ON watcher (person_id, ticket_id);
 -- What can be found of tickets (entry_id null) and entries, filled from behind: no mail waits for it. The ticket's number times 2^24, and
--- one for each entry, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
+-- one for each entry, also of tickets that went into it, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
 -- when an entry was made and by whom, so that filing a mail need not keep indexes of that.
 CREATE TABLE search_document (
   id INTEGER PRIMARY KEY,
@@ -490,7 +489,7 @@ CREATE TABLE search_document (
   internal INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX search_document_by_time ON search_document (at, internal);
-CREATE INDEX search_document_by_actor ON search_document (actor_id, internal) WHERE actor_id IS NOT NULL;
+CREATE INDEX search_document_by_actor ON search_document (actor_id, at, internal) WHERE actor_id IS NOT NULL;
 -- Entries whose text is another than the full text says.
 CREATE TABLE search_stale (
   entry_id INTEGER PRIMARY KEY

@@ -3,7 +3,10 @@
 pub use crate::store::view::history::{list, person};
 
 use super::{Change, Time};
+use crate::store::engine::{Engine, StoreError};
+use crate::store::search::index;
 use serde::Serialize;
+use std::time::Duration;
 
 /// Kinds of entries.
 pub const KINDS: &[&str] = &["create", "correspond", "comment", "change", "note"];
@@ -27,6 +30,21 @@ pub struct HistoryQuery {
     pub field: Option<String>,
     /// Only so many, the newest.
     pub limit: Option<u64>,
+}
+
+impl HistoryQuery {
+    /// Whether it asks the index, which must be brought up to now before.
+    pub fn needs_index(&self) -> bool {
+        self.ticket.is_none()
+    }
+
+    /// Brings the index up to now, if the query needs it. `progress` hears how many entries are done, of how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn prepare(&self, engine: &mut Engine, wait: Duration, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        if self.needs_index() { index::catch_up(engine, wait, progress).map(|_| ()) } else { Ok(()) }
+    }
 }
 
 /// Who did something.

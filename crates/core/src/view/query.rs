@@ -16,6 +16,8 @@ pub struct TicketQuery {
     pub limit: Option<u64>,
     /// What whoever asks may see.
     pub sees: Visibility,
+    /// When it was asked, microseconds since 1970 UTC: priorities are those of then. None: now.
+    pub at: Option<i64>,
 }
 
 /// Who asks, and when.
@@ -75,7 +77,7 @@ impl TicketQuery {
         let search = query.resolve(&known);
         match failed.into_inner() {
             Some(error) => Err(error.into()),
-            None => Ok(TicketQuery { search: search?, ..TicketQuery::default() }),
+            None => Ok(TicketQuery { search: search?, at: Some(asking.now), ..TicketQuery::default() }),
         }
     }
 

@@ -7,9 +7,9 @@ mod world;
 
 use postern_core::model::WatchRole;
 use postern_core::store::engine::{Engine, StoreError};
-use postern_core::store::search::{choose, index, saved};
+use postern_core::store::search::{By, choose, index, saved};
 use postern_core::store::ticket::{self, EntryOrigin};
-use postern_core::store::{content, entry};
+use postern_core::store::{content, entry, merge};
 use postern_core::values;
 use postern_core::view::TicketQuery;
 use postern_core::view::{Sight, Visibility};
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use world::{NOW, TICKETS, WAIT, World};
 
-const PARTS: [&str; 52] = [
+const PARTS: [&str; 55] = [
     "printer",
     "disk",
     "\"disk full\"",
@@ -56,6 +56,9 @@ const PARTS: [&str; 52] = [
     "watcher:anna",
     "priority:>20",
     "priority:<20",
+    "priority:>40",
+    "priority:0",
+    "priority:<0",
     "created:<-3d",
     "updated:>2026-11-15",
     "due:today",
@@ -144,6 +147,21 @@ fn sorted_lists_are_in_order_with_nothing_at_the_end() {
     assert!(queues.windows(2).filter(|pair| pair[0] != pair[1]).count() == 2);
 }
 
+#[test]
+fn a156_searches_and_orders_go_by_the_priority_of_now() {
+    let mut world = World::new(8);
+    let priority = |world: &World, id: u64| world.tickets.iter().find(|ticket| ticket.id == id).unwrap().priority();
+    let moved = world.tickets.iter().filter(|ticket| ticket.is_raised()).count();
+    assert!(moved > 0, "some with priority 0 are above it by now");
+    let query = world.query("priority:>0");
+    assert_eq!(world.list(&query), world.brute(&query));
+    let query = world.query("sort:-priority");
+    let listed = world.list(&query);
+    let mut expected: Vec<u64> = world.tickets.iter().map(|ticket| ticket.id).collect();
+    expected.sort_by_key(|id| std::cmp::Reverse((priority(&world, *id), *id)));
+    assert_eq!(listed, expected);
+}
+
 /// More tickets than are walked along at first: what is wanted may stand far back, near the end, or nowhere.
 #[test]
 fn common_words_are_walked_along_until_there_are_enough() {
@@ -197,7 +215,7 @@ fn no_word_goes_through_all_tickets_or_entries() {
             example => world.query(&example.replace("carla@example.net", "ben@example.org").replace("dora@example.net", "ben")),
         };
         let plan = world.engine.read(|tx| {
-            let rows = choose(tx, &query.search, &query.sees, ("t.id", None))?;
+            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, ("t.id", None))?;
             let (sql, params) = rows.sql();
             tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params, |row| row.get::<String>(3))
         });
@@ -297,6 +315,40 @@ fn what_changes_is_found_as_it_is_now() {
         index::subject_changed(tx, 9)
     });
     assert_eq!(world.found("subject:\"quite another\""), [9]);
+}
+
+#[test]
+fn a67_what_went_into_another_ticket_is_found_there() {
+    let mut world = World::new(6);
+    append(&mut world.engine, 3, "firstword", false);
+    append(&mut world.engine, 5, "secondword", true);
+    world.engine.write(WAIT, |tx| ticket::set_subject(tx, 3, "Subjectword here")).unwrap();
+    world.engine.write(WAIT, |tx| index::subject_changed(tx, 3)).unwrap();
+    let of_ben = world.found("actor:ben id:7");
+    let merge = |world: &mut World, number: u64, into: Option<u64>| {
+        world.engine.write(WAIT, |tx| merge::set(tx, number, into)).unwrap();
+    };
+    assert_eq!(world.found("firstword or secondword"), [3, 5]);
+    merge(&mut world, 3, Some(5));
+    assert_eq!(world.found("firstword"), [5]);
+    assert_eq!(world.found("subjectword"), [5]);
+    assert_eq!(world.found("firstword secondword"), [5], "each on another");
+    merge(&mut world, 5, Some(7));
+    for query in ["firstword", "secondword", "subjectword", "firstword secondword"] {
+        assert_eq!(world.found(query), [7], "{query}: over another");
+    }
+    // What comes to a merged ticket after it was.
+    append(&mut world.engine, 3, "lateword", false);
+    assert_eq!(world.found("lateword"), [7]);
+    let anybody: bool = world.tickets.iter().filter(|t| [3, 5, 7].contains(&t.id)).any(|t| t.was_worked_on_by(1));
+    assert_eq!(world.found("actor:ben id:7"), if anybody { vec![7] } else { vec![] });
+    let query = TicketQuery { sees: without_comments(), ..world.query("secondword") };
+    assert_eq!(world.list(&query), Vec::<u64>::new(), "a comment is one there, too");
+    merge(&mut world, 5, None);
+    merge(&mut world, 3, None);
+    assert_eq!((world.found("firstword"), world.found("secondword"), world.found("lateword")), (vec![3], vec![5], vec![3]));
+    assert_eq!((world.found("subjectword"), world.found("subject:subjectword")), (vec![3], vec![3]));
+    assert_eq!(world.found("actor:ben id:7"), of_ben);
 }
 
 #[test]

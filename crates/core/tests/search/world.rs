@@ -6,6 +6,7 @@ use postern_core::store::ticket::{self, EntryOrigin};
 use postern_core::values;
 use postern_core::view::Visibility;
 use postern_core::view::{self, Asking, TicketQuery};
+use postern_model::escalation::Escalation;
 use postern_model::life_cycle::{Status, StatusKind, default};
 use postern_model::query::{Link, Meaning, Role, Test, TimeOf, Who, Wording};
 use postern_model::{EntryKind, NewEntry};
@@ -40,6 +41,7 @@ pub(crate) struct Ticket {
     status: &'static str,
     owner: Option<usize>,
     priority: i64,
+    last: Option<i64>,
     pub(crate) times: [Option<i64>; 7],
     wakes: bool,
     watchers: Vec<(&'static str, usize)>,
@@ -48,6 +50,23 @@ pub(crate) struct Ticket {
     links: Vec<(&'static str, u64)>,
     undelivered: Option<&'static str>,
     entries: Vec<Entry>,
+}
+
+impl Ticket {
+    /// The priority of now.
+    pub(crate) fn priority(&self) -> i64 {
+        let [created, _, due, resolved, _, starts, _] = self.times;
+        let escalation = Escalation { priority: self.priority, last: self.last, from: starts.or(created).unwrap(), due };
+        escalation.at(resolved.map_or(NOW, |resolved| resolved.min(NOW)))
+    }
+
+    pub(crate) fn is_raised(&self) -> bool {
+        self.priority == 0 && self.priority() > 0
+    }
+
+    pub(crate) fn was_worked_on_by(&self, person: usize) -> bool {
+        self.entries.iter().any(|entry| entry.actor == Some(person))
+    }
 }
 
 pub(crate) struct World {
@@ -99,6 +118,7 @@ fn ticket_of(id: u64, dice: &mut Dice) -> Ticket {
         status: dice.of(&["new", "open", "stalled", "resolved", "resolved", "closed"]),
         owner: (dice.below(3) > 0).then(|| usize::try_from(dice.below(3)).unwrap()),
         priority: dice.of(&[0, 0, 10, 50, 80, -5]),
+        last: (dice.below(4) > 0).then(|| dice.of(&[90, 90, 0, -40])),
         times: [Some(created), updated, dice.time(3), dice.time(3), dice.time(3), dice.time(4), dice.time(2)],
         wakes: dice.below(9) == 0,
         watchers: ["requestor", "cc", "admincc"].into_iter().filter(|_| dice.below(2) == 0).zip(0..).collect(),
@@ -199,7 +219,7 @@ impl World {
                 };
                 fits && is_person(*person, who)
             }),
-            Test::Priority(span) => span.has(ticket.priority),
+            Test::Priority(span) => span.has(ticket.priority()),
             Test::Time(of, span) => {
                 let at = ticket.times[time_index(*of)];
                 match span {
@@ -307,10 +327,10 @@ fn write(tx: &Tx<'_>, of: &Ticket) -> Result<(), StoreError> {
     let [_, updated, due, resolved, started, starts, told] = of.times;
     tx.execute(
         "UPDATE ticket SET kind = ?2, owner_id = ?3, priority = ?4, updated = ?5, due = ?6, resolved = ?7, started = ?8, starts = ?9,
-         last_contact = ?10, wakes = ?11 WHERE id = ?1",
+         last_contact = ?10, wakes = ?11, final_priority = ?12 WHERE id = ?1",
         values![
             of.id, kind.as_str(), owner, of.priority, updated, due, resolved, started, starts, told,
-            of.wakes.then_some(NOW)
+            of.wakes.then_some(NOW), of.last
         ],
     )?;
     for (role, person) in &of.watchers {

@@ -48,7 +48,9 @@ impl List {
         query.limit = self.limit;
         query.sees = context.sight(&engine)?;
         let wait = context.config()?.gateway.timeout;
-        prepare(&query, &mut engine, wait)?;
+        if query.needs_index() {
+            bring_up_index(&mut engine, wait)?;
+        }
         let tickets = engine.read(|tx| view::ticket::list(tx, &query))?;
         if context.json {
             return Ok(output::json(&tickets)?);
@@ -74,14 +76,11 @@ fn asker(context: &Context, engine: &Engine, query: &Query) -> Result<Option<Str
     }
 }
 
-/// Brings the index up to now, where the query needs it.
-fn prepare(query: &TicketQuery, engine: &mut Engine, wait: Duration) -> Result<(), Failure> {
-    if !query.needs_index() {
-        return Ok(());
-    }
+/// Brings the index up to now, and shows how far it is where that takes a while.
+pub(crate) fn bring_up_index(engine: &mut Engine, wait: Duration) -> Result<(), Failure> {
     let behind = engine.read(index::backlog)?;
     let progress = Progress::begin_counted("Indexing what was written", behind);
-    Ok(query.prepare(engine, wait, &mut |done, _| progress.reach(done))?)
+    Ok(index::catch_up(engine, wait, &mut |done, _| progress.reach(done)).map(|_| ())?)
 }
 
 fn table(tickets: &[TicketSummary], out: &Out) -> Table {

@@ -26,6 +26,7 @@ use postern_core::store::engine::Engine;
 use postern_core::view::{self, Attachment, Seen};
 
 pub(super) use conversation::in_words as change_in_words;
+pub(super) use list::bring_up_index;
 
 /// Verbs about tickets.
 #[derive(Debug, Subcommand)]

@@ -5,9 +5,9 @@
 //! [`changed`] and [`forget`] are for texts that are replaced or erased later. Subjects need no call: a change of one is in an entry.
 
 use super::ROOM;
-use crate::store::content;
 use crate::store::engine::full_text::{self, Document};
 use crate::store::engine::{Engine, StoreError, Tx};
+use crate::store::{content, ticket};
 use crate::values;
 use std::time::Duration;
 
@@ -61,6 +61,8 @@ pub fn catch_up_within(tx: &Tx<'_>) -> Result<(), StoreError> {
 struct Waiting {
     id: i64,
     ticket: i64,
+    /// Where that went.
+    merged_into: Option<u64>,
     at: i64,
     actor: Option<i64>,
     internal: bool,
@@ -84,7 +86,8 @@ pub fn step(tx: &Tx<'_>) -> Result<u64, StoreError> {
 
 fn waiting(tx: &Tx<'_>) -> Result<Vec<Waiting>, StoreError> {
     let columns = "e.id, e.ticket_id, e.at, e.actor_id, e.internal, e.text_id, e.message,
-                   coalesce(e.changes LIKE '%\"field\":\"subject\"%', 0), coalesce(c.size, 0)";
+                   coalesce(e.changes LIKE '%\"field\":\"subject\"%', 0), (SELECT t.merged_into FROM ticket t WHERE t.id = e.ticket_id),
+                   coalesce(c.size, 0)";
     let stale = format!(
         "SELECT {columns} FROM search_stale s JOIN entry e ON e.id = s.entry_id LEFT JOIN content c ON c.id = e.text_id
          ORDER BY s.entry_id LIMIT ?1"
@@ -106,8 +109,9 @@ fn waiting(tx: &Tx<'_>) -> Result<Vec<Waiting>, StoreError> {
                 text: row.get(5)?,
                 message: row.get(6)?,
                 renames: row.get(7)?,
+                merged_into: row.get(8)?,
             };
-            Ok((entry, row.get::<u64>(8)?))
+            Ok((entry, row.get::<u64>(9)?))
         })?);
     }
     let mut octets = 0;
@@ -126,8 +130,8 @@ fn index(tx: &Tx<'_>, entry: &Waiting) -> Result<(), StoreError> {
         tx.execute("DELETE FROM search_document WHERE id = ?1", values![former])?;
         tx.execute("DELETE FROM search_stale WHERE entry_id = ?1", values![entry.id])?;
     }
-    let first = entry.ticket.saturating_mul(ROOM);
-    index_ticket(tx, entry, first)?;
+    index_ticket(tx, entry, entry.ticket.saturating_mul(ROOM))?;
+    let first = stands_under(tx, entry)?.saturating_mul(ROOM);
     let last = "SELECT max(id) FROM search_document WHERE id >= ?1 AND id < ?2";
     let last: Option<i64> = tx.query_opt(last, values![first, first.saturating_add(ROOM)], |row| row.get(0))?.flatten();
     let id = last.unwrap_or(first) + 1;
@@ -137,6 +141,13 @@ fn index(tx: &Tx<'_>, entry: &Waiting) -> Result<(), StoreError> {
     )?;
     let document = document(tx, entry)?;
     if document == Document::default() { Ok(()) } else { full_text::add(tx, id, &document) }
+}
+
+/// The number under which an entry is found: that of its ticket, or of the one into which that went, over others too.
+fn stands_under(tx: &Tx<'_>, entry: &Waiting) -> Result<i64, StoreError> {
+    let Some(into) = entry.merged_into else { return Ok(entry.ticket) };
+    let survivor = ticket::survivor(tx, into)?.and_then(|found| i64::try_from(found.ticket.number).ok());
+    Ok(survivor.unwrap_or(entry.ticket))
 }
 
 /// The ticket itself, with the first of its entries, and again when it gets another subject.
@@ -164,11 +175,20 @@ fn document(tx: &Tx<'_>, entry: &Waiting) -> Result<Document, StoreError> {
         Some(message) => tx.query("SELECT name FROM attachment WHERE message = ?1", values![message], |row| row.get(0))?,
         None => Vec::new(),
     };
+    // The subject of a ticket that went into another is a word among others there.
+    let subject = "SELECT subject FROM ticket WHERE id = ?1 AND merged_into IS NOT NULL
+                   AND ?2 = (SELECT min(id) FROM entry WHERE ticket_id = ?1)";
+    let subject: Option<String> = match entry.merged_into {
+        Some(_) => tx.query_opt(subject, values![entry.ticket, entry.id], |row| row.get(0))?,
+        None => None,
+    };
     names.extend(tx.query("SELECT name FROM entry_file WHERE entry_id = ?1", values![entry.id], |row| row.get(0))?);
     let files = names.join("\n");
     Ok(match entry.internal {
-        true => Document { internal: text, internal_files: files, ..Document::default() },
-        false => Document { text, files, ..Document::default() },
+        true => Document { files: subject.unwrap_or_default(), internal: text, internal_files: files, ..Document::default() },
+        false => {
+            Document { text, files: subject.into_iter().chain([files]).collect::<Vec<_>>().join("\n"), ..Document::default() }
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Searching: the index that follows behind, searches as SQL, and searches with a name.
 //!
 //! A document is a ticket or an entry, numbered so that all of a ticket stand together: the ticket's number times [`ROOM`], and one
-//! more for each entry. What a query names by text, by time of work or by who did something is found there.
+//! more for each entry, also of the tickets that went into it. What a query names by text, by time of work or by who did something is found there.
 
 pub mod index;
 mod plan;
@@ -9,7 +9,7 @@ pub mod saved;
 mod sql;
 
 pub use plan::{Rows, choose};
-pub use sql::{EFFECTIVE_PRIORITY, needs_index};
+pub use sql::{By, needs_index};
 
 /// Documents that a ticket has room for.
 pub const ROOM: i64 = 1 << 24;

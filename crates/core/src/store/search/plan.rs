@@ -2,17 +2,18 @@
 //! ticket; or, where nothing that it asks for is rare and only the first few are wanted, along the order of the result until there are
 //! enough. Which it is, is found by counting, not further than needed.
 
-use super::sql::{Found, Sql, condition, tickets, visible};
+use super::sql::{By, Found, Sql, condition, priority, tickets, visible};
 use crate::store::engine::{StoreError, Tx, Value};
-use crate::view::Visibility;
 use postern_model::query::{Meaning, Search, Sort, SortBy, Test, TimeOf};
 
 /// Fewer than this are looked up without more ado.
-const FEW: u64 = 2048;
+const FEW: u64 = 512;
 /// Counting goes so far, step by step, to find what is rarest.
 const STEPS: [u64; 4] = [64, FEW, 32_768, 1 << 20];
+/// So many documents are gone through in the time of one look-up in the midst of them.
+const LOOK_UP: u64 = 16;
 /// So many tickets are walked along before it is tried the other way.
-const WALK: u64 = 4096;
+const WALK: u64 = 1024;
 
 /// A statement for the rows of a search, in the order of the result.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Rows {
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
     search: &'a Search,
-    sees: &'a Visibility,
+    by: By<'a>,
     columns: &'a str,
     limit: Option<u64>,
 }
@@ -42,15 +43,10 @@ struct Asked<'a> {
 ///
 /// # Errors
 /// What the database says.
-pub fn choose(
-    tx: &Tx<'_>,
-    search: &Search,
-    sees: &Visibility,
-    (columns, limit): (&str, Option<u64>),
-) -> Result<Rows, StoreError> {
-    let asked = Asked { search, sees, columns, limit };
-    let driver = rarest(tx, std::slice::from_ref(&search.filter), sees)?;
-    let rare = driver.as_ref().is_some_and(|(_, few)| *few);
+pub fn choose(tx: &Tx<'_>, search: &Search, by: By<'_>, (columns, limit): (&str, Option<u64>)) -> Result<Rows, StoreError> {
+    let asked = Asked { search, by, columns, limit };
+    let driver = rarest(tx, std::slice::from_ref(&search.filter), by)?;
+    let rare = driver.as_ref().is_some_and(|(_, rows)| rows.is_some_and(|rows| rows < FEW));
     if !rare && let (Some(limit), Some(order)) = (limit, walk_order(&search.sort)) {
         let threshold = threshold(tx, order)?;
         let walk = statement(tx, asked, None, Some((order, threshold.unwrap_or(i64::MIN))))?;
@@ -61,7 +57,7 @@ pub fn choose(
             return statement(tx, asked, None, Some((order, i64::MIN)));
         }
     }
-    statement(tx, asked, driver.map(|(found, _)| found), None)
+    statement(tx, asked, driver, None)
 }
 
 /// The column along which the result can be walked.
@@ -85,15 +81,18 @@ fn has(tx: &Tx<'_>, rows: &Rows, wanted: u64) -> Result<bool, StoreError> {
     Ok(counted.unwrap_or(0) >= wanted)
 }
 
-fn statement(tx: &Tx<'_>, asked: Asked<'_>, driver: Option<Found>, walk: Option<(&str, i64)>) -> Result<Rows, StoreError> {
-    let Asked { search, sees, columns, limit } = asked;
+fn statement(tx: &Tx<'_>, asked: Asked<'_>, driver: Option<Driver>, walk: Option<(&str, i64)>) -> Result<Rows, StoreError> {
+    let Asked { search, by, columns, limit } = asked;
     let mut conditions = Vec::new();
     // What the driver says exactly need not be asked again, if it is all there is.
-    let said = driver.as_ref().is_some_and(|found| found.exact) && is_single(&search.filter);
+    let said = driver.as_ref().is_some_and(|(found, _)| found.exact) && is_single(&search.filter);
     if !said {
-        conditions.extend(holds(tx, &search.filter, sees)?);
+        // To look words up ticket by ticket takes as long as to go through some documents that hold them.
+        let rows = driver.as_ref().and_then(|(_, rows)| *rows);
+        let few = rows.map_or(FEW, |rows| rows.saturating_mul(LOOK_UP).clamp(LOOK_UP, FEW));
+        conditions.extend(holds(tx, &search.filter, (by, few))?);
     }
-    conditions.extend(visible(sees));
+    conditions.extend(visible(by.sees));
     // So that no index seems to serve a condition: the way is chosen here.
     let hidden = |sql: Sql| Sql::text("CASE WHEN ").push(sql).and(" THEN 1 ELSE 0 END = 1");
     let conditions: Vec<Sql> = conditions.into_iter().map(hidden).collect();
@@ -101,7 +100,7 @@ fn statement(tx: &Tx<'_>, asked: Asked<'_>, driver: Option<Found>, walk: Option<
     let tables =
         "ticket t CROSS JOIN queue q LEFT JOIN person p ON p.id = t.owner_id WHERE q.id = t.queue_id AND t.merged_into IS NULL";
     sql = match driver {
-        Some(found) => sql.and("(").push(found.sql()).and(") AS x CROSS JOIN ").and(tables).and(" AND t.id = x.id"),
+        Some((found, _)) => sql.and("(").push(found.sql()).and(") AS x CROSS JOIN ").and(tables).and(" AND t.id = x.id"),
         None => sql.and(tables),
     };
     if let Some((order, from)) = walk {
@@ -111,7 +110,7 @@ fn statement(tx: &Tx<'_>, asked: Asked<'_>, driver: Option<Found>, walk: Option<
         sql = sql.and(" AND ").push(condition);
     }
     let reversed = search.sort.is_empty() && limit.is_some();
-    sql = sql.and(" ORDER BY ").and(&order(&search.sort, reversed));
+    sql = sql.and(" ORDER BY ").and(&order(&search.sort, reversed, by.now));
     if let Some(limit) = limit {
         sql = sql.and(" LIMIT ").push(Sql::int(i64::try_from(limit).unwrap_or(i64::MAX)));
     }
@@ -127,7 +126,8 @@ fn is_single(meaning: &Meaning) -> bool {
     }
 }
 
-fn order(sort: &[Sort], reversed: bool) -> String {
+fn order(sort: &[Sort], reversed: bool, now: i64) -> String {
+    let counts = priority(now);
     let mut parts: Vec<String> = Vec::new();
     for Sort { by, down } in sort {
         let direction = if *down { "DESC" } else { "ASC" };
@@ -136,7 +136,7 @@ fn order(sort: &[Sort], reversed: bool) -> String {
             SortBy::Queue => ("q.name", ""),
             SortBy::Status => ("t.status", ""),
             SortBy::Owner => ("p.login", " NULLS LAST"),
-            SortBy::Priority => ("t.priority", ""),
+            SortBy::Priority => (counts.as_str(), ""),
             SortBy::Subject => ("lower(t.subject)", ""),
             SortBy::Time(TimeOf::Created) => ("t.created", ""),
             SortBy::Time(TimeOf::Updated) => ("t.updated", ""),
@@ -154,10 +154,11 @@ fn order(sort: &[Sort], reversed: bool) -> String {
     parts.join(", ")
 }
 
-/// A meaning as a condition; none: of every ticket.
-fn holds(tx: &Tx<'_>, meaning: &Meaning, sees: &Visibility) -> Result<Option<Sql>, StoreError> {
-    let each =
-        |list: &[Meaning]| -> Result<Vec<Option<Sql>>, StoreError> { list.iter().map(|inner| holds(tx, inner, sees)).collect() };
+/// A meaning as a condition; none: of every ticket. Words of fewer than `few` tickets are looked up once for all.
+fn holds(tx: &Tx<'_>, meaning: &Meaning, (by, few): (By<'_>, u64)) -> Result<Option<Sql>, StoreError> {
+    let each = |list: &[Meaning]| -> Result<Vec<Option<Sql>>, StoreError> {
+        list.iter().map(|inner| holds(tx, inner, (by, few))).collect()
+    };
     let in_parentheses = |sql: Sql| Sql::text("(").push(sql).and(")");
     Ok(match meaning {
         Meaning::All(all) => {
@@ -170,17 +171,17 @@ fn holds(tx: &Tx<'_>, meaning: &Meaning, sees: &Visibility) -> Result<Option<Sql
             parts.filter(|parts| !parts.is_empty()).map(|parts| Sql::join(parts, " OR "))
         }
         Meaning::Not(inner) => {
-            let inner = holds(tx, inner, sees)?.unwrap_or_else(|| Sql::text("1 = 1"));
+            let inner = holds(tx, inner, (by, few))?.unwrap_or_else(|| Sql::text("1 = 1"));
             // What is unknown (no owner, no date) is not so.
             Some(Sql::text("CASE WHEN ").push(inner).and(" THEN 0 ELSE 1 END = 1"))
         }
         Meaning::Is(test) => {
             let is_text = matches!(test, Test::Text(_) | Test::Subject(_));
-            let few = match tickets(test, sees).filter(|_| is_text) {
-                Some(found) => count(tx, &found, FEW)? < FEW,
+            let rare = match tickets(test, by).filter(|_| is_text) {
+                Some(found) => count(tx, &found, few)? < few,
                 None => false,
             };
-            Some(condition(test, sees, few))
+            Some(condition(test, by, rare))
         }
     })
 }
@@ -192,10 +193,13 @@ fn count(tx: &Tx<'_>, found: &Found, bound: u64) -> Result<u64, StoreError> {
     Ok(tx.query_opt(&text, &params, |row| row.get(0))?.unwrap_or(0))
 }
 
-/// The rarest of several things of which all must be true, and whether it is rare.
-fn rarest(tx: &Tx<'_>, all: &[Meaning], sees: &Visibility) -> Result<Option<(Found, bool)>, StoreError> {
+/// A way to find tickets, and how many rows it has, where that was counted.
+type Driver = (Found, Option<u64>);
+
+/// The rarest of several things of which all must be true.
+fn rarest(tx: &Tx<'_>, all: &[Meaning], by: By<'_>) -> Result<Option<Driver>, StoreError> {
     let mut ways = Vec::new();
-    collect(tx, all, sees, &mut ways)?;
+    collect(tx, all, by, &mut ways)?;
     if ways.is_empty() {
         return Ok(None);
     }
@@ -207,23 +211,23 @@ fn rarest(tx: &Tx<'_>, all: &[Meaning], sees: &Visibility) -> Result<Option<(Fou
                 best = Some((position, rows));
             }
         }
-        if let Some((position, _)) = best {
-            return Ok(Some((ways.swap_remove(position), bound <= FEW)));
+        if let Some((position, rows)) = best {
+            return Ok(Some((ways.swap_remove(position), Some(rows))));
         }
         if ways.len() == 1 && bound >= FEW {
             break;
         }
     }
-    Ok(Some((ways.swap_remove(0), false)))
+    Ok(Some((ways.swap_remove(0), None)))
 }
 
 /// Every way to find the tickets of which all of these are true, or more of them than that.
-fn collect(tx: &Tx<'_>, all: &[Meaning], sees: &Visibility, ways: &mut Vec<Found>) -> Result<(), StoreError> {
+fn collect(tx: &Tx<'_>, all: &[Meaning], by: By<'_>, ways: &mut Vec<Found>) -> Result<(), StoreError> {
     for meaning in all {
         match meaning {
-            Meaning::Is(test) => ways.extend(tickets(test, sees)),
-            Meaning::All(inner) => collect(tx, inner, sees, ways)?,
-            Meaning::Any(any) => ways.extend(either(tx, any, sees)?),
+            Meaning::Is(test) => ways.extend(tickets(test, by)),
+            Meaning::All(inner) => collect(tx, inner, by, ways)?,
+            Meaning::Any(any) => ways.extend(either(tx, any, by)?),
             Meaning::Not(_) => {}
         }
     }
@@ -231,11 +235,11 @@ fn collect(tx: &Tx<'_>, all: &[Meaning], sees: &Visibility, ways: &mut Vec<Found
 }
 
 /// Those of which one of several things is true, if each of them can be found.
-fn either(tx: &Tx<'_>, any: &[Meaning], sees: &Visibility) -> Result<Option<Found>, StoreError> {
+fn either(tx: &Tx<'_>, any: &[Meaning], by: By<'_>) -> Result<Option<Found>, StoreError> {
     let mut parts = Vec::new();
     let mut exact = true;
     for meaning in any {
-        let Some((found, _)) = rarest(tx, std::slice::from_ref(meaning), sees)? else { return Ok(None) };
+        let Some((found, _)) = rarest(tx, std::slice::from_ref(meaning), by)? else { return Ok(None) };
         exact &= found.exact && is_single(meaning);
         parts.extend(found.parts);
     }

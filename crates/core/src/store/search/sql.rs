@@ -5,11 +5,22 @@ use crate::store::engine::Value;
 use crate::store::engine::full_text::{self, Within};
 use crate::store::view::visibility::Comments;
 use crate::view::Visibility;
+use postern_model::escalation;
 use postern_model::query::{Link, Meaning, Role, Span, Test, TimeOf, Who, Wording};
 
-/// The priority that counts. Whatever it becomes, a ticket whose column is 0 must not come above 0, or the statement for the tickets
-/// of a priority must look elsewhere than at the index `ticket_by_priority`.
-pub const EFFECTIVE_PRIORITY: &str = "priority";
+/// Who asks, and when: what is found depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    /// What whoever asks may see.
+    pub sees: &'a Visibility,
+    /// Priorities are those of this time, microseconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// The priority that counts at a time, of `ticket t`.
+pub(super) fn priority(now: i64) -> String {
+    format!("({})", escalation::SQL.replace("{now}", &now.to_string()))
+}
 
 /// SQL with its parameters. Their places are marked and numbered at the end, so that pieces can be put together.
 #[derive(Debug, Clone, Default)]
@@ -151,26 +162,24 @@ fn person(who: &Who) -> Sql {
     }
 }
 
-/// Conditions on columns of a ticket alone: `a` is its name in the statement.
-fn of_column(test: &Test, a: &str) -> Option<Sql> {
+/// Conditions on columns of `ticket t` alone.
+fn of_column(test: &Test, now: i64) -> Option<Sql> {
     Some(match test {
-        Test::Id(span) => in_span(&format!("{a}.id"), *span),
-        Test::Queue(name) => Sql::with(format!("{a}.queue_id = (SELECT o.id FROM queue o WHERE o.name = {PLACE})"), name),
+        Test::Id(span) => in_span("t.id", *span),
+        Test::Queue(name) => Sql::with(format!("t.queue_id = (SELECT o.id FROM queue o WHERE o.name = {PLACE})"), name),
         // The kind names all there are, for the index that begins with it.
-        Test::Status(status) => {
-            Sql::with(format!("{a}.kind IN ('initial', 'active', 'inactive') AND {a}.status = {PLACE}"), status)
-        }
-        Test::Kind(kind) => Sql::with(format!("{a}.kind = {PLACE}"), kind.as_str()),
-        Test::Person(Role::Owner, Who::Nobody) => Sql::text(format!("{a}.owner_id IS NULL")),
-        Test::Person(Role::Owner, who) => Sql::text(format!("{a}.owner_id = ")).push(person(who)),
-        Test::Priority(span) => in_span(&format!("{a}.{EFFECTIVE_PRIORITY}"), *span),
-        Test::Time(of, None) => Sql::text(format!("{a}.{} IS NULL", column(*of))),
+        Test::Status(status) => Sql::with(format!("t.kind IN ('initial', 'active', 'inactive') AND t.status = {PLACE}"), status),
+        Test::Kind(kind) => Sql::with(format!("t.kind = {PLACE}"), kind.as_str()),
+        Test::Person(Role::Owner, Who::Nobody) => Sql::text("t.owner_id IS NULL"),
+        Test::Person(Role::Owner, who) => Sql::text("t.owner_id = ").push(person(who)),
+        Test::Priority(span) => in_span(&priority(now), *span),
+        Test::Time(of, None) => Sql::text(format!("t.{} IS NULL", column(*of))),
         Test::Time(of, Some(span)) => {
-            let column = format!("{a}.{}", column(*of));
+            let column = format!("t.{}", column(*of));
             Sql::text(format!("{column} IS NOT NULL AND ")).push(in_span(&column, *span))
         }
         // The comparison, so that the index is looked into and the table is not gone through.
-        Test::Wakes => Sql::text(format!("{a}.wakes IS NOT NULL AND {a}.wakes >= 0")),
+        Test::Wakes => Sql::text("t.wakes IS NOT NULL AND t.wakes >= 0"),
         _ => return None,
     })
 }
@@ -220,14 +229,14 @@ fn of_table(test: &Test) -> Option<(&'static str, &'static str, Sql)> {
 }
 
 /// Which documents of the index a test is about, as `search_document s`.
-fn of_documents(test: &Test, sees: &Visibility) -> Option<Sql> {
+fn of_documents(test: &Test, by: By<'_>) -> Option<Sql> {
     let sql = match test {
         Test::Worked(span) => in_span("s.at", *span),
         Test::Person(Role::Actor, who) => Sql::text("s.actor_id = ").push(person(who)),
         _ => return None,
     };
     // Where comments are read in some queues only, the condition on the ticket says which.
-    Some(if sees.comments() == Comments::Nowhere { sql.and(" AND s.internal = 0") } else { sql })
+    Some(if by.sees.comments() == Comments::Nowhere { sql.and(" AND s.internal = 0") } else { sql })
 }
 
 fn expression(wording: &Wording, within: Within) -> Sql {
@@ -243,41 +252,46 @@ fn of_text(test: &Test) -> Option<(&Wording, bool)> {
 }
 
 /// Where the words of a test may be found, at best.
-fn widest(subject: bool, sees: &Visibility) -> Within {
-    match (subject, sees.comments()) {
+fn widest(subject: bool, by: By<'_>) -> Within {
+    match (subject, by.sees.comments()) {
         (true, _) => Within::Subject,
         (_, Comments::Nowhere) => Within::Public,
         _ => Within::All,
     }
 }
 
+/// The tickets whose priority counts so much now, not 0: those that have it and keep it, and those on the way to another.
+fn of_priority(span: Span, now: i64) -> Found {
+    let keep = "SELECT t.id FROM ticket t WHERE t.priority <> 0 AND t.final_priority IS NULL AND ";
+    let change = "SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND ";
+    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), Sql::text(change).push(in_span(&priority(now), span))];
+    Found { parts, exact: true }
+}
+
 /// The tickets of which a test is true, by an index. None: there is no index for it, or nearly all tickets are such.
-pub(super) fn tickets(test: &Test, sees: &Visibility) -> Option<Found> {
-    let some_comments = matches!(sees.comments(), Comments::Where(_));
+pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
+    let some_comments = matches!(by.sees.comments(), Comments::Where(_));
     if let Some((wording, subject)) = of_text(test) {
         let documents = full_text::documents(PLACE);
         let text = format!("SELECT DISTINCT document / {ROOM} AS id FROM ({documents}) AS found");
-        let place = expression(wording, widest(subject, sees));
+        let place = expression(wording, widest(subject, by));
         return Some(Found::one(Sql { text, params: place.params }, subject || !some_comments));
     }
-    if let Some(condition) = of_documents(test, sees) {
+    if let Some(condition) = of_documents(test, by) {
         let sql = Sql::text(format!("SELECT DISTINCT s.id / {ROOM} AS id FROM search_document s WHERE ")).push(condition);
         return Some(Found::one(sql, !some_comments));
     }
     match test {
         Test::Tag(None) | Test::Field(_, None) | Test::Time(_, None) => return None,
-        Test::Priority(span) if span.has(0) => return None,
+        Test::Priority(span) => return (!span.has(0)).then(|| of_priority(*span, by.now)),
         Test::Time(TimeOf::Created, Some(span)) => {
             let of_tickets = format!("SELECT s.id / {ROOM} AS id FROM search_document s WHERE s.id % {ROOM} = 0 AND ");
             return Some(Found::one(Sql::text(of_tickets).push(in_span("s.at", *span)), true));
         }
         _ => {}
     }
-    let sql = match (of_column(test, "d"), of_table(test)) {
-        (Some(condition), _) => {
-            let nonzero = if matches!(test, Test::Priority(_)) { "d.priority <> 0 AND " } else { "" };
-            Sql::text(format!("SELECT d.id FROM ticket d WHERE {nonzero}")).push(condition)
-        }
+    let sql = match (of_column(test, by.now), of_table(test)) {
+        (Some(condition), _) => Sql::text("SELECT t.id FROM ticket t WHERE ").push(condition),
         (None, Some((table, id, condition))) => {
             Sql::text(format!("SELECT DISTINCT {id} AS id FROM {table} WHERE {id} IS NOT NULL AND ")).push(condition)
         }
@@ -287,22 +301,22 @@ pub(super) fn tickets(test: &Test, sees: &Visibility) -> Option<Found> {
 }
 
 /// A test as a condition over `ticket t`. `few`: whether so few tickets hold the words that it is better to look them up once.
-pub(super) fn condition(test: &Test, sees: &Visibility, few: bool) -> Sql {
+pub(super) fn condition(test: &Test, by: By<'_>, few: bool) -> Sql {
     if let Some((wording, subject)) = of_text(test) {
-        return text_condition(wording, subject, sees, few);
+        return text_condition(wording, subject, by, few);
     }
-    if let Some(documents) = of_documents(test, sees) {
+    if let Some(documents) = of_documents(test, by) {
         let sql = Sql::text(format!(
             "EXISTS (SELECT 1 FROM search_document s WHERE s.id >= t.id * {ROOM} AND s.id < (t.id + 1) * {ROOM} AND "
         ));
-        let own = match sees.comments() {
+        let own = match by.sees.comments() {
             Comments::Where(condition) => format!(" AND (s.internal = 0 OR {condition})"),
             _ => String::new(),
         };
         return sql.push(documents).and(&own).and(")");
     }
     let negated = matches!(test, Test::Tag(None) | Test::Field(_, None));
-    match (of_column(test, "t"), of_table(test)) {
+    match (of_column(test, by.now), of_table(test)) {
         (Some(condition), _) => condition,
         (None, Some((table, id, condition))) => {
             let not = if negated { "NOT " } else { "" };
@@ -312,7 +326,7 @@ pub(super) fn condition(test: &Test, sees: &Visibility, few: bool) -> Sql {
     }
 }
 
-fn text_condition(wording: &Wording, subject: bool, sees: &Visibility, few: bool) -> Sql {
+fn text_condition(wording: &Wording, subject: bool, by: By<'_>, few: bool) -> Sql {
     let one = |within: Within| {
         let text = match few || wording.prefix {
             true => format!("t.id IN (SELECT document / {ROOM} FROM ({}) AS found)", full_text::documents(PLACE)),
@@ -320,16 +334,16 @@ fn text_condition(wording: &Wording, subject: bool, sees: &Visibility, few: bool
         };
         Sql { text, params: expression(wording, within).params }
     };
-    match sees.comments() {
+    match by.sees.comments() {
         Comments::Where(condition) if !subject => {
             let inside = Sql::text(format!("{condition} AND ")).push(one(Within::All));
             Sql::text("(").push(one(Within::Public)).and(" OR ").push(inside).and(")")
         }
-        _ => one(widest(subject, sees)),
+        _ => one(widest(subject, by)),
     }
 }
 
-/// Which tickets somebody sees, as a condition over `ticket t`.
+/// Which tickets somebody by, as a condition over `ticket t`.
 pub(super) fn visible(sees: &Visibility) -> Option<Sql> {
     sees.condition().map(Sql::text)
 }

@@ -9,13 +9,19 @@ use crate::view::{Change, Time};
 /// Octets of a text that are looked at for its first line.
 const EXCERPT: u64 = 2_000;
 
-/// What happened, oldest first; only the newest, if the query has a limit.
+/// What happened, oldest first; only the newest, if the query has a limit. Across tickets it is what the index knows, see
+/// [`HistoryQuery::prepare`].
 ///
 /// # Errors
 /// What the database says.
 pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreError> {
     let field = query.field.as_ref().map(|field| format!("\"field\":{}", serde_json::Value::from(field.as_str())));
     let (chosen, mut params) = condition(query, field.as_deref());
+    // Only the index that follows behind knows entries by time and by who made them; of one ticket, there are few.
+    let (tables, at) = match query.ticket {
+        Some(_) => ("entry e", "e.at"),
+        None => ("search_document s CROSS JOIN entry e ON e.id = s.entry_id", "s.at"),
+    };
     params.push(Value::from(limit(query.limit)));
     // What was written is cut in the database: a mail may be large, and its first line is wanted.
     let sql = format!(
@@ -23,9 +29,9 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
            nullif(p.name, ''), 'system'), e.kind, e.ticket_id, t.subject, q.name, e.internal, substr(c.data, 1, {EXCERPT}), m.message_id,
            (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1), e.changes, e.begins,
            coalesce(e.set_id, e.id), e.undone_by
-         FROM entry e JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id
+         FROM {tables} JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id
          LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN content c ON c.id = e.text_id LEFT JOIN message m ON m.id = e.message
-         {chosen} ORDER BY e.at DESC, e.id DESC LIMIT ?{}",
+         {chosen} ORDER BY {at} DESC, e.id DESC LIMIT ?{}",
         params.len()
     );
     let mut happened = tx.query(&sql, &params, happened)?;
@@ -35,6 +41,7 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
 
 /// The condition that a query stands for, with its parameters from `?1` on.
 fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Vec<Value<'q>>) {
+    let of_ticket = query.ticket.is_some();
     let mut words: Vec<&str> = Vec::new();
     let mut params: Vec<Value<'q>> = Vec::new();
     let mut add = |word: &'static str, value: Option<Value<'q>>| {
@@ -42,14 +49,14 @@ fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Ve
         params.extend(value);
     };
     if let Some(since) = query.since {
-        add("e.at >= ?", Some(Value::from(since)));
+        add(if of_ticket { "e.at >= ?" } else { "s.at >= ?" }, Some(Value::from(since)));
     }
     if let Some(until) = query.until {
-        add("e.at < ?", Some(Value::from(until)));
+        add(if of_ticket { "e.at < ?" } else { "s.at < ?" }, Some(Value::from(until)));
     }
     match query.actor {
-        Some(Doer::Person(id)) => add("e.actor_id = ?", Some(Value::from(id))),
-        Some(Doer::System) => add("e.actor_id IS NULL", None),
+        Some(Doer::Person(id)) => add(if of_ticket { "e.actor_id = ?" } else { "s.actor_id = ?" }, Some(Value::from(id))),
+        Some(Doer::System) => add(if of_ticket { "e.actor_id IS NULL" } else { "s.actor_id IS NULL" }, None),
         None => {}
     }
     if let Some(queue) = &query.queue {

@@ -66,8 +66,9 @@ use family;
 /// What the database says.
 pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, StoreError> {
     // As a number in the text: the statement is put together for each search anyway.
-    let columns = columns!().replace("{priority}", &escalation::SQL.replace("{now}", &now().to_string()));
-    let rows = search::choose(tx, &query.search, &query.sees, (&columns, query.limit))?;
+    let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
+    let columns = columns!().replace("{priority}", &escalation::SQL.replace("{now}", &by.now.to_string()));
+    let rows = search::choose(tx, &query.search, by, (&columns, query.limit))?;
     let (sql, params) = rows.sql();
     let mut tickets = tx.query(&sql, &params, summary_of)?;
     if rows.reversed {
