@@ -19,7 +19,7 @@ use crate::facts::FactError;
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
 use postern_mail::quote::{self, Clues, Folded};
-pub(super) use run::{Outcome, carry_out};
+pub(super) use run::{By, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -73,6 +73,18 @@ pub(super) fn says_anything(d: &Deliberation<'_>) -> bool {
     let known = Known { site: d.facts.site() };
     let by_subject = || script::suffix(known, &d.arrival.message.subject).is_some();
     of_address(d).is_some() || by_subject() || !of_text(d, known, true).lines.is_empty()
+}
+
+/// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
+pub(super) fn lines(d: &Deliberation<'_>) -> Vec<String> {
+    if !is_open(d) {
+        return Vec::new();
+    }
+    let known = Known { site: d.facts.site() };
+    let script = if control::is_control(d) { control::script(d) } else { of_text(d, known, true) };
+    let by_subject = script::suffix(known, &d.arrival.message.subject).map(|suffix| suffix.lines).unwrap_or_default();
+    let lines = of_address(d).into_iter().chain(by_subject).chain(script.lines);
+    lines.filter(|line| line.does != Does::Remark).map(|line| line.said).collect()
 }
 
 /// Tells whoever gave commands what became of them, where they are to be told.
