@@ -106,19 +106,21 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         Some(_) => sender.party.clone(),
         None => told_as_watcher(&mut d, forward),
     };
+    let asked: Vec<Party> = outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect();
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
-    let name = if internal { "comment" } else { "create" };
+    let mut names = vec![if internal { "comment" } else { "create" }];
+    names.extend((!asked.is_empty()).then_some("approval"));
     let event = Event {
         requestors,
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
-        asked: outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect(),
+        asked,
         admincc: forwarder.iter().cloned().collect(),
         forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
-        ..super::event(&d, vec![name], &ticket, &sender)?
+        ..super::event(&d, names, &ticket, &sender)?
     };
     if quiet {
         d.note("mail", "to nobody: it was asked for");

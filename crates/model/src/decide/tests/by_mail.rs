@@ -539,7 +539,7 @@ fn b4_undo_in_an_answer_to_a_transcript_takes_back_what_that_tells_of() {
 fn b4_transcripts_offer_undo_only_where_something_can_be_taken_back() {
     let offers = |d: &Decision| text_of(d).contains("answer this mail with the word undo");
     let w = asks_anna(desk());
-    assert!(offers(&decided(&w, &control("anna@example.org", "resolve 7\n"))));
+    assert!(offers(&decided(&w, &control("anna@example.org", "7 owner=me\n"))));
     for text in ["5 accept\n", "whoami\n", "resolve 99\n"] {
         let d = decided(&w, &control("anna@example.org", text));
         assert!(!offers(&d) && transcript(&d).is_some(), "{text}: {}", text_of(&d));
