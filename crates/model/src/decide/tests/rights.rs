@@ -46,6 +46,7 @@ const WANTED: &[Wanted] = &[
     wanted("subject", "subject=Other", Rights(&["modify"])),
     wanted("queue", "queue=noc", InBoth(&["move"])),
     wanted("priority", "priority=high", Rights(&["modify"])),
+    wanted("final_priority", "final_priority=urgent", Rights(&["modify"])),
     wanted("due", "due=+3d", Rights(&["modify"])),
     wanted("requestors", "requestors+=dora@new.example", Rights(&["watch"])),
     wanted("cc", "cc+=dora@new.example", Rights(&["watch"])),

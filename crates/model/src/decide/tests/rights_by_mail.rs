@@ -104,7 +104,8 @@ fn a_technician_does_by_mail_what_they_may() {
     let d = decided(&with(&["see", "reply"], false), &answer(&both));
     assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
     assert!(
-        d.reason.contains("; not taken, anna may not take #5: nothing gives the right take") && d.reason.contains("; not resolved, "),
+        d.reason.contains("; not taken, anna may not take #5: nothing gives the right take")
+            && d.reason.contains("; not resolved, "),
         "{}",
         d.reason
     );
