@@ -174,3 +174,46 @@ fn b4_the_guide_lists_every_command() {
     let found = std::fs::read_to_string(path).unwrap();
     assert_eq!(found, wanted, "POSTERN_WRITE_SNAPSHOTS=1 writes the table anew");
 }
+
+/// An answer to a mail, from anna.
+fn answer(id: &str, parent: &str, text: &str) -> String {
+    format!(
+        "From: anna@example.org\nTo: support@example.org\nMessage-ID: <{id}@x>\nIn-Reply-To: <{parent}>\nSubject: Re: x\n\n{text}\n"
+    )
+}
+
+#[test]
+fn b4_undo_in_an_answer_to_a_transcript_takes_it_all_back_once() {
+    let mut site = desk();
+    control(&mut site, "c1", None, "resolve 1\n2 owner=me\n2 priority=high");
+    let transcript = mails(&site, "transcript").remove(0).1;
+    let state = "SELECT group_concat(status || ' ' || coalesce(owner_id, 'nobody') || ' ' || priority, ', ') FROM ticket";
+    assert_eq!(one(&site, "SELECT group_concat(status) FROM ticket").as_deref(), Some("resolved,new"));
+    let outcome = site.one(&answer("u1", &transcript, "!undo"), NOW + 120);
+    assert_eq!(outcome.verdict, Verdict::Commanded, "{outcome:?}");
+    assert_eq!(one(&site, state).as_deref(), Some("new nobody 0, new nobody 0"), "on every ticket that it touched");
+    let outcome = site.one(&answer("u2", &transcript, "undo"), NOW + 121);
+    assert_eq!(outcome.verdict, Verdict::Recorded, "{outcome:?}");
+    let last = mails(&site, "transcript").pop().unwrap().4;
+    assert!(last.contains("back already"), "{last}");
+}
+
+#[test]
+fn b4_a_stale_undo_is_told_with_its_reason_and_what_was_written_stays() {
+    let mut site = site();
+    site.one(&by_anna(&site, "a1", "!resolve\n!whoami\n\nThe fire is out."), NOW + 1);
+    let transcript = mails(&site, "transcript").remove(0);
+    assert!(transcript.4.contains("answer this mail with the word undo"), "{}", transcript.4);
+    site.one(&by_anna(&site, "a2", "!open"), NOW + 2);
+    let outcome = site.one(&answer("u1", &transcript.1, "undo"), NOW + 3);
+    assert_eq!(outcome.verdict, Verdict::Recorded, "{outcome:?}");
+    let last = mails(&site, "transcript").pop().unwrap().4;
+    assert!(last.contains("made status of #1 resolved, and it is open by now"), "{last}");
+    // Her last act on the ticket is taken back by an ordinary mail; then the first can be.
+    assert_eq!(site.one(&by_anna(&site, "a3", "!undo"), NOW + 4).verdict, Verdict::Commanded);
+    assert_eq!(one(&site, "SELECT status FROM ticket WHERE id = 1").as_deref(), Some("resolved"));
+    let outcome = site.one(&answer("u2", &transcript.1, "undo"), NOW + 5);
+    assert_eq!(outcome.verdict, Verdict::Commanded, "{outcome:?}");
+    let last = mails(&site, "transcript").pop().unwrap().4;
+    assert!(last.contains("stays: it may have been mailed."), "{last}");
+}

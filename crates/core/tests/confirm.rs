@@ -226,3 +226,32 @@ fn e12_no_gives_it_up() {
     assert_eq!(site.one(&answer("a1", &question.1, "Nein"), NOW + 3).verdict, Verdict::Commanded);
     assert_eq!(to_carla(&site), ["discarded"]);
 }
+
+#[test]
+fn e6_an_approval_by_mail_counts_by_whom_it_names_and_not_by_who_let_it_in() {
+    let mut site = site();
+    let config = site.config.clone();
+    let setting = Setting::of(&config);
+    let ask = Act {
+        by: Actor::System,
+        trust: Trust::Authenticated,
+        now: NOW,
+        deed: Deed::Update { ticket: 1 },
+        writing: None,
+        orders: vec![postern_core::model::Order::verb("ask", "anna")],
+        once: vec![],
+        quiet: false,
+    };
+    act::act(&mut site.engine, &setting, &ask).unwrap();
+    assert_eq!(site.count("outbox WHERE kind = 'notification' AND address = 'anna@example.org'"), 2, "she was asked");
+    let accept = |id: &str| spoof(id).replace("The fire is out.", "!accept").replace(", noc@example.org", "");
+    let held = [site.one(&accept("s"), NOW), site.one(&accept("t"), NOW + 1)];
+    assert!(held.iter().all(|held| held.verdict == Verdict::Quarantined), "{held:?}");
+    let said = |site: &Site| site.count("approval WHERE answer IS NOT NULL");
+    intake::release(&mut site.engine, &setting, held[0].delivery, "olga").unwrap();
+    assert_eq!(said(&site), 0, "olga says nothing in anna's name");
+    let question = mails(&site, "confirmation").pop().unwrap();
+    let yes = site.one(&answer("a1", &question.1, "yes"), NOW + HOUR);
+    assert_eq!((yes.verdict, yes.ticket), (Verdict::Commanded, Some(1)), "{yes:?}");
+    assert_eq!(said(&site), 1);
+}

@@ -107,4 +107,6 @@ pub struct Arrival<'a> {
     pub now: i64,
     /// Whether a person released it from quarantine: brakes are off and its From is believed.
     pub released: bool,
+    /// Whether it was they whom From names who released it, by saying that they wrote it (E6).
+    pub confirmed: bool,
 }

@@ -395,6 +395,8 @@ pub struct WrittenEntry {
     pub created: bool,
     /// Its text.
     pub text: String,
+    /// Places in the text that are folded away; `None`: it is older than that record.
+    pub folds: Option<Vec<Range<usize>>>,
 }
 
 /// A change that the history has.

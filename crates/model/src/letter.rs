@@ -14,6 +14,8 @@ pub const ANSWER_WITHIN: i64 = 3 * 86_400_000_000;
 
 /// Characters of a subject that a letter names.
 const SUBJECT_CHARS: usize = 120;
+/// Commands of a held mail that its question lists.
+const COMMANDS: usize = 20;
 
 /// Characters of a line.
 const LINE_CHARS: usize = 78;
@@ -41,6 +43,7 @@ struct Phrases {
     would_open: &'static str,
     question: &'static str,
     confirmation: &'static str,
+    commands: &'static str,
     held: &'static str,
     repeats: &'static str,
     look: &'static str,
@@ -56,10 +59,11 @@ const EN: Phrases = Phrases {
     question: "Did you write this?",
     confirmation: "A mail in your name arrived at {place} at {received}. Its subject is:\n\n    {subject}\n\n\
         Anybody can write a name into a mail, and nothing shows yet that this one is from you. So it is held, and nothing was done. \
-        It would {would}.\n\n\
+        It would {would}.\n\n{commands}\
         If you wrote it, answer this mail with the word\n\n    yes\n\n\
         If you did not, do nothing; or answer with the word no, and your administrators hear of it.\n\n\
         It is held until {until}. After that only an administrator can let it in.\n",
+    commands: "Its commands are:",
     held: "Your answer on ticket #{ticket} is held",
     repeats: "What you wrote on ticket #{ticket} ({subject}) has not gone to anybody outside: it repeats words of an internal comment.\n\n{words}\n\
         If they are meant to be read outside, answer this mail with the word\n\n    yes\n\n\
@@ -78,10 +82,11 @@ const DE: Phrases = Phrases {
     question: "Haben Sie das geschrieben?",
     confirmation: "Eine Mail in Ihrem Namen ist bei {place} angekommen, um {received}. Ihr Betreff ist:\n\n    {subject}\n\n\
         Einen Namen kann jeder in eine Mail schreiben, und noch zeigt nichts, dass diese von Ihnen ist. Daher wird sie zurückgehalten, \
-        und nichts ist geschehen. Sie würde {would}.\n\n\
+        und nichts ist geschehen. Sie würde {would}.\n\n{commands}\
         Wenn Sie sie geschrieben haben, antworten Sie auf diese Mail mit dem Wort\n\n    ja\n\n\
         Wenn nicht, tun Sie nichts; oder antworten Sie mit dem Wort nein, dann erfahren es Ihre Administratoren.\n\n\
         Sie wird bis {until} zurückgehalten. Danach kann nur ein Administrator sie einlassen.\n",
+    commands: "Ihre Befehle sind:",
     held: "Ihre Antwort auf Ticket #{ticket} wird zurückgehalten",
     repeats: "Was Sie auf Ticket #{ticket} ({subject}) geschrieben haben, ist an niemanden draußen gegangen: es wiederholt Worte eines internen Kommentars.\n\n\
         {words}\n\
@@ -102,10 +107,11 @@ const FR: Phrases = Phrases {
     question: "Avez-vous écrit ceci ?",
     confirmation: "Un message en votre nom est arrivé chez {place} à {received}. Son sujet est :\n\n    {subject}\n\n\
         N'importe qui peut écrire un nom dans un message, et rien ne montre encore que celui-ci vient de vous. Il est donc retenu, et \
-        rien n'a été fait. Il voudrait {would}.\n\n\
+        rien n'a été fait. Il voudrait {would}.\n\n{commands}\
         Si vous l'avez écrit, répondez à ce message par le mot\n\n    oui\n\n\
         Sinon, ne faites rien ; ou répondez par le mot non, et vos administrateurs en seront avertis.\n\n\
         Il est retenu jusqu'à {until}. Ensuite, seul un administrateur peut le laisser entrer.\n",
+    commands: "Ses commandes sont :",
     held: "Votre réponse sur le ticket #{ticket} est retenue",
     repeats: "Ce que vous avez écrit sur le ticket #{ticket} ({subject}) n'est parti vers personne à l'extérieur : cela répète les mots d'un commentaire interne.\n\n\
         {words}\n\
@@ -126,10 +132,11 @@ const ES: Phrases = Phrases {
     question: "¿Ha escrito usted esto?",
     confirmation: "Un mensaje en su nombre llegó a {place} a las {received}. Su asunto es:\n\n    {subject}\n\n\
         Cualquiera puede escribir un nombre en un mensaje, y nada muestra todavía que este sea de usted. Por eso está retenido, y no se \
-        ha hecho nada. Iba a {would}.\n\n\
+        ha hecho nada. Iba a {would}.\n\n{commands}\
         Si lo escribió usted, responda a este mensaje con la palabra\n\n    sí\n\n\
         Si no, no haga nada; o responda con la palabra no, y sus administradores lo sabrán.\n\n\
         Está retenido hasta {until}. Después solo un administrador puede dejarlo entrar.\n",
+    commands: "Sus órdenes son:",
     held: "Su respuesta en el ticket #{ticket} está retenida",
     repeats: "Lo que escribió en el ticket #{ticket} ({subject}) no ha salido a nadie de fuera: repite palabras de un comentario interno.\n\n{words}\n\
         Si deben leerse fuera, responda a este mensaje con la palabra\n\n    sí\n\n\
@@ -174,8 +181,8 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
     let delivery = scene.delivery.to_string();
     let common = [("place", scene.place), ("received", &received), ("until", &until), ("delivery", &delivery)];
     let (title, text) = match &letter.kind {
-        LetterKind::Confirmation { subject, would } => {
-            let names = [("subject", bounded(subject)), ("would", would.clone())];
+        LetterKind::Confirmation { subject, would, commands } => {
+            let names = [("subject", bounded(subject)), ("would", would.clone()), ("commands", listed(phrases, commands))];
             (phrases.question.to_owned(), with(phrases.confirmation, &common, &names))
         }
         LetterKind::Repeats { ticket, subject, words } => {
@@ -193,6 +200,17 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
     };
     let token = if scene.token.is_empty() { String::new() } else { format!(" ({})", scene.token) };
     (format!("[{}] {title}{token}", scene.site), text)
+}
+
+/// The commands of a held mail, as they are written in it: a bounded number of bounded lines.
+fn listed(phrases: &Phrases, commands: &[String]) -> String {
+    if commands.is_empty() {
+        return String::new();
+    }
+    let mut lines: Vec<String> = commands.iter().take(COMMANDS).map(|line| bounded(line)).collect();
+    lines.extend((commands.len() > COMMANDS).then(|| "…".to_owned()));
+    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    format!("{}\n\n{lines}\n", phrases.commands)
 }
 
 /// In English where the language is not known; `de-AT` is content with `de`.
@@ -267,8 +285,12 @@ mod tests {
         };
         for phrases in PHRASES {
             let kinds = [
-                LetterKind::Confirmation { subject: "{ticket} of fire".into(), would: would(phrases.language, Some(5)) },
-                LetterKind::Confirmation { subject: String::new(), would: would(phrases.language, None) },
+                LetterKind::Confirmation {
+                    subject: "{ticket} of fire".into(),
+                    would: would(phrases.language, Some(5)),
+                    commands: vec!["!take".into(); 100],
+                },
+                LetterKind::Confirmation { subject: String::new(), would: would(phrases.language, None), commands: vec![] },
                 LetterKind::Repeats { ticket: 5, subject: "Printer".into(), words: vec!["one two".into(), "three".into()] },
                 LetterKind::Warning { about: Warned::Forged { address: "a@x".into(), number: 2, subject: "Pay".into() } },
             ];

@@ -38,7 +38,7 @@ pub enum Right {
     Link,
     /// Name and remove watchers other than oneself.
     Watch,
-    /// Override what holds others up: dependencies, approvals; see and undo what anybody did.
+    /// Override approvals, and undo what others did.
     Administer,
 }
 
@@ -120,7 +120,7 @@ impl Right {
             Right::Move => "move tickets out of the queue and into it",
             Right::Link => "link, merge and split tickets",
             Right::Watch => "name and remove watchers other than oneself",
-            Right::Administer => "override dependencies and approvals, and undo what others did",
+            Right::Administer => "override approvals, and undo what others did",
         }
     }
 }

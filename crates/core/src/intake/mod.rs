@@ -264,7 +264,16 @@ fn prior_event(earlier: &[Earlier]) -> Option<i64> {
 }
 
 fn arrival<'a>(read: &'a Read<'_>, to: &'a Delivery, route: &'a Route, prior: &'a Prior, released: bool) -> Arrival<'a> {
-    Arrival { message: &read.message, kind: &read.kind, envelope: &to.envelope, route, prior, now: to.now, released }
+    Arrival {
+        message: &read.message,
+        kind: &read.kind,
+        envelope: &to.envelope,
+        route,
+        prior,
+        now: to.now,
+        released,
+        confirmed: false,
+    }
 }
 
 /// What the border says of a message, as it is kept.

@@ -36,7 +36,7 @@ impl From<StoreError> for QuarantineError {
 /// # Errors
 /// [`QuarantineError`]; nothing is changed then.
 pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<Decision, QuarantineError> {
-    let why = Why { said: &format!("released from quarantine by {by}"), trust: None };
+    let why = Why { said: &format!("released from quarantine by {by}"), confirmed: false };
     engine.write(setting.wait, |tx| release_in(tx, setting, id, &why, jiff::Timestamp::now().as_microsecond()))
 }
 
@@ -44,8 +44,8 @@ pub fn release(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) ->
 struct Why<'a> {
     /// In a few words.
     said: &'a str,
-    /// How sure we are of its sender by that, where that is known.
-    trust: Option<Trust>,
+    /// Whether its author said that they wrote it: as good as an answer to a mail of ours.
+    confirmed: bool,
 }
 
 /// Releases a held message in a transaction. What refuses it changes nothing.
@@ -62,12 +62,14 @@ fn release_in(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, why: &Why<'_>, now: i
     let facts = setting.facts(tx)?;
     let earlier = delivery::of_message(tx, held.message)?;
     let prior = prior(&earlier, read.message.author().map(postern_mail::Address::key));
-    let mut decision = decide(&facts, &arrival(&read, &to, &to.routes[0], &prior, true)).map_err(IntakeError::from)?;
+    // Whoever else lets a mail in says nothing in its author's name.
+    let arrival = Arrival { confirmed: why.confirmed, ..arrival(&read, &to, &to.routes[0], &prior, true) };
+    let mut decision = decide(&facts, &arrival).map_err(IntakeError::from)?;
     if decision.verdict == Verdict::Quarantined {
         return Err(QuarantineError::HeldAgain(id, decision.reason));
     }
     decision.reason = format!("{} ({})", decision.reason, why.said);
-    decision.trust = why.trust.map_or(decision.trust, |trust| decision.trust.max(trust));
+    decision.trust = if why.confirmed { decision.trust.max(Trust::Token) } else { decision.trust };
     let origin = apply::Origin { message: Some(held.message), uploads: &[], event: super::prior_event(&earlier), now };
     let entry = apply::apply(tx, &facts, setting, &decision, &origin)?;
     let settled = Settled {
@@ -93,7 +95,7 @@ pub(super) fn carry_out(tx: &Tx<'_>, setting: &Setting<'_>, decision: &mut Decis
     for change in &decision.changes {
         let done = match change {
             Change::Release { delivery, by } => {
-                let why = Why { said: &format!("confirmed by {by} by mail"), trust: Some(Trust::Token) };
+                let why = Why { said: &format!("confirmed by {by} by mail"), confirmed: true };
                 release_in(tx, setting, *delivery, &why, now).map(|one| released = released.take().or(Some(one)))
             }
             Change::PutAside { delivery, reason } => put_aside(tx, *delivery, reason),

@@ -77,12 +77,19 @@ fn octets_of(row: &Row<'_>, column: usize) -> Result<usize, StoreError> {
 /// What the database says.
 pub fn written_by(tx: &Tx<'_>, message: i64) -> Result<Vec<WrittenEntry>, StoreError> {
     // By way of the ledger, which finds a message's deliveries by an index.
-    let sql = "SELECT DISTINCT e.id, e.ticket_id, e.at, e.kind, e.text_id FROM delivery d
+    let sql = "SELECT DISTINCT e.id, e.ticket_id, e.at, e.kind, e.text_id, e.folds FROM delivery d
                JOIN entry e ON e.id = d.entry_id AND e.message = d.message
                WHERE d.message = ?1 AND d.verdict <> 'duplicate' AND e.text_id IS NOT NULL ORDER BY e.id";
     let entries = tx.query(sql, values![message], |row| {
         let created = row.text(3)? == "create";
-        let entry = WrittenEntry { id: row.get(0)?, ticket: row.get(1)?, at: row.get(2)?, created, text: String::new() };
+        let entry = WrittenEntry {
+            id: row.get(0)?,
+            ticket: row.get(1)?,
+            at: row.get(2)?,
+            created,
+            text: String::new(),
+            folds: folds(row, 5)?,
+        };
         Ok((entry, row.get::<i64>(4)?))
     })?;
     entries.into_iter().map(|(entry, text)| Ok(WrittenEntry { text: content::get_text(tx, text)?, ..entry })).collect()

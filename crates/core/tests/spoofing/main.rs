@@ -73,8 +73,16 @@ fn decided(world: &World, facts: &StoreFacts<'_, '_>, row: &Row) -> Decision {
     let message = parse(mail.as_bytes());
     let Delivery { envelope, routes, now } = &to;
     let kind = classify::classify(&message, envelope, "example.org");
-    let arrival =
-        Arrival { message: &message, kind: &kind, envelope, route: &routes[0], prior: &Prior::New, now: *now, released: false };
+    let arrival = Arrival {
+        message: &message,
+        kind: &kind,
+        envelope,
+        route: &routes[0],
+        prior: &Prior::New,
+        now: *now,
+        released: false,
+        confirmed: false,
+    };
     decide(facts, &arrival).unwrap()
 }
 

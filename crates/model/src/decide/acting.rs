@@ -91,6 +91,8 @@ pub(super) struct Acting<'a> {
     pub(super) actor: Actor,
     /// How sure we are that it is they; nothing unless it is said, so that a cause that forgets to say it lets nobody approve.
     pub(super) trust: Trust,
+    /// Whether they said so themselves when they were asked, which is enough for what needs somebody surer.
+    pub(super) confirmed: bool,
     /// Whether something is taken back: what was done by itself then is in the history, and nothing more is done by itself.
     pub(super) undoing: bool,
     /// Whether it is done though something holds it up (see [`commands::holds`]).
@@ -117,8 +119,8 @@ impl<'a> Acting<'a> {
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
         let (aside, word, said, named) = Default::default();
-        let (undoing, anyway) = (false, false);
-        Acting { desk, actor: actor.clone(), trust: Trust::None, undoing, anyway, case, aside, word, said, named }
+        let (confirmed, undoing, anyway) = (false, false, false);
+        Acting { desk, actor: actor.clone(), trust: Trust::None, confirmed, undoing, anyway, case, aside, word, said, named }
     }
 
     /// Who acts, where it is somebody.

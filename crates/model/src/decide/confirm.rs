@@ -8,7 +8,7 @@
 use super::place::addressees;
 use super::sender::Sender;
 use super::token::in_address;
-use super::{Deliberation, FactError, brakes};
+use super::{Deliberation, FactError, brakes, by_mail};
 use crate::decision::{Change, Decision, EntryKind, Letter, LetterKind, NewEntry, Verdict};
 use crate::facts::Asked;
 use crate::letter::{self, ANSWER_WITHIN};
@@ -107,7 +107,8 @@ fn ask(d: &mut Deliberation<'_>, sender: &Sender, ticket: Option<u64>, queue: i6
     let language = letter::language(sender.person.as_ref(), d.facts.site().queue(queue)).to_owned();
     d.note("confirmation", format!("{} is asked whether they wrote it", to.address));
     let subject = letter::bounded(&d.arrival.message.subject);
-    let kind = LetterKind::Confirmation { subject, would: letter::would(&language, ticket) };
+    let commands = by_mail::lines(d);
+    let kind = LetterKind::Confirmation { subject, would: letter::would(&language, ticket), commands };
     d.letters.push(Letter { kind, to, language, queue: Some(queue) });
 }
 

@@ -1,8 +1,8 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
 use super::acting::Case;
-use super::by_mail::{self, Given, Giver};
-use super::commands::approval::lacking;
+use super::by_mail::{self, By, Given, Giver};
+use super::commands::Problem;
 use super::confirm::Hold;
 use super::desk::Desk;
 use super::notify::{self, Event};
@@ -12,13 +12,14 @@ use super::sender::Sender;
 use super::standing::{Standing, standing, technician_may};
 use super::thread::Found;
 use super::{Deliberation, Refusal, brakes, commands, fold, forward, outsider};
+use crate::act::Order;
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
-use crate::facts::{FactError, Facts};
+use crate::facts::Facts;
 use crate::life_cycle::{Movement, Status};
-use crate::rights::{self, Right, Who};
-use crate::site::{AfterClose, Role, Strangers};
+use crate::rights::Right;
+use crate::site::{AfterClose, Strangers};
 use crate::types::{Party, Ticket, Trust, WatchRole};
 use crate::warning::Why;
 use postern_mail::address::address_key;
@@ -270,17 +271,14 @@ fn staff_answer(
         return trial(d, sender, found, &work);
     }
     for action in &place.actions {
-        let (after, changes) = (&mut work.after, &mut work.changes);
         match action {
-            Action::Correspond if !internal && writes && !work.outcome.as_ref().is_some_and(|outcome| outcome.moves) => {
-                if let Movement::To(status) = d.facts.site().life_cycle(after.queue).on_staff_answer(&after.status) {
-                    set_status(&mut d, after, status, changes);
+            Action::Correspond if !internal && writes && !work.moves() => {
+                if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
+                    set_status(&mut d, &mut work.after, status, &mut work.changes);
                 }
             }
             Action::Correspond | Action::Comment => {}
-            Action::Take | Action::Resolve if !may_act(&mut d, sender, *action, after, &mut reason)? => {}
-            Action::Resolve => resolve(&mut d, sender, after, changes, &mut reason)?,
-            Action::Take => take(&mut d, sender, after, changes, &mut reason),
+            Action::Take | Action::Resolve => act(&mut d, (sender, found), *action, &mut work, &mut reason)?,
         }
     }
     let trust = sender.trust(found.answers_us());
@@ -305,27 +303,44 @@ fn hold_without_right(
     Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
 }
 
-/// Whether the sender may take or resolve; if not, that is said, and the rest of the mail counts.
-fn may_act(
+/// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
+fn act(
     d: &mut Deliberation<'_>,
-    sender: &Sender,
+    (sender, found): (&Sender, &Found),
     action: Action,
-    ticket: &Ticket,
+    work: &mut Work,
     reason: &mut String,
-) -> Result<bool, Refusal> {
-    let (rights, not): (&[Right], _) = match action {
-        Action::Take => (&[Right::Take, Right::Own], "not taken"),
-        _ => (&[Right::Modify], "not resolved"),
+) -> Result<(), Refusal> {
+    let (verb, not) = if action == Action::Take { ("take", "not taken") } else { ("resolve", "not resolved") };
+    let Some(by) = By::sender(sender, found.answers_us()) else { return Ok(()) };
+    let case = match &work.outcome {
+        Some(outcome) => outcome.case.clone(),
+        None => Case::of(d.facts, work.after.clone())?,
     };
-    for right in rights {
-        let answer = technician_may(d, sender, *right, ticket)?;
-        if !answer.allowed {
-            d.note("action", format!("{not}: {} may not {right} #{}: {}", sender.display(), ticket.number, answer.why));
-            reason.push_str(&format!("; {not}, {}", answer.why));
-            return Ok(false);
+    let case = Case { ticket: work.after.clone(), changed: work.changes.clone(), ..case };
+    let fresh = Desk::new(d.facts, d.now);
+    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), case);
+    let mark = acting.mark();
+    let done = acting.obey(&Order::verb(verb, ""));
+    if done.is_err() {
+        acting.go_back_to(mark);
+    }
+    let (desk, mut cases, _) = acting.finish();
+    d.desk = desk;
+    match done {
+        Ok(()) => {}
+        Err(Problem::Fact(error)) => return Err(error.into()),
+        Err(Problem::Value { wrong, .. } | Problem::Denied { wrong, .. }) => {
+            d.note("action", format!("{not}: {wrong}"));
+            reason.push_str(&format!("; {not}, {wrong}"));
+            return Ok(());
         }
     }
-    Ok(true)
+    if let Some(case) = cases.pop() {
+        (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
+        work.outcome.iter_mut().for_each(|outcome| outcome.case = case.clone());
+    }
+    Ok(())
 }
 
 /// An answer that is being worked on.
@@ -347,11 +362,11 @@ impl Work {
         ticket: &Ticket,
         given: Given,
     ) -> Result<Work, Refusal> {
-        let (Some(person), false) = (&sender.person, given.is_empty()) else {
+        let (Some(by), false) = (By::sender(sender, found.answers_us()), given.is_empty()) else {
             return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
         };
         let case = Case::of(d.facts, ticket.clone())?;
-        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), (person, sender.trust(found.answers_us())), case)?;
+        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
         let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
         Ok(Work { given, outcome: Some(outcome), after, changes })
     }
@@ -426,80 +441,13 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         requestors: case.of_role(WatchRole::Requestor),
         cc: case.of_role(WatchRole::Cc),
         admincc: case.of_role(WatchRole::AdminCc),
+        asked: case.asked.iter().map(Party::from).collect(),
         former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
         changes: &work.changes,
         ..event
     };
     let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };
     Ok(notify::run(d, &event)?)
-}
-
-/// The sender becomes the owner, unless somebody else is: that would be a steal.
-fn take(d: &mut Deliberation<'_>, sender: &Sender, after: &mut Ticket, changes: &mut Vec<FieldChange>, reason: &mut String) {
-    let Some(person) = &sender.person else { return };
-    match &after.owner {
-        Some(owner) if owner.id == person.id => {}
-        Some(owner) => {
-            let owner = owner.name.clone();
-            d.note("action", format!("not taken: {owner} owns it"));
-            reason.push_str(&format!("; not taken, {owner} owns it"));
-        }
-        None => {
-            let login = person.login.clone();
-            changes.push(FieldChange { field: "owner".into(), from: None, to: login });
-            d.changes.push(Change::SetOwner { ticket: after.number, owner: Some(person.id) });
-            after.owner = Some(person.clone());
-        }
-    }
-}
-
-/// The ticket is done, unless its life cycle has no way there that the sender may go.
-fn resolve(
-    d: &mut Deliberation<'_>,
-    sender: &Sender,
-    after: &mut Ticket,
-    changes: &mut Vec<FieldChange>,
-    reason: &mut String,
-) -> Result<(), FactError> {
-    let cycle = d.facts.site().life_cycle(after.queue);
-    let done = cycle.done();
-    if after.status == done {
-        return Ok(());
-    }
-    let open = match cycle.ways(&after.status, &done) {
-        None => false,
-        Some(ways) if ways.is_empty() || ways.iter().any(|way| way.by.is_empty()) => true,
-        Some(ways) => match &sender.person {
-            None => false,
-            Some(person) => {
-                let groups = d.facts.groups_of(person.id)?;
-                let mut roles: Vec<WatchRole> = d
-                    .facts
-                    .watchers(after.number)?
-                    .into_iter()
-                    .filter(|(_, w)| w.id == person.id)
-                    .map(|(role, _)| role)
-                    .collect();
-                roles.extend(after.owner.as_ref().filter(|owner| owner.id == person.id).map(|_| WatchRole::Owner));
-                let who = Who { person: Some(person), groups: &groups };
-                let meant = |to| rights::is_meant(to, who, person.role, &roles);
-                person.role == Role::Admin || ways.iter().flat_map(|way| &way.by).any(meant)
-            }
-        },
-    };
-    if !open {
-        let why = format!("the life cycle {} has no way from {} to {done} for {}", cycle.name, after.status, sender.display());
-        d.note("action", format!("not {done}: {why}"));
-        reason.push_str(&format!("; not {done}, {why}"));
-        return Ok(());
-    }
-    if let Some(why) = lacking(&d.facts.approvals(after.number)?) {
-        d.note("action", format!("not {done}: {why}"));
-        reason.push_str(&format!("; not {done}, {why}"));
-        return Ok(());
-    }
-    set_status(d, after, done, changes);
-    Ok(())
 }
 
 pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {

@@ -1,7 +1,7 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
 use super::acting::Case;
-use super::by_mail::{self, Outcome};
+use super::by_mail::{self, By, Outcome};
 use super::confirm::Hold;
 use super::effect::{entry, outsiders, remember};
 use super::forward::Forward;
@@ -106,18 +106,21 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         Some(_) => sender.party.clone(),
         None => told_as_watcher(&mut d, forward),
     };
+    let asked: Vec<Party> = outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect();
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
-    let name = if internal { "comment" } else { "create" };
+    let mut names = vec![if internal { "comment" } else { "create" }];
+    names.extend((!asked.is_empty()).then_some("approval"));
     let event = Event {
         requestors,
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
+        asked,
         admincc: forwarder.iter().cloned().collect(),
         forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
-        ..super::event(&d, vec![name], &ticket, &sender)?
+        ..super::event(&d, names, &ticket, &sender)?
     };
     if quiet {
         d.note("mail", "to nobody: it was asked for");
@@ -142,12 +145,12 @@ struct Begun {
 
 /// Carries out the commands of the mail that opens a ticket. Whoever works here says what it begins with.
 fn command(d: &mut Deliberation<'_>, sender: &Sender, begun: Begun) -> Result<(Begun, Option<Outcome>), FactError> {
-    let Some(person) = sender.person.as_ref().filter(|_| !d.given.is_empty()) else { return Ok((begun, None)) };
+    let Some(by) = By::sender(sender, false).filter(|_| !d.given.is_empty()) else { return Ok((begun, None)) };
     let Begun { ticket, requestors, cc } = begun;
     let asks = requestors.into_iter().map(|party| (WatchRole::Requestor, party));
     let watchers = asks.chain(cc.into_iter().map(|party| (WatchRole::Cc, party))).collect();
     let case = Case { watchers, opens: sender.claims_staff(), ..Case::fresh(ticket) };
-    let outcome = by_mail::carry_out(&mut d.desk, (&d.given.script, None), (person, sender.trust(false)), case)?;
+    let outcome = by_mail::carry_out(&mut d.desk, (&d.given.script, None), by, case)?;
     let (requestors, cc) = (outcome.case.of_role(WatchRole::Requestor), outcome.case.of_role(WatchRole::Cc));
     Ok((Begun { ticket: outcome.case.ticket.clone(), requestors, cc }, Some(outcome)))
 }

@@ -3,7 +3,7 @@
 
 use super::act::ActRefusal;
 use super::desk::Desk;
-use super::{fold, opening};
+use super::{by_mail, fold, opening};
 use crate::act::Actor;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Facts, KeptMessage};
@@ -134,6 +134,7 @@ fn texts(facts: &dyn Facts, again: &Rereading<'_>, kept: &KeptMessage) -> Result
             false => fold::folded(facts, again.read, entry.ticket, entry.at)?,
         };
         let folds = known.map_or_else(|| again.read.folds.clone(), |(folded, _)| folded.folds);
+        let folds = by_mail::folds_again(facts.site(), (again.former, entry), again.read, &folds);
         texts.push(Change::EntryText { entry: entry.id, text: again.read.text.clone(), folds });
     }
     Ok(texts)

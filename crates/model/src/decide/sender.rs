@@ -18,6 +18,8 @@ pub(super) struct Sender {
     pub(super) answer_to: Option<Party>,
     /// Whether somebody whom the site believes vouches for From.
     pub(super) vouched: bool,
+    /// Whether they said themselves that they wrote it, when they were asked (E6).
+    pub(super) confirmed: bool,
 }
 
 impl Sender {
@@ -26,7 +28,7 @@ impl Sender {
         match () {
             () if self.party.is_none() => Trust::None,
             () if self.vouched => Trust::Authenticated,
-            () if answers_us => Trust::Token,
+            () if answers_us || self.confirmed => Trust::Token,
             () => Trust::Claimed,
         }
     }
@@ -73,7 +75,7 @@ pub(super) fn may_open_for_others(person: Option<&Person>) -> bool {
 pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
     let message = d.arrival.message;
     let Some(named) = message.author() else {
-        return Ok(Sender { party: None, person: None, answer_to: None, vouched: false });
+        return Ok(Sender { party: None, person: None, answer_to: None, vouched: false, confirmed: false });
     };
     let behind = behind(d, named)?;
     let vouched = d.vouched && behind.is_none();
@@ -94,7 +96,7 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
         }
         _ => party.clone(),
     };
-    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched })
+    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched, confirmed: d.arrival.confirmed })
 }
 
 /// The name under which others are told of the sender: none where it is that of one of us and they are not; their address stands

@@ -107,6 +107,8 @@ pub enum LetterKind {
         subject: String,
         /// What it would do, in a sentence.
         would: String,
+        /// Its commands, as they are written in it.
+        commands: Vec<String>,
     },
     /// Is your answer meant for customers? It repeats words of an internal comment, and is held (E12).
     Repeats {

@@ -1,7 +1,7 @@
 //! Mails that are nothing but commands: to the control address, and answers to transcripts. They act on the tickets that they name, and
 //! every one of them is answered.
 
-use super::run::{self, Answered, Outcome};
+use super::run::{self, Answered, By, Outcome};
 use super::{is_open, merged, quoted, settle_beside, transcript};
 use crate::decide::acting::Case;
 use crate::decide::confirm::Hold;
@@ -12,7 +12,7 @@ use crate::decision::{Change, Decision, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Purpose};
 use crate::letter::Fate;
-use crate::script::{self, Known, Source};
+use crate::script::{self, Known, Script, Source};
 use crate::types::{Ticket, Trust};
 use postern_mail::token::{self, Token};
 
@@ -65,25 +65,17 @@ pub(in crate::decide) fn carry_out<'a>(
 
 /// Reads the commands and carries them out. `None`: there are none.
 fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -> Result<Option<Outcome>, FactError> {
-    let Some(person) = sender.person.clone() else { return Ok(None) };
-    let site = d.facts.site();
-    let message = d.arrival.message;
-    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
-    let old = merged([&message.folds, &quoted(d, text)]);
-    let mut script = script::read_control(Known { site }, &Source { text, old: &old, plain: true, last: false });
+    let Some(by) = By::sender(sender, answered.is_some()) else { return Ok(None) };
+    let mut script = script(d);
     // `undo` and other single words are also said in the subject, above an empty text.
     if script.lines.is_empty() && answered.is_none() {
+        let (site, message) = (d.facts.site(), d.arrival.message);
         script = script::read_control(Known { site }, &Source { text: &message.subject, old: &[], plain: true, last: false });
     }
     if script.lines.is_empty() {
         return Ok(None);
     }
-    let outcome = run::carry_out(
-        &mut d.desk,
-        (&script, answered),
-        (&person, sender.trust(answered.is_some())),
-        Case::fresh(Ticket::default()),
-    )?;
+    let outcome = run::carry_out(&mut d.desk, (&script, answered), by, Case::fresh(Ticket::default()))?;
     let before = d.desk.changes.len();
     let quiet = script.says(&script::Word::Quiet);
     settle_beside(d, sender, &outcome, quiet)?;
@@ -97,8 +89,16 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     Ok(Some(outcome))
 }
 
+/// The commands in the text of a mail that is nothing else.
+pub(super) fn script(d: &Deliberation<'_>) -> Script {
+    let message = d.arrival.message;
+    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let old = merged([&message.folds, &quoted(d, text)]);
+    script::read_control(Known { site: d.facts.site() }, &Source { text, old: &old, plain: true, last: false })
+}
+
 /// Whether a mail came to the control address.
-fn is_control(d: &Deliberation<'_>) -> bool {
+pub(super) fn is_control(d: &Deliberation<'_>) -> bool {
     let site = d.facts.site();
     let is = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Control);
     if site.commands.control_address.is_none() {

@@ -15,11 +15,12 @@ use super::{ActRefusal, Deliberation, act, token};
 use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
-use crate::facts::FactError;
+use crate::facts::{FactError, Site, WrittenEntry};
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
+use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
-pub(super) use run::{Outcome, carry_out};
+pub(super) use run::{By, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -73,6 +74,18 @@ pub(super) fn says_anything(d: &Deliberation<'_>) -> bool {
     let known = Known { site: d.facts.site() };
     let by_subject = || script::suffix(known, &d.arrival.message.subject).is_some();
     of_address(d).is_some() || by_subject() || !of_text(d, known, true).lines.is_empty()
+}
+
+/// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
+pub(super) fn lines(d: &Deliberation<'_>) -> Vec<String> {
+    if !is_open(d) {
+        return Vec::new();
+    }
+    let known = Known { site: d.facts.site() };
+    let script = if control::is_control(d) { control::script(d) } else { of_text(d, known, true) };
+    let by_subject = script::suffix(known, &d.arrival.message.subject).map(|suffix| suffix.lines).unwrap_or_default();
+    let lines = of_address(d).into_iter().chain(by_subject).chain(script.lines);
+    lines.filter(|line| line.does != Does::Remark).map(|line| line.said).collect()
 }
 
 /// Tells whoever gave commands what became of them, where they are to be told.
@@ -140,6 +153,30 @@ fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
     }
     let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
     script::read(known, &Source { old: &old, ..source })
+}
+
+/// What is folded away of a mail's text when it is read again: what stands in it for the program, too, if that was folded away before.
+pub(super) fn folds_again(
+    site: &Site,
+    former: (&Message, &WrittenEntry),
+    read: &Message,
+    folds: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let (message, entry) = former;
+    let known = Known { site };
+    let places = |message: &Message, text: &str, old: &[Range<usize>], plain| {
+        let text = message.added_from.and_then(|at| text.get(..at)).unwrap_or(text);
+        script::read(known, &Source { text, old, plain, last: message.forwarded.is_none() }).places
+    };
+    let kept = merged([entry.folds.as_deref().unwrap_or_default()]);
+    let is_kept = |place: &Range<usize>| kept.iter().any(|fold| fold.start <= place.start && place.end <= fold.end);
+    for plain in [true, false] {
+        let before = places(message, &entry.text, &message.folds, plain);
+        if !before.is_empty() && before.iter().all(is_kept) {
+            return merged([folds, &places(read, &read.text, folds, plain)]);
+        }
+    }
+    folds.to_vec()
 }
 
 /// What is quoted in a text if it answers something: also where nothing else would be left.

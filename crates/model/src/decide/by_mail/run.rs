@@ -5,6 +5,7 @@ use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
 use crate::decide::commands::{self, Kind, Problem};
 use crate::decide::desk::Desk;
+use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
 use crate::facts::FactError;
 use crate::letter::{Echo, Fate};
@@ -34,6 +35,31 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) moves: bool,
 }
 
+/// Whoever gives commands.
+#[derive(Clone, Copy)]
+pub(in crate::decide) struct By<'p> {
+    person: &'p Person,
+    /// How sure we are that it is they.
+    trust: Trust,
+    /// Whether they said so themselves when they were asked.
+    confirmed: bool,
+}
+
+impl<'p> By<'p> {
+    /// The sender of a mail, where they are on file. `answers_us`: it answers a mail of ours.
+    pub(in crate::decide) fn sender(sender: &'p Sender, answers_us: bool) -> Option<Self> {
+        let person = sender.person.as_ref()?;
+        Some(By { person, trust: sender.trust(answers_us), confirmed: sender.confirmed })
+    }
+
+    /// Them at work on a ticket.
+    pub(in crate::decide) fn at_work<'a>(&self, desk: Desk<'a>, case: Case) -> Acting<'a> {
+        let mut acting = Acting::with(desk, &Actor::Person(self.person.clone()), case);
+        (acting.trust, acting.confirmed) = (self.trust, self.confirmed);
+        acting
+    }
+}
+
 /// Carries out a script in somebody's name, on the ticket of the mail and on those that it names.
 ///
 /// # Errors
@@ -41,7 +67,7 @@ pub(in crate::decide) struct Outcome {
 pub(in crate::decide) fn carry_out(
     desk: &mut Desk<'_>,
     given: (&Script, Option<&Answered>),
-    (person, trust): (&Person, Trust),
+    by: By<'_>,
     case: Case,
 ) -> Result<Outcome, FactError> {
     let (script, answered) = given;
@@ -49,8 +75,7 @@ pub(in crate::decide) fn carry_out(
     let (changes, trail) = (desk.changes.len(), desk.trail.len());
     let own = std::mem::replace(desk, Desk::new(facts, now));
     let home = case.ticket.number;
-    let mut acting = Acting::with(own, &Actor::Person(person.clone()), case);
-    acting.trust = trust;
+    let acting = by.at_work(own, case);
     let mut runner = Runner {
         home,
         acting,
@@ -176,7 +201,6 @@ impl Runner<'_> {
     fn undo(&mut self, said: &str) -> Result<(), FactError> {
         let hours = self.acting.desk.facts.site().commands.undo_hours;
         let wrong = match &self.answered {
-            _ if commands::find("undo").is_none() => ("this program takes nothing back", "write what is to be so instead"),
             Some(Answered { at, .. }) if self.acting.desk.now.saturating_sub(*at) > i64::from(hours) * MICROSECONDS_PER_HOUR => {
                 ("that is too long ago", "write what is to be so instead")
             }

@@ -1,9 +1,10 @@
 //! The transcript: what became of each line, for whoever wrote them and for nobody else.
 
+use super::super::Deliberation;
+use super::super::commands::undo;
 use super::super::sender::Sender;
-use super::super::{Deliberation, commands};
 use super::run::Outcome;
-use crate::decision::{Letter, LetterKind};
+use crate::decision::{Change, Letter, LetterKind};
 use crate::facts::FactError;
 use crate::letter::{self, Transcript};
 
@@ -34,10 +35,16 @@ pub(in crate::decide) fn write(
         errors: outcome.errors,
         check: outcome.check,
         done: outcome.done,
-        undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && commands::find("undo").is_some()),
+        undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && can_be_undone(d, outcome)),
     });
     d.letters.push(Letter { kind, to, language, queue });
     Ok(())
+}
+
+/// Whether there is anything to be taken back: tickets that were opened stay.
+fn can_be_undone(d: &Deliberation<'_>, outcome: &Outcome) -> bool {
+    let opens = d.changes.iter().any(|change| matches!(change, Change::CreateTicket { .. }));
+    outcome.done && !opens && undo::is_possible(outcome.changed.iter().flat_map(|(_, changes)| changes))
 }
 
 /// Why nobody gets a transcript, if anything forbids it. It is an automatic answer, and counts among them.

@@ -101,7 +101,7 @@ pub(super) fn missing(acting: &Acting<'_>) -> Result<Option<String>, FactError> 
 }
 
 /// Who has not accepted, as far as anybody was asked.
-pub(in crate::decide) fn lacking(approvals: &[Approval]) -> Option<String> {
+fn lacking(approvals: &[Approval]) -> Option<String> {
     let names = |wanted: fn(&Approval) -> bool| {
         approvals.iter().filter(|a| wanted(a)).map(|a| word_of(&a.person)).collect::<Vec<_>>().join(", ")
     };
@@ -213,7 +213,7 @@ fn answer(acting: &mut Acting<'_>, yes: bool, remark: &str) -> Result<(), Proble
         return Err(Problem::Denied { wrong, cure: format!("somebody else has to: unask {}", word_of(&person)) });
     }
     let needed = acting.desk.facts.site().trust.needed(person.role).max(Trust::Token);
-    if acting.trust < needed {
+    if acting.trust < needed && !(acting.confirmed && acting.trust >= Trust::Token) {
         let wrong = format!("nothing shows well enough that {} says so: it is {}", word_of(&person), acting.trust.as_str());
         return Err(Problem::Denied { wrong, cure: format!("an approval needs {}, or a confirmation", needed.as_str()) });
     }

@@ -26,7 +26,7 @@ mod subject;
 mod tags;
 mod time_planned;
 mod time_worked;
-mod undo;
+pub(super) mod undo;
 mod wait;
 mod watch;
 

@@ -19,6 +19,12 @@ pub(super) const COMMAND: Command = Command {
     run: |acting, _, value| run(acting, value),
 };
 
+/// Whether what changed is anything that could be taken back.
+pub(in crate::decide) fn is_possible<'c>(mut changes: impl Iterator<Item = &'c FieldChange> + Clone) -> bool {
+    let stays = |change: &FieldChange| STAYS.iter().any(|(field, _)| change.field == *field);
+    !changes.clone().any(stays) && changes.any(|change| change.field == "undo" || !EVENTS.contains(&change.field.as_ref()))
+}
+
 /// The word before the number of an entry in the history.
 const ENTRY: &str = "entry";
 

@@ -38,7 +38,7 @@ fn dsn(fields: &str, id: &str) -> Mail {
          Content-Type: text/rfc822-headers\n\nFrom: support@example.org\nMessage-ID: <{id}>\n\n--b--\n"
     );
     let route = Route { recipient: Some("bounces@example.org".into()), ..Route::default() };
-    Mail { text, envelope: Envelope::Null, route, prior: Prior::New, released: false }
+    Mail { text, envelope: Envelope::Null, route, prior: Prior::New, released: false, confirmed: false }
 }
 
 fn failed(address: &str, status: &str) -> String {

@@ -433,3 +433,133 @@ fn b4_whoever_sees_a_ticket_may_hear_of_it_or_not() {
     let d = decided(&w, &anna(&w, "!subscribe\n"));
     assert!(d.changes.iter().any(|c| matches!(c, Change::AddWatcher { role: WatchRole::AdminCc, .. })), "{:?}", d.changes);
 }
+
+/// Approval of ticket 5 is asked of anna.
+fn asks_anna(mut w: World) -> World {
+    w.approvals = vec![crate::facts::Approval { person: w.people[0].clone(), answer: None }];
+    w
+}
+
+fn approved(d: &Decision) -> Option<crate::Trust> {
+    d.changes.iter().find_map(|c| if let Change::AnswerApproval { yes: true, trust, .. } = c { Some(*trust) } else { None })
+}
+
+#[test]
+fn b4_an_approval_by_mail_counts_where_its_sender_said_so() {
+    let accept = |headers: &str| {
+        let mut mail = mail("anna@example.org", headers);
+        mail.text = mail.text.replace("It burns.\n", "!accept fine with me\n");
+        mail
+    };
+    // The id of a mail that went to her as staff shows who it is, where the site has no border.
+    let w = asks_anna(world());
+    let answer = accept(&format!("In-Reply-To: <{}>", w.id(5, Audience::Staff)));
+    assert_eq!(approved(&decided(&w, &answer)), Some(crate::Trust::Token));
+    // Where it has one, that shows.
+    let w = asks_anna(desk());
+    let verified = accept("Subject: Re: [#5] x\nAuthentication-Results: mx; dmarc=pass header.from=example.org");
+    assert_eq!(approved(&decided(&w, &verified)), Some(crate::Trust::Authenticated));
+    // Who is only claimed is asked, and an administrator who lets the mail in does not approve in their name.
+    for (w, claimed) in [(asks_anna(world()), accept("Subject: Re: [#5] x")), (w, answer)] {
+        let d = decided(&w, &claimed);
+        assert_eq!((d.verdict, d.changes.len()), (Verdict::Quarantined, 0), "{}", d.reason);
+        let LetterKind::Confirmation { commands, .. } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+        assert_eq!(commands.as_slice(), ["!accept fine with me"]);
+        let d = decided(&w, &claimed.clone().released());
+        assert_eq!(approved(&d), None, "{}", d.reason);
+        assert_eq!(approved(&decided(&w, &claimed.confirmed())), Some(crate::Trust::Token));
+    }
+}
+
+#[test]
+fn b4_whoever_is_asked_by_mail_is_told() {
+    let mut w = world();
+    w.people.push(person(8, "zoe", "zoe@example.org", crate::site::Role::Staff));
+    for text in ["!ask zoe\n\nPlease look.\n", "!ask zoe\n"] {
+        let d = decided(&w, &anna(&w, text));
+        assert!(d.notices.iter().any(|n| n.to.address == "zoe@example.org"), "{text}: {:?}", d.trail);
+    }
+    let mut new = mail("anna@example.org", "Subject: Toner").confirmed();
+    new.text = new.text.replace("It burns.\n", "!ask zoe\n\nPlease look.\n");
+    let d = decided(&w, &new);
+    assert_eq!(d.verdict, Verdict::Created);
+    assert!(d.notices.iter().any(|n| n.to.address == "zoe@example.org"), "{:?}", d.trail);
+}
+
+/// An earlier mail of anna's that made the status what it is: entry 31 of ticket 5.
+fn resolved_by_anna(mut w: World) -> World {
+    let past = crate::PastChange { field: "status".into(), from: Some("open".into()), to: Some("resolved".into()) };
+    let part = crate::facts::SetPart { entry: 31, ticket: 5, opened: false, wrote: true, changes: vec![past], later: vec![] };
+    let set = crate::facts::EntrySet { first: 31, by: Some(1), name: "anna".into(), undone_by: None, parts: vec![part] };
+    w.tickets[0].status = Status::RESOLVED;
+    w.sets = vec![set];
+    w
+}
+
+#[test]
+fn b4_undo_in_a_mail_takes_back_what_its_sender_did_last_on_the_ticket() {
+    let w = resolved_by_anna(world());
+    let d = decided(&w, &anna(&w, "!undo\n"));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::OPEN)), "{:?}", d.trail);
+    assert!(own_entry(&d).changes.iter().any(|c| c.field == "undo" && c.to.as_deref() == Some("entry 31")));
+    let mut stale = resolved_by_anna(world());
+    stale.tickets[0].status = Status::STALLED;
+    let later = crate::PastChange { field: "status".into(), from: Some("resolved".into()), to: Some("stalled".into()) };
+    stale.sets[0].parts[0].later.push(later);
+    let d = decided(&stale, &anna(&stale, "!undo\n"));
+    assert_eq!((d.verdict, status_after(&d)), (Verdict::Recorded, None));
+    assert!(text_of(&d).contains("entry 31 made status of #5 resolved, and it is stalled by now"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_undo_in_an_answer_to_a_transcript_takes_back_what_that_tells_of() {
+    let mut w = resolved_by_anna(desk());
+    let address = "anna@example.org".to_owned();
+    let token = postern_mail::token::make(&w.site.keys[0], postern_mail::token::Purpose::Undo, 12, &address);
+    let sent = crate::facts::Transcribed { letters: vec![(address, NOW - 1)], ticket: Some(5), entry: Some(31) };
+    w.transcribed = vec![(12, sent)];
+    let answer = |text: &str| {
+        let mut mail = mail("anna@example.org", &format!("In-Reply-To: <transcript.{token}@example.org>"));
+        mail.text = mail.text.replace("It burns.\n", text);
+        mail
+    };
+    w.site.trust.authserv_id.clear();
+    for text in ["undo\n", "!undo\n", "undo\n\n> undo\n"] {
+        let d = decided(&w, &answer(text));
+        assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::OPEN)), "{text}: {:?}", d.trail);
+        assert!(text_of(&d).contains("The text of entry 31 of #5 stays: it may have been mailed."), "{}", text_of(&d));
+        assert!(text_of(&d).contains("answer this mail with the word undo"), "taking back can be taken back: {}", text_of(&d));
+    }
+    w.transcribed[0].1.letters[0].1 = NOW - 73 * 3_600_000_000;
+    let d = decided(&w, &answer("undo\n"));
+    assert!(status_after(&d).is_none() && text_of(&d).contains("that is too long ago"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_transcripts_offer_undo_only_where_something_can_be_taken_back() {
+    let offers = |d: &Decision| text_of(d).contains("answer this mail with the word undo");
+    let w = asks_anna(desk());
+    assert!(offers(&decided(&w, &control("anna@example.org", "7 owner=me\n"))));
+    for text in ["5 accept\n", "whoami\n", "resolve 99\n"] {
+        let d = decided(&w, &control("anna@example.org", text));
+        assert!(!offers(&d) && transcript(&d).is_some(), "{text}: {}", text_of(&d));
+    }
+    let mut new = mail("anna@example.org", "Subject: Toner").confirmed();
+    new.text = new.text.replace("It burns.\n", "!priority high\n!whoami\n\nPlease look.\n");
+    let d = decided(&world(), &new);
+    assert!(d.verdict == Verdict::Created && !offers(&d) && transcript(&d).is_some(), "{}", text_of(&d));
+}
+
+#[test]
+fn a17_what_holds_a_ticket_up_holds_it_against_the_pipe_s_resolve_too() {
+    let resolve = |w: &World| mail("anna@example.org", &format!("In-Reply-To: <{}>", w.id(5, Audience::Staff)));
+    let both = [Action::Correspond, Action::Resolve];
+    let mut depends = desk();
+    depends.site.trust.authserv_id.clear();
+    depends.links = vec![(5, crate::link::LinkKind::DependsOn, crate::link::LinkTarget::Ticket(7))];
+    for (w, why) in [(depends, "#5 depends on #7 (open)"), (asks_anna(world()), "the approval of anna is missing")] {
+        let d = decided(&w, &resolve(&w).actions(&both));
+        assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None), "{:?}", d.trail);
+        assert!(d.reason.contains("; not resolved, ") && d.reason.contains(why), "{}", d.reason);
+    }
+}

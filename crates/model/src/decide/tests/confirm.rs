@@ -43,7 +43,7 @@ fn e6_whoever_a_held_mail_names_is_asked_at_that_address() {
     let w = world();
     let d = decided(&w, &spoof(""));
     assert_eq!((d.verdict, d.ticket), (Verdict::Quarantined, Some(5)));
-    let [Letter { kind: LetterKind::Confirmation { subject, would }, to, language, queue }] = d.letters.as_slice() else {
+    let [Letter { kind: LetterKind::Confirmation { subject, would, .. }, to, language, queue }] = d.letters.as_slice() else {
         panic!("{:?}", d.letters)
     };
     assert_eq!((subject.as_str(), to.address.as_str(), language.as_str(), *queue), ("Re: [#5] Printer", ANNA, "en", Some(1)));

@@ -162,10 +162,9 @@ fn a149_only_the_ways_of_the_life_cycle_are_gone() {
 
 #[test]
 fn a149_the_pipes_resolve_goes_the_ways_of_the_life_cycle_too() {
-    for (status, after, why) in [
-        ("triaged", Some("fixed"), ""),
-        ("reported", None, "not fixed, the life cycle incident has no way from reported to fixed for anna"),
-    ] {
+    for (status, after, why) in
+        [("triaged", Some("fixed"), ""), ("reported", None, "; not resolved, a ticket does not go from reported to fixed")]
+    {
         let w = living(&custom(), status);
         let id = w.id(5, postern_mail::ident::Audience::Staff);
         let answer = mail("anna@example.org", &format!("Subject: Re: x\nIn-Reply-To: <{id}>"));

@@ -16,7 +16,8 @@ fn garbled() -> World {
     w.tickets[0].subject = GARBLED.into();
     w.people[2].login = None;
     w.people[2].name = GARBLED.into();
-    let entry = WrittenEntry { id: 7, ticket: 5, at: NOW - DAY, created: true, text: format!("{GARBLED}\n") };
+    let entry =
+        WrittenEntry { id: 7, ticket: 5, at: NOW - DAY, created: true, text: format!("{GARBLED}\n"), folds: Some(vec![]) };
     w.message = Some(KeptMessage {
         charset: None,
         from: Some(CARLA.into()),
@@ -194,4 +195,29 @@ fn plain_ascii_is_the_same_in_any_charset_and_says_so() {
         Rereading { id: 3, message: 1, by: &by, charset: Some("UTF-16LE"), read: &read, own: &read, former: &read, now: NOW };
     let d = decide_reread(&w, &again).unwrap();
     assert_eq!(d.reason, "nothing changes: mail 3 is plain ASCII, which is read as it is in UTF-16LE, too");
+}
+
+#[test]
+fn b4_commands_stay_folded_away_when_their_mail_is_read_again() {
+    let commands = "!priority high\nStatus: resolved\n\n";
+    let texts = |words: &str| format!("{commands}{words}\n");
+    let read = |words: &str| {
+        let mail = format!("From: anna@example.org\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n{}", texts(words));
+        postern_mail::parse(mail.as_bytes())
+    };
+    let folded = |folds: Vec<std::ops::Range<usize>>| {
+        let mut w = garbled();
+        let entry = WrittenEntry { id: 7, ticket: 5, at: NOW - DAY, created: true, text: texts(GARBLED), folds: Some(folds) };
+        w.message.as_mut().unwrap().entries = vec![entry];
+        let by = Actor::Person(w.people[0].clone());
+        let (right, own) = (read(RIGHT), read(GARBLED));
+        let charset = Some("KOI8-R");
+        let again = Rereading { id: 3, message: 1, by: &by, charset, read: &right, own: &own, former: &own, now: NOW };
+        let d = decide_reread(&w, &again).unwrap();
+        let folds = d.changes.into_iter().find_map(|c| if let Change::EntryText { folds, .. } = c { Some(folds) } else { None });
+        postern_mail::quote::without(&texts(RIGHT), &folds.unwrap())
+    };
+    let whole = 0..commands.len();
+    assert_eq!(folded(vec![whole]).trim(), RIGHT);
+    assert_eq!(folded(vec![]), texts(RIGHT).trim_end(), "what was no command then is none now");
 }

@@ -104,12 +104,13 @@ fn a_technician_does_by_mail_what_they_may() {
     let d = decided(&with(&["see", "reply"], false), &answer(&both));
     assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
     assert!(
-        d.reason.contains("; not taken, nothing gives the right take") && d.reason.contains("; not resolved, "),
+        d.reason.contains("; not taken, anna may not take #5: nothing gives the right take")
+            && d.reason.contains("; not resolved, "),
         "{}",
         d.reason
     );
     let d = decided(&with(&["see", "reply", "take"], false), &answer(&both));
-    assert!(d.reason.contains("; not taken, nothing gives the right own"), "{}", d.reason);
+    assert!(d.reason.contains("; not taken, anna may not own #5: nothing gives the right own"), "{}", d.reason);
     let d = decided(&with(&["see", "reply", "take", "own", "modify"], false), &answer(&both));
     assert_eq!(status_after(&d), Some(Status::RESOLVED));
     assert!(d.changes.iter().any(|c| matches!(c, Change::SetOwner { owner: Some(1), .. })));

@@ -227,7 +227,7 @@ fn a17_take_and_resolve_need_a_technician() {
     w.tickets[0].owner = w.by_address("otto@example.org");
     let d = decided(&w, &by_anna.actions(&[Action::Take, Action::Comment]));
     assert_eq!(d.verdict, Verdict::Commented);
-    assert!(d.reason.contains("otto owns it"), "{}", d.reason);
+    assert!(d.reason.contains("; not taken, #5 is owned by otto"), "{}", d.reason);
 }
 
 #[test]

@@ -410,5 +410,5 @@ fn a_mail_that_resolves_waits_for_approval_too() {
         .actions(&[Action::Correspond, Action::Resolve]);
     let d = decided(&w, &mail);
     assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
-    assert!(d.reason.ends_with("; not resolved, the approval of otto is missing"), "{}", d.reason);
+    assert!(d.reason.ends_with("; not resolved, #5 is not resolved yet: the approval of otto is missing"), "{}", d.reason);
 }

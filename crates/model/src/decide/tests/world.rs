@@ -423,6 +423,7 @@ pub(super) struct Mail {
     pub(super) route: Route,
     pub(super) prior: Prior,
     pub(super) released: bool,
+    pub(super) confirmed: bool,
 }
 
 /// From somebody to support, with these header lines besides, and a line of text.
@@ -434,6 +435,7 @@ pub(super) fn mail(from: &str, more: &str) -> Mail {
         route: Route { recipient: Some("support@example.org".into()), ..Route::default() },
         prior: Prior::New,
         released: false,
+        confirmed: false,
     }
 }
 
@@ -456,13 +458,19 @@ impl Mail {
         self.released = true;
         self
     }
+    /// Whom From names said that they wrote it.
+    pub(super) fn confirmed(mut self) -> Self {
+        self.confirmed = true;
+        self.released()
+    }
 }
 
 pub(super) fn try_decide(world: &World, mail: &Mail) -> Result<Decision, Refusal> {
     let message = postern_mail::parse(mail.text.as_bytes());
     let kind = classify::classify(&message, &mail.envelope, &world.site.name);
     let (envelope, route, prior) = (&mail.envelope, &mail.route, &mail.prior);
-    decide(world, &Arrival { message: &message, kind: &kind, envelope, route, prior, now: NOW, released: mail.released })
+    let (released, confirmed) = (mail.released, mail.confirmed);
+    decide(world, &Arrival { message: &message, kind: &kind, envelope, route, prior, now: NOW, released, confirmed })
 }
 
 pub(super) fn decided(world: &World, mail: &Mail) -> Decision {
