@@ -52,6 +52,12 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     can_be_undone(&set, entry)?;
     acting.undoing = true;
     let merges = merges(&set);
+    let moved = |ticket: u64| merges.iter().any(|(into, merged)| *into == ticket || names(merged) == Some(ticket));
+    for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket)) {
+        turn_to(acting, ticket)?;
+        may_undo(acting, &set)?;
+        is_as_it_was_made(acting, &set, ticket)?;
+    }
     let mut minutes: BTreeMap<u64, i64> = BTreeMap::new();
     for (into, merged) in &merges {
         turn_to(acting, *into)?;
@@ -59,12 +65,6 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         minutes.entry(*into).or_insert(acting.ticket.time_worked);
         let order = inverse(acting, &reversed(merged));
         acting.obey(&order)?;
-    }
-    let moved = |ticket: u64| merges.iter().any(|(into, merged)| *into == ticket || names(merged) == Some(ticket));
-    for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket)) {
-        turn_to(acting, ticket)?;
-        may_undo(acting, &set)?;
-        is_as_it_was_made(acting, &set, ticket)?;
     }
     for part in set.parts.iter().rev() {
         turn_to(acting, part.ticket)?;
