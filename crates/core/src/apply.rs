@@ -185,6 +185,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>, set: &mut Set<'_>) -> 
         Change::ProbeReturned { address, number } => probe::returned(tx, address, *number)?,
         Change::BorderProbeReturned { number, seen } => probe::border_returned(tx, *number, seen)?,
         Change::WatchQueue { ticket, queue } => ticket::watch_by_queue(tx, *ticket, *queue)?,
+        Change::UnwatchQueue { ticket, queue } => ticket::unwatch_by_queue(tx, *ticket, *queue)?,
         Change::Reread { message, charset, subject, from_name, files } => {
             let reading = Reading { charset: charset.as_deref(), subject, from_name: from_name.as_deref(), files };
             message::reread(tx, *message, &reading)?;

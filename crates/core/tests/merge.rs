@@ -276,3 +276,29 @@ fn a154_comments_of_a_merged_ticket_count_as_comments_of_the_other() {
     let to_customers: Vec<_> = d.notices.iter().filter(|n| n.to.address.ends_with("customer.example")).collect();
     assert!(to_customers.len() == 3 && to_customers.iter().all(|n| !n.repeats.is_empty()), "held: {:?}", d.trail);
 }
+
+#[test]
+fn a67_tags_fields_minutes_and_watching_queues_go_along_and_come_back() {
+    let fields = "[[field]]\nname = \"Customer\"\n[[field]]\nname = \"Rooms\"\nmany = true\n";
+    let mut site = Site::with(&(queue("support", "") + &queue("noc", "") + fields + &staff("anna", "") + &staff("ben", "")));
+    site.open("One");
+    site.open("Two");
+    site.done(1, &[("tags=fire", ""), ("field.Customer=ACME", ""), ("field.Rooms=12", ""), ("time_worked+=15 ben", "")]);
+    site.done(2, &[("tags=smoke", ""), ("field.Rooms=14", ""), ("time_worked+=5", "")]);
+    let sql = "INSERT INTO ticket_queue (ticket_id, queue_id) SELECT 1, id FROM queue WHERE name = 'noc'";
+    site.engine.write(std::time::Duration::from_secs(10), |tx| tx.execute(sql, &[])).unwrap();
+    let keys = ["tags", "fields", "time_worked", "time_by"];
+    let kept = |site: &Site| [1, 2].map(|n| keys.map(|key| site.shown(n)[key].clone()));
+    let before = kept(&site);
+    for back in ["undo", "unmerge 1"] {
+        site.done(1, &[("merge", "2")]);
+        let shown = site.shown(2);
+        assert_eq!((&shown["tags"], &shown["fields"]["Customer"]), (&json!(["fire", "smoke"]), &json!("ACME")));
+        assert_eq!(shown["time_by"], json!([{"person": "anna", "minutes": 5}, {"person": "ben", "minutes": 15}]));
+        assert_eq!(site.count("ticket_queue WHERE ticket_id = 2"), 1);
+        let (verb, value) = back.split_once(' ').unwrap_or((back, ""));
+        site.done(2, &[(verb, value)]);
+        assert_eq!(kept(&site), before, "{back}");
+        assert_eq!(site.count("ticket_queue WHERE ticket_id = 2"), 0);
+    }
+}

@@ -16,7 +16,7 @@ use postern_core::store::person;
 use postern_core::view;
 use proptest::prelude::*;
 use serde_json::Value;
-use works::{Model, Step};
+use works::{Model, Step, Then};
 
 fn site() -> Site {
     let noc = queue("noc", "");
@@ -56,6 +56,58 @@ impl Site {
         }
     }
 
+    /// Gives one order.
+    fn orders(&mut self, step: &Step, ticket: u64, command: &'static str, value: String, now: i64) -> Result<(), String> {
+        let said = works::Said { command, operator: postern_core::model::Operator::Set, value };
+        self.step(&Step { ticket, says: None, orders: vec![said], ..step.clone() }, now)
+    }
+
+    /// The last entry of a ticket that changed something.
+    fn last(&self, ticket: u64) -> Option<u64> {
+        let sql =
+            format!("SELECT coalesce(max(id), 0) FROM entry WHERE ticket_id = {ticket} AND changes <> '[]' AND kind <> 'create'");
+        self.engine.read(|tx| tx.query_opt(&sql, &[], |row| row.get::<u64>(0))).unwrap().filter(|id| *id > 0)
+    }
+
+    /// What is done after a step; the model that is to hold then.
+    fn then(&mut self, step: &Step, (before, last): (&Model, Option<u64>), after: &Model, now: i64) -> Result<Model, String> {
+        let done = self.last(step.ticket).filter(|id| Some(*id) != last);
+        match step.then {
+            Then::Undo | Then::Redo => {
+                let Some(id) = done else { return Ok(after.clone()) };
+                self.orders(step, step.ticket, "undo", id.to_string(), now)?;
+                if step.then == Then::Undo {
+                    return Ok(before.clone());
+                }
+                if self.as_model() != *before {
+                    return Err(format!("taken back: {:#?} and not {before:#?}", self.as_model()));
+                }
+                let id = self.last(step.ticket).unwrap();
+                self.orders(step, step.ticket, "undo", id.to_string(), now)?;
+            }
+            Then::MergeUndo(into) | Then::MergeUnmerge(into) if into != step.ticket => {
+                // It is refused where the two were in a circle then.
+                if self.orders(step, step.ticket, "merge", into.to_string(), now).is_ok() {
+                    let shown = self.shown(into);
+                    let merged = Model::of(std::iter::once(shown.clone())).together(into, into);
+                    let both = after.together(into, step.ticket);
+                    if (&merged.0, merged.1 / 2) != (&both.0, both.1) || minutes(&shown) != both.1 {
+                        return Err(format!("merged: {merged:?} and not {both:?}; {}", shown["time_by"]));
+                    }
+                    match step.then {
+                        Then::MergeUndo(_) => {
+                            let id = self.last(into).unwrap();
+                            self.orders(step, into, "undo", id.to_string(), now)?;
+                        }
+                        _ => self.orders(step, into, "unmerge", step.ticket.to_string(), now)?,
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(after.clone())
+    }
+
     fn shown(&self, number: u64) -> Value {
         serde_json::to_value(self.engine.read(|tx| view::ticket::show(tx, number)).unwrap().unwrap()).unwrap()
     }
@@ -65,8 +117,13 @@ impl Site {
     }
 }
 
+/// The minutes of all who worked on a ticket.
+fn minutes(shown: &Value) -> i64 {
+    shown["time_by"].as_array().into_iter().flatten().map(|by| by["minutes"].as_i64().unwrap()).sum()
+}
+
 fn cases() -> u32 {
-    std::env::var("POSTERN_WORK_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(40)
+    std::env::var("POSTERN_WORK_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(20)
 }
 
 proptest! {
@@ -79,10 +136,19 @@ proptest! {
         let mut model = first.clone();
         for (at, step) in (1..).zip(&steps) {
             let expected = model.after(step);
+            let (before, last) = (model.clone(), site.last(step.ticket));
             let done = site.step(step, NOW + 1_000 + at);
             prop_assert_eq!(done.is_ok(), expected.is_some(), "{:?}: {:?}", step, done);
             model = expected.unwrap_or(model);
             prop_assert_eq!(&site.as_model(), &model, "after {:?}", step);
+            let then = site.then(step, (&before, last), &model, NOW + 1_000 + at);
+            prop_assert!(then.is_ok(), "after {:?}: {:?}", step, then.err());
+            model = then.unwrap();
+            prop_assert_eq!(&site.as_model(), &model, "at the end of {:?}", step);
+            for number in 1..=3 {
+                let shown = site.shown(number);
+                prop_assert_eq!(minutes(&shown), shown["time_worked"].as_i64().unwrap(), "who worked on {} after {:?}", number, step);
+            }
         }
         // The history is complete: what it says of changes, from the beginning on, comes to the tickets as they are.
         let told = (1..=3).map(|number| (number, site.shown(number)["history"].clone()));

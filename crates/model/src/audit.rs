@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of the history that say what happened and are no value of the ticket: nothing of it is there to be set back.
 pub const EVENTS: &[&str] =
-    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name"];
+    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name", "watched_by"];
 
 /// What a ticket is, as words by field: one word where a field is one value, more where it is a list. A field without a value is not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

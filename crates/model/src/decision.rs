@@ -399,6 +399,13 @@ pub enum Change {
         /// The watching queue's row.
         queue: i64,
     },
+    /// A queue watches the ticket of another queue no more.
+    UnwatchQueue {
+        /// Ticket.
+        ticket: u64,
+        /// The watching queue's row.
+        queue: i64,
+    },
     /// These addresses may join the ticket, and are mailed nothing.
     Participants {
         /// Ticket.

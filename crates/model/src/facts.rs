@@ -647,6 +647,8 @@ pub trait Facts {
     fn links(&self, ticket: u64) -> Fact<Vec<Link>>;
     /// A ticket that went into another; `None` where it did not, or there is none.
     fn merged(&self, number: u64) -> Fact<Option<Merged>>;
+    /// Who worked how many minutes on a ticket, what others that went into it brought included.
+    fn time_by(&self, ticket: u64) -> Fact<Vec<(String, i64)>>;
     /// An entry of a ticket that has a text, or of one that was merged into it, by its id.
     fn source(&self, ticket: u64, entry: i64) -> Fact<Option<Source>>;
     /// What an act or a mail did, by any of its entries.

@@ -442,6 +442,11 @@ impl Facts for StoreFacts<'_, '_> {
         fact(merge::of(self.tx, number))
     }
 
+    fn time_by(&self, number: u64) -> Fact<Vec<(String, i64)>> {
+        let history = fact(super::view::ticket::own_history(self.tx, number))?;
+        Ok(crate::view::work::time_by(&history).into_iter().map(|by| (by.person, by.minutes)).collect())
+    }
+
     fn source(&self, number: u64, id: i64) -> Fact<Option<Source>> {
         fact(entry::source(self.tx, &self.family(number), id))
     }

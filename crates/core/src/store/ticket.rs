@@ -152,7 +152,7 @@ pub fn set_owner(tx: &Tx<'_>, number: u64, owner: Option<i64>) -> Result<(), Sto
 /// What the database says.
 pub fn set_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE ticket SET queue_id = ?2 WHERE id = ?1", values![number, queue])?;
-    tx.execute("DELETE FROM ticket_queue WHERE ticket_id = ?1 AND queue_id = ?2", values![number, queue]).map(|_| ())
+    unwatch_by_queue(tx, number, queue)
 }
 
 /// Sets the subject.
@@ -273,6 +273,14 @@ pub fn squelch(tx: &Tx<'_>, number: u64, address: &str, on: bool) -> Result<(), 
 pub fn watch_by_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
     let sql = "INSERT INTO ticket_queue (ticket_id, queue_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.execute(sql, values![number, queue]).map(|_| ())
+}
+
+/// Lets a queue watch a ticket no more.
+///
+/// # Errors
+/// What the database says.
+pub fn unwatch_by_queue(tx: &Tx<'_>, number: u64, queue: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM ticket_queue WHERE ticket_id = ?1 AND queue_id = ?2", values![number, queue]).map(|_| ())
 }
 
 /// Notes that an address was in To or Cc of a mail that the ticket took in.

@@ -23,7 +23,8 @@ pub(crate) fn time_by(history: &[Entry]) -> Vec<TimeBy> {
         let sum: &mut i64 = sums.entry(person).or_default();
         *sum = sum.saturating_add(minutes);
     };
-    for entry in history {
+    // What was noted on a ticket that went into this one came with it, as time of each person's.
+    for entry in history.iter().filter(|entry| entry.ticket.is_none()) {
         for change in &entry.changes {
             match change.field.as_str() {
                 "time_worked" => {

@@ -30,6 +30,32 @@ pub(crate) struct Step {
     /// What is written with it, if anything; whether it is internal.
     pub(crate) says: Option<bool>,
     pub(crate) orders: Vec<Said>,
+    /// What is done after it.
+    pub(crate) then: Then,
+}
+
+/// What is done after a step, so that all is as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Then {
+    Nothing,
+    /// It is taken back.
+    Undo,
+    /// It is taken back, and that is taken back.
+    Redo,
+    /// The ticket goes into this one, which is taken back.
+    MergeUndo(u64),
+    /// The ticket goes into this one, which gives it back.
+    MergeUnmerge(u64),
+}
+
+fn then() -> impl Strategy<Value = Then> {
+    prop_oneof![
+        4 => Just(Then::Nothing),
+        3 => Just(Then::Undo),
+        2 => Just(Then::Redo),
+        1 => (1..=3u64).prop_map(Then::MergeUndo),
+        1 => (1..=3u64).prop_map(Then::MergeUnmerge),
+    ]
 }
 
 fn said(command: &'static str, operator: Operator, value: impl Into<String>) -> Said {
@@ -73,14 +99,19 @@ fn order() -> impl Strategy<Value = Said> {
         1 => (operator(), proptest::sample::select(vec!["ACME", "Initech", ""])).prop_map(|(operator, word)| said("CF.{customer}", operator, word)),
         1 => set("estimate", &["4h", "none", "long"]),
         1 => set("time_left", &["90", "1h30", ""]),
+        3 => (proptest::sample::select(vec!["depends", "parent", "refers", "blocks", "child", "referredto"]), operator(), proptest::sample::subsequence(vec!["#1", "2", "#3"], 1..3))
+            .prop_map(|(kind, operator, some)| said(kind, operator, some.join(", "))),
+        1 => proptest::sample::select(vec!["resolve", "close"]).prop_map(|verb| said(verb, Operator::Set, "anyway")),
+        1 => proptest::sample::select(vec!["mute", "subscribe"]).prop_map(|verb| said(verb, Operator::Set, "")),
+        1 => set("final_priority", &["90", "none", "101"]),
         2 => (operator(), 0..100u32).prop_map(|(operator, n)| said("time_worked", operator, n.to_string())),
     ]
 }
 
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     let by = proptest::sample::select(vec!["anna", "anna", "ben"]);
-    (by, 1..=3u64, proptest::option::weighted(0.2, any::<bool>()), proptest::collection::vec(order(), 1..4))
-        .prop_map(|(by, ticket, says, orders)| Step { by, ticket, says, orders })
+    (by, 1..=3u64, proptest::option::weighted(0.2, any::<bool>()), proptest::collection::vec(order(), 1..4), then())
+        .prop_map(|(by, ticket, says, orders, then)| Step { by, ticket, says, orders, then })
 }
 
 /// A ticket.
@@ -93,6 +124,7 @@ pub(crate) struct Plain {
     pub(crate) priority: i64,
     pub(crate) due: Option<String>,
     pub(crate) time: i64,
+    pub(crate) final_priority: Option<i64>,
     pub(crate) estimated: Option<i64>,
     pub(crate) left: Option<i64>,
     /// Sets of words by field: requestors, cc, admincc, squelch, tags, and the site's own.
@@ -121,12 +153,22 @@ impl Model {
                 priority: shown["priority"].as_i64().unwrap(),
                 due: word(&shown["due"]),
                 time: shown["time_worked"].as_i64().unwrap(),
+                final_priority: shown["final_priority"].as_i64(),
                 estimated: shown["time_estimated"].as_i64(),
                 left: shown["time_left"].as_i64(),
                 sets: SETS
                     .iter()
                     .map(|(field, key)| (*field, words(key)))
                     .chain(FIELDS.iter().map(|(field, name)| (*field, one_or_many(&shown["fields"][name]))))
+                    .chain([(
+                        "link",
+                        shown["links"]
+                            .as_array()
+                            .unwrap()
+                            .iter()
+                            .map(|link| format!("{} #{}", link["kind"].as_str().unwrap(), link["ticket"]))
+                            .collect(),
+                    )])
                     .collect(),
             };
             (shown["id"].as_u64().unwrap(), ticket)
@@ -148,18 +190,89 @@ impl Model {
     /// What a step makes of them; `None`: it is refused.
     pub(crate) fn after(&self, step: &Step) -> Option<Model> {
         let mut after = self.clone();
-        let ticket = after.0.get_mut(&step.ticket)?;
         let mut by_hand = false;
         for said in &step.orders {
             by_hand |= matches!(said.command, "status" | "open" | "stall" | "resolve" | "close" | "reject");
-            ticket.obey(step.by, said)?;
+            after.obey(step, said)?;
         }
+        let ticket = after.0.get_mut(&step.ticket)?;
         if step.says == Some(false) && !by_hand && ticket.status == "new" {
             ticket.status = "open".to_owned();
         }
         Some(after)
     }
+
+    fn obey(&mut self, step: &Step, said: &Said) -> Option<()> {
+        if let Some((_, to, back)) = LINKS.iter().find(|(command, _, _)| *command == said.command) {
+            return self.link(step.ticket, (to, back), said);
+        }
+        let words = |number: u64| self.0[&number].sets["link"].iter();
+        let waits_for = words(step.ticket).filter_map(|link| link.strip_prefix("depends-on #")?.parse::<u64>().ok());
+        let over = |status: &str| ["resolved", "closed", "rejected"].contains(&status);
+        let held_up = waits_for.into_iter().any(|other| !over(&self.0[&other].status));
+        let ticket = self.0.get_mut(&step.ticket)?;
+        let was = ticket.status.clone();
+        ticket.obey(step.by, said)?;
+        let is_done = |status: &str| ["resolved", "closed"].contains(&status);
+        let moved = matches!(said.command, "status" | "resolve" | "close") && is_done(&ticket.status) && !is_done(&was);
+        (!moved || !held_up || said.value == "anyway").then_some(())
+    }
+
+    fn link(&mut self, number: u64, (to, back): (&str, &str), said: &Said) -> Option<()> {
+        let named: Vec<u64> = said.value.split(", ").map(|word| word.trim_start_matches('#').parse().unwrap()).collect();
+        let now = |model: &Model| {
+            (1..=3).filter(|other| model.0[&number].sets["link"].contains(&format!("{to} #{other}"))).collect::<Vec<u64>>()
+        };
+        let before = now(self);
+        let wanted: Vec<u64> = match said.operator {
+            Operator::Set => named,
+            Operator::Add => before.iter().copied().chain(named).collect(),
+            Operator::Remove => before.iter().copied().filter(|other| !named.contains(other)).collect(),
+        };
+        if wanted.contains(&number) {
+            return None;
+        }
+        for other in 1..=3 {
+            let on = wanted.contains(&other);
+            for (ticket, word, far) in [(number, to, other), (other, back, number)] {
+                let links = self.0.get_mut(&ticket)?.sets.get_mut("link")?;
+                let word = format!("{word} #{far}");
+                if on {
+                    links.insert(word);
+                } else {
+                    links.remove(&word);
+                }
+            }
+        }
+        // Nothing waits for itself, nothing is a part of itself, over however many.
+        (!self.goes_round("depends-on") && !self.goes_round("member-of")).then_some(())
+    }
+
+    fn goes_round(&self, word: &str) -> bool {
+        let leads = |from: &u64, to: &u64| self.0[from].sets["link"].contains(&format!("{word} #{to}"));
+        let all = [1, 2, 3];
+        let pairs = all.iter().any(|a| all.iter().any(|b| leads(a, b) && leads(b, a)));
+        pairs || [[1, 2, 3], [1, 3, 2]].iter().any(|[a, b, c]| leads(a, b) && leads(b, c) && leads(c, a))
+    }
+
+    /// What two of them have together: sets by name, and minutes.
+    pub(crate) fn together(&self, one: u64, other: u64) -> (BTreeMap<&'static str, BTreeSet<String>>, i64) {
+        let (one, other) = (&self.0[&one], &self.0[&other]);
+        let both = ["tags", "field.Rooms", "admincc", "requestors"]
+            .map(|set| (set, one.sets[set].union(&other.sets[set]).cloned().collect()));
+        (both.into(), one.time + other.time)
+    }
 }
+
+/// Commands that link, with the words of the link from either side.
+const LINKS: [(&str, &str, &str); 6] = [
+    ("depends", "depends-on", "depended-on-by"),
+    ("blocks", "depended-on-by", "depends-on"),
+    ("parent", "member-of", "has-member"),
+    ("child", "has-member", "member-of"),
+    ("refers", "refers-to", "referred-to-by"),
+    ("referredto", "referred-to-by", "refers-to"),
+];
 
 fn one_or_many(value: &Value) -> BTreeSet<String> {
     let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
@@ -180,8 +293,10 @@ impl Plain {
             "time_worked" => self.time = change["to"].as_i64().unwrap(),
             "time_estimated" => self.estimated = change["to"].as_i64(),
             "time_left" => self.left = change["to"].as_i64(),
+            "final_priority" => self.final_priority = change["to"].as_i64(),
+            "undo" | "override" | "merged" | "merged_into" | "time_for" => {}
             list => {
-                let set = self.sets.get_mut(list).unwrap();
+                let set = self.sets.get_mut(list).unwrap_or_else(|| panic!("{list}"));
                 if let Some(gone) = word("from") {
                     assert!(set.remove(&gone), "{list}: {gone} was not there");
                 }
@@ -208,6 +323,19 @@ impl Plain {
             "take" if self.owner.as_deref().is_some_and(|owner| owner != by) => return None,
             "take" | "steal" => self.own(Some(by)),
             "untake" => self.own(None),
+            "mute" => {
+                self.sets.get_mut("squelch")?.insert(format!("{by}@example.org"));
+            }
+            "subscribe" => {
+                let me = format!("{by}@example.org");
+                self.sets.get_mut("squelch")?.remove(&me);
+                let watches = ["requestors", "cc", "admincc"].iter().any(|role| self.sets[role].contains(&me));
+                if !watches && self.owner.as_deref() != Some(by) {
+                    self.sets.get_mut("admincc")?.insert(me);
+                }
+            }
+            "final_priority" if value == "none" => self.final_priority = None,
+            "final_priority" => self.final_priority = Some(value.parse().ok().filter(|n| (0..=100).contains(n))?),
             "priority" if value == "high" => self.priority = 80,
             "priority" => self.priority = value.parse().ok().filter(|n| (0..=100).contains(n))?,
             "subject" if value.trim().is_empty() => return None,

@@ -111,6 +111,19 @@ impl<'a> Desk<'a> {
         Ok(links)
     }
 
+    /// The queues that watch a ticket of another, what was decided so far included.
+    pub(super) fn watching_queues(&self, number: u64) -> Result<Vec<i64>, FactError> {
+        let mut queues = self.facts.watching_queues(number)?;
+        for change in &self.changes {
+            match change {
+                Change::WatchQueue { ticket, queue } if *ticket == number && !queues.contains(queue) => queues.push(*queue),
+                Change::UnwatchQueue { ticket, queue } if *ticket == number => queues.retain(|known| known != queue),
+                _ => {}
+            }
+        }
+        Ok(queues)
+    }
+
     pub(super) fn note(&mut self, step: &'static str, text: impl Into<String>) {
         self.trail.push(Step { step, text: text.into() });
     }

@@ -11,7 +11,7 @@ use crate::store::{bounce, link, mark, merge, search};
 use crate::values;
 use crate::view::work;
 use crate::view::{
-    Approval, Course, Link, LinkTarget, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
+    Approval, Course, Entry, Link, LinkTarget, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
 };
 use postern_model::escalation;
 use postern_model::link::LinkTarget as Other;
@@ -307,4 +307,12 @@ fn links(tx: &Tx<'_>, number: u64) -> Result<Vec<Link>, StoreError> {
 /// What the database says.
 pub fn queues(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
     tx.query("SELECT name FROM queue ORDER BY name", values![], |row| row.get(0))
+}
+
+/// The history of a ticket as it is shown, merges not followed.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn own_history(tx: &Tx<'_>, number: u64) -> Result<Vec<Entry>, StoreError> {
+    history::list(tx, number)
 }

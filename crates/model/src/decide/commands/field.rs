@@ -93,8 +93,11 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
 }
 
 /// Takes values away and gives others: of a field with one value, the one is the other since.
-fn replace(acting: &mut Acting<'_>, field: &FieldDefinition, mut removed: Vec<String>, added: Vec<String>) {
+pub(super) fn replace(acting: &mut Acting<'_>, field: &FieldDefinition, mut removed: Vec<String>, added: Vec<String>) {
     let ticket = acting.ticket.number;
+    if removed.is_empty() && added.is_empty() {
+        return;
+    }
     let known = acting.fields.get_or_insert_default();
     known.retain(|(name, value)| !field.is_called(name) || !removed.contains(value));
     known.extend(added.iter().map(|value| (field.name.clone(), value.clone())));

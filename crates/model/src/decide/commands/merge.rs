@@ -2,14 +2,19 @@
 //! stands for itself again.
 
 use super::links::{self, meaning, need_beside, put};
-use super::{Command, Kind, Problem, people, reference};
+use super::{Command, Kind, Problem, field, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
-use crate::facts::{HistoryChange, Merged};
+use crate::facts::{FactError, HistoryChange, Merged};
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
+use crate::site::FieldDefinition;
 use crate::types::{Party, WatchRole};
+use std::collections::BTreeMap;
+
+/// The field of the history that has the queues that came to watch with a ticket.
+pub(super) const WATCHED: &str = "watched_by";
 
 pub(super) const MERGE: Command = Command {
     name: "merge",
@@ -76,7 +81,34 @@ struct Gift {
     watchers: Vec<(WatchRole, Party)>,
     squelched: Vec<String>,
     minutes: i64,
+    /// Whose the minutes are, by name.
+    time_by: BTreeMap<String, i64>,
     links: Vec<Link>,
+    tags: Vec<String>,
+    /// Values of the site's own fields.
+    fields: Vec<(FieldDefinition, Vec<String>)>,
+    /// Queues that watch it, by row.
+    queues: Vec<i64>,
+}
+
+impl Gift {
+    /// What the ticket in hand has.
+    fn of(acting: &mut Acting<'_>) -> Result<Self, FactError> {
+        let number = acting.ticket.number;
+        let site = acting.desk.facts.site();
+        let fields = site.fields.iter().map(|field| Ok((field.clone(), field::values_of(acting, field)?)));
+        Ok(Gift {
+            fields: fields.collect::<Result<_, FactError>>()?,
+            number,
+            watchers: acting.watchers.clone(),
+            squelched: acting.squelched()?,
+            minutes: acting.ticket.time_worked,
+            time_by: time_worked::by(acting)?,
+            links: acting.desk.links(number)?,
+            tags: tags::of(acting)?,
+            queues: acting.desk.watching_queues(number)?,
+        })
+    }
 }
 
 fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
@@ -92,13 +124,7 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     }
     need_beside(acting, into)?;
     refuse_circle(acting, number, into)?;
-    let gift = Gift {
-        number,
-        watchers: acting.watchers.clone(),
-        squelched: acting.squelched()?,
-        minutes: acting.ticket.time_worked,
-        links: acting.desk.links(number)?,
-    };
+    let gift = Gift::of(acting)?;
     for link in &gift.links {
         put(acting, link, false)?;
     }
@@ -132,6 +158,7 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
     let number = acting.ticket.number;
     acting.record(MERGED.name, None, Some(format!("#{}", gift.number)));
     let squelched = acting.squelched()?;
+    receive_marks(acting, &gift)?;
     for (role, party) in gift.watchers {
         // Who asked is not in copy besides.
         let known = |(r, p): &(WatchRole, Party)| {
@@ -150,11 +177,50 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
         }
     }
     set_minutes(acting, acting.ticket.time_worked.saturating_add(gift.minutes));
+    time_worked::move_to(acting, &gift.time_by, 1);
     let here = acting.desk.links(number)?;
     for link in gift.links {
         if link.other != LinkTarget::Ticket(number) && !here.contains(&link) {
             put(acting, &link, true)?;
         }
+    }
+    Ok(())
+}
+
+/// Takes over tags, values of the site's own fields as far as they fit, and queues that watch.
+fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
+    for tag in &gift.tags {
+        put_tag(acting, tag, true)?;
+    }
+    let queue = acting.queue().map(|queue| queue.name.clone()).unwrap_or_default();
+    for (definition, values) in gift.fields.iter().filter(|(definition, _)| definition.is_of(&queue)) {
+        let here = field::values_of(acting, definition)?;
+        let new = values.iter().filter(|value| !here.contains(value)).cloned();
+        // Of a field with one value, that which is here counts.
+        let new: Vec<String> = if definition.many || here.is_empty() { new.collect() } else { Vec::new() };
+        field::replace(acting, definition, Vec::new(), new);
+    }
+    let number = acting.ticket.number;
+    let here = acting.desk.watching_queues(number)?;
+    let site = acting.desk.facts.site();
+    for queue in
+        gift.queues.iter().copied().filter(|queue| *queue != acting.ticket.queue && !here.contains(queue)).collect::<Vec<_>>()
+    {
+        let name = site.queue(queue).map(|queue| queue.name.clone());
+        acting.change(WATCHED, None, name, Change::WatchQueue { ticket: number, queue });
+    }
+    Ok(())
+}
+
+fn put_tag(acting: &mut Acting<'_>, tag: &str, on: bool) -> Result<(), Problem> {
+    let mut here = tags::of(acting)?;
+    if here.iter().any(|known| known == tag) != on {
+        here.retain(|known| known != tag);
+        here.extend(on.then(|| tag.to_owned()));
+        let word = |there: bool| there.then(|| tag.to_owned());
+        let change = Change::Tag { ticket: acting.ticket.number, tag: tag.to_owned(), on };
+        acting.change(tags::COMMAND.name, word(!on), word(on), change);
+        acting.tags = Some(here);
     }
     Ok(())
 }
@@ -194,14 +260,7 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     }
     acting.take_up(ticket)?;
     acting.need(Right::Link)?;
-    let squelched = acting.squelched()?;
-    let lent = Gift {
-        number: said,
-        watchers: acting.watchers.clone(),
-        squelched,
-        minutes: acting.ticket.time_worked,
-        links: Vec::new(),
-    };
+    let lent = Gift::of(acting)?;
     acting.turn_to(number)?;
     give_back(acting, &lent, &got)?;
     acting.turn_to(said)?;
@@ -238,10 +297,34 @@ fn give_back(acting: &mut Acting<'_>, lent: &Gift, got: &[HistoryChange]) -> Res
         let change = Change::Squelch { ticket: number, address: address.clone(), on: false };
         acting.change(people::SQUELCH.name, Some(address), None, change);
     }
+    return_marks(acting, lent, got)?;
     set_minutes(acting, acting.ticket.time_worked.saturating_sub(lent.minutes).max(0));
+    time_worked::move_to(acting, &lent.time_by, -1);
     for link in added(got, links::FIELD).iter().filter_map(|words| Link::parse(words)) {
         if acting.desk.links(number)?.contains(&link) {
             put(acting, &link, false)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes tags, values and watching queues from the ticket in hand that it got from another.
+fn return_marks(acting: &mut Acting<'_>, lent: &Gift, got: &[HistoryChange]) -> Result<(), Problem> {
+    for tag in added(got, tags::COMMAND.name).iter().filter(|tag| lent.tags.contains(tag)) {
+        put_tag(acting, tag, false)?;
+    }
+    for (definition, values) in &lent.fields {
+        let here = field::values_of(acting, definition)?;
+        let given = added(got, &definition.key());
+        let gone = given.into_iter().filter(|value| values.contains(value) && here.contains(value)).collect();
+        field::replace(acting, definition, gone, Vec::new());
+    }
+    let number = acting.ticket.number;
+    let here = acting.desk.watching_queues(number)?;
+    let site = acting.desk.facts.site();
+    for name in added(got, WATCHED) {
+        if let Some(queue) = site.queue_named(&name).map(|queue| queue.id).filter(|queue| here.contains(queue)) {
+            acting.change(WATCHED, Some(name), None, Change::UnwatchQueue { ticket: number, queue });
         }
     }
     Ok(())

@@ -179,7 +179,7 @@ pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
 }
 
 /// Fields of the history that no command has by this name, and that are lists all the same.
-const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "override", links::FIELD];
+const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "override", links::FIELD, merge::WATCHED];
 
 /// Why a command cannot be carried out.
 #[derive(Debug)]

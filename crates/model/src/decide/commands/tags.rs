@@ -52,7 +52,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
 }
 
 /// The tags of the ticket in hand after the changes so far, looked up once.
-fn of(acting: &Acting<'_>) -> Result<Vec<String>, FactError> {
+pub(super) fn of(acting: &Acting<'_>) -> Result<Vec<String>, FactError> {
     match &acting.tags {
         Some(tags) => Ok(tags.clone()),
         None => acting.desk.facts.tags(acting.ticket.number),

@@ -8,8 +8,10 @@ use super::{Command, Kind, Problem, owner};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::facts::FactError;
 use crate::rights::Right;
 use crate::types::Person;
+use std::collections::BTreeMap;
 
 pub(super) const COMMAND: Command = Command {
     name: "time_worked",
@@ -81,6 +83,43 @@ fn note(acting: &mut Acting<'_>, operator: Operator, minutes: i64, person: &Pers
         Operator::Remove => acting.record(FOR.name, Some(word), None),
         _ => acting.record(FOR.name, None, Some(word)),
     }
+}
+
+/// Who worked how long on the ticket in hand, the changes so far included, by name. The sum is the time worked.
+pub(super) fn by(acting: &Acting<'_>) -> Result<BTreeMap<String, i64>, FactError> {
+    let mut sums: BTreeMap<String, i64> = acting.desk.facts.time_by(acting.ticket.number)?.into_iter().collect();
+    let me = name_of(acting);
+    for change in &acting.changed {
+        for (word, sign) in [(&change.to, 1), (&change.from, -1)] {
+            let Some(word) = word else { continue };
+            if change.field == COMMAND.name {
+                *sums.entry(me.clone()).or_default() += sign * word.parse::<i64>().unwrap_or_default();
+            } else if let (true, Some((minutes, person))) = (change.field == FOR.name, word.split_once(' ')) {
+                let minutes = sign * minutes.parse::<i64>().unwrap_or_default();
+                *sums.entry(person.to_owned()).or_default() += minutes;
+                *sums.entry(me.clone()).or_default() -= minutes;
+            }
+        }
+    }
+    sums.retain(|_, minutes| *minutes != 0);
+    Ok(sums)
+}
+
+/// Notes whose minutes those are that came to the ticket in hand (1) or went (-1).
+pub(super) fn move_to(acting: &mut Acting<'_>, by: &BTreeMap<String, i64>, sign: i64) {
+    let me = name_of(acting);
+    for (person, minutes) in by.iter().filter(|(person, _)| **person != me) {
+        let word = Some(format!("{} {person}", minutes.unsigned_abs()));
+        match minutes * sign > 0 {
+            true => acting.record(FOR.name, None, word),
+            false => acting.record(FOR.name, word, None),
+        }
+    }
+}
+
+/// Whoever acts, as the history names them.
+fn name_of(acting: &Acting<'_>) -> String {
+    acting.person().map_or_else(|| "system".to_owned(), |person| person.login.as_ref().unwrap_or(&person.address).clone())
 }
 
 /// Minutes, and whose, where somebody is named behind them.

@@ -8,6 +8,7 @@ use crate::decide::acting::Acting;
 use crate::decision::{Change, FieldChange, PastChange};
 use crate::facts::{EntrySet, SetPart};
 use crate::rights::Right;
+use std::collections::BTreeMap;
 
 pub(super) const COMMAND: Command = Command {
     name: "undo",
@@ -57,23 +58,32 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     can_be_undone(&set, entry)?;
     acting.undoing = true;
     let merges = merges(&set);
-    for (into, merged) in &merges {
-        turn_to(acting, *into)?;
-        may_undo(acting, &set)?;
-        let order = inverse(acting, &reversed(merged));
-        acting.obey(&order)?;
-    }
     let moved = |ticket: u64| merges.iter().any(|(into, merged)| *into == ticket || names(merged) == Some(ticket));
     for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket)) {
         turn_to(acting, ticket)?;
         may_undo(acting, &set)?;
         is_as_it_was_made(acting, &set, ticket)?;
     }
+    let mut minutes: BTreeMap<u64, i64> = BTreeMap::new();
+    for (into, merged) in &merges {
+        turn_to(acting, *into)?;
+        may_undo(acting, &set)?;
+        minutes.entry(*into).or_insert(acting.ticket.time_worked);
+        let order = inverse(acting, &reversed(merged));
+        acting.obey(&order)?;
+    }
     for part in set.parts.iter().rev() {
         turn_to(acting, part.ticket)?;
-        let with_the_merge = moved(part.ticket);
-        let back = backwards(part).into_iter().filter(|change| !with_the_merge || !is_of_merging(&change.field));
-        back.into_iter().try_for_each(|change| set_back(acting, change))?;
+        let back = backwards(part);
+        match (moved(part.ticket), minutes.get(&part.ticket)) {
+            (false, _) => back.into_iter().try_for_each(|change| set_back(acting, change))?,
+            (true, Some(before)) => back.into_iter().try_for_each(|change| set_back_beside(acting, change, *before))?,
+            // It gave away its links, and what else was done with it is taken back as ever.
+            (true, None) => {
+                let own = back.into_iter().filter(|change| !["merged_into", "link"].contains(&change.field.as_str()));
+                own.into_iter().try_for_each(|change| set_back(acting, change))?;
+            }
+        }
     }
     for part in set.parts.iter().filter(|part| !part.changes.is_empty()) {
         turn_to(acting, part.ticket)?;
@@ -183,7 +193,8 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
     // Each part knows what came after it but for its own set; the first of a ticket knows it all.
     let later = parts().next().map_or(&[][..], |part| &part.later);
     let now: Vec<PastChange> = acting.changed.iter().map(past).collect();
-    for change in &made {
+    // Whose minutes those are that count is said beside each, and may be said again: the time worked says whether they are the same.
+    for change in made.iter().filter(|change| change.field != "time_for") {
         let concerns = |other: &PastChange| {
             let same = other.field == change.field;
             let element = |word: &Option<String>| word.is_some() && (*word == change.from || *word == change.to);
@@ -246,7 +257,19 @@ fn names(merged: &PastChange) -> Option<u64> {
 
 /// Fields that merging and unmerging change, which are set back by the one of them that is the other's inverse.
 fn is_of_merging(field: &str) -> bool {
-    let fields = [MERGED, "merged_into", "requestors", "cc", "admincc", "squelch", "time_worked", "time_for", "link", "tags"];
+    let fields = [
+        MERGED,
+        "merged_into",
+        "requestors",
+        "cc",
+        "admincc",
+        "squelch",
+        "time_worked",
+        "time_for",
+        "link",
+        "tags",
+        "watched_by",
+    ];
     fields.contains(&field) || field.starts_with("field.")
 }
 
@@ -271,6 +294,25 @@ fn set_back(acting: &mut Acting<'_>, change: &PastChange) -> Result<(), Problem>
     }
     let order = inverse(acting, &back);
     acting.obey(&order)
+}
+
+/// Sets one value back on a ticket to which the others stand again as they did: what merging changed is back then, and what was done beside
+/// it is not. `before`: the time worked when that began.
+fn set_back_beside(acting: &mut Acting<'_>, change: &PastChange, before: i64) -> Result<(), Problem> {
+    if !is_of_merging(&change.field) {
+        return set_back(acting, change);
+    }
+    let minutes = |word: &Option<String>| word.as_deref().and_then(|word| word.parse::<i64>().ok()).unwrap_or_default();
+    match change.field.as_str() {
+        "time_worked" => {
+            let to = before.saturating_sub(minutes(&change.to)).saturating_add(minutes(&change.from)).max(0);
+            let order = Order { command: change.field.clone(), operator: Operator::Set, value: to.to_string() };
+            acting.obey(&order)
+        }
+        MERGED | "merged_into" | "link" | "watched_by" => Ok(()),
+        field if is_each(acting, field) => set_back(acting, change),
+        _ => Ok(()),
+    }
 }
 
 /// The order that makes a change.

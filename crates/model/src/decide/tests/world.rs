@@ -74,6 +74,8 @@ pub(super) struct World {
     pub(super) links: Vec<(u64, LinkKind, LinkTarget)>,
     /// Tickets that went into others.
     pub(super) merges: Vec<Merged>,
+    /// Who worked how long: ticket, who, minutes.
+    pub(super) time_by: Vec<(u64, &'static str, i64)>,
     /// Entries of which tickets can be made.
     pub(super) sources: Vec<Source>,
     /// The last number that was given out, where one decision opens several tickets.
@@ -188,6 +190,7 @@ pub(super) fn world() -> World {
         field_values: vec![],
         links: vec![],
         merges: vec![],
+        time_by: vec![],
         sources: vec![],
         fresh: Cell::new(None),
         sets: vec![],
@@ -372,6 +375,14 @@ impl Facts for World {
     }
     fn merged(&self, number: u64) -> Fact<Option<Merged>> {
         Ok(self.merges.iter().find(|merged| merged.ticket.number == number).cloned())
+    }
+    fn time_by(&self, ticket: u64) -> Fact<Vec<(String, i64)>> {
+        Ok(self
+            .time_by
+            .iter()
+            .filter(|(of, _, _)| *of == ticket)
+            .map(|(_, who, minutes)| ((*who).to_owned(), *minutes))
+            .collect())
     }
     fn source(&self, _ticket: u64, entry: i64) -> Fact<Option<Source>> {
         Ok(self.sources.iter().find(|source| source.id == entry).cloned())
