@@ -1,11 +1,12 @@
 //! The page docs/mail-desk.md, line by line: each mail that it shows is piped into the built program, as its writer's mail program
-//! would send it, and the mails that leave then are compared with those that the page prints. Dates may differ; a mail that leaves and
+//! would send it, and the mails that leave then are compared with those that the page prints. Dates and keys may differ; a mail that leaves and
 //! is neither printed nor named in the remark before the block is a complaint, and so is one that does not leave.
 //!
 //! `POSTERN_WRITE_SNAPSHOTS=1 cargo test -p postern-tests --test mail_desk` writes what leaves into the page; then it is to be read.
 //!
 //! The blocks: `mail` is written by somebody, `answer` leaves on it. A block `answer` needs no more than a line `To: ADDRESS` to be
-//! filled in. The remark before a `mail` may say `not verified` and `also to: ADDRESS, ADDRESS`, with `; ` between.
+//! filled in. The remark before a `mail` may say `not verified`, `answers NAME` (the newest mail of theirs with
+//! that subject; without it, the newest of anybody's) and `also to: ADDRESS, ADDRESS`, with `; ` between.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -63,9 +64,11 @@ fn send_in(site: &Site, block: &Block) -> Vec<Mail> {
     if !field("Cc").is_empty() {
         mail = mail.header("Cc", field("Cc"));
     }
-    if let Some(answered) = subject.strip_prefix("Re: ").and_then(|subject| last_to(site, &bare(from), subject)) {
+    let whose = part(block, "answers ").unwrap_or_default();
+    if let Some(answered) = subject.strip_prefix("Re: ").and_then(|subject| last_to(site, &bare(from), subject, whose)) {
         let id = answered.must("Message-ID");
-        mail = mail.header("In-Reply-To", &id).header("References", &id);
+        let subject = format!("Re: {}", answered.must("Subject").trim_start_matches("Re: "));
+        mail = mail.header("In-Reply-To", &id).header("References", &id).subject(&subject);
     }
     let sender = bare(from);
     let all = [field("To"), field("Cc")].join(", ");
@@ -73,7 +76,7 @@ fn send_in(site: &Site, block: &Block) -> Vec<Mail> {
     assert!(!reached.is_empty(), "line {}: it goes to no address of ours", block.line);
     for (address, options) in reached {
         let mut options = [*options, &["--recipient", address, "--sender", &sender]].concat();
-        if !said(block, "not verified") {
+        if part(block, "not verified").is_none() {
             options.push("--authenticated");
         }
         site.arrive(&mail.bytes(), &options);
@@ -83,16 +86,17 @@ fn send_in(site: &Site, block: &Block) -> Vec<Mail> {
     left
 }
 
-/// The newest mail to somebody with a subject, which theirs answers.
-fn last_to(site: &Site, address: &str, subject: &str) -> Option<Mail> {
-    let subject = subject.trim_start_matches("Re: ");
+/// The newest mail to somebody with a subject, from somebody whose name begins so, which theirs answers.
+fn last_to(site: &Site, address: &str, subject: &str, whose: &str) -> Option<Mail> {
+    let bare = |subject: &str| masked(subject.trim_start_matches("Re: "));
     let mut sent: Vec<Mail> = site.sent().into_iter().filter(|mail| mail.envelope_to == address).collect();
-    sent.retain(|mail| mail.must("Subject").trim_start_matches("Re: ") == subject);
+    sent.retain(|mail| bare(&mail.must("Subject")) == bare(subject) && mail.must("From").starts_with(whose));
     sent.into_iter().max_by_key(|mail| mail.file.metadata().and_then(|file| file.modified()).expect("the file's time"))
 }
 
-fn said(block: &Block, word: &str) -> bool {
-    block.remark.iter().flat_map(|remark| remark.split("; ")).any(|part| part == word)
+/// What follows a word in the remark before a block.
+fn part<'a>(block: &'a Block, word: &str) -> Option<&'a str> {
+    block.remark.as_deref()?.split("; ").find_map(|part| part.strip_prefix(word))
 }
 
 /// A mail as the page shows it: the headers that a reader sees, and the text.
@@ -129,8 +133,7 @@ fn compared(blocks: &[Block], turn: &Turn) -> Vec<String> {
         }
     }
     let block = &blocks[turn.blocks[0]];
-    let remark = block.remark.as_deref().unwrap_or_default();
-    let named = remark.split("; ").find_map(|part| part.strip_prefix("also to: ")).unwrap_or_default();
+    let named = part(block, "also to: ").unwrap_or_default();
     if named != also_to(turn, &free) {
         complaints.push(format!("line {}: mails leave also to {:?}, and not to {named:?}", block.line, also_to(turn, &free)));
     }
@@ -144,7 +147,9 @@ fn renewed(document: &str, blocks: &[Block], turns: &[Turn]) -> String {
         let (found, free) = meant(blocks, turn);
         for (index, mail) in turn.blocks[1..].iter().zip(found).rev() {
             let block = &blocks[*index];
-            let text = mail.map_or(block.text.clone(), |mail| shown(&turn.left[mail]));
+            // What only differs by its date stays.
+            let text = mail.map(|mail| shown(&turn.left[mail])).filter(|made| masked(made) != masked(&block.text));
+            let text = text.unwrap_or_else(|| block.text.clone());
             lines.splice(block.line..block.line + block.text.lines().count(), text.lines().map(str::to_owned));
         }
         let block = &blocks[turn.blocks[0]];
@@ -160,13 +165,18 @@ fn renewed(document: &str, blocks: &[Block], turns: &[Turn]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A text with its dates and times hidden.
+/// A text with its dates, its times and the keys in its subjects hidden.
 fn masked(text: &str) -> String {
     let hide = |word: &str| {
         let shape: String = word.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-        if shape.contains("9999-99-99") || shape.starts_with("99:99") { shape } else { word.to_owned() }
+        let is_key = word.starts_with('(') && (word.contains(".k1.") || word == "(KEY)");
+        match () {
+            () if is_key => "(KEY)\n".to_owned(),
+            () if shape.contains("9999-99-99") || shape.starts_with("99:99") => shape,
+            () => word.to_owned(),
+        }
     };
-    text.split_inclusive([' ', '\n']).map(hide).collect()
+    text.split_inclusive([' ', '\n']).map(hide).collect::<String>().trim_end().to_owned()
 }
 
 #[test]

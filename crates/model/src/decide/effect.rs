@@ -426,6 +426,7 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         requestors: case.of_role(WatchRole::Requestor),
         cc: case.of_role(WatchRole::Cc),
         admincc: case.of_role(WatchRole::AdminCc),
+        asked: case.asked.iter().map(Party::from).collect(),
         former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
         changes: &work.changes,
         ..event

@@ -107,8 +107,11 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         None => told_as_watcher(&mut d, forward),
     };
     // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
-    let name = if internal { "comment" } else { "create" };
+    let asked: Vec<Party> = outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect();
+    let approval = (!asked.is_empty()).then_some("approval");
+    let names = approval.into_iter().chain([if internal { "comment" } else { "create" }]).collect();
     let event = Event {
+        asked,
         requestors,
         cc,
         queues: [vec![queue.id], watching].concat(),
@@ -117,7 +120,7 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
         addressed: super::addressed(&d),
-        ..super::event(&d, vec![name], &ticket, &sender)?
+        ..super::event(&d, names, &ticket, &sender)?
     };
     if quiet {
         d.note("mail", "to nobody: it was asked for");
