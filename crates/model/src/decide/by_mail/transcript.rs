@@ -6,6 +6,7 @@ use super::run::Outcome;
 use crate::decision::{Letter, LetterKind};
 use crate::facts::FactError;
 use crate::letter::{self, Transcript};
+use postern_mail::token;
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
@@ -28,7 +29,7 @@ pub(in crate::decide) fn write(
     let queue_row = queue.and_then(|id| d.facts.site().queue(id));
     let language = letter::language(sender.person.as_ref(), queue_row).to_owned();
     let kind = LetterKind::Transcript(Transcript {
-        subject: letter::bounded(&d.arrival.message.subject),
+        subject: letter::bounded(without_key(&d.arrival.message.subject)),
         echoes: outcome.echoes.clone(),
         changed: outcome.changed.iter().map(|(ticket, changes)| (*ticket, changes.clone())).collect(),
         errors: outcome.errors,
@@ -38,6 +39,12 @@ pub(in crate::decide) fn write(
     });
     d.letters.push(Letter { kind, to, language, queue });
     Ok(())
+}
+
+/// A subject without the key at its end by which an answer to a letter of ours is known: the transcript gets one of its own.
+fn without_key(subject: &str) -> &str {
+    let key = subject.trim_end().strip_suffix(')').and_then(|inside| inside.rsplit_once(" ("));
+    key.filter(|(_, key)| token::read(key).is_some()).map_or(subject, |(before, _)| before)
 }
 
 /// Why nobody gets a transcript, if anything forbids it. It is an automatic answer, and counts among them.
