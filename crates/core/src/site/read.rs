@@ -90,7 +90,6 @@ impl Draft<'_> {
             grants: plain(self.grants),
             rules: plain(self.rules),
             templates: plain(self.templates),
-            ..SiteDefinition::default()
         }
     }
 }

@@ -111,11 +111,11 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     let mut names = vec![if internal { "comment" } else { "create" }];
     names.extend((!asked.is_empty()).then_some("approval"));
     let event = Event {
+        asked,
         requestors,
         cc,
         queues: [vec![queue.id], watching].concat(),
         answerable,
-        asked,
         admincc: forwarder.iter().cloned().collect(),
         forwarder,
         original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),

@@ -42,7 +42,7 @@ pub enum Fate {
     NotDone,
     /// Nothing had to be done.
     SoAlready,
-    /// It was a question.
+    /// It was a question, or says how to take the others.
     Answered,
     /// It could not be carried out.
     Wrong {
@@ -69,6 +69,7 @@ struct Phrases {
     tried: &'static str,
     /// What became of a line.
     ok: &'static str,
+    can: &'static str,
     not_done: &'static str,
     so_already: &'static str,
     /// Above the changes.
@@ -91,6 +92,7 @@ const PHRASES: &[Phrases] = &[
         partly: "What could be carried out was. The rest was not.",
         tried: "Nothing was done: you asked what your commands would do.",
         ok: "done",
+        can: "can be done",
         not_done: "not done, because of the others",
         so_already: "it is so already",
         changed: "What changed:",
@@ -111,6 +113,7 @@ const PHRASES: &[Phrases] = &[
         partly: "Was ausgeführt werden konnte, wurde ausgeführt, das Übrige nicht.",
         tried: "Nichts ist geschehen: Sie haben gefragt, was Ihre Befehle tun würden.",
         ok: "erledigt",
+        can: "geht",
         not_done: "nicht getan, der anderen wegen",
         so_already: "es ist schon so",
         changed: "Was sich geändert hat:",
@@ -131,6 +134,7 @@ const PHRASES: &[Phrases] = &[
         partly: "Ce qui pouvait être exécuté l'a été, le reste non.",
         tried: "Rien n'a été fait : vous avez demandé ce que feraient vos commandes.",
         ok: "fait",
+        can: "possible",
         not_done: "pas fait, à cause des autres",
         so_already: "c'est déjà ainsi",
         changed: "Ce qui a changé :",
@@ -151,6 +155,7 @@ const PHRASES: &[Phrases] = &[
         partly: "Lo que se podía cumplir se ha cumplido, lo demás no.",
         tried: "No se ha hecho nada: preguntó qué harían sus órdenes.",
         ok: "hecho",
+        can: "se puede hacer",
         not_done: "no hecho, a causa de las otras",
         so_already: "ya es así",
         changed: "Lo que cambió:",
@@ -176,7 +181,7 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     let mut text = wrapped(&format!("{}\n", head(transcript, phrases)));
     for echo in &transcript.echoes {
         text.push('\n');
-        text.push_str(&echoed(echo, phrases));
+        text.push_str(&echoed(echo, transcript.check, phrases));
     }
     if !transcript.changed.is_empty() && (transcript.done || transcript.check) {
         let head = if transcript.check { phrases.would_change } else { phrases.changed };
@@ -203,14 +208,15 @@ fn head(transcript: &Transcript, phrases: &Phrases) -> &'static str {
 }
 
 /// A line as a quote, so that it commands nothing when it comes back; below it what became of it.
-fn echoed(echo: &Echo, phrases: &Phrases) -> String {
+fn echoed(echo: &Echo, check: bool, phrases: &Phrases) -> String {
     let mut text = if echo.said.is_empty() { String::new() } else { format!("> {}\n", echo.said) };
     match &echo.fate {
+        Fate::Done if check => text.push_str(&format!("    {}\n", phrases.can)),
         Fate::Done => text.push_str(&format!("    {}\n", phrases.ok)),
         Fate::NotDone => text.push_str(&format!("    {}\n", phrases.not_done)),
         Fate::SoAlready => text.push_str(&format!("    {}\n", phrases.so_already)),
         Fate::Answered => {}
-        Fate::Wrong { wrong, cure } => text.push_str(&format!("    {wrong};\n    {cure}\n")),
+        Fate::Wrong { wrong, cure } => text.push_str(&format!("    {wrong}\n    {cure}\n")),
     }
     for line in echo.answer.iter().flat_map(|answer| answer.lines()) {
         text.push_str(format!("    {line}").trim_end());

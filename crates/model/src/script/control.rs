@@ -55,7 +55,7 @@ fn one(known: Known<'_>, text: &str) -> Does {
         return does;
     }
     let text = text.strip_prefix('!').unwrap_or(text).trim_start_matches(is_space);
-    let (tickets, rest) = leading(text);
+    let (tickets, rest) = all_leading(text);
     if tickets.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || c == '#') {
         return wrong("this is no ticket");
     }
@@ -114,8 +114,13 @@ fn number(word: &str) -> Option<u64> {
 /// The tickets behind a command. One that takes nothing else may be followed by as many as there are; of others the first word is
 /// the ticket, and the rest the value.
 fn behind<'t>(command: &Command, value: &'t str) -> (Vec<u64>, &'t str) {
-    let (mut tickets, mut rest) = leading(value);
-    while command.example.is_empty() && !tickets.is_empty() && tickets.len() < TICKETS {
+    if command.example.is_empty() { all_leading(value) } else { leading(value) }
+}
+
+/// The same, with spaces between them, too: `4 7`.
+fn all_leading(text: &str) -> (Vec<u64>, &str) {
+    let (mut tickets, mut rest) = leading(text);
+    while !tickets.is_empty() && tickets.len() < TICKETS {
         let (more, after) = leading(rest);
         if more.is_empty() {
             break;

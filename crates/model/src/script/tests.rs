@@ -333,6 +333,7 @@ fn b4_mails_to_the_control_address_name_their_tickets() {
         ("12: Owner: anna", "#12 owner=anna"),
         ("owner 12 anna", "#12 owner=anna"),
         ("4,7 priority=high", "#4 #7 priority=high"),
+        ("4 7 priority=high", "#4 #7 priority=high"),
         ("12 resolve", "#12 resolve"),
         ("12 +cc=a@b.example", "#12 cc+=a@b.example"),
         ("12 cc a@b.example", "#12 cc+=a@b.example"),

@@ -190,6 +190,7 @@ impl Runner<'_> {
                 None => Fate::Wrong { wrong: format!("{text:?} is no limit"), cure: limit::FORM.to_owned() },
             },
             Does::Word(Word::Undo) => return self.undo(&line.said),
+            Does::Word(Word::Check) => Fate::Answered,
             Does::Word(_) | Does::Remark => Fate::Done,
             Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
         };
@@ -275,10 +276,12 @@ impl Runner<'_> {
     }
 }
 
-/// What to do, and the right form of the command.
+/// What to do, and the right form of the command, unless that tells of it already.
 fn form_of(order: &Order, cure: String) -> String {
     match commands::find(&order.command).map(form) {
-        Some(form) if !cure.contains(&form) => format!("{cure}; for example, {form}"),
+        Some(form) if !cure.contains(&form) && !cure.contains(&format!("`{} ", order.command)) => {
+            format!("{cure}; for example, {form}")
+        }
         _ => cure,
     }
 }

@@ -7,6 +7,7 @@ use super::run::Outcome;
 use crate::decision::{Change, Letter, LetterKind};
 use crate::facts::FactError;
 use crate::letter::{self, Transcript};
+use postern_mail::token;
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
@@ -29,7 +30,7 @@ pub(in crate::decide) fn write(
     let queue_row = queue.and_then(|id| d.facts.site().queue(id));
     let language = letter::language(sender.person.as_ref(), queue_row).to_owned();
     let kind = LetterKind::Transcript(Transcript {
-        subject: letter::bounded(&d.arrival.message.subject),
+        subject: letter::bounded(without_key(&d.arrival.message.subject)),
         echoes: outcome.echoes.clone(),
         changed: outcome.changed.iter().map(|(ticket, changes)| (*ticket, changes.clone())).collect(),
         errors: outcome.errors,
@@ -45,6 +46,12 @@ pub(in crate::decide) fn write(
 fn can_be_undone(d: &Deliberation<'_>, outcome: &Outcome) -> bool {
     let opens = d.changes.iter().any(|change| matches!(change, Change::CreateTicket { .. }));
     outcome.done && !opens && undo::is_possible(outcome.changed.iter().flat_map(|(_, changes)| changes))
+}
+
+/// A subject without the key at its end by which an answer to a letter of ours is known: the transcript gets one of its own.
+fn without_key(subject: &str) -> &str {
+    let key = subject.trim_end().strip_suffix(')').and_then(|inside| inside.rsplit_once(" ("));
+    key.filter(|(_, key)| token::read(key).is_some()).map_or(subject, |(before, _)| before)
 }
 
 /// Why nobody gets a transcript, if anything forbids it. It is an automatic answer, and counts among them.

@@ -4,6 +4,7 @@ use super::{Command, Kind, Problem};
 use crate::decide::acting::Acting;
 use crate::facts::{EntryLine, TicketLine};
 use crate::rights::Right;
+use crate::types::WatchRole;
 use jiff::Timestamp;
 
 const QUESTION: Command =
@@ -91,19 +92,22 @@ fn conversation(acting: &mut Acting<'_>, value: &str, texts: bool) -> Result<(),
     let comments = acting.may(Right::SeeComments)?.allowed;
     let entries = acting.desk.facts.conversation(acting.ticket.number)?;
     let visible = entries.iter().filter(|entry| comments || !entry.internal);
-    let head = head(acting);
-    let lines: Vec<String> = visible.map(|entry| told(entry, texts)).filter(|line| !line.is_empty()).collect();
+    let head = head(acting, comments);
+    // What changed is for staff as comments are: who was asked for approval, what was noted, who else listens.
+    let bare = |entry: &EntryLine| EntryLine { changes: Vec::new(), ..entry.clone() };
+    let visible = visible.map(|entry| if comments { entry.clone() } else { bare(entry) });
+    let lines: Vec<String> = visible.map(|entry| told(&entry, texts)).filter(|line| !line.is_empty()).collect();
     acting.said.push([vec![head], lines].concat().join("\n"));
     acting.turn_to(home)?;
     Ok(())
 }
 
-fn head(acting: &Acting<'_>) -> String {
+fn head(acting: &Acting<'_>, comments: bool) -> String {
     let ticket = &acting.ticket;
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
     let owner = ticket.owner.as_ref().map_or("nobody", |owner| owner.login.as_deref().unwrap_or(&owner.address));
-    let people: Vec<String> =
-        acting.watchers.iter().map(|(role, party)| format!("{}: {}", role.as_str(), party.address)).collect();
+    let watchers = acting.watchers.iter().filter(|(role, _)| comments || *role != WatchRole::AdminCc);
+    let people: Vec<String> = watchers.map(|(role, party)| format!("{}: {}", role.as_str(), party.address)).collect();
     let first = format!("#{} {}", ticket.number, ticket.subject);
     let second = format!("queue: {queue}, status: {}, owner: {owner}, priority: {}", ticket.status, ticket.priority);
     if people.is_empty() { format!("{first}\n{second}") } else { format!("{first}\n{second}\n{}", people.join(", ")) }

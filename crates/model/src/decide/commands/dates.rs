@@ -61,7 +61,7 @@ fn time(word: &str, now: i64, day: Day) -> Option<i64> {
     DateTime::from_parts(date, time).to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp().as_microsecond())
 }
 
-/// `3d`, `2w`, `4h`, `30m` from now.
+/// `3d`, `2w`, `4h`, `30m` from now, to the second: nobody plans by its parts.
 fn later(span: &str, now: i64) -> Option<i64> {
     let unit = span.chars().last()?;
     let number = span.strip_suffix(unit).filter(|digits| digits.bytes().all(|octet| octet.is_ascii_digit()))?;
@@ -73,6 +73,7 @@ fn later(span: &str, now: i64) -> Option<i64> {
         'w' => (number * 24 * 7).hours(),
         _ => return None,
     };
+    let now = now - now.rem_euclid(1_000_000);
     Timestamp::from_microsecond(now).ok()?.checked_add(span).ok().map(Timestamp::as_microsecond)
 }
 

@@ -302,12 +302,12 @@ fn b4_a_mail_to_the_control_address_acts_on_many_tickets_and_is_answered() {
 #[test]
 fn b4_one_wrong_line_to_the_control_address_stops_all() {
     for (text, said) in [
-        ("resolve 5\nresolve 99\n", "there is no ticket 99;"),
-        ("resolve 5\nfrobnicate 7\n", "there is no command \"frobnicate\";"),
-        ("limit queue:support\nresolve 5 7\n", "#7 is outside the limit that was set above;"),
-        ("limit colour:red\nresolve 5\n", "\"colour:red\" is no limit;"),
-        ("resolve 5\n7 queue=nowhere\n", "there is no queue \"nowhere\";"),
-        ("resolve 5\nundo\n", ";"),
+        ("resolve 5\nresolve 99\n", "there is no ticket 99\n"),
+        ("resolve 5\nfrobnicate 7\n", "there is no command \"frobnicate\"\n"),
+        ("limit queue:support\nresolve 5 7\n", "#7 is outside the limit that was set above\n"),
+        ("limit colour:red\nresolve 5\n", "\"colour:red\" is no limit\n"),
+        ("resolve 5\n7 queue=nowhere\n", "there is no queue \"nowhere\"\n"),
+        ("resolve 5\nundo\n", "what is to be taken back?\n"),
     ] {
         let d = decided(&desk(), &control("anna@example.org", text));
         assert_eq!((d.verdict, d.changes.len(), d.notices.len()), (Verdict::Recorded, 0, 0), "{text}");
