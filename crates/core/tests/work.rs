@@ -85,22 +85,22 @@ impl Site {
                 let id = self.last(step.ticket).unwrap();
                 self.orders(step, step.ticket, "undo", id.to_string(), now)?;
             }
-            Then::MergeUndo(into) | Then::MergeUnmerge(into) if into != step.ticket => {
-                // It is refused where the two were in a circle then.
-                if self.orders(step, step.ticket, "merge", into.to_string(), now).is_ok() {
-                    let shown = self.shown(into);
-                    let merged = Model::of(std::iter::once(shown.clone())).together(into, into);
-                    let both = after.together(into, step.ticket);
-                    if (&merged.0, merged.1 / 2) != (&both.0, both.1) || minutes(&shown) != both.1 {
-                        return Err(format!("merged: {merged:?} and not {both:?}; {}", shown["time_by"]));
+            // It is refused where the two were in a circle then.
+            Then::MergeUndo(into) | Then::MergeUnmerge(into)
+                if into != step.ticket && self.orders(step, step.ticket, "merge", into.to_string(), now).is_ok() =>
+            {
+                let shown = self.shown(into);
+                let merged = Model::of(std::iter::once(shown.clone())).together(into, into);
+                let both = after.together(into, step.ticket);
+                if (&merged.0, merged.1 / 2) != (&both.0, both.1) || minutes(&shown) != both.1 {
+                    return Err(format!("merged: {merged:?} and not {both:?}; {}", shown["time_by"]));
+                }
+                match step.then {
+                    Then::MergeUndo(_) => {
+                        let id = self.last(into).unwrap();
+                        self.orders(step, into, "undo", id.to_string(), now)?;
                     }
-                    match step.then {
-                        Then::MergeUndo(_) => {
-                            let id = self.last(into).unwrap();
-                            self.orders(step, into, "undo", id.to_string(), now)?;
-                        }
-                        _ => self.orders(step, into, "unmerge", step.ticket.to_string(), now)?,
-                    }
+                    _ => self.orders(step, into, "unmerge", step.ticket.to_string(), now)?,
                 }
             }
             _ => {}

@@ -108,7 +108,7 @@ fn one(tx: &Tx<'_>, number: u64, tickets: u64) -> Result<(), StoreError> {
 fn mark(tx: &Tx<'_>, number: u64, position: u64) -> Result<(), StoreError> {
     let time = |text: &str| text.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_microsecond);
     // Half of what is due is late.
-    let due = if position % 2 == 0 { time("2030-01-01T09:00:00Z") } else { time("2025-01-01T09:00:00Z") };
+    let due = if position.is_multiple_of(2) { time("2030-01-01T09:00:00Z") } else { time("2025-01-01T09:00:00Z") };
     tx.execute(
         "UPDATE ticket SET owner_id = 1, priority = 80, due = ?2, resolved = ?3, started = ?4, starts = ?5, last_contact = ?6,
          wakes = ?2 WHERE id = ?1",
