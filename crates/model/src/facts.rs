@@ -477,6 +477,8 @@ pub struct SetPart {
 pub struct Approval {
     /// Whose.
     pub person: Person,
+    /// Who asked, by row; nobody: the system.
+    pub asked_by: Option<i64>,
     /// What they said; `None`: nothing yet.
     pub answer: Option<ApprovalAnswer>,
 }

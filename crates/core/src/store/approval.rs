@@ -11,7 +11,7 @@ use postern_model::{Approval, ApprovalAnswer, Trust};
 /// What the database says.
 pub fn of(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Approval>, StoreError> {
     let sql = format!(
-        "SELECT v.answer, v.trust, v.remark, {} FROM approval v JOIN person p ON p.id = v.person_id
+        "SELECT v.answer, v.trust, v.remark, v.asked_by, {} FROM approval v JOIN person p ON p.id = v.person_id
          JOIN person_address a ON a.person_id = p.id WHERE v.ticket_id = ?1 ORDER BY p.id, a.position",
         person::COLUMNS
     );
@@ -19,12 +19,12 @@ pub fn of(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Approval>, StoreError> {
         let trust = row.get::<Option<String>>(1)?.and_then(|word| Trust::from_word(&word)).unwrap_or(Trust::None);
         let remark = row.get::<Option<String>>(2)?.unwrap_or_default();
         let answer = row.get::<Option<String>>(0)?.map(|word| ApprovalAnswer { yes: word == "yes", trust, remark });
-        Ok((answer, person::read(row, 3)?))
+        Ok((answer, row.get::<Option<i64>>(3)?, person::read(row, 4)?))
     })?;
     let mut approvals: Vec<Approval> = Vec::new();
-    for (answer, person) in rows {
+    for (answer, asked_by, person) in rows {
         if approvals.last().is_none_or(|last| last.person.id != person.id) {
-            approvals.push(Approval { person, answer });
+            approvals.push(Approval { person, asked_by, answer });
         }
     }
     Ok(approvals)

@@ -44,7 +44,7 @@ pub(super) const UNASK: Command = Command {
     aliases: &[],
     kind: Kind::Verb,
     example: "ben",
-    help: "their approval is not needed any more",
+    help: "their approval is not needed any more: for whoever asked for it, else it takes the right to administer",
     right: Some(Right::Modify),
     run: |acting, _, value| unask(acting, value),
 };
@@ -75,12 +75,13 @@ pub(super) fn now(acting: &Acting<'_>) -> Result<Vec<Approval>, FactError> {
     let mut approvals = acting.desk.facts.approvals(number)?;
     for change in &acting.desk.changes {
         match change {
-            Change::AskApproval { ticket, person, .. } if *ticket == number => {
+            Change::AskApproval { ticket, person, by } if *ticket == number => {
+                let asked_by = *by;
                 match approvals.iter_mut().find(|known| known.person.id == *person) {
-                    Some(known) => known.answer = None,
+                    Some(known) => (known.asked_by, known.answer) = (asked_by, None),
                     None => {
                         let asked = acting.asked.iter().find(|asked| asked.id == *person).cloned();
-                        approvals.extend(asked.map(|person| Approval { person, answer: None }));
+                        approvals.extend(asked.map(|person| Approval { person, asked_by, answer: None }));
                     }
                 }
             }
@@ -171,8 +172,19 @@ fn unask(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         let cure = if asked.is_empty() { "nobody was".to_owned() } else { format!("asked are {}", asked.join(", ")) };
         return Err(Problem::value(wrong, cure));
     }
-    before.iter().filter(|known| people.iter().any(|p| p.id == known.person.id)).for_each(|known| unask_one(acting, known));
+    let off: Vec<&Approval> = before.iter().filter(|known| people.iter().any(|p| p.id == known.person.id)).collect();
+    may_unask(acting, &off)?;
+    off.into_iter().for_each(|known| unask_one(acting, known));
     Ok(())
+}
+
+/// Whoever asked may do without; of others it would be a way past the approval, which takes what going past it takes.
+fn may_unask(acting: &Acting<'_>, off: &[&Approval]) -> Result<(), Problem> {
+    let me = acting.person().map(|person| person.id);
+    match off.iter().all(|known| known.asked_by == me) {
+        true => Ok(()),
+        false => acting.need(Right::Administer),
+    }
 }
 
 fn unask_one(acting: &mut Acting<'_>, approval: &Approval) {
@@ -189,6 +201,7 @@ fn replace(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let people = named(acting, value)?;
     let before = now(acting)?;
     let stays = |known: &&Approval| people.iter().any(|person| person.id == known.person.id);
+    may_unask(acting, &before.iter().filter(|known| !stays(known)).collect::<Vec<_>>())?;
     before.iter().filter(|known| !stays(known)).for_each(|known| unask_one(acting, known));
     for person in people {
         if !before.iter().any(|known| known.person.id == person.id) {
@@ -224,7 +237,7 @@ fn answer(acting: &mut Acting<'_>, yes: bool, remark: &str) -> Result<(), Proble
     }
     let trust = said.trust;
     let change = Change::AnswerApproval { ticket: number, person: person.id, yes, trust, remark: said.remark.clone() };
-    let after = Approval { person, answer: Some(said) };
+    let after = Approval { person, asked_by: known.asked_by, answer: Some(said) };
     acting.change("approval", known.said(), after.said(), change);
     Ok(())
 }

@@ -436,7 +436,7 @@ fn b4_whoever_sees_a_ticket_may_hear_of_it_or_not() {
 
 /// Approval of ticket 5 is asked of anna.
 fn asks_anna(mut w: World) -> World {
-    w.approvals = vec![crate::facts::Approval { person: w.people[0].clone(), answer: None }];
+    w.approvals = vec![crate::facts::Approval { person: w.people[0].clone(), asked_by: None, answer: None }];
     w
 }
 

@@ -147,7 +147,7 @@ fn things(w: &mut World) {
 /// What only one command can be about, for it would change what others do.
 fn for_one(w: &mut World, name: &str, holder: Person) {
     let anna = w.people[0].clone();
-    let asked = |person| vec![Approval { person, answer: None }];
+    let asked = |person| vec![Approval { person, asked_by: Some(50), answer: None }];
     match name {
         "open" | "wakes=+3d" => w.tickets[0].status = Status::STALLED,
         "accept" | "decline not yet" => w.approvals = asked(holder),

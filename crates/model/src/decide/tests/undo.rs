@@ -68,9 +68,9 @@ impl World {
                 self.squelched.retain(|known| known != address);
                 self.squelched.extend(on.then(|| known(address)));
             }
-            Change::AskApproval { person: id, .. } => {
+            Change::AskApproval { person: id, by, .. } => {
                 self.approvals.retain(|approval| approval.person.id != *id);
-                self.approvals.push(Approval { person: person(*id), answer: None });
+                self.approvals.push(Approval { person: person(*id), asked_by: *by, answer: None });
             }
             Change::UnaskApproval { person: id, .. } => self.approvals.retain(|approval| approval.person.id != *id),
             Change::AnswerApproval { person: id, yes, trust, remark, .. } => {
@@ -253,6 +253,21 @@ fn a_rejected_ticket_needs_nobodys_word_and_an_administrator_goes_on_anyway() {
 }
 
 #[test]
+fn whoever_did_not_ask_takes_no_approval_away() {
+    let mut w = world();
+    w.people.push(person(9, "ben", "ben@example.org", Role::Staff));
+    w.play(&act(&w, "anna", &["ask otto"]));
+    for order in ["unask otto", "approvers-=otto", "approvers=ben"] {
+        let said = refused(&w, &act(&w, "ben", &[order]));
+        assert!(said.contains("ben may not administer #5"), "{order}: {said}");
+    }
+    // Who administers may, and so may anna, who asked.
+    assert!(decide_act(&w, &act(&w, "otto", &["unask otto"])).is_ok());
+    w.play(&act(&w, "anna", &["unask otto"]));
+    assert!(w.approvals.is_empty());
+}
+
+#[test]
 fn an_approval_needs_somebody_who_was_asked_and_of_whom_we_are_sure() {
     let mut w = world();
     assert!(refused(&w, &act(&w, "otto", &["accept"])).contains("otto was not asked for approval of #5; "));
@@ -405,7 +420,7 @@ fn what_a_ticket_begins_with_is_part_of_its_history() {
 #[test]
 fn a_mail_that_resolves_waits_for_approval_too() {
     let mut w = world();
-    w.approvals = vec![Approval { person: w.people[1].clone(), answer: None }];
+    w.approvals = vec![Approval { person: w.people[1].clone(), asked_by: None, answer: None }];
     let mail = mail("anna@example.org", &format!("In-Reply-To: <{}>", w.id(5, Audience::Staff)))
         .actions(&[Action::Correspond, Action::Resolve]);
     let d = decided(&w, &mail);
