@@ -60,7 +60,7 @@ fn main() {
     let (few, many, rounds) = match std::env::args().nth(1).as_deref() {
         None => (1_000, 100_000, 25),
         Some("--short") => (1_000, 10_000, 11),
-        Some("--smoke") => (100, 200, 1),
+        Some("--smoke") => (400, 500, 1),
         Some(other) => panic!("{other}? --short or --smoke"),
     };
     let parent = PathBuf::from(std::env::var_os("POSTERN_BENCH_DIR").unwrap_or_else(|| "target".into()));
