@@ -22,7 +22,7 @@ const MANY: usize = 20;
 const BAR: f64 = 3.0;
 
 const SITE: &str = "[commands]\ncontrol_address = \"control@example.org\"\n
-[brakes]\nmails = 1000000\nanswers = 10000\n
+[brakes]\nmails = 1000000\nanswers = 10000\nalike = 10000\n
 [[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n
 [[person]]\nlogin = \"anna\"\nemail = [\"anna@example.org\"]\nrole = \"staff\"\n
 [[person]]\nlogin = \"ben\"\nemail = [\"ben@example.org\"]\nrole = \"staff\"\n";
