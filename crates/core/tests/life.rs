@@ -7,11 +7,11 @@ mod mail_support;
 use mail_support::{NOW, Site, queue, staff};
 use postern_core::act;
 use postern_core::intake::Setting;
-use postern_core::model::escalation::{self, Escalation};
+use postern_core::model::escalation::Escalation;
 use postern_core::model::{Act, Actor, Decision, Deed, Order, Trust, Writing};
 use postern_core::store::engine::Engine;
 use postern_core::store::schema::MIGRATIONS;
-use postern_core::store::{person, ticket};
+use postern_core::store::{person, priority, ticket};
 use postern_core::{site, values, view, wake};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -252,7 +252,7 @@ proptest! {
     ) {
         let directory = tempfile::tempdir().unwrap();
         let mut engine = Engine::create(&directory.path().join("postern.db")).unwrap();
-        let sql = format!("SELECT {} FROM ticket t ORDER BY t.id", escalation::SQL.replace("{now}", "?1"));
+        let sql = format!("SELECT {} FROM ticket t ORDER BY t.id", priority::SQL.replace("{now}", "?1"));
         let said = engine.write(WAIT, |tx| {
             tx.execute("INSERT INTO queue (id, name, address, cc_from_mail, automatic_mail, reopen_days, disabled)
                         VALUES (1, 'q', 'q@x.example', 1, 'record', 14, 0)", &[])?;

@@ -29,7 +29,7 @@ impl Escalation {
         }
     }
 
-    /// The priority at a time. In whole seconds and whole numbers, rounded towards the priority that was set, as [`SQL`] is.
+    /// The priority at a time. In whole seconds and whole numbers, rounded towards the priority that was set, as queries do.
     pub fn at(&self, now: i64) -> i64 {
         let (Some(last), Some(due)) = (self.last, self.due) else { return self.priority };
         if now >= due {
@@ -51,16 +51,6 @@ impl Ticket {
         Escalation::of(self).at(self.resolved.map_or(now, |resolved| resolved.min(now)))
     }
 }
-
-/// The same as an expression over `ticket t`; the time is the parameter that takes the place of `{now}`.
-pub const SQL: &str = "CASE
-  WHEN t.final_priority IS NULL OR t.due IS NULL THEN t.priority
-  WHEN coalesce(t.resolved, {now}) >= t.due THEN t.final_priority
-  WHEN (coalesce(t.resolved, {now}) - coalesce(t.starts, t.created)) / 1000000 <= 0
-    OR (t.due - coalesce(t.starts, t.created)) / 1000000 <= 0 THEN t.priority
-  ELSE t.priority + (t.final_priority - t.priority) * ((coalesce(t.resolved, {now}) - coalesce(t.starts, t.created)) / 1000000)
-    / ((t.due - coalesce(t.starts, t.created)) / 1000000)
-END";
 
 #[cfg(test)]
 mod tests {

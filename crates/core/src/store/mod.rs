@@ -19,6 +19,7 @@ pub mod message;
 pub mod outbox;
 pub mod person;
 pub mod person_merge;
+pub mod priority;
 pub mod probe;
 pub mod recent;
 pub mod report;

@@ -3,9 +3,9 @@
 use super::ROOM;
 use crate::store::engine::Value;
 use crate::store::engine::full_text::{self, Within};
+use crate::store::priority;
 use crate::store::view::visibility::Comments;
 use crate::view::Visibility;
-use postern_model::escalation;
 use postern_model::query::{Link, Meaning, Role, Span, Test, TimeOf, Who, Wording};
 
 /// Who asks, and when: what is found depends on it.
@@ -19,7 +19,7 @@ pub struct By<'a> {
 
 /// The priority that counts at a time, of `ticket t`.
 pub(super) fn priority(now: i64) -> String {
-    format!("({})", escalation::SQL.replace("{now}", &now.to_string()))
+    format!("({})", priority::SQL.replace("{now}", &now.to_string()))
 }
 
 /// SQL with its parameters. Their places are marked and numbered at the end, so that pieces can be put together.

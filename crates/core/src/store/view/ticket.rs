@@ -6,6 +6,7 @@ mod parts;
 
 use super::outbox;
 use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::store::priority;
 use crate::store::site::Settings;
 use crate::store::{bounce, link, mark, merge, search};
 use crate::values;
@@ -13,7 +14,6 @@ use crate::view::work;
 use crate::view::{
     Approval, Course, Entry, Link, LinkTarget, Progress, Seen, Ticket, TicketQuery, TicketSummary, Time, Visibility, add_fates,
 };
-use postern_model::escalation;
 use postern_model::link::LinkTarget as Other;
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ macro_rules! columns {
 
 /// A statement with the priority that counts at the time that is its parameter of this number (A156).
 fn by_now(sql: &str, parameter: usize) -> String {
-    sql.replace("{priority}", &escalation::SQL.replace("{now}", &format!("?{parameter}")))
+    sql.replace("{priority}", &priority::SQL.replace("{now}", &format!("?{parameter}")))
 }
 
 /// Microseconds since 1970 UTC.
@@ -67,7 +67,7 @@ use family;
 pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, StoreError> {
     // As a number in the text: the statement is put together for each search anyway.
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
-    let columns = columns!().replace("{priority}", &escalation::SQL.replace("{now}", &by.now.to_string()));
+    let columns = columns!().replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
     let rows = search::choose(tx, &query.search, by, (&columns, query.limit))?;
     let (sql, params) = rows.sql();
     let mut tickets = tx.query(&sql, &params, summary_of)?;
