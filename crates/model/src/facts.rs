@@ -335,6 +335,8 @@ pub struct KeptEntry {
     pub files: Vec<(String, u64)>,
     /// Whether somebody who works here wrote it above a mail that they forwarded.
     pub forwarded: bool,
+    /// What of the text is folded away, as ranges of octets; nothing where nobody looked.
+    pub folds: Vec<Range<usize>>,
 }
 
 /// A mail of somebody who had no part in the ticket, which joined it for staff alone (A64).

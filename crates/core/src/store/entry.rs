@@ -118,15 +118,16 @@ pub fn set_text(tx: &Tx<'_>, entry: i64, text: &str, folds: &[Range<usize>]) -> 
 pub fn kept(tx: &Tx<'_>, ticket: u64, id: Option<i64>) -> Result<Option<KeptEntry>, StoreError> {
     let sql = "SELECT e.id, e.at, e.text_id, coalesce(nullif(p.name, ''), (SELECT a.address FROM person_address a
                  WHERE a.person_id = p.id ORDER BY a.position LIMIT 1), ''),
-                 coalesce(p.role IN ('staff', 'admin') AND e.changes LIKE '%\"submitted_by\"%' AND e.kind = 'create', 0)
+                 coalesce(p.role IN ('staff', 'admin') AND e.changes LIKE '%\"submitted_by\"%' AND e.kind = 'create', 0), e.folds
                FROM entry e LEFT JOIN person p ON p.id = e.actor_id
                WHERE e.ticket_id = ?1 AND (e.id = ?2 OR ?2 IS NULL) AND e.text_id IS NOT NULL ORDER BY e.id LIMIT 1";
     let row = tx.query_opt(sql, values![ticket, id], |row| {
-        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?, row.get::<String>(3)?, row.get::<bool>(4)?))
+        let (author, forwarded, folds) = (row.get::<String>(3)?, row.get::<bool>(4)?, folds(row, 5)?.unwrap_or_default());
+        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?, author, forwarded, folds))
     })?;
-    let Some((id, at, text_id, author, forwarded)) = row else { return Ok(None) };
+    let Some((id, at, text_id, author, forwarded, folds)) = row else { return Ok(None) };
     let files = files(tx, id)?.into_iter().map(|file| (file.name, file.size)).collect();
-    Ok(Some(KeptEntry { id, author, at, text: content::get_text(tx, text_id)?, files, forwarded }))
+    Ok(Some(KeptEntry { id, author, at, text: content::get_text(tx, text_id)?, files, forwarded, folds }))
 }
 
 /// Lets everybody see an outsider's mail that only staff could.

@@ -1,6 +1,7 @@
 //! What an act does: the same changes, history and mails as when a mail had said it.
 
 use super::acting::{Acting, Case};
+use super::by_mail;
 use super::commands::{self, Problem, people, status};
 use super::desk::Desk;
 use super::holder::{self, At};
@@ -14,6 +15,7 @@ use crate::rights::Right;
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// Why nothing was done. Each is for the person who asked, and says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -410,7 +412,11 @@ fn forward(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i64>, to: &[
     let mut desk = acting.desk;
     let own_words = act.writing.as_ref().map_or("", |writing| writing.text.trim());
     let by = actor_party(act);
-    let words = forwarded(own_words, &kept, passable(number, &kept)?);
+    let passed = match passable(number, &kept)? {
+        whole if !kept.forwarded => by_mail::without_commands(facts.site(), whole, &kept.folds),
+        original => Cow::Borrowed(original),
+    };
+    let words = forwarded(own_words, &kept, &passed);
     let files = kept.files.iter().enumerate().map(|(position, (name, size))| File {
         name,
         size: *size,

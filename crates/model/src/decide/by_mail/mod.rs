@@ -179,6 +179,22 @@ pub(super) fn folds_again(
     folds.to_vec()
 }
 
+/// The text of an entry without what stands in it for the program: that is what the reader finds, and was folded away when it came.
+pub(super) fn without_commands<'t>(site: &Site, text: &'t str, folds: &[Range<usize>]) -> Cow<'t, str> {
+    let kept = merged([folds]);
+    let is_folded = |place: &Range<usize>| kept.iter().any(|fold| fold.start <= place.start && place.end <= fold.end);
+    let mut places = script::read(Known { site }, &Source { text, old: &[], plain: true, last: true }).places;
+    places.retain(is_folded);
+    if places.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(left(text, &merged([&places]))) }
+}
+
+/// A text without these ranges.
+fn left(text: &str, gone: &[Range<usize>]) -> String {
+    let pieces = quote::pieces(text, gone).into_iter();
+    let kept: String = pieces.filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None }).collect();
+    kept.trim_start_matches('\n').to_owned()
+}
+
 /// What is quoted in a text if it answers something: also where nothing else would be left.
 fn quoted(d: &Deliberation<'_>, text: &str) -> Vec<Range<usize>> {
     const ABOVE: &str = "This is what I think of it.\n\n";
@@ -261,10 +277,7 @@ impl<'a> Deliberation<'a> {
         if self.commands.is_empty() {
             return Cow::Borrowed(text);
         }
-        let pieces = quote::pieces(text, &self.commands).into_iter();
-        let kept: String =
-            pieces.filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None }).collect();
-        Cow::Owned(kept.trim_start_matches('\n').to_owned())
+        Cow::Owned(left(text, &self.commands))
     }
 }
 

@@ -303,7 +303,15 @@ fn what_is_forwarded_comes_back_as_a_comment() {
     };
     assert!(refused(&w, &act).contains("has no entry"));
     let files = vec![("photo.jpg".to_owned(), 1000)];
-    w.kept = Some(KeptEntry { id: 7, author: "Carla".into(), at: NOW, text: "It burns.\n".into(), files, forwarded: false });
+    w.kept = Some(KeptEntry {
+        id: 7,
+        author: "Carla".into(),
+        at: NOW,
+        text: "It burns.\n".into(),
+        files,
+        forwarded: false,
+        folds: vec![],
+    });
     let d = done(&w, &act);
     assert_eq!(outcome(&d), (Verdict::Commented, Some(5), vec!["expert@else.example"]));
     let mail = notice(&d, "expert@else.example");
@@ -316,6 +324,26 @@ fn what_is_forwarded_comes_back_as_a_comment() {
     let answer = format!("In-Reply-To: <{}>", w.id(5, Audience::Readers));
     let answered = decided(&w, &super::world::mail("expert@else.example", &answer));
     assert_eq!(outcome(&answered), (Verdict::Commented, Some(5), STAFF.to_vec()), "customers never see it");
+}
+
+#[test]
+fn b4_what_is_forwarded_is_passed_on_without_commands() {
+    let mut w = world();
+    let act = Act {
+        deed: Deed::Forward { ticket: 5, entry: None, to: vec!["expert@else.example".into()] },
+        ..update(by(&w, "anna"), &[])
+    };
+    let text = "!take\nPriority: high\n\nI look at it.\n\n> Status: open\n";
+    for (folds, passed) in
+        [(vec![0..21, 38..53], "I look at it.\n\n> Status: open"), (std::iter::once(38..53).collect(), text.trim_end())]
+    {
+        w.kept =
+            Some(KeptEntry { id: 7, author: "anna".into(), at: NOW, text: text.into(), files: vec![], forwarded: false, folds });
+        let d = done(&w, &act);
+        let mail = notice(&d, "expert@else.example");
+        assert!(mail.text.contains(&format!("UTC\n\n{passed}")), "{}", mail.text);
+        assert_eq!(mail.text.contains("!take"), passed.contains("!take"), "{}", mail.text);
+    }
 }
 
 #[test]

@@ -119,6 +119,7 @@ fn waiting() -> World {
         text: "It burns here, too.\n".into(),
         files: vec![("smoke.jpg".into(), 3)],
         forwarded: false,
+        folds: vec![],
     });
     w
 }

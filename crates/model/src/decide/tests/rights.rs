@@ -130,7 +130,8 @@ fn world_of(holder: Holder, takes: Takes, name: &str) -> World {
 fn things(w: &mut World) {
     let mallory = Party { person: None, address: "mallory@else.example".into(), name: String::new() };
     w.outsiders = vec![OutsidersMail { entry: 9, by: Some(mallory), waits: true, folds: None, told: vec![] }];
-    w.kept = Some(KeptEntry { id: 9, author: "x".into(), at: 0, text: "Text".into(), files: vec![], forwarded: false });
+    w.kept =
+        Some(KeptEntry { id: 9, author: "x".into(), at: 0, text: "Text".into(), files: vec![], forwarded: false, folds: vec![] });
     w.submission = Some(Submission {
         by: "anna@example.org".into(),
         requestor: "carla@customer.example".into(),

@@ -112,6 +112,7 @@ fn a154_what_staff_forwarded_is_sent_on_without_their_note() {
         text: text.into(),
         files: files.iter().map(|name| ((*name).to_owned(), 10)).collect(),
         forwarded: true,
+        folds: vec![],
     };
     w.kept = Some(entry(&format!("SECRETNOTE she is a pain.\n\n---------- Forwarded message ---------\n{THEIRS}"), &[]));
     let d = forward(&w).unwrap();
