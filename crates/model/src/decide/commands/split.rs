@@ -4,6 +4,7 @@
 use super::{Command, Kind, Problem, links, reference};
 use crate::act::Writing;
 use crate::decide::acting::{Acting, Case};
+use crate::decide::by_mail::without_commands;
 use crate::decide::opening::fresh;
 use crate::decision::{Change, EntryKind, NewEntry};
 use crate::facts::Source;
@@ -121,8 +122,12 @@ fn open(acting: &mut Acting<'_>, opening: Opening) -> Result<u64, Problem> {
     let actor = acting.person().map(Party::from);
     acting.desk.note("action", format!("#{number} is opened from #{older}"));
     acting.desk.changes.push(Change::CreateTicket { number, queue, subject, status, requestors, cc });
-    let begins =
-        source.as_ref().map(|source| Writing { internal: source.internal, text: source.text.clone(), files: Vec::new() });
+    // Told without what stood in it for the program.
+    let told = |source: &Source| {
+        let folds = source.folds.as_deref().unwrap_or_default();
+        without_commands(acting.desk.facts.site(), &source.text, folds).into_owned()
+    };
+    let begins = source.as_ref().map(|source| Writing { internal: source.internal, text: told(source), files: Vec::new() });
     acting.desk.changes.push(first_entry(number, actor, source));
     acting.take_in_hand(Case { watchers, opens: true, begins, ..Case::fresh(ticket) });
     acting.turn_to(older)?;
