@@ -109,6 +109,56 @@ fn what_is_listed_and_shown_is_what_the_answer_says() {
 }
 
 #[test]
+fn b4_what_others_may_not_see_is_in_no_sum_and_no_list() {
+    // 2 is a part of 1, 4 a part of 2; carla asked for 1 and is AdminCc of 2, ben works in both queues, dora asked for 2 and hears of 1.
+    let site = &mut site(
+        "[rights]\nstaff = []\n[[grant]]\nto = \"ben\"\nrights = [\"all\"]\n[[grant]]\nto = \"anna\"\nrights = [\"all\"]\nqueue = \"support\"\n",
+    );
+    done(
+        site,
+        Deed::Update { ticket: 1 },
+        &["child+=#2", "refers+=https://tracker.example/7", "approvers+=ben", "time_worked+=5"],
+        None,
+    );
+    done(site, Deed::Update { ticket: 2 }, &["child+=#4", "time_worked+=10", "squelch+=finn@else.example"], None);
+    done(site, Deed::Update { ticket: 4 }, &["time_worked+=20"], None);
+    let setting = Setting::of(&site.config);
+    let seen = |login: &str, number| {
+        let Some(Actor::Person(person)) = actor(&site.engine, login).unwrap() else { panic!("{login}") };
+        let sees = site.engine.read(|tx| Visibility::of(tx, &setting, &person)).unwrap();
+        match site.engine.read(|tx| view::ticket::show_to(tx, number, &sees)).unwrap() {
+            Seen::There(ticket) => ticket,
+            other => panic!("{login} and #{number}: {other:?}"),
+        }
+    };
+    let of = |login: &str| {
+        let ticket = seen(login, 1);
+        let parts: Vec<u64> = ticket.parts.iter().map(|part| part.id).collect();
+        (parts, ticket.progress.all, ticket.time_worked_with_parts, ticket.links.len())
+    };
+    assert_eq!(of("ben"), (vec![2, 4], 2, 35, 2));
+    // Who works on it knows that it hangs together with others, not what those are.
+    assert_eq!(of("anna"), (vec![], 0, 5, 2));
+    // A customer sees the other ticket that is theirs, too.
+    assert_eq!(of("carla"), (vec![2], 1, 15, 1));
+    let (customers, staffs) = (seen("carla", 1), seen("ben", 1));
+    assert_eq!((staffs.approvals.len(), customers.approvals.len()), (1, 0));
+    let changes = |ticket: &view::Ticket| ticket.history.iter().map(|entry| entry.changes.len()).sum::<usize>();
+    assert_eq!(changes(&customers), 0);
+    assert!(changes(&staffs) >= 4);
+    let kinds = |ticket: &view::Ticket| ticket.history.iter().map(|entry| entry.kind.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (kinds(&customers), kinds(&staffs)),
+        (vec!["create".to_owned()], ["create", "comment", "change"].map(str::to_owned).to_vec())
+    );
+    let dora = seen("dora", 2);
+    assert_eq!(
+        (dora.admincc.len(), dora.squelched.len(), seen("ben", 2).admincc.len(), seen("ben", 2).squelched.len()),
+        (0, 0, 1, 1)
+    );
+}
+
+#[test]
 fn rights_are_told_of_strangers_and_of_who_is_gone() {
     let mut site = site("[rights]\nguest = []\n");
     let setting = Setting::of(&site.config);

@@ -90,14 +90,23 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Leaves out what is for staff: comments with their files, and mails that did not go to customers.
+    /// Leaves out what is for staff: comments with their files, mails that did not go to customers, and what changed, which tells of people
+    /// and tickets that customers know nothing about.
     pub(crate) fn hide_comments(&mut self) {
         self.history.retain(|entry| !entry.internal);
+        self.history.iter_mut().for_each(|entry| entry.changes.clear());
+        self.admincc.clear();
+        self.squelched.clear();
+        self.suspended.clear();
+        self.summary.undelivered.clear();
+        self.approvals.clear();
+        self.links.retain(|link| matches!(link.target, LinkTarget::Ticket(_)));
         let history = &self.history;
         self.attachments.retain(|file| history.iter().any(|entry| entry.id == file.entry));
         self.mails.retain(|mail| mail.audience == "customers");
         self.history.iter_mut().for_each(|entry| entry.mails.clear());
         add_fates(&mut self.history, &self.mails);
+        self.history.retain(|entry| entry.text.is_some() || !entry.mails.is_empty() || entry.kind != "change");
     }
 }
 

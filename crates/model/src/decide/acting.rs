@@ -179,6 +179,25 @@ impl<'a> Acting<'a> {
         }
     }
 
+    /// Whether whoever acts may see a ticket, as it is after the changes so far.
+    pub(super) fn sees(&self, ticket: &Ticket) -> Result<bool, FactError> {
+        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == ticket.number);
+        if known.is_some_and(|case| case.opens) {
+            return Ok(true);
+        }
+        let watchers = known.map(|case| case.watchers.as_slice());
+        Ok(self.may_at(Right::See, At { watchers, ..At::ticket(ticket) })?.allowed)
+    }
+
+    /// Numbers of tickets for whoever acts, those left out that they may not see.
+    pub(super) fn way_of(&self, numbers: &[u64]) -> Result<Vec<String>, FactError> {
+        let named = numbers.iter().map(|number| {
+            let is_seen = self.seen(*number)?.map_or(Ok(false), |ticket| self.sees(&ticket))?;
+            Ok(if is_seen { format!("#{number}") } else { "another".to_owned() })
+        });
+        named.collect()
+    }
+
     /// The queue of the ticket in hand.
     pub(super) fn queue(&self) -> Option<&'a Queue> {
         self.desk.facts.site().queue(self.case.ticket.queue)

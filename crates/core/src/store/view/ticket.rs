@@ -140,6 +140,11 @@ fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
 /// What the database says.
 pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     let Some(number) = survivor(tx, number)? else { return Ok(None) };
+    gather(tx, number, &Visibility::everything())
+}
+
+/// A ticket that was merged into no other, with those beside it that somebody may see.
+fn gather(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
@@ -187,7 +192,7 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     add_watchers(tx, &mut ticket)?;
     ticket.squelched = squelched(tx, number)?;
     ticket.links = links(tx, number)?;
-    parts::add(tx, &mut ticket)?;
+    parts::add(tx, &mut ticket, seen)?;
     ticket.approvals = approvals(tx, number)?;
     ticket.history = history::list(tx, number)?;
     ticket.time_by = work::time_by(&ticket.history);
@@ -205,18 +210,27 @@ pub fn show(tx: &Tx<'_>, number: u64) -> Result<Option<Ticket>, StoreError> {
     Ok(Some(ticket))
 }
 
-/// The same as somebody may see it: without comments, where those are not for them.
+/// The same as somebody may see it: without comments, where those are not for them, and without what parts that they may not see come to.
 ///
 /// # Errors
 /// What the database says.
 pub fn show_to(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Seen<Ticket>, StoreError> {
-    let Some(mut ticket) = show(tx, number)? else { return Ok(Seen::Absent) };
-    let number = ticket.summary.id;
+    let Some(number) = survivor(tx, number)? else { return Ok(Seen::Absent) };
     if !seen.shows(tx, number)? {
         return Ok(Seen::Hidden);
     }
+    let Some(mut ticket) = gather(tx, number, seen)? else { return Ok(Seen::Absent) };
     if !seen.shows_comments(tx, number)? {
         ticket.hide_comments();
+        let mut hidden = Vec::new();
+        for link in &ticket.links {
+            if let LinkTarget::Ticket(other) = link.target
+                && !survivor(tx, other)?.map_or(Ok(false), |other| seen.shows(tx, other))?
+            {
+                hidden.push(link.clone());
+            }
+        }
+        ticket.links.retain(|link| !hidden.contains(link));
     }
     Ok(Seen::There(ticket))
 }

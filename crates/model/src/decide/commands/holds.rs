@@ -92,21 +92,27 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
         }
         let Some(ticket) = acting.seen(other)? else { continue };
         if acting.desk.facts.site().life_cycle(ticket.queue).kind(&ticket.status) != StatusKind::Inactive {
-            open.push((ticket.number, ticket.status));
+            let seen = acting.sees(&ticket)?;
+            open.push((ticket.number, seen.then_some(ticket.status)));
         }
     }
     open.sort_unstable_by_key(|(number, _)| *number);
     if open.is_empty() {
         return Ok(None);
     }
-    let list = |one: fn(&(u64, Status)) -> String| open.iter().map(one).collect::<Vec<_>>().join(", ");
+    let list = |one: fn(&(u64, Option<Status>)) -> String| open.iter().map(one).collect::<Vec<_>>().join(", ");
     Ok(Some(Hold {
         what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
-        wrong: format!("#{number} depends on {}", list(|(number, status)| format!("#{number} ({status})"))),
+        wrong: format!("#{number} depends on {}", list(with_status)),
         cure: format!(
             "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
             if open.len() == 1 { "that" } else { "those" }
         ),
         takes: Right::Modify,
     }))
+}
+
+/// A number, and the status of those that may be seen.
+fn with_status((number, status): &(u64, Option<Status>)) -> String {
+    status.as_ref().map_or_else(|| format!("#{number}"), |status| format!("#{number} ({status})"))
 }

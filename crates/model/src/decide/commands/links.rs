@@ -228,7 +228,7 @@ fn refuse_circle(acting: &Acting<'_>, link: &Link, other: u64) -> Result<(), Pro
     let number = acting.ticket.number;
     let (from, to) = if link.inward { (other, number) } else { (number, other) };
     let Some(way) = way(acting, link.kind, (to, from), false)? else { return Ok(()) };
-    let circle: Vec<String> = std::iter::once(from).chain(way).map(|number| format!("#{number}")).collect();
+    let circle = acting.way_of(&std::iter::once(from).chain(way).collect::<Vec<_>>())?;
     Err(Problem::value(
         format!("that makes a circle, {}, in which each {}", circle.join(" -> "), meaning(link.kind)),
         "take one of these links away first",

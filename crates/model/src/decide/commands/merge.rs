@@ -143,7 +143,7 @@ fn refuse_circle(acting: &Acting<'_>, one: u64, other: u64) -> Result<(), Proble
     for kind in LinkKind::ALL {
         for ends in [(one, other), (other, one)] {
             if let Some(way) = links::way(acting, kind, ends, true)? {
-                let way: Vec<String> = way.iter().map(|number| format!("#{number}")).collect();
+                let way = acting.way_of(&way)?;
                 return Err(Problem::value(
                     format!("merged, they would be in a circle: in {} each {}", way.join(" -> "), meaning(kind)),
                     "take one of these links away first",
@@ -247,6 +247,11 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     }
     let said = reference::number(acting, word)?;
     let gone = acting.desk.facts.merged(said)?;
+    // Where else it went is said to those alone who may see it there.
+    let gone = match gone {
+        Some(merged) if merged.into != number && !acting.seen(merged.into)?.map_or(Ok(false), |it| acting.sees(&it))? => None,
+        gone => gone,
+    };
     let Some(Merged { ticket, into, gave, got }) = gone else {
         let wrong = format!("#{said} did not go into #{number}");
         return Err(Problem::value(wrong, format!("`postern ticket show {number}` says what did")));

@@ -18,10 +18,13 @@ pub(in crate::decide) fn number(acting: &Acting<'_>, word: &str) -> Result<u64, 
     number.ok_or_else(|| Problem::value(format!("{word:?} is no ticket"), "write its number, as in #12"))
 }
 
-/// The ticket of a word as it is after the changes so far, merges followed.
+/// The ticket of a word as it is after the changes so far, merges followed. One that whoever acts may not see is not there for them.
 pub(in crate::decide) fn ticket(acting: &Acting<'_>, word: &str) -> Result<Ticket, Problem> {
     let number = number(acting, word)?;
-    let found = acting.seen(number)?;
+    let found = match acting.seen(number)? {
+        Some(ticket) if acting.sees(&ticket)? => Some(ticket),
+        _ => None,
+    };
     found.ok_or_else(|| Problem::value(format!("there is no ticket #{number}"), "`postern ticket list` lists them"))
 }
 

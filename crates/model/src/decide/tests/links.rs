@@ -6,7 +6,7 @@ use super::*;
 use crate::act::{Act, Actor, Deed, Order, Writing};
 use crate::facts::{HistoryChange, Merged, Source};
 use crate::link::{Link, LinkKind, LinkTarget};
-use crate::rights::{GrantDefinition, Right};
+use crate::rights::{GrantDefinition, Grantee, Right};
 use crate::types::Person;
 use crate::{Decision, EntryKind, FieldChange};
 use LinkKind::{DependsOn, MemberOf, RefersTo};
@@ -14,6 +14,10 @@ use LinkTarget::Ticket as To;
 
 fn otto(world: &World) -> Actor {
     Actor::Person(world.by_address("otto@example.org").unwrap())
+}
+
+fn anna(world: &World) -> Actor {
+    Actor::Person(world.by_address("anna@example.org").unwrap())
 }
 
 /// The world with more tickets like 5: 6 to 9, in order.
@@ -178,18 +182,79 @@ fn b4_links_that_cannot_be_are_refused_with_the_reason() {
 }
 
 #[test]
+fn b4_a_ticket_that_somebody_may_not_see_is_not_there_for_them() {
+    // 6 is in the other queue, 99 does not exist; anna may do everything but see what is there.
+    let mut w = more();
+    w.tickets[1].queue = 2;
+    w.tickets[1].owner = None;
+    w.site.rights.staff = Some(vec![]);
+    let grant = |queue: &str, rights: Vec<Right>| GrantDefinition { to: Grantee::Everyone, rights, queue: Some(queue.into()) };
+    let but_see: Vec<Right> = Right::ALL.into_iter().filter(|right| *right != Right::See).collect();
+    w.site.grants = vec![grant("support", Right::ALL.to_vec()), grant("noc", but_see)];
+    let naming = [
+        "depends+=#N",
+        "blocks+=#N",
+        "blocks-=#N",
+        "parent+=#N",
+        "child+=#N",
+        "refers+=#N",
+        "refers=#N",
+        "referredto+=#N",
+        "link=blocks #N",
+        "merged+=#N",
+    ];
+    let mut orders: Vec<String> = naming.map(str::to_owned).to_vec();
+    orders.extend(["link child #N", "unlink child #N", "merge #N", "show #N", "history N"].map(str::to_owned));
+    for words in orders {
+        let order = |number: &str| {
+            let words = words.replace('N', number);
+            match words.split_once(' ') {
+                Some((verb, value)) if !verb.contains('=') => Order::verb(verb, value),
+                _ => Order::parse(&words).unwrap(),
+            }
+        };
+        let said = |number: &str| refused(&w, &Act { orders: vec![order(number)], ..update(anna(&w), &[]) }).replace(number, "N");
+        assert_eq!(said("6"), said("99"), "{words}");
+        assert!(said("6").contains("there is no ticket"), "{words}: {}", said("6"));
+        // What they may see is found.
+        assert!(decide_act(&w, &Act { orders: vec![order("7")], ..update(anna(&w), &[]) }).is_ok(), "{words}");
+    }
+}
+
+#[test]
+fn b4_what_is_said_of_others_names_none_that_may_not_be_seen() {
+    let mut w = more();
+    w.tickets[1].queue = 2;
+    w.tickets[1].owner = None;
+    w.site.rights.staff = Some(vec![]);
+    w.site.grants = vec![GrantDefinition { to: Grantee::Everyone, rights: Right::ALL.to_vec(), queue: Some("support".into()) }];
+    // 5 depends on 6, which depends on 7.
+    w.links = vec![(5, DependsOn, To(6)), (6, DependsOn, To(7))];
+    let said = |w: &World, words: &str| refused(w, &update(anna(w), &[words]));
+    assert!(said(&w, "blocks+=#7").contains("#7 -> #5 -> another -> #7"), "{}", said(&w, "blocks+=#7"));
+    assert!(said(&w, "merged+=#7").contains("another"), "{}", said(&w, "merged+=#7"));
+    let open = said(&w, "status=resolved");
+    assert!(open.contains("#5 depends on #6;"), "{open}");
+    w.site.grants[0].queue = None;
+    let open = said(&w, "status=resolved");
+    assert!(open.contains("#5 depends on #6 (open);"), "{open}");
+    // 8 went into 6.
+    w.merges = vec![Merged { ticket: Ticket { number: 8, ..w.tickets[0].clone() }, into: 6, gave: vec![], got: vec![] }];
+    assert!(said(&w, "merged-=#8").contains("#8 went into #6"), "{}", said(&w, "merged-=#8"));
+    w.site.grants[0].queue = Some("support".into());
+    assert!(said(&w, "merged-=#8").contains("#8 did not go into #5"), "{}", said(&w, "merged-=#8"));
+}
+
+#[test]
 fn b4_both_tickets_of_a_link_need_the_right() {
     let mut w = more();
     w.tickets[1].queue = 2;
     let carla = Actor::Person(w.by_address(CARLA).unwrap());
-    let grant = |queue: &str| GrantDefinition {
-        to: crate::rights::Grantee::Everyone,
-        rights: vec![Right::Link],
-        queue: Some(queue.into()),
-    };
+    let grant =
+        |queue: &str| GrantDefinition { to: Grantee::Everyone, rights: vec![Right::Link, Right::See], queue: Some(queue.into()) };
     for (grants, words) in [
         (vec![], "carla@customer.example may not link #5"),
-        (vec![grant("support")], "carla@customer.example may not link #6"),
+        (vec![grant("support")], "there is no ticket #6; "),
         (vec![grant("noc")], "carla@customer.example may not link #5"),
     ] {
         w.site.grants = grants;

@@ -241,6 +241,13 @@ fn check(name: &str, takes: Takes, act: &dyn Fn(Actor) -> Act) {
                 (false, Err(refusal)) => {
                     let owners = matches!(takes, OnNobodys(_) | OnSomebodys(_));
                     let said = refusal.to_string();
+                    let beside = match takes {
+                        InBoth(rights) | BesideAnothers(rights) => rights.contains(&"see"),
+                        _ => false,
+                    };
+                    if beside && said.contains("there is no ticket #") {
+                        continue;
+                    }
                     assert!(owners && (said.contains("does not work here") || said.contains("is gone")), "{case}: {said}");
                 }
             }

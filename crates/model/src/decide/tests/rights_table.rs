@@ -39,7 +39,10 @@ const fn wanted(command: &'static str, order: &'static str, takes: Takes) -> Wan
 }
 
 const MODIFY: Takes = Rights(&["modify"]);
-const LINK: Takes = InBoth(&["link"]);
+/// What somebody may not see is not there for them.
+const LINK: Takes = InBoth(&["link", "see"]);
+/// What went into the ticket is known by its history.
+const UNMERGE: Takes = InBoth(&["link"]);
 
 /// Every command that changes something. Tickets 3, which went into 5, 6 and 8 are in the other queue; 7 is in the same.
 pub(super) const WANTED: &[Wanted] = &[
@@ -67,9 +70,9 @@ pub(super) const WANTED: &[Wanted] = &[
     wanted("steal", "steal", OnSomebodys(&["steal", "own"])),
     wanted("untake", "untake", UnlessOwner(&["modify"])),
     wanted("depends", "depends+=#6", LINK),
-    wanted("depends", "depends+=#7", BesideAnothers(&["link"])),
+    wanted("depends", "depends+=#7", BesideAnothers(&["link", "see"])),
     wanted("blocks", "blocks+=#6", LINK),
-    wanted("blocks", "blocks+=#7", BesideAnothers(&["link"])),
+    wanted("blocks", "blocks+=#7", BesideAnothers(&["link", "see"])),
     wanted("parent", "parent+=#6", LINK),
     wanted("child", "child+=#6", LINK),
     wanted("refers", "refers+=#6", LINK),
@@ -79,14 +82,14 @@ pub(super) const WANTED: &[Wanted] = &[
     wanted("refers", "refers+=https://tracker.example/issues/7", Rights(&["link"])),
     wanted("referredto", "referredto+=#6", LINK),
     wanted("link", "link child #6", LINK),
-    wanted("link", "link child #7", BesideAnothers(&["link"])),
+    wanted("link", "link child #7", BesideAnothers(&["link", "see"])),
     wanted("unlink", "unlink refers #8", LINK),
     wanted("merge", "merge #6", LINK),
-    wanted("merge", "merge #7", BesideAnothers(&["link"])),
-    wanted("unmerge", "unmerge #3", LINK),
+    wanted("merge", "merge #7", BesideAnothers(&["link", "see"])),
+    wanted("unmerge", "unmerge #3", UNMERGE),
     wanted("merged", "merged+=#6", LINK),
-    wanted("merged", "merged+=#7", BesideAnothers(&["link"])),
-    wanted("merged", "merged-=#3", LINK),
+    wanted("merged", "merged+=#7", BesideAnothers(&["link", "see"])),
+    wanted("merged", "merged-=#3", UNMERGE),
     wanted("split", "split 17 Paper", Rights(&["link", "create"])),
     // An internal note.
     wanted("split", "split 18 Paper", Rights(&["link", "create", "see-comments"])),

@@ -2,7 +2,7 @@
 
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
-use crate::view::{Part, Ticket};
+use crate::view::{Part, Ticket, Visibility};
 use std::collections::{HashMap, HashSet};
 
 /// Parts of parts are followed so far. Linking refuses circles; where there is one all the same, this ends it.
@@ -18,8 +18,8 @@ struct Row {
     left: Option<i64>,
 }
 
-/// Adds the parts of a ticket, each below the one that it is a part of, and sums what there is to sum.
-pub(super) fn add(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
+/// Adds the parts of a ticket that somebody may see, each below the one that it is a part of, and sums what there is to sum.
+pub(super) fn add(tx: &Tx<'_>, ticket: &mut Ticket, sees: &Visibility) -> Result<(), StoreError> {
     let whole = ticket.summary.id;
     let mut of: HashMap<u64, Vec<Row>> = HashMap::new();
     for row in rows(tx, whole)? {
@@ -30,7 +30,7 @@ pub(super) fn add(tx: &Tx<'_>, ticket: &mut Ticket) -> Result<(), StoreError> {
     let mut open: Vec<Row> = of.remove(&whole).unwrap_or_default();
     open.reverse();
     while let Some(Row { part, estimated, left, .. }) = open.pop() {
-        if !seen.insert(part.id) || ticket.parts.len() >= MOST {
+        if !seen.insert(part.id) || ticket.parts.len() >= MOST || !sees.shows(tx, part.id)? {
             continue;
         }
         let below = of.remove(&part.id).unwrap_or_default().into_iter().rev();
