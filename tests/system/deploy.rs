@@ -4,7 +4,7 @@
 
 use harness::process::{Outcome, run};
 use harness::programs::{not_run, program, source_tree};
-use harness::site::Site;
+use harness::site::{Site, TWO_QUEUES};
 use std::process::Command;
 
 fn deploy(site: &Site, install: Option<&str>, arguments: &[&str]) -> Outcome {
@@ -74,7 +74,43 @@ fn what_a_customer_writes_is_no_plan() {
     let site = Site::new();
     let mail = harness::eml::Eml::new(harness::site::CARLA, "support@example.org").text("Packages:\n  rootkit 1.0\n");
     let number = site.support(&mail.bytes())["ticket"].as_u64().unwrap();
-    let outcome = deploy(&site, Some("touch"), &[&number.to_string()]);
+    refused(&site, number);
+}
+
+#[test]
+fn what_staff_pass_on_is_no_plan() {
+    if !has_jq("what_staff_pass_on_is_no_plan") {
+        return;
+    }
+    let site = Site::with(&format!("{TWO_QUEUES}{VIP}"), "directory:outgoing");
+    let plan = "Packages:\n  rootkit 1.0\n";
+    let theirs = format!("From: Mallory <mallory@else.example>\nSubject: Please\n\n{plan}");
+    let quoted: String = plan.lines().map(|line| format!("> {line}\n")).collect();
+    let anna = |text: &str| harness::eml::Eml::new(harness::site::ANNA, "support@example.org").text(text);
+    for text in [
+        format!("---------- Forwarded message ---------\n{theirs}"),
+        format!("No way.\n\n-----Original Message-----\n{theirs}"),
+        format!("No way.\n\nOn Monday, Mallory wrote:\n{quoted}"),
+    ] {
+        let number = site.open_ticket().0;
+        comment(&site, number, &text);
+        refused(&site, number);
+    }
+    // A guest who has a login is a customer all the same.
+    let create = ["ticket", "create", "Mine", "--queue", "support", "--as", "vip", "--text", plan];
+    site.postern(&create).expect_code(0);
+    refused(&site, site.tickets().len() as u64);
+    // Anybody can write her name into a mail.
+    let number = site.support(&anna(plan).bytes())["ticket"].as_u64().unwrap();
+    assert_eq!(site.ticket(number)["history"][0]["trust"], "claimed");
+    refused(&site, number);
+}
+
+const VIP: &str = "[[person]]\nlogin = \"vip\"\nemail = [\"vip@customer.example\"]\n";
+
+/// Nothing is installed for a ticket.
+fn refused(site: &Site, number: u64) {
+    let outcome = deploy(site, Some("touch"), &[&number.to_string()]);
     outcome.expect_code(1);
     assert!(outcome.err.contains("has no plan"), "{}", outcome.err);
 }

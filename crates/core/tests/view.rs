@@ -208,13 +208,13 @@ fn history_tells_who_did_what_and_by_which_mail() {
     let history = &base.show(1)["history"];
     assert_eq!(
         history[0],
-        json!({"id": 1, "at": "2026-11-21T12:00:00Z", "actor": "karl@new.example", "kind": "create", "internal": false,
+        json!({"id": 1, "at": "2026-11-21T12:00:00Z", "actor": "karl@new.example", "staff": false, "trust": null, "kind": "create", "internal": false,
                "folded": false, "text": "Es brennt.", "reply": "Es brennt.", "message": "a@b.example", "changes": [],
                "mails": []})
     );
     assert_eq!(
         history[1],
-        json!({"id": 2, "at": "2026-11-21T12:00:01Z", "actor": "anna", "kind": "comment", "internal": true, "folded": false,
+        json!({"id": 2, "at": "2026-11-21T12:00:01Z", "actor": "anna", "staff": true, "trust": null, "kind": "comment", "internal": true, "folded": false,
                "text": "a long text in pieces", "reply": "a long text in pieces", "message": null,
                "changes": [{"field": "status", "from": "new", "to": "open"}], "mails": []})
     );

@@ -210,6 +210,10 @@ pub struct Entry {
     pub at: Time,
     /// Who: a login, the address of somebody without one, or `system`.
     pub actor: String,
+    /// Whether that is the system, or somebody who is staff by now.
+    pub staff: bool,
+    /// How sure we were that it was they, where it came by mail: `none`, `claimed`, `token`, `authenticated`, `signed`.
+    pub trust: Option<String>,
     /// What: `create`, `correspond`, `comment`, `change`, `note`.
     pub kind: String,
     /// Whether only staff may see it.

@@ -405,6 +405,8 @@ mod tests {
             ticket: None,
             at: Time(0),
             actor: actor.into(),
+            staff: actor == "anna",
+            trust: None,
             kind: kind.into(),
             internal: false,
             folded: false,
