@@ -17,7 +17,7 @@ use postern_core::view;
 pub(super) struct Manner {
     /// Do nothing; say what would change, who would be mailed what, and who would not and why
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// With --dry-run: show the whole text of each mail
     #[arg(long, requires = "dry_run")]
     verbose: bool,

@@ -33,7 +33,8 @@ fn verb(command: &'static commands::Command) -> Command {
     if let Some(first) = help.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let words = Arg::new(WORDS).required(true).num_args(1..).allow_hyphen_values(takes_words(command));
+    // Negative numbers: `clone 12 -1`. Anything else with a hyphen is an option, wherever it stands.
+    let words = Arg::new(WORDS).required(true).num_args(1..).allow_negative_numbers(takes_words(command));
     let words = match takes_words(command) {
         true => words
             .value_names(["N", "WORDS"])
@@ -180,5 +181,27 @@ mod tests {
         };
         assert_eq!(split("steal", "12 #13").unwrap(), (vec![12, 13], String::new()));
         assert!(split("steal", "12 now").unwrap_err().contains("\"now\""));
+    }
+
+    #[test]
+    fn options_behind_the_words_are_options() {
+        let parser = crate::commands::parser();
+        let verb = |line: &str| {
+            let matches = parser.clone().try_get_matches_from(line.split(' ')).map_err(|error| error.to_string())?;
+            let (_, ticket) = matches.subcommand().unwrap();
+            TableVerb::from_arg_matches(ticket).map_err(|error| error.to_string())
+        };
+        for line in [
+            "postern ticket decline 3 not yet --dry-run --as anna",
+            "postern ticket --as anna decline 3 not yet --dry-run",
+            "postern ticket decline --dry-run --as anna 3 not yet",
+        ] {
+            let verb = verb(line).unwrap();
+            assert_eq!(verb.split().unwrap(), (vec![3], "not yet".to_owned()), "{line}");
+            assert!(verb.manner.dry_run, "{line}");
+        }
+        assert_eq!(verb("postern ticket clone 3 -1").unwrap().split().unwrap(), (vec![3], "-1".to_owned()));
+        assert_eq!(verb("postern ticket decline 3 -- --dry-run it first").unwrap().words, ["3", "--dry-run", "it", "first"]);
+        assert!(verb("postern ticket decline 3 --dryrun").unwrap_err().contains("--dry-run"));
     }
 }
