@@ -224,6 +224,12 @@ pub struct Message {
     /// Where in `text` lines of the reader begin, which no sender wrote (octets): what a calendar says, and where the rest of
     /// a text is that was cut.
     pub added_from: Option<usize>,
+    /// Where in `text` the mail's own text ends, and what came beside it begins (octets): further texts, files that are shown.
+    pub body_to: Option<usize>,
+    /// What a reader of the HTML form of that text sees as its author's own words, neither hidden nor quoted by any sign: letters
+    /// and digits in lower case, exclamation marks, and a line end where something else stood between them. `None`: it has no
+    /// HTML form.
+    pub seen: Option<String>,
     /// Whether it says that it answers or passes on another: by a field, its subject, or Outlook's index of the conversation.
     /// Anybody can say so.
     pub answers: bool,

@@ -131,6 +131,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     let quoted = body.quote.as_ref().and_then(|q| q.in_text(&body.text));
     (message.quote_from, message.quote_to) = (quoted.map(|q| q.from), quoted.and_then(|q| q.to));
     message.text = body.text;
+    (message.body_to, message.seen) = (body.own.filter(|own| *own < message.text.trim_end().len()), body.seen);
     message.calendar_method = body.calendar_method;
     add_below(&mut message, [body.summary, body.cut]);
     let folded = message.fold(&[], &[]);

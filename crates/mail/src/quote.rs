@@ -44,6 +44,24 @@ const INTRODUCTION_LINES: usize = 10;
 /// Marks of quoted lines besides `>` that one text may have: each is looked for in all of it.
 const MARKS: usize = 4;
 
+/// What of a line stands in [`crate::Message::seen`] if it was seen: its letters and digits in lower case, and its exclamation marks.
+pub fn seen_letters(line: &str) -> String {
+    let mut letters = String::with_capacity(line.len());
+    let mut rest = line;
+    // The targets of links, which are in the text and not in the document.
+    while let Some(at) = rest.find(['<', '[', '(']) {
+        push_seen(&mut letters, rest.get(..at).unwrap_or_default());
+        rest = rest.get(html::link_end(rest, at).max(at + 1)..).unwrap_or_default();
+    }
+    push_seen(&mut letters, rest);
+    letters
+}
+
+/// Adds the letters, digits and exclamation marks of a text.
+pub(crate) fn push_seen(letters: &mut String, text: &str) {
+    letters.extend(text.chars().filter(|c| c.is_alphanumeric() || *c == '!').flat_map(char::to_lowercase));
+}
+
 /// What is known of a text beyond its words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clues<'a> {

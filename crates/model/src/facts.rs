@@ -573,6 +573,8 @@ pub trait Facts {
     fn tickets_of(&self, message_id: &str) -> Fact<Vec<(u64, RefKind)>>;
     /// Earlier messages with the same Message-ID and other octets.
     fn variants(&self, message_id: &str) -> Fact<Vec<Variant>>;
+    /// Subjects that a ticket had, those of the mails that it took in, and of the mails with these Message-IDs.
+    fn subjects(&self, ticket: u64, ids: &[String]) -> Fact<Vec<String>>;
     /// Requestors, Ccs and AdminCcs of a ticket.
     fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>>;
     /// Whether an address, or another one of the same person, was in To or Cc of a mail that the ticket took in.

@@ -14,8 +14,11 @@ pub const ANSWER_WITHIN: i64 = 3 * 86_400_000_000;
 
 /// Characters of a subject that a letter names.
 const SUBJECT_CHARS: usize = 120;
-/// Commands of a held mail that its question lists.
-const COMMANDS: usize = 20;
+/// Octets of the commands of a held mail that its question lists.
+const COMMANDS: usize = 24 << 10;
+
+/// Characters of a command on one line.
+const COMMAND_CHARS: usize = 70;
 
 /// Characters of a line.
 const LINE_CHARS: usize = 78;
@@ -166,7 +169,8 @@ pub fn would(language: &str, ticket: Option<u64>) -> String {
 /// A subject as a letter names it: one line of bounded length.
 pub fn bounded(subject: &str) -> String {
     let line = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line: String = line.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     match line.char_indices().nth(SUBJECT_CHARS) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line,
@@ -202,15 +206,44 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
     (format!("[{}] {title}{token}", scene.site), text)
 }
 
-/// The commands of a held mail, as they are written in it: a bounded number of bounded lines.
+/// Whether a question can list all of these commands. What it does not show nobody can confirm.
+pub fn can_list(commands: &[String]) -> bool {
+    let octets = commands.iter().map(|line| line.len() + 1).fold(0, usize::saturating_add);
+    octets <= COMMANDS && !commands.iter().any(|line| line.ends_with('…'))
+}
+
+/// The commands of a held mail, all of them, as they are written in it; a long one goes on further right.
 fn listed(phrases: &Phrases, commands: &[String]) -> String {
     if commands.is_empty() {
         return String::new();
     }
-    let mut lines: Vec<String> = commands.iter().take(COMMANDS).map(|line| bounded(line)).collect();
-    lines.extend((commands.len() > COMMANDS).then(|| "…".to_owned()));
-    let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    let mut lines = String::new();
+    for command in commands {
+        let shown: Vec<char> = neutral(command).chars().collect();
+        for (n, piece) in shown.chunks(COMMAND_CHARS).enumerate() {
+            let indent = if n == 0 { "    " } else { "        " };
+            lines.push_str(indent);
+            lines.extend(piece);
+            lines.push('\n');
+        }
+    }
     format!("{}\n\n{lines}\n", phrases.commands)
+}
+
+/// A line of somebody else's on which nothing looks like anything but what it is: what ends lines, turns the order of letters or is not
+/// seen is spelt out.
+fn neutral(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        let harmful = c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+        match harmful {
+            true => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            false => out.push(c),
+        }
+    }
+    out
 }
 
 /// In English where the language is not known; `de-AT` is content with `de`.
@@ -309,8 +342,24 @@ mod tests {
     }
 
     #[test]
+    fn e6_a_question_shows_every_command_whole() {
+        let mut commands: Vec<String> = (0..90).map(|n| format!("1 tags=+t{n}")).collect();
+        commands.push(format!("1 subject={}", "x".repeat(200)));
+        commands.push("1 subject=\u{202e}evil\u{2028}yes".into());
+        commands.push("1 owner=mal".into());
+        assert!(can_list(&commands));
+        let kind = LetterKind::Confirmation { subject: "x".into(), would: would("en", None), commands };
+        let scene = Scene { site: "example.org", place: "support", received: 0, delivery: 7, token: "" };
+        let (_, text) = text(&letter("en", kind), &scene);
+        assert!(text.contains("    1 tags=+t89\n    1 subject=xxx") && text.contains("\n        xxxx"), "{text}");
+        assert!(text.contains("    1 subject=<U+202E>evil<U+2028>yes\n    1 owner=mal\n"), "{text}");
+        assert!(!can_list(&["1 subject=x…".into()]) && !can_list(&vec!["1 owner=mal".into(); 10_000]));
+    }
+
+    #[test]
     fn e6_of_a_held_mail_a_letter_names_one_bounded_line() {
         assert_eq!(bounded("a\r\nBcc: x\u{7}\t b"), "a Bcc: x b");
+        assert_eq!(bounded("a\u{2028}b \u{202e}c"), "a b c");
         assert_eq!(bounded(&"ä".repeat(500)).chars().count(), SUBJECT_CHARS + 1);
     }
 }

@@ -199,6 +199,18 @@ impl Facts for StoreFacts<'_, '_> {
         fact(thread::variants(self.tx, message_id))
     }
 
+    fn subjects(&self, number: u64, ids: &[String]) -> Fact<Vec<String>> {
+        let mut subjects = Vec::new();
+        for id in ids {
+            let sql = "SELECT subject FROM message WHERE message_id = ?1 LIMIT 10";
+            subjects.extend(fact(self.tx.query(sql, values![id], |row| row.get::<String>(0)))?);
+        }
+        for number in self.family(number) {
+            subjects.extend(fact(thread::subjects(self.tx, number))?);
+        }
+        Ok(subjects)
+    }
+
     fn watchers(&self, number: u64) -> Fact<Vec<(WatchRole, Person)>> {
         fact(ticket::watchers(self.tx, number))
     }

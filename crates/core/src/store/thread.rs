@@ -55,6 +55,25 @@ pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
     Ok(mails)
 }
 
+/// Subjects that a ticket had, and those of the mails that it took in.
+///
+/// # Errors
+/// What the database says.
+pub fn subjects(tx: &Tx<'_>, ticket: u64) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT subject FROM ticket WHERE id = ?1
+               UNION SELECT m.subject FROM entry e JOIN message m ON m.id = e.message WHERE e.ticket_id = ?1";
+    let mut subjects = tx.query(sql, values![ticket], |row| row.get::<String>(0))?;
+    let renamed = "SELECT changes FROM entry WHERE ticket_id = ?1 AND changes LIKE '%\"field\":\"subject\"%'";
+    for changes in tx.query(renamed, values![ticket], |row| row.get::<String>(0))? {
+        let changes: serde_json::Value = serde_json::from_str(&changes).unwrap_or_default();
+        let renamed = changes.as_array().into_iter().flatten().filter(|change| change["field"] == "subject");
+        subjects.extend(
+            renamed.flat_map(|change| [&change["from"], &change["to"]]).filter_map(|word| Some(word.as_str()?.to_owned())),
+        );
+    }
+    Ok(subjects)
+}
+
 /// Earlier messages with this Message-ID that went to a ticket, with their text.
 ///
 /// # Errors

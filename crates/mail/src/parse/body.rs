@@ -39,6 +39,10 @@ pub(crate) struct Body {
     pub html_charset: Option<&'static str>,
     /// Where the HTML form says that a quoted message begins.
     pub quote: Option<quote::html::Place>,
+    /// Where the first text ends: the mail's own. Others stand beside it.
+    pub own: Option<usize>,
+    /// What readers of its HTML form see.
+    pub seen: Option<String>,
     /// The pictures that it shows.
     pub shown: Option<pictures::Shown>,
     /// How the texts were decoded.
@@ -212,6 +216,10 @@ impl<'a> Reader<'a> {
             self.defects.add("charset", doubt);
         }
         let flowed = part.content_type.get("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
+        let first = self.body.own.is_none();
+        if first && (is_html || is_document(&text)) {
+            self.body.seen = Some(html::seen(&text));
+        }
         let text = match part.media_type.as_str() {
             "text/html" => {
                 self.note_html(index, &text, charset);
@@ -243,6 +251,11 @@ impl<'a> Reader<'a> {
         let mut text = text;
         if is_html {
             text.truncate(kept);
+        }
+        if first {
+            // What has the name of a file is one that is shown; the message itself is none.
+            let named = index != 0 && part.file_name().is_some();
+            self.body.own = Some(if named || !self.texts.is_empty() { 0 } else { text.trim_end().len() });
         }
         if !text.trim().is_empty() {
             self.texts.push(text);
@@ -354,7 +367,12 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body {
+        let first = self.texts.first().cloned();
         self.finish_opened();
+        // What was inside of something stands above the text, or in its place.
+        if self.texts.first() != first.as_ref() {
+            self.body.own = Some(0);
+        }
         self.preamble();
         self.references.settle(&mut self.body.attachments);
         self.body.text = match self.texts.len() {

@@ -160,7 +160,7 @@ pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 /// The end of a bracket that holds a link or an image; where it opens, when it does not.
-fn link_end(text: &str, at: usize) -> usize {
+pub(super) fn link_end(text: &str, at: usize) -> usize {
     let rest = text.get(at + 1..text.floor_char_boundary(at + 2_048)).unwrap_or_default();
     let link = ["http://", "https://", "mailto:", "tel:", "cid:", "image:"].iter().any(|s| rest.starts_with(s));
     if !link {

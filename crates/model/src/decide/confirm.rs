@@ -75,7 +75,9 @@ impl Deliberation<'_> {
             Some(party) => self.facts.was_asked(self.arrival.message, &party.address, self.arrival.now)?,
             None => false,
         };
-        match why_not(&self, sender)? {
+        let commands = by_mail::lines(&self, ticket)?;
+        let unshown = (!letter::can_list(&commands)).then(|| "its commands are more than a question can show".to_owned());
+        match why_not(&self, sender)?.or(unshown) {
             _ if elsewhere => self.note("confirmation", format!("{} was asked about it at another recipient", sender.display())),
             Some(why_not) => {
                 self.note("confirmation", format!("{} is not asked: {why_not}", sender.display()));
@@ -83,7 +85,7 @@ impl Deliberation<'_> {
                 brakes::warn(&mut self, sender, Why::Other(reason.clone()))?;
                 return Ok(self.end(Verdict::Quarantined, reason, trust, ticket));
             }
-            None => ask(&mut self, sender, ticket, queue),
+            None => ask(&mut self, sender, (ticket, queue), commands),
         }
         Ok(self.end(Verdict::Quarantined, reason, trust, ticket))
     }
@@ -102,12 +104,11 @@ fn why_not(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, Fact
     Ok(why_not)
 }
 
-fn ask(d: &mut Deliberation<'_>, sender: &Sender, ticket: Option<u64>, queue: i64) {
+fn ask(d: &mut Deliberation<'_>, sender: &Sender, (ticket, queue): (Option<u64>, i64), commands: Vec<String>) {
     let Some(to) = sender.party.clone() else { return };
     let language = letter::language(sender.person.as_ref(), d.facts.site().queue(queue)).to_owned();
     d.note("confirmation", format!("{} is asked whether they wrote it", to.address));
     let subject = letter::bounded(&d.arrival.message.subject);
-    let commands = by_mail::lines(d);
     let kind = LetterKind::Confirmation { subject, would: letter::would(&language, ticket), commands };
     d.letters.push(Letter { kind, to, language, queue: Some(queue) });
 }

@@ -50,7 +50,7 @@ pub(super) fn decide(mut d: Deliberation<'_>, sender: Sender, mut place: Place, 
     match standing {
         Standing::Staff => staff_answer(d, &sender, &place, &found, ticket),
         // Among colleagues a technician's name is enough to answer, not to command.
-        Standing::Customer if sender.claims_staff() && !d.arrival.released && by_mail::says_anything(&d) => {
+        Standing::Customer if sender.claims_staff() && !d.arrival.released && by_mail::says_anything(&d, Some(ticket))? => {
             hold_technician(d, &sender, &found, ticket)
         }
         Standing::Customer => customer_answer(d, sender, place, &found, ticket),
@@ -100,10 +100,10 @@ fn open_new(
     acknowledge: bool,
 ) -> Result<Decision, Refusal> {
     let giver = Giver::of_new_ticket(&d, &sender);
-    if sender.claims_staff() && giver == Giver::Nobody && by_mail::says_anything(&d) {
+    if sender.claims_staff() && giver == Giver::Nobody && by_mail::says_anything(&d, None)? {
         return hold_opening(d, &sender, place);
     }
-    d.given = by_mail::look(&mut d, giver);
+    d.given = by_mail::look(&mut d, giver, None)?;
     let forward = forward::find(&mut d, &sender)?;
     let thread = forward::thread_of(&mut d, forward.as_ref())?;
     let reason = match found.unknown_tag {
@@ -211,12 +211,13 @@ fn customer_answer(
     }
     fold::by_knowledge(&mut d, number)?;
     let giver = Giver::customer(&d, &sender, found);
-    let given = by_mail::look(&mut d, giver);
+    let given = by_mail::look(&mut d, giver, Some(ticket))?;
     let mut work = Work::begin(&mut d, (&sender, found), ticket, given)?;
-    if work.is_trial() {
+    let writes = work.given.writes(&[Action::Correspond]);
+    // What a customer writes is filed, whatever they try.
+    if work.is_trial() && !writes {
         return trial(d, &sender, found, &work);
     }
-    let writes = work.given.writes(&[Action::Correspond]);
     if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
         set_status(&mut d, &mut work.after, status, &mut work.changes);
     }
@@ -254,7 +255,7 @@ fn staff_answer(
     let reads = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
     let given = if reads {
         fold::by_knowledge(&mut d, ticket.number)?;
-        by_mail::look(&mut d, Giver::Staff)
+        by_mail::look(&mut d, Giver::Staff, Some(ticket))?
     } else {
         Given::default()
     };

@@ -49,7 +49,7 @@ pub(super) fn join(
     let watchers = d.facts.watchers(number)?;
     // What it said to the program was done, and is shown to nobody here either.
     let giver = by_mail::Giver::of_new_ticket(&d, sender);
-    by_mail::look(&mut d, giver);
+    by_mail::look(&mut d, giver, None)?;
     // What opened the ticket is told whole; what is internal stays so, whichever address it reaches next (A154).
     let whole = super::event(&d, vec!["create"], &ticket, sender)?;
     let event = Event {

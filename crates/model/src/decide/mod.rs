@@ -155,6 +155,8 @@ struct Deliberation<'a> {
     commands: Vec<Range<usize>>,
     /// What it says to the program, where it opens a ticket.
     given: Given,
+    /// Whether its address names another ticket than what else it says.
+    contradicted: bool,
     /// Whether somebody whom the site believes vouches for From.
     vouched: bool,
     /// Why nobody does, where the site has a border mail server that could.
@@ -169,6 +171,7 @@ impl<'a> Deliberation<'a> {
             refolded: None,
             commands: Vec::new(),
             given: Given::default(),
+            contradicted: false,
             vouched: false,
             unverified: None,
         }

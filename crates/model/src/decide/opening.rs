@@ -76,7 +76,8 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     let mut changes = forward.map(Forward::changes).unwrap_or_default();
     let begun = Begun { ticket, requestors, cc };
     let (begun, outcome) = command(&mut d, &sender, begun)?;
-    if outcome.as_ref().is_some_and(|outcome| outcome.check) {
+    // What a customer writes is filed, whatever they try.
+    if outcome.as_ref().is_some_and(|outcome| outcome.check) && (sender.claims_staff() || d.given.alone) {
         d.changes.truncate(before);
         by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Some(queue.id))?;
         let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());

@@ -41,6 +41,8 @@ pub(super) struct Found {
     pub(super) unknown_tag: Option<u64>,
     /// Whether it names a ticket by a number, which anybody can guess: in a tag, or in an address.
     pub(super) names_number: bool,
+    /// Whether it names other tickets, too.
+    pub(super) contradicted: bool,
 }
 
 impl Found {
@@ -101,6 +103,10 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         (Some(_), None) => {}
     }
     found.internal = answers_internal(d, &found, &parents.mails)?;
+    if let Some(extension) = by_mail::extension_of(d) {
+        let meant = d.facts.ticket(extension.ticket)?.map(|ticket| ticket.number);
+        d.contradicted = found.contradicted || meant != found.ticket.as_ref().map(|ticket| ticket.number);
+    }
     Ok(found)
 }
 
@@ -242,6 +248,7 @@ fn candidate(d: &mut Deliberation<'_>, found: &mut Found, number: u64, how: Stri
         }
         Some(chosen) if chosen.number != ticket.number => {
             let chosen = chosen.number;
+            found.contradicted = true;
             d.note("ticket", format!("#{} loses: {how}, but #{chosen} has the stronger sign", ticket.number));
         }
         Some(_) => {}

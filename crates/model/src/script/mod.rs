@@ -21,7 +21,7 @@ pub(crate) use block::{Source, read};
 pub(crate) use control::read as read_control;
 pub(crate) use line::form;
 use std::ops::Range;
-pub(crate) use subject::suffix;
+pub(crate) use subject::{Suffix, suffix};
 
 /// What is written for the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub(crate) enum Does {
         /// The right form.
         cure: String,
     },
+    /// Nothing, for a reason that is told; it keeps nothing else from being done.
+    Ignored(String),
 }
 
 /// Something about the script itself.

@@ -12,6 +12,8 @@ const LONGEST: usize = 500;
 pub(crate) struct Suffix<'t> {
     /// The subject without them.
     pub(crate) subject: &'t str,
+    /// They themselves, as they are written.
+    pub(crate) written: &'t str,
     /// What they say.
     pub(crate) lines: Vec<Line>,
 }
@@ -20,9 +22,17 @@ pub(crate) struct Suffix<'t> {
 pub(crate) fn suffix<'t>(known: Known<'_>, subject: &'t str) -> Option<Suffix<'t>> {
     let inner = subject.trim_end_matches(is_space).strip_suffix(']')?;
     let (bare, inner) = inner.rsplit_once('[').filter(|(_, inner)| inner.len() <= LONGEST && inner.contains('='))?;
+    // What stands in brackets inside of brackets is part of something else: `[carla@example.net: Toner [owner=me]]`.
+    if inner.contains(']') || bare.matches('[').count() != bare.matches(']').count() {
+        return None;
+    }
     let parts = inner.split(';').map(str::trim).filter(|part| !part.is_empty());
     let lines: Option<Vec<Line>> = parts.map(|part| Some(Line { said: shown(part), does: read(known, part)? })).collect();
-    lines.filter(|lines| !lines.is_empty()).map(|lines| Suffix { subject: bare.trim_end_matches(is_space), lines })
+    lines.filter(|lines| !lines.is_empty()).map(|lines| Suffix {
+        subject: bare.trim_end_matches(is_space),
+        written: inner,
+        lines,
+    })
 }
 
 /// `owner=me`, `+cc=x@example.net`, `tags=+a,-b`, `resolve`.

@@ -37,6 +37,7 @@ fn does(does: &Does) -> String {
         Does::Word(word) => format!("{word:?}").to_lowercase(),
         Does::Remark => "remark".into(),
         Does::Wrong { wrong, .. } => format!("WRONG {wrong}"),
+        Does::Ignored(why) => format!("IGNORED {why}"),
     }
 }
 

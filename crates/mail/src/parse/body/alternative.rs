@@ -20,6 +20,7 @@ impl Reader<'_> {
             (Some(plain), None) => Some(plain),
             (None, None) => children.iter().copied().find(|c| self.is_text(*c, false) || self.part(*c).is_multipart()),
         };
+        let first = self.body.own.is_none();
         for &child in children {
             let part = self.part(child);
             if Some(child) == shown {
@@ -29,6 +30,10 @@ impl Reader<'_> {
             } else if !self.is_text(child, false) && !OTHER_FORMS.contains(&part.media_type.as_str()) {
                 self.attach(child, false);
             }
+        }
+        if let Some(html) = rich.and_then(|r| self.html_inside(r)).filter(|_| first && self.body.seen.is_none()) {
+            let (document, _) = self.decoded(html, limits::QUOTE_SEARCH_OCTETS);
+            self.body.seen = Some(html::seen(&document.text));
         }
         if let Some(html) = rich.and_then(|r| self.html_inside(r)).filter(|_| self.body.html.is_none()) {
             let (document, _) = self.decoded(html, limits::QUOTE_SEARCH_OCTETS);

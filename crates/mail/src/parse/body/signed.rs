@@ -89,6 +89,10 @@ impl Reader<'_> {
     /// Adds the text and the files of other octets.
     fn take_in(&mut self, raw: &[u8], mut body: Body) {
         self.tell_calendar(&mut body);
+        if self.body.own.is_none() {
+            self.body.own = Some(body.own.unwrap_or(body.text.trim_end().len()));
+            self.body.seen = body.seen.take();
+        }
         if !body.text.trim().is_empty() {
             self.texts.push(body.text);
         }

@@ -19,6 +19,9 @@ use postern_mail::token::{self, Token};
 /// What the Message-ID of a transcript begins with.
 const TRANSCRIPT: &str = "transcript.";
 
+/// How old a mail may be, microseconds: three days. Mail servers try for as long.
+const OLD: i64 = 3 * 86_400_000_000;
+
 /// Message-IDs that are looked at.
 const MAX_LOOKED_AT: usize = 50;
 
@@ -40,7 +43,20 @@ pub(in crate::decide) fn carry_out<'a>(
         };
         return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
     }
+    if d.arrival.message.resent_from.is_some() {
+        let reason = "somebody redirected it, so its commands were meant for somebody else: nothing is done".to_owned();
+        return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+    }
     match believed(&d, sender, answered.is_some()) {
+        Believed::Yes if is_old(&d) && !sender.claims_staff() => {
+            let reason = format!("commands by {}, written more than three days ago: nothing is done", sender.display());
+            return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+        }
+        Believed::Yes if is_old(&d) => {
+            let reason = format!("{} gives commands in a mail that is more than three days old", sender.display());
+            let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+        }
         Believed::Yes => {}
         Believed::Ask => {
             let reason = format!("sender not verified: says it is {} and would give commands", sender.display());
@@ -75,6 +91,9 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     if script.lines.is_empty() {
         return Ok(None);
     }
+    if !sender.claims_staff() {
+        super::without_words_of_staff(&mut script);
+    }
     let outcome = run::carry_out(&mut d.desk, (&script, answered), by, Case::fresh(Ticket::default()))?;
     let before = d.desk.changes.len();
     let quiet = script.says(&script::Word::Quiet);
@@ -92,8 +111,8 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
 /// The commands in the text of a mail that is nothing else.
 pub(super) fn script(d: &Deliberation<'_>) -> Script {
     let message = d.arrival.message;
-    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
-    let old = merged([&message.folds, &quoted(d, text)]);
+    let text = super::own_text(message, &message.text);
+    let old = merged([&message.folds, &quoted(d, text), &super::doubt::unseen_lines(message, text)]);
     script::read_control(Known { site: d.facts.site() }, &Source { text, old: &old, plain: true, last: false })
 }
 
@@ -109,6 +128,12 @@ pub(super) fn is_control(d: &Deliberation<'_>) -> bool {
         Some(recipient) => is(recipient),
         None => route.queue.is_none() && addressees(d).any(|address| is(&address.email)),
     }
+}
+
+/// Whether a mail was written so long ago that somebody else may have sent it again: a signature stays good.
+fn is_old(d: &Deliberation<'_>) -> bool {
+    let written = d.arrival.message.date.unwrap_or(d.arrival.now);
+    !d.arrival.released && d.arrival.now.saturating_sub(written) > OLD
 }
 
 /// Whether somebody's commands are believed.

@@ -4,8 +4,10 @@
 //! its text is filed in any case. What stands in a mail for the program is shown to nobody else: it counts as folded away.
 
 pub(super) mod control;
+mod doubt;
 mod limit;
 mod run;
+mod subject;
 mod transcript;
 
 use super::place::addressees;
@@ -17,12 +19,13 @@ use crate::arrival::Action;
 use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
-use crate::types::Trust;
+use crate::types::{Ticket, Trust};
 use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
 pub(super) use run::{By, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
+use subject::Said;
 
 /// What a mail says to the program.
 #[derive(Default)]
@@ -66,26 +69,28 @@ impl Giver {
     }
 }
 
-/// Whether a mail would say anything to the program, were its sender one of our people.
-pub(super) fn says_anything(d: &Deliberation<'_>) -> bool {
-    if !is_open(d) {
-        return false;
-    }
-    let known = Known { site: d.facts.site() };
-    let by_subject = || script::suffix(known, &d.arrival.message.subject).is_some();
-    of_address(d).is_some() || by_subject() || !of_text(d, known, true).lines.is_empty()
+/// Whether a mail about a ticket, or one that opens one, would say anything to the program, were its sender one of our people.
+pub(super) fn says_anything(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Result<bool, FactError> {
+    Ok(!lines_to(d, ticket)?.is_empty())
 }
 
 /// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
-pub(super) fn lines(d: &Deliberation<'_>) -> Vec<String> {
+pub(super) fn lines(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<Vec<String>, FactError> {
+    let ticket = ticket.map_or(Ok(None), |number| d.facts.ticket(number))?;
+    let lines = if control::is_control(d) && is_open(d) { control::script(d).lines } else { lines_to(d, ticket.as_ref())? };
+    Ok(lines.into_iter().filter(|line| line.does != Does::Remark).map(|line| line.said).collect())
+}
+
+fn lines_to(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Vec<Line>, FactError> {
     if !is_open(d) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let known = Known { site: d.facts.site() };
-    let script = if control::is_control(d) { control::script(d) } else { of_text(d, known, true) };
-    let by_subject = script::suffix(known, &d.arrival.message.subject).map(|suffix| suffix.lines).unwrap_or_default();
-    let lines = of_address(d).into_iter().chain(by_subject).chain(script.lines);
-    lines.filter(|line| line.does != Does::Remark).map(|line| line.said).collect()
+    let by_subject = match subject::read(d, ticket)? {
+        Said::Counts(suffix) => suffix.lines,
+        _ => Vec::new(),
+    };
+    let lines = of_address(d).into_iter().chain(by_subject).chain(of_text(d, Known { site: d.facts.site() }, true).lines);
+    Ok(lines.filter(|line| !matches!(line.does, Does::Ignored(_))).collect())
 }
 
 /// Tells whoever gave commands what became of them, where they are to be told.
@@ -120,23 +125,34 @@ pub(super) fn is_open(d: &Deliberation<'_>) -> bool {
     Effects::of(d.class()).commands && d.facts.site().commands.enabled
 }
 
-/// Reads what a mail says to the program, and takes it out of what others are shown.
-pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver) -> Given {
+/// Reads what a mail says to the program, and takes it out of what others are shown. `ticket`: which it is about.
+pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticket>) -> Result<Given, FactError> {
     if giver == Giver::Nobody || !is_open(d) {
-        return Given::default();
+        return Ok(Given::default());
     }
-    let site = d.facts.site();
-    let known = Known { site };
-    let message = d.arrival.message;
     let plain = giver == Giver::Staff;
-    let mut script = of_text(d, known, plain);
-    let suffix = script::suffix(known, &message.subject).filter(|_| plain);
-    let subject = suffix.as_ref().map(|suffix| suffix.subject.to_owned());
-    let mut lines: Vec<Line> = of_address(d).into_iter().collect();
-    lines.extend(suffix.map(|suffix| suffix.lines).unwrap_or_default());
+    let mut script = of_text(d, Known { site: d.facts.site() }, plain);
+    let (subject, by_subject) = match if plain { subject::read(d, ticket)? } else { Said::Nothing } {
+        Said::Counts(suffix) => (Some(suffix.subject.to_owned()), suffix.lines),
+        Said::Doubtful(line) => (None, vec![line]),
+        Said::Nothing => (None, Vec::new()),
+    };
+    let lines: Vec<Line> = of_address(d).into_iter().chain(by_subject).collect();
     script.lines.splice(0..0, lines);
+    if !plain {
+        without_words_of_staff(&mut script);
+    }
     let alone = fold_away(d, &script);
-    Given { script, subject, alone }
+    Ok(Given { script, subject, alone })
+}
+
+/// Some words about a script are for those who work here alone.
+fn without_words_of_staff(script: &mut Script) {
+    for line in &mut script.lines {
+        if let Does::Word(Word::Quiet | Word::Partial | Word::Comment | Word::From(_)) = line.does {
+            line.does = Does::Ignored("this does nothing: it is for those who work here".to_owned());
+        }
+    }
 }
 
 /// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.
@@ -145,14 +161,20 @@ fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
     if message.resent_from.is_some() {
         return Script::default();
     }
-    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let text = own_text(message, &message.text);
     let source = Source { text, old: d.folds(), plain, last: message.forwarded.is_none() };
     let first = script::read(known, &source);
     if first.is_empty() {
         return first;
     }
     let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
-    script::read(known, &Source { old: &old, ..source })
+    doubt::read(known, message, &Source { old: &old, ..source })
+}
+
+/// What of a text its author wrote in the mail itself: neither lines of the reader nor what came beside it.
+fn own_text<'t>(message: &Message, text: &'t str) -> &'t str {
+    let end = message.added_from.into_iter().chain(message.body_to).min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// What is folded away of a mail's text when it is read again: what stands in it for the program, too, if that was folded away before.
@@ -165,7 +187,7 @@ pub(super) fn folds_again(
     let (message, entry) = former;
     let known = Known { site };
     let places = |message: &Message, text: &str, old: &[Range<usize>], plain| {
-        let text = message.added_from.and_then(|at| text.get(..at)).unwrap_or(text);
+        let text = own_text(message, text);
         script::read(known, &Source { text, old, plain, last: message.forwarded.is_none() }).places
     };
     let kept = merged([entry.folds.as_deref().unwrap_or_default()]);
@@ -228,32 +250,46 @@ fn merged<const N: usize>(lists: [&[Range<usize>]; N]) -> Vec<Range<usize>> {
 
 /// What the address asks for.
 fn of_address(d: &Deliberation<'_>) -> Option<Line> {
-    let order = extension_of(d)?.verb?.order()?;
+    let extension = extension_of(d).filter(|_| d.arrival.message.resent_from.is_none())?;
+    let order = extension.verb?.order()?;
     let said = format!("{} (by the address)", order.command);
+    if d.contradicted {
+        let why = format!("not done: the address names #{}, and the mail another ticket, too", extension.ticket);
+        return Some(Line { said, does: Does::Ignored(why) });
+    }
     Some(Line { said, does: Does::Orders { tickets: Vec::new(), orders: vec![order] } })
 }
 
-/// The ticket, and the verb, that the address's extension names: as the mail server tells it, else by the site's delimiter.
+/// The ticket, and the verb, that the address's extension names: as the mail server tells it, else by the site's delimiter. What
+/// recipients a header names counts only where nothing else is known, and one address of ours is all that it names: answers to
+/// everybody go to addresses that somebody else put there.
 pub(super) fn extension_of(d: &Deliberation<'_>) -> Option<Extension> {
-    let route = d.arrival.route;
-    let delimiter = d.facts.site().delimiter?;
+    let (route, site) = (d.arrival.route, d.facts.site());
+    let delimiter = site.delimiter?;
     if let Some(told) = route.extension.as_ref().filter(|told| route.queue.as_ref() != Some(told)) {
         return script::extension(told);
     }
-    let envelope = [&route.recipient, &route.original].into_iter().flatten().cloned();
     let of = |address: String| {
         let (local, _) = address.rsplit_once('@')?;
-        d.facts.site().own_address(&address)?;
+        site.own_address(&address)?;
         let mut extensions = local.match_indices(delimiter).filter_map(|(at, sign)| local.get(at + sign.len()..));
         extensions.find_map(script::extension)
     };
-    envelope.chain(addressees(d).map(|a| a.key())).filter(|address| token::in_address(address).is_none()).find_map(of)
+    let envelope: Vec<String> = [&route.recipient, &route.original].into_iter().flatten().cloned().collect();
+    if !envelope.is_empty() {
+        return envelope.into_iter().filter(|address| token::in_address(address).is_none()).find_map(of);
+    }
+    let mut ours = addressees(d).map(|a| a.key()).filter(|address| site.own_address(address).is_some());
+    let only = ours.next().filter(|_| ours.next().is_none())?;
+    let in_to = d.arrival.message.to.iter().any(|address| address.key() == only);
+    Some(only).filter(|address| in_to && token::in_address(address).is_none()).and_then(of)
 }
 
 /// Folds the commands of a mail away; returns whether nothing else is new in it.
 fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
     let message = d.arrival.message;
-    let ignored = extension_of(d).and_then(|extension| extension.verb).is_some_and(|verb| verb.is_alone());
+    let verb = extension_of(d).and_then(|extension| extension.verb).filter(|_| !d.contradicted);
+    let ignored = verb.is_some_and(|verb| verb.is_alone());
     if script.places.is_empty() {
         return ignored;
     }

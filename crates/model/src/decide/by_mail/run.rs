@@ -191,6 +191,12 @@ impl Runner<'_> {
             },
             Does::Word(Word::Undo) => return self.undo(&line.said),
             Does::Word(Word::Check) => Fate::Answered,
+            Does::Ignored(why) => {
+                self.asked = true;
+                self.acting.desk.note("command", format!("{}: {why}", line.said));
+                self.echo(&line.said, Fate::Answered, vec![why.clone()]);
+                return Ok(());
+            }
             Does::Word(_) | Does::Remark => Fate::Done,
             Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
         };

@@ -22,6 +22,7 @@ mod secret;
 mod senders;
 mod staff;
 mod trust;
+mod trust_commands;
 mod undo;
 mod world;
 

@@ -29,6 +29,8 @@ pub(super) struct World {
     pub(super) participants: Vec<(u64, &'static str)>,
     pub(super) refs: Vec<(&'static str, u64, RefKind)>,
     pub(super) variants: Vec<(&'static str, Variant)>,
+    /// Subjects of mails that tickets took in.
+    pub(super) subjects: Vec<&'static str>,
     pub(super) rules: Vec<RuleDefinition>,
     pub(super) templates: Vec<(&'static str, &'static str)>,
     pub(super) acknowledgements: u64,
@@ -153,6 +155,7 @@ pub(super) fn world() -> World {
         watchers: vec![(5, WatchRole::Requestor, "carla@customer.example"), (5, WatchRole::Cc, "cecil@customer.example")],
         participants: vec![],
         refs: vec![("first@customer.example", 5, RefKind::Seen)],
+        subjects: vec![],
         variants: vec![],
         rules: crate::rules::defaults(),
         templates: vec![],
@@ -229,6 +232,10 @@ impl Facts for World {
     }
     fn variants(&self, message_id: &str) -> Fact<Vec<Variant>> {
         Ok(self.variants.iter().filter(|(id, _)| *id == message_id).map(|(_, v)| v.clone()).collect())
+    }
+    fn subjects(&self, ticket: u64, _ids: &[String]) -> Fact<Vec<String>> {
+        let titles = self.tickets.iter().filter(|t| t.number == ticket).map(|t| t.subject.clone());
+        Ok(self.subjects.iter().map(|subject| (*subject).to_owned()).chain(titles).collect())
     }
     fn watchers(&self, ticket: u64) -> Fact<Vec<(WatchRole, Person)>> {
         let of = self.watchers.iter().filter(|(number, ..)| *number == ticket);

@@ -1,0 +1,175 @@
+//! Lines that read as commands, and may be somebody else's words: hidden or quoted in the HTML form of the mail, or below something that
+//! looks like the head of another mail. They do nothing, and whoever sent the mail is told.
+
+use super::merged;
+use crate::script::{self, Does, Known, Line, Script, Source, shown};
+use postern_mail::Message;
+use postern_mail::quote;
+use std::ops::Range;
+
+/// How often a text is read, each time without the lines that nobody sees.
+const READINGS: usize = 4;
+
+/// Lines that are looked for in vain.
+const MISSING: usize = 20;
+
+/// Characters of a line that may be a field of a header: `Kuldve`, `Feladó (e-mail)`.
+const FIELD: usize = 30;
+
+/// Reads a text as [`script::read`] does, without the lines that may be somebody else's.
+pub(super) fn read(known: Known<'_>, message: &Message, source: &Source<'_>) -> Script {
+    let mut old = source.old.to_vec();
+    let mut doubtful: Vec<(Range<usize>, &str)> = Vec::new();
+    for _ in 0..READINGS {
+        let script = script::read(known, &Source { old: &old, ..*source });
+        let unseen = unseen(message, source.text, &script.places);
+        if unseen.is_empty() {
+            let now = Source { old: &old, ..*source };
+            return told(last_line(known, message, &now, script), source.text, &doubtful);
+        }
+        old = merged([&old, &unseen]);
+        doubtful.extend(unseen.into_iter().map(|place| (place, "it is quoted or hidden in the mail's HTML form")));
+    }
+    told(Script::default(), source.text, &doubtful)
+}
+
+/// Drops the command in the last line where something above it is in doubt.
+fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: Script) -> Script {
+    if !source.last || !message.answers {
+        return script;
+    }
+    let without = script::read(known, &Source { last: false, ..*source });
+    let added = script.places.iter().find(|place| !without.places.contains(place));
+    let Some(place) = added.cloned().filter(|place| is_doubtful(source, place)) else { return script };
+    told(without, source.text, &[(place, "what stands above it may be the head of another mail")])
+}
+
+/// Adds that lines were not looked at. They are taken out of what others are shown, as commands are.
+fn told(mut script: Script, text: &str, doubtful: &[(Range<usize>, &str)]) -> Script {
+    for (place, why) in doubtful {
+        let said = shown(text.get(place.clone()).unwrap_or_default());
+        let why = format!("not looked at: {why}; in the first line of the text it counts");
+        script.lines.push(Line { said, does: Does::Ignored(why) });
+        if !script.places.contains(place) {
+            script.places.push(place.clone());
+        }
+    }
+    script
+}
+
+/// Those of some lines that are not among what a reader of the HTML form sees as its author's own.
+fn unseen(message: &Message, text: &str, places: &[Range<usize>]) -> Vec<Range<usize>> {
+    let Some(seen) = &message.seen else { return Vec::new() };
+    let (mut rest, mut missing) = (seen.as_str(), 0);
+    let is_unseen = |place: &&Range<usize>| {
+        let letters = quote::seen_letters(text.get((*place).clone()).unwrap_or_default());
+        // Where much is missing, all that follows is in doubt: each line that is not there costs a look at all of the document.
+        let found = if missing < MISSING { rest.find(&letters) } else { None };
+        missing += usize::from(found.is_none());
+        rest = found.and_then(|at| rest.get(at + letters.len()..)).unwrap_or(rest);
+        found.is_none()
+    };
+    places.iter().filter(is_unseen).cloned().collect()
+}
+
+/// The lines of a text that are not among what a reader of the HTML form sees as its author's own.
+pub(super) fn unseen_lines(message: &Message, text: &str) -> Vec<Range<usize>> {
+    if message.seen.is_none() {
+        return Vec::new();
+    }
+    let lines: Vec<Range<usize>> = places(text).filter(|(line, _)| !line.trim().is_empty()).map(|(_, place)| place).collect();
+    unseen(message, text, &lines)
+}
+
+/// Lines with their places.
+fn places(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (line, start..at)
+    })
+}
+
+/// Whether a line, or something new above it, looks as if another mail began there: what says who wrote, a ruler, an indent, fields.
+fn is_doubtful(source: &Source<'_>, last: &Range<usize>) -> bool {
+    let mut old = source.old.iter().peekable();
+    let mut fields = 0;
+    for (line, place) in places(source.text).take_while(|(_, place)| place.start <= last.start) {
+        while old.next_if(|fold| fold.end <= place.start).is_some() {}
+        if old.peek().is_some_and(|fold| fold.contains(&place.start)) || line.trim().is_empty() {
+            fields = 0;
+            continue;
+        }
+        let above = place.start < last.start;
+        let field = if above { field(line) } else { None };
+        fields = if field.is_some() { fields + 1 } else { 0 };
+        if is_indented(line)
+            || line.trim_start().starts_with(['>', '|'])
+            || above && (is_ruler(line) || line.trim_end().ends_with([':', '：']))
+            || fields > 1
+            || field.is_some_and(|value| value.contains('@'))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Three spaces or a tab: what mail programs put in front of a quote, and people in front of nothing that they type to a program.
+fn is_indented(line: &str) -> bool {
+    let space = |c: char| c == '\u{a0}' || c == ' ';
+    line.starts_with('\t') || line.chars().take(3).filter(|c| space(*c)).count() == 3
+}
+
+/// `____`, `-------- Forwarded --------`.
+fn is_ruler(line: &str) -> bool {
+    let mut signs = line.trim().chars();
+    let first = signs.next().unwrap_or(' ');
+    matches!(first, '-' | '_' | '=' | '*' | '~' | '#' | '\u{2010}'..='\u{2015}' | '\u{2500}'..='\u{257f}' | '\u{2212}')
+        && signs.take(2).filter(|sign| *sign == first).count() == 2
+}
+
+/// The value of what may be a field of a header, in whatever language.
+fn field(line: &str) -> Option<&str> {
+    let (name, value) = line.trim().split_once([':', '：'])?;
+    let few = name.chars().count() <= FIELD && name.split_whitespace().count() <= 3 && !name.starts_with('!');
+    (few && !value.starts_with("//")).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doubtful(text: &str) -> bool {
+        let last = places(text).last().unwrap().1;
+        is_doubtful(&Source { text, old: &[], plain: true, last: true }, &last)
+    }
+
+    #[test]
+    fn b1_what_may_be_the_head_of_another_mail() {
+        for above in [
+            "Carla wrote:\n    other",
+            "________________________________\nCarla, 3 pm:\n\nother",
+            "-------- ఫార్వార్డ్ --------\nfrom Carla\n\nother",
+            "Feladó: Carla\nKüldve: hétfő\n\nother",
+            "Absender: carla@customer.example\n\nother",
+            "\tother",
+            "| other",
+            "— — —\n———\nother",
+        ] {
+            assert!(doubtful(&format!("I look.\n\n{above}\n!resolve\n")), "{above}");
+        }
+        assert!(doubtful("I look.\n\n    !resolve\n"));
+        for above in [
+            "I look.",
+            "It is 12:30 now.",
+            "Note: the toner is empty.\nI order it.",
+            "-- it --",
+            " - one\n - two",
+            "see https://x.example",
+        ] {
+            assert!(!doubtful(&format!("{above}\n\n!resolve\n")), "{above}");
+        }
+    }
+}

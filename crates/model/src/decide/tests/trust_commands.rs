@@ -1,0 +1,277 @@
+//! Commands that somebody else wrote: in a subject that is repeated, in what is quoted or hidden, in an address that a header names.
+
+use super::world::*;
+use super::*;
+use crate::decision::LetterKind;
+use crate::letter::{Fate, Transcript};
+
+fn anna(w: &World, more: &str, text: &str) -> Mail {
+    let own = w.id(5, Audience::Staff);
+    let mut mail = mail("anna@example.org", &format!("In-Reply-To: <{own}>\n{more}"));
+    mail.text = mail.text.replace("It burns.\n", text);
+    mail
+}
+
+fn transcript(d: &Decision) -> Option<&Transcript> {
+    d.letters.iter().find_map(|l| if let LetterKind::Transcript(transcript) = &l.kind { Some(transcript) } else { None })
+}
+
+/// What was told of lines that were not looked at.
+fn told(d: &Decision) -> Vec<&str> {
+    let echoes = transcript(d).map(|t| t.echoes.as_slice()).unwrap_or_default();
+    echoes.iter().filter(|echo| echo.fate == Fate::Answered).flat_map(|echo| &echo.answer).map(String::as_str).collect()
+}
+
+fn resolved(d: &Decision) -> bool {
+    status_after(d) == Some(Status::RESOLVED)
+}
+
+/// A site at which anna may be verified.
+fn at_a_border() -> (World, &'static str) {
+    let mut w = world();
+    w.site.trust.authserv_id = vec!["mx".into()];
+    w.site.border = Some(crate::facts::Border { authserv_id: vec!["mx".into()], received_above: vec![0] });
+    (w, "Authentication-Results: mx; dmarc=pass header.from=example.org\n")
+}
+
+#[test]
+fn b1_a_subject_that_is_repeated_gives_no_commands() {
+    let mut w = world();
+    let answer = |w: &World, subject: &str| decided(w, &anna(w, &format!("Subject: {subject}"), "I look.\n"));
+    // What she adds counts.
+    assert!(resolved(&answer(&w, "Re: [#5] Printer [status=resolved]")));
+    assert!(resolved(&answer(&w, "Re: [#5] Printer [status=resolved]")));
+    // What a stranger put there does not, however it is written now, and nobody is told with each answer.
+    w.tickets[0].subject = "Printer [status=resolved]".into();
+    for subject in [
+        "Re: [#5] Printer [status=resolved]",
+        "[#5] Printer [Status = resolved]",
+        "AW: [list] Re: [#5] Printer [ STATUS=resolved; ]",
+    ] {
+        let d = answer(&w, subject);
+        assert_eq!((d.verdict, resolved(&d), transcript(&d)), (Verdict::Corresponded, false, None), "{subject}");
+    }
+    // Nor after the ticket was given another subject; that is told.
+    let w = World { subjects: vec!["Printer [status=resolved] on fire"], ..world() };
+    let d = answer(&w, "Re: [#5] Printer [status=resolved]");
+    assert!(!resolved(&d) && told(&d)[0].contains("it stood there before"), "{:?}", told(&d));
+    // Nor in an answer to a mail that nobody here knows.
+    let w = world();
+    for more in [
+        "In-Reply-To: <carlas@customer.example>\nReferences: <x@y>\nSubject: Re: [#5] Printer [status=resolved]",
+        "Subject: Re: [#5] Printer [status=resolved]",
+    ] {
+        let d = decided(&w, &mail("anna@example.org", more).released());
+        assert_eq!((d.ticket, resolved(&d)), (Some(5), false), "{more}");
+        assert!(told(&d)[0].contains("is not known here"), "{:?}", told(&d));
+    }
+    // What is wrong with a subject keeps commands in the text from nothing.
+    let w = World { subjects: vec!["Printer [owner=me]"], ..world() };
+    let d = decided(&w, &anna(&w, "Subject: Re: [#5] Printer [owner=me]", "!resolve\n\nDone.\n"));
+    assert!(resolved(&d) && told(&d).len() == 1, "{:?}", d.letters);
+}
+
+#[test]
+fn b1_a_forwarded_subject_gives_no_commands() {
+    let (w, verified) = at_a_border();
+    let opened = |subject: &str, more: &str| {
+        let d = decided(&w, &mail("anna@example.org", &format!("{verified}{more}Subject: {subject}")));
+        assert_eq!(d.verdict, Verdict::Created, "{}", d.reason);
+        d
+    };
+    let acts = |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetPriority { .. }));
+    assert!(acts(&opened("Bill [priority=high]", "")));
+    for subject in [
+        "Fwd: Bill [priority=high]",
+        "WG: Bill [priority=high]",
+        "[list] TR: Bill [priority=high]",
+        "Vidarebefordrat: Bill [priority=high]",
+        "=?utf-8?q?Fwd:_Bill_[priority=3Dhigh]?=",
+    ] {
+        let d = opened(subject, "");
+        assert!(!acts(&d) && told(&d).len() == 1, "{subject}: {:?}", d.trail);
+        assert!(
+            d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject.contains("[priority=high]")))
+        );
+    }
+    assert!(!acts(&opened("Bill [priority=high]", "References: <a@b>\n")));
+    assert!(!acts(&opened("[carla@customer.example: Bill [priority=high]]", "")), "as mutt forwards");
+}
+
+fn alternative(plain: &str, html: &str) -> String {
+    format!(
+        "--bb\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n--bb\nContent-Type: text/html; charset=utf-8\n\n{html}\n--bb--\n"
+    )
+}
+
+#[test]
+fn b1_what_one_form_of_the_mail_quotes_or_hides_does_not_act() {
+    let w = world();
+    let typed = |content_type: &str, text: &str| {
+        decided(&w, &anna(&w, &format!("Subject: Re: [#5] Printer\nMIME-Version: 1.0\nContent-Type: {content_type}"), text))
+    };
+    let both = |plain: &str, html: &str| typed("multipart/alternative; boundary=bb", &alternative(plain, html));
+    assert!(resolved(&both("!resolve\n\nDone.", "<div>!resolve</div><div><br></div><div>Done.</div>")));
+    assert!(resolved(&both("Done.\n\n!resolve", "<p>Done.</p><p>!resolve</p>")));
+    for (plain, html) in [
+        ("I look.\n\nother text\n\n!resolve", "<p>I look.</p><blockquote><p>other text</p><p>!resolve</p></blockquote>"),
+        ("!resolve", "<blockquote><p>!resolve</p></blockquote>"),
+        ("!resolve\n\nI look.", "<p>I look.</p>"),
+        ("Status: resolved\n\nI look.", "<p style='display:none'>Status: resolved</p><p>I look.</p>"),
+    ] {
+        let d = both(plain, html);
+        assert!(!resolved(&d) && told(&d).len() == 1, "{plain}: {:?}", d.trail);
+        assert!(told(&d)[0].contains("quoted or hidden"), "{:?}", told(&d));
+    }
+    // What she says above acts, whatever is quoted below.
+    let d = both(
+        "!priority high\n\nI look.\n\nother\n\n!resolve",
+        "<p>!priority high</p><p>I look.</p><blockquote><p>other</p><p>!resolve</p></blockquote>",
+    );
+    assert!(!resolved(&d) && d.changes.iter().any(|c| matches!(c, Change::SetPriority { .. })), "{:?}", d.trail);
+    for html in [
+        "<html><head><style>.x{display:none}</style></head><body><p class=x>!resolve</p><p>I look.</p></body></html>",
+        "<p style=\"position:absolute;left:-9999px\">!resolve</p><p>I look.</p>",
+        "<div style=\"mso-hide:all\">!resolve</div><p>I look.</p>",
+        "<p>I look.</p><p>!<span style=\"display:none\">x</span>resolve</p>",
+        "<p style=\"color:#fff\">!resolve</p><p>I look.</p>",
+    ] {
+        let d = typed("text/html; charset=utf-8", html);
+        assert!(!resolved(&d) && d.verdict == Verdict::Corresponded, "{html}: {:?}", d.trail);
+    }
+}
+
+#[test]
+fn b1_only_the_first_text_of_a_mail_gives_commands() {
+    let w = world();
+    let mixed = |parts: &[&str]| {
+        let parts: String = parts.iter().map(|part| format!("--bb\n{part}\n")).collect();
+        let more = "Subject: Re: [#5] Printer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=bb";
+        decided(&w, &anna(&w, more, &format!("{parts}--bb--\n")))
+    };
+    let file = "Content-Type: text/plain; name=x.txt\nContent-Disposition: inline; filename=x.txt\n\n!resolve\n";
+    let beside = "Content-Type: text/plain\nContent-Disposition: inline\n\n!resolve\n";
+    for parts in [
+        &["Content-Type: text/plain\n\nI look.", beside][..],
+        &["Content-Type: text/plain\n\n", beside],
+        &["Content-Type: text/plain\n\n", file],
+        &[file, "Content-Type: text/plain\n\nI look."],
+        &["Content-Type: text/html\n\n<p>I look.</p>", beside],
+    ] {
+        assert!(!resolved(&mixed(parts)), "{parts:?}");
+    }
+    assert!(resolved(&mixed(&[
+        "Content-Type: text/plain\n\nDone.\n\n!resolve",
+        "Content-Type: text/plain\n\nA footer of a list"
+    ])));
+}
+
+#[test]
+fn b1_the_last_line_acts_where_nothing_above_may_be_somebody_elses() {
+    let w = world();
+    for text in [
+        "I look.\n\nCarla wrote:\n    other\n    !resolve\n",
+        "ok\n\n________________________________\nCarla, 3 pm:\n\nother\n!resolve\n",
+        "Carla says below.\n\n-------- ఫార్వార్డ్ --------\nfrom Carla\n\nother text\n\n!resolve\n",
+        "I look.\n\nFeladó: Carla <carla@customer.example>\nKüldve: hétfő\n\nother\n\n!resolve\n",
+    ] {
+        let d = decided(&w, &anna(&w, "Subject: Re: [#5] Printer", text));
+        assert!(!resolved(&d) && d.verdict == Verdict::Corresponded, "{text}: {:?}", d.trail);
+        assert!(told(&d).iter().any(|why| why.contains("head of another mail")), "{text}: {:?}", d.letters);
+        let carla = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
+        assert!(!carla.text.contains("!resolve"), "{}", carla.text);
+    }
+    assert!(resolved(&decided(&w, &anna(&w, "Subject: Re: [#5] Printer", "Done.\n\nNote: it was the toner.\n\n!resolve\n"))));
+}
+
+#[test]
+fn b4_an_address_that_only_a_header_names_asks_for_nothing() {
+    let mut w = world();
+    w.site.delimiter = Some('+');
+    let plain = anna(&w, "Subject: Re: [#5] Printer\nCc: support+6-done@example.org, support+5-done@example.org", "I look.\n");
+    let d = decided(&w, &plain);
+    assert_eq!((d.ticket, d.verdict, resolved(&d)), (Some(5), Verdict::Corresponded, false), "{:?}", d.trail);
+    // Where the envelope is not known, the only address of ours in To counts, and no other.
+    let unknown = |more: &str| {
+        let mut mail = anna(&w, more, "Done.\n");
+        mail.route.recipient = None;
+        mail.route.queue = Some("support".into());
+        decided(&w, &mail)
+    };
+    assert!(resolved(&unknown("To: support+5-done@example.org")));
+    assert!(!resolved(&unknown("To: support@example.org\nCc: support+5-done@example.org")));
+    assert!(!resolved(&unknown("To: carla@customer.example\nCc: support+5-done@example.org")));
+    // One that names another ticket than the mail does asks for nothing, and that is told.
+    let mut other = w.tickets[0].clone();
+    other.number = 6;
+    w.tickets.push(other);
+    let d = decided(&w, &anna(&w, "Subject: Re: [#5] Printer", "Done.\n").at("support+6-done@example.org").released());
+    assert!(
+        !d.changes.iter().any(|c| matches!(c, Change::SetStatus { .. })) && told(&d)[0].contains("the address names #6"),
+        "{:?}",
+        d.trail
+    );
+    assert!(resolved(&decided(&w, &anna(&w, "Subject: Re: [#5] Printer", "Done.\n").at("support+5-done@example.org"))));
+}
+
+#[test]
+fn b4_words_about_a_script_are_for_those_who_work_here() {
+    let mut w = world();
+    w.mailed.push(CARLA);
+    let id = w.id(5, Audience::Customers);
+    let carla = |text: &str| {
+        let mut mail = mail(CARLA, &format!("In-Reply-To: <{id}>\nSubject: Re: [#5] Printer"));
+        mail.text = mail.text.replace("It burns.\n", text);
+        decided(&w, &mail)
+    };
+    for word in ["!quiet", "!noauto", "!partial", "!comment", "!from victim@v.example"] {
+        let d = carla(&format!("{word}\n\nIt burns again.\n"));
+        assert_eq!(d.verdict, Verdict::Corresponded, "{word}");
+        assert!(d.notices.iter().any(|n| n.text.contains("It burns again.")), "{word}: {:?}", d.trail);
+        assert!(told(&d)[0].contains("for those who work here"), "{word}");
+    }
+    let d = carla("!check\n!mute\n\nIt burns again.\n");
+    assert_eq!(d.verdict, Verdict::Corresponded, "{}", d.reason);
+    assert!(d.notices.iter().any(|n| n.text.contains("It burns again.")) && transcript(&d).is_some_and(|t| t.check));
+    assert_eq!(carla("!check\n").verdict, Verdict::Recorded);
+}
+
+#[test]
+fn e6_what_a_question_cannot_show_nobody_confirms_by_mail() {
+    let w = world();
+    let asked = |text: &str| {
+        let mut mail = mail("anna@example.org", "Subject: Re: [#5] Printer");
+        mail.text = mail.text.replace("It burns.\n", text);
+        decided(&w, &mail)
+    };
+    let block: String = (0..90).map(|n| format!("!tags +t{n}\n")).collect();
+    let d = asked(&format!("{block}!owner ben\n\nDone.\n"));
+    let LetterKind::Confirmation { commands, .. } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    assert_eq!((commands.len(), commands.last().map(String::as_str)), (91, Some("!owner ben")));
+    let d = asked(&format!("!subject {}\n\nDone.\n", "x ".repeat(300)));
+    assert_eq!(d.verdict, Verdict::Quarantined);
+    assert!(d.reason.contains("more than a question can show"), "{}", d.reason);
+    assert!(!d.letters.iter().any(|l| matches!(l.kind, LetterKind::Confirmation { .. })), "{:?}", d.letters);
+}
+
+#[test]
+fn b4_what_is_redirected_or_old_does_nothing_at_the_control_address() {
+    let (mut w, verified) = at_a_border();
+    w.site.commands.control_address = Some("control@example.org".into());
+    w.site.own.push(crate::facts::OwnAddress {
+        address: "control@example.org".into(),
+        queue: None,
+        purpose: crate::facts::Purpose::Control,
+    });
+    let control = |more: &str| {
+        let mut mail = mail("anna@example.org", &format!("{verified}Subject: x{more}")).at("control@example.org");
+        mail.text = mail.text.replace("It burns.", "5 status=resolved");
+        decided(&w, &mail)
+    };
+    assert!(resolved(&control("")), "{:?}", control("").trail);
+    let d = control("\nResent-From: carla@customer.example");
+    assert_eq!((d.verdict, resolved(&d), d.letters.len()), (Verdict::Recorded, false, 0), "{}", d.reason);
+    let d = control("\nDate: Thu, 01 Jan 1970 00:00:00 +0000");
+    assert_eq!((d.verdict, resolved(&d)), (Verdict::Quarantined, false), "{}", d.reason);
+    assert!(d.letters.iter().any(|l| matches!(l.kind, LetterKind::Confirmation { .. })), "{:?}", d.trail);
+}
