@@ -52,12 +52,11 @@ const SILENT: [&str; 20] = [
 ];
 
 /// What programs name a container, or what stands above it, in which all that follows is quoted.
-const REST: [&str; 7] = [
+const REST: [&str; 6] = [
     "divrplyfwdmsg",
     "appendonsend",
     "olk_src_body_section",
     "mail-editor-reference-message-container",
-    "moz-cite-prefix",
     "moz-forward-container",
     "outlookmessageheader",
 ];
@@ -172,6 +171,7 @@ mod tests {
             "<style>.menu{display:none} @media print{.y{display:none}}</style><p class=x>!take</p>",
             "<body bgcolor=black><font color=white>!take</font>",
             "<p>!take</p><blockquote>!take</blockquote>",
+            "<div class=moz-cite-prefix>Carla wrote:</div><blockquote>x</blockquote><p>!take</p>",
             "<table><tr><td>!take</td></tr></table>",
         ] {
             assert!(seen(html).contains("!take"), "{html}: {}", seen(html));
