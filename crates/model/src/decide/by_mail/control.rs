@@ -15,9 +15,13 @@ use crate::letter::Fate;
 use crate::script::{self, Known, Script, Source};
 use crate::types::{Ticket, Trust};
 use postern_mail::token::{self, Token};
+use std::ops::Range;
 
 /// What the Message-ID of a transcript begins with.
 const TRANSCRIPT: &str = "transcript.";
+
+/// Lines that are told of, because they are quoted or hidden in one form of the mail.
+const DOUBTFUL: usize = 5;
 
 /// How old a mail may be, microseconds: three days. Mail servers try for as long.
 const OLD: i64 = 3 * 86_400_000_000;
@@ -84,7 +88,7 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     let Some(by) = By::sender(sender, answered.is_some()) else { return Ok(None) };
     let mut script = script(d);
     // `undo` and other single words are also said in the subject, above an empty text.
-    if script.lines.is_empty() && answered.is_none() {
+    if script.lines.is_empty() && answered.is_none() && !d.arrival.message.answers {
         let (site, message) = (d.facts.site(), d.arrival.message);
         script = script::read_control(Known { site }, &Source { text: &message.subject, old: &[], plain: true, last: false });
     }
@@ -108,12 +112,19 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     Ok(Some(outcome))
 }
 
-/// The commands in the text of a mail that is nothing else.
+/// The commands in the text of a mail that is nothing else. Lines that only one form of the mail shows are told.
 pub(super) fn script(d: &Deliberation<'_>) -> Script {
     let message = d.arrival.message;
     let text = super::own_text(message, &message.text);
-    let old = merged([&message.folds, &quoted(d, text), &super::doubt::unseen_lines(message, text)]);
-    script::read_control(Known { site: d.facts.site() }, &Source { text, old: &old, plain: true, last: false })
+    let old = merged([&message.folds, &quoted(d, text)]);
+    let unseen = super::doubt::unseen_lines(message, text);
+    let known = Known { site: d.facts.site() };
+    let mut script = script::read_control(known, &Source { text, old: &merged([&old, &unseen]), plain: true, last: false });
+    let is_old = |place: &Range<usize>| old.iter().any(|fold| fold.contains(&place.start));
+    let is_quoted = |place: &Range<usize>| text.get(place.clone()).is_some_and(|line| line.trim_start().starts_with('>'));
+    let doubtful = unseen.into_iter().filter(|place| !is_quoted(place)).take(DOUBTFUL).filter(|place| !is_old(place));
+    super::doubt::tell_unseen(&mut script, text, doubtful);
+    script
 }
 
 /// Whether a mail came to the control address.

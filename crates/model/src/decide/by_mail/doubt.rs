@@ -7,6 +7,9 @@ use postern_mail::Message;
 use postern_mail::quote;
 use std::ops::Range;
 
+/// Why a line is not looked at that no reader sees as its author's own.
+const UNSEEN: &str = "it is quoted or hidden in the mail's HTML form";
+
 /// How often a text is read, each time without the lines that nobody sees.
 const READINGS: usize = 4;
 
@@ -28,7 +31,7 @@ pub(super) fn read(known: Known<'_>, message: &Message, source: &Source<'_>) -> 
             return told(last_line(known, message, &now, script), source.text, &doubtful);
         }
         old = merged([&old, &unseen]);
-        doubtful.extend(unseen.into_iter().map(|place| (place, "it is quoted or hidden in the mail's HTML form")));
+        doubtful.extend(unseen.into_iter().map(|place| (place, UNSEEN)));
     }
     told(Script::default(), source.text, &doubtful)
 }
@@ -79,6 +82,14 @@ pub(super) fn unseen_lines(message: &Message, text: &str) -> Vec<Range<usize>> {
     }
     let lines: Vec<Range<usize>> = places(text).filter(|(line, _)| !line.trim().is_empty()).map(|(_, place)| place).collect();
     unseen(message, text, &lines)
+}
+
+/// Adds to a mail of commands that lines were not looked at.
+pub(super) fn tell_unseen(script: &mut Script, text: &str, places: impl Iterator<Item = Range<usize>>) {
+    for place in places {
+        let said = shown(text.get(place).unwrap_or_default());
+        script.lines.push(Line { said, does: Does::Ignored(format!("not looked at: {UNSEEN}")) });
+    }
 }
 
 /// Lines with their places.

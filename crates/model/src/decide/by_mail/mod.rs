@@ -78,7 +78,7 @@ pub(super) fn says_anything(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Re
 pub(super) fn lines(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<Vec<String>, FactError> {
     let ticket = ticket.map_or(Ok(None), |number| d.facts.ticket(number))?;
     let lines = if control::is_control(d) && is_open(d) { control::script(d).lines } else { lines_to(d, ticket.as_ref())? };
-    Ok(lines.into_iter().filter(|line| line.does != Does::Remark).map(|line| line.said).collect())
+    Ok(lines.into_iter().filter(|line| !matches!(line.does, Does::Remark | Does::Ignored(_))).map(|line| line.said).collect())
 }
 
 fn lines_to(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Vec<Line>, FactError> {

@@ -275,3 +275,26 @@ fn b4_what_is_redirected_or_old_does_nothing_at_the_control_address() {
     assert_eq!((d.verdict, resolved(&d)), (Verdict::Quarantined, false), "{}", d.reason);
     assert!(d.letters.iter().any(|l| matches!(l.kind, LetterKind::Confirmation { .. })), "{:?}", d.trail);
 }
+
+#[test]
+fn b1_the_control_address_sees_what_readers_see() {
+    let (mut w, verified) = at_a_border();
+    w.site.commands.control_address = Some("control@example.org".into());
+    let own =
+        crate::facts::OwnAddress { address: "control@example.org".into(), queue: None, purpose: crate::facts::Purpose::Control };
+    w.site.own.push(own);
+    let html = |body: &str| {
+        let more = format!("{verified}Subject: x\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8");
+        let mut mail = mail("anna@example.org", &more).at("control@example.org");
+        mail.text = mail.text.replace("It burns.", body);
+        decided(&w, &mail)
+    };
+    assert!(resolved(&html("<p>5 status=resolved</p>")));
+    for hidden in
+        ["<style>.x{display:none}</style><p class=x>5 status=resolved</p>", "<p style=\"mso-hide:all\">5 status=resolved</p>"]
+    {
+        let d = html(&format!("<p>5 priority=high</p>{hidden}"));
+        assert!(!resolved(&d) && d.changes.iter().any(|c| matches!(c, Change::SetPriority { .. })), "{hidden}: {:?}", d.trail);
+        assert_eq!(told(&d).len(), 1, "{:?}", d.letters);
+    }
+}
