@@ -357,3 +357,25 @@ const SAMPLES: [&[u8]; 6] = [
     include_bytes!("corpus/languages/encoded-words-wild.eml"),
     include_bytes!("corpus/clients/outlook-html-only-quote.eml"),
 ];
+
+#[test]
+fn b1_a_mails_own_text_ends_where_what_stands_beside_it_begins() {
+    let mixed = |parts: &[&str]| {
+        let parts: String = parts.iter().map(|part| format!("--bb\n{part}\n")).collect();
+        parse(
+            format!("From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=bb\n\n{parts}--bb--\n")
+                .as_bytes(),
+        )
+    };
+    let own = |message: &postern_mail::Message| message.body_to.map(|to| message.text[..to].to_owned());
+    let message = mixed(&["Content-Type: text/plain\n\nmine\n", "Content-Type: text/plain\n\ntheirs\n"]);
+    assert_eq!((message.text.as_str(), own(&message).as_deref()), ("mine\n\ntheirs\n", Some("mine")));
+    assert_eq!(
+        own(&mixed(&["Content-Type: text/plain\n\n\n", "Content-Type: text/plain; name=x.txt\n\ntheirs\n"])).as_deref(),
+        Some("")
+    );
+    assert_eq!(own(&mixed(&["Content-Type: text/plain\n\nmine\n"])), None, "all of it");
+    let html = mixed(&["Content-Type: text/html\n\n<p>Mine!</p><p hidden>x</p>\n"]);
+    assert_eq!(html.seen.as_deref(), Some("mine!\n"));
+    assert_eq!(message.seen, None);
+}

@@ -212,12 +212,9 @@ impl<'a> Reader<'a> {
         self.left.read += 1;
         self.note_mixed(index);
         self.body.decodings.extend(record);
-        if let Some(doubt) = doubt {
-            self.defects.add("charset", doubt);
-        }
+        doubt.into_iter().for_each(|doubt| self.defects.add("charset", doubt));
         let flowed = part.content_type.get("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
-        let first = self.body.own.is_none();
-        if first && (is_html || is_document(&text)) {
+        if self.body.own.is_none() && (is_html || is_document(&text)) {
             self.body.seen = Some(html::seen(&text));
         }
         let text = match part.media_type.as_str() {
@@ -252,14 +249,17 @@ impl<'a> Reader<'a> {
         if is_html {
             text.truncate(kept);
         }
-        if first {
-            // What has the name of a file is one that is shown; the message itself is none.
-            let named = index != 0 && part.file_name().is_some();
-            self.body.own = Some(if named || !self.texts.is_empty() { 0 } else { text.trim_end().len() });
-        }
+        self.note_own(index, &text);
         if !text.trim().is_empty() {
             self.texts.push(text);
         }
+    }
+
+    /// Notes where the mail's own text ends, which is its first. What has the name of a file is one that is shown; the message
+    /// itself is none.
+    fn note_own(&mut self, index: usize, text: &str) {
+        let beside = index != 0 && self.part(index).file_name().is_some() || !self.texts.is_empty();
+        self.body.own.get_or_insert(if beside { 0 } else { text.trim_end().len() });
     }
 
     /// Says that the text was not, or not wholly, what its encoding says.
