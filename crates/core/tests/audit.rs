@@ -225,9 +225,10 @@ fn e11_an_approval_is_kept_with_who_when_and_how_sure_we_were() {
         ("yes".to_owned(), "authenticated".to_owned(), "fine".to_owned(), Some(3))
     );
     site.done("anna", number, &["resolve"]);
-    site.done("anna", number, &["ask ben"]);
+    site.done("otto", number, &["ask ben"]);
     let shown = site.engine.read(|tx| view::ticket::show(tx, number)).unwrap().unwrap();
     assert_eq!((&shown.approvals[0].answer, shown.approvals[0].entry), (&None, None), "asked again");
+    assert_eq!(shown.approvals[0].asked_by, "anna", "who asked first may do without");
     site.done("anna", number, &["unask ben"]);
     assert_eq!(site.count("approval"), 0);
     site.indexed();
@@ -236,7 +237,7 @@ fn e11_an_approval_is_kept_with_who_when_and_how_sure_we_were() {
         .iter()
         .map(|h| h.actor.clone())
         .collect();
-    assert_eq!(said, ["ben", "anna"], "what was said stays on record");
+    assert_eq!(said, ["ben", "otto"], "what was said stays on record");
 }
 
 #[test]

@@ -255,6 +255,11 @@ impl<'a> Acting<'a> {
         if self.case.opens {
             return Ok(());
         }
+        self.need_always(right)
+    }
+
+    /// The same, also of whoever opens the ticket.
+    pub(super) fn need_always(&self, right: Right) -> Result<(), Problem> {
         let answer = self.may(right)?;
         if answer.allowed {
             return Ok(());

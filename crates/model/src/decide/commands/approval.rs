@@ -78,7 +78,8 @@ pub(super) fn now(acting: &Acting<'_>) -> Result<Vec<Approval>, FactError> {
             Change::AskApproval { ticket, person, by } if *ticket == number => {
                 let asked_by = *by;
                 match approvals.iter_mut().find(|known| known.person.id == *person) {
-                    Some(known) => (known.asked_by, known.answer) = (asked_by, None),
+                    // Who asked first stays: they alone may do without.
+                    Some(known) => known.answer = None,
                     None => {
                         let asked = acting.asked.iter().find(|asked| asked.id == *person).cloned();
                         approvals.extend(asked.map(|person| Approval { person, asked_by, answer: None }));

@@ -3,6 +3,7 @@
 
 use super::{Problem, approval, ready};
 use crate::decide::acting::Acting;
+use crate::facts::Queue;
 use crate::life_cycle::{Status, StatusKind};
 use crate::link::{LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -67,6 +68,40 @@ pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem>
         acting.need(takes)?;
         acting.record(FIELD, None, Some(what));
     }
+    Ok(())
+}
+
+/// Makes sure that a ticket that is over, or would be, has what tickets of another queue need to be so there.
+pub(super) fn check_at(acting: &mut Acting<'_>, queue: &Queue, status: &Status) -> Result<(), Problem> {
+    let cycle = acting.desk.facts.site().life_cycle(queue.id);
+    let is_rejected = cycle.status("rejected").as_ref() == Some(status);
+    if cycle.kind(status) != StatusKind::Inactive || is_rejected {
+        return Ok(());
+    }
+    match ready::fields_are_filled_in_at(acting, &queue.name)? {
+        Some(Hold { wrong, cure, .. }) if !acting.anyway => Err(Problem::value(wrong, cure)),
+        Some(Hold { what, takes, .. }) => {
+            acting.need(takes)?;
+            acting.record(FIELD, None, Some(what));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Makes sure that the ticket in hand waits for nobody's approval, where it would cease to: it goes into another.
+pub(super) fn check_approvals(acting: &mut Acting<'_>) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let Some(why) = approval::missing(acting)? else { return Ok(()) };
+    if acting.undoing {
+        return Ok(());
+    }
+    if !acting.anyway {
+        let cure = format!("an administrator says so all the same: merge with {ANYWAY} behind it");
+        return Err(Problem::value(format!("#{number} does not go into another yet: {why}"), cure));
+    }
+    acting.need(Right::Administer)?;
+    acting.record(FIELD, None, Some(why));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! stands for itself again.
 
 use super::links::{self, meaning, need_beside, put};
-use super::{Command, Kind, Problem, field, people, reference, tags, time_worked};
+use super::{Command, Kind, Problem, field, holds, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -48,6 +48,9 @@ pub(super) const MERGED: Command = Command {
 
 fn merged(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
+    if let Some(value) = holds::said(value) {
+        return acting.anyway(|acting| merged(acting, operator, value));
+    }
     for word in value.split([',', ' ']).filter(|word| !word.is_empty()) {
         match operator {
             Operator::Set => {
@@ -114,6 +117,9 @@ impl Gift {
 fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let word = value.trim();
+    if let Some(word) = holds::said(word) {
+        return acting.anyway(|acting| merge(acting, word));
+    }
     let word = word.strip_prefix("into ").or_else(|| word.strip_prefix("with ")).unwrap_or(word).trim();
     if word.is_empty() {
         return Err(Problem::value("no ticket is named", "write merge #12: this ticket goes into #12"));
@@ -123,7 +129,13 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         return Err(into_itself(reference::number(acting, word)?, number));
     }
     need_beside(acting, into)?;
+    // One history for all that was written on both: whoever reads the one would read the other.
+    for ticket in [into, number] {
+        acting.turn_to(ticket)?;
+        acting.need(Right::SeeComments)?;
+    }
     refuse_circle(acting, number, into)?;
+    holds::check_approvals(acting)?;
     let gift = Gift::of(acting)?;
     for link in &gift.links {
         put(acting, link, false)?;

@@ -119,7 +119,12 @@ fn may_watch<'p>(acting: &Acting<'_>, role: WatchRole, mut changed: impl Iterato
         |party: &Party| acting.person().is_some_and(|person| party.person == Some(person.id) || party.address == person.address);
     match (changed.all(oneself), role) {
         (true, WatchRole::Cc) => acting.need(Right::See),
-        (true, WatchRole::AdminCc) => acting.need(Right::SeeComments),
+        (true, WatchRole::AdminCc) => acting.need_always(Right::SeeComments),
+        // A second address of one's own would be told of comments, too.
+        (false, WatchRole::AdminCc) => {
+            acting.need_always(Right::SeeComments)?;
+            acting.need(Right::Watch)
+        }
         _ => acting.need(Right::Watch),
     }
 }

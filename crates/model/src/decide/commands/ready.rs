@@ -10,6 +10,11 @@ use crate::site::{FieldDefinition, FieldType};
 /// Fields without which a ticket of this queue cannot be done. Nothing is looked up where there are none.
 pub(super) fn fields_are_filled_in(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Problem> {
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
+    fields_are_filled_in_at(acting, queue)
+}
+
+/// The same as if it were in this queue.
+pub(super) fn fields_are_filled_in_at(acting: &mut Acting<'_>, queue: &str) -> Result<Option<Hold>, Problem> {
     let site = acting.desk.facts.site();
     for needed in site.fields.iter().filter(|field| field.is_needed_in(queue)) {
         if field::values_of(acting, needed)?.is_empty() {

@@ -55,6 +55,13 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     if !set.parts.iter().any(|part| part.ticket == number) {
         return Err(missing());
     }
+    for ticket in tickets(&set).into_iter().filter(|ticket| *ticket != number) {
+        let now = acting.seen(ticket)?;
+        if !now.map_or(Ok(true), |ticket| acting.sees(&ticket))? {
+            let wrong = format!("entry {entry} changed a ticket, too, that you may not see any more");
+            return Err(Problem::Denied { wrong, cure: "somebody who may takes it back".to_owned() });
+        }
+    }
     can_be_undone(&set, entry)?;
     acting.undoing = true;
     let merges = merges(&set);

@@ -5,6 +5,7 @@ use super::*;
 use crate::act::{Act, Actor, Deed, Order};
 use crate::audit::{self, Kept, TicketState};
 use crate::facts::{Approval, ApprovalAnswer, EntrySet, Facts, SetPart};
+use crate::rights::{GrantDefinition, Grantee, Right};
 use crate::types::Trust;
 use crate::{Decision, PastChange};
 use proptest::prelude::*;
@@ -69,8 +70,9 @@ impl World {
                 self.squelched.extend(on.then(|| known(address)));
             }
             Change::AskApproval { person: id, by, .. } => {
-                self.approvals.retain(|approval| approval.person.id != *id);
-                self.approvals.push(Approval { person: person(*id), asked_by: *by, answer: None });
+                let first = self.approvals.iter().position(|approval| approval.person.id == *id);
+                let asked_by = first.map_or(*by, |at| self.approvals.remove(at).asked_by);
+                self.approvals.push(Approval { person: person(*id), asked_by, answer: None });
             }
             Change::UnaskApproval { person: id, .. } => self.approvals.retain(|approval| approval.person.id != *id),
             Change::AnswerApproval { person: id, yes, trust, remark, .. } => {
@@ -253,6 +255,30 @@ fn a_rejected_ticket_needs_nobodys_word_and_an_administrator_goes_on_anyway() {
 }
 
 #[test]
+fn b4_an_undo_tells_nothing_of_tickets_that_went_out_of_sight() {
+    let mut w = world();
+    w.people.push(person(9, "ben", "ben@example.org", Role::Staff));
+    w.site.rights.staff = Some(vec![]);
+    let everything = |queue: &str| GrantDefinition {
+        to: Grantee::Person("ben".into()),
+        rights: Right::ALL.into_iter().filter(|right| *right != Right::Administer).collect(),
+        queue: Some(queue.into()),
+    };
+    w.site.grants = vec![everything("support")];
+    w.tickets.push(Ticket { number: 6, queue: 2, owner: None, subject: "Salary of CEO is 3M".into(), ..w.tickets[0].clone() });
+    let change = |from: &str, to: &str| PastChange { field: "subject".into(), from: Some(from.into()), to: Some(to.into()) };
+    let part =
+        |ticket, changes, later| SetPart { entry: 30 + ticket as i64, ticket, opened: false, wrote: false, changes, later };
+    let here = part(5, vec![change("Fire", "Printer on fire")], vec![]);
+    let there = part(6, vec![change("Bar", "Foo")], vec![change("Foo", "Salary of CEO is 3M")]);
+    w.sets = vec![EntrySet { first: 35, by: Some(9), name: "ben".into(), undone_by: None, parts: vec![here, there] }];
+    let said = refused(&w, &act(&w, "ben", &["undo 35"]));
+    assert!(said.contains("that you may not see any more") && !said.contains("Salary"), "{said}");
+    w.site.grants.push(everything("noc"));
+    assert!(refused(&w, &act(&w, "ben", &["undo 35"])).contains("Salary"));
+}
+
+#[test]
 fn whoever_did_not_ask_takes_no_approval_away() {
     let mut w = world();
     w.people.push(person(9, "ben", "ben@example.org", Role::Staff));
@@ -261,6 +287,11 @@ fn whoever_did_not_ask_takes_no_approval_away() {
         let said = refused(&w, &act(&w, "ben", &[order]));
         assert!(said.contains("ben may not administer #5"), "{order}: {said}");
     }
+    // Nor by asking once more.
+    w.play(&act(&w, "otto", &["decline no way"]));
+    assert!(refused(&w, &act(&w, "ben", &["ask otto", "unask otto", "resolve"])).contains("ben may not administer #5"));
+    w.play(&act(&w, "ben", &["ask otto"]));
+    assert!(refused(&w, &act(&w, "ben", &["unask otto"])).contains("ben may not administer #5"));
     // Who administers may, and so may anna, who asked.
     assert!(decide_act(&w, &act(&w, "otto", &["unask otto"])).is_ok());
     w.play(&act(&w, "anna", &["unask otto"]));
