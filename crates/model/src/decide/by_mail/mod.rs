@@ -18,8 +18,8 @@ use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
-use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
+use postern_mail::{Attachment, Message};
 pub(super) use run::{By, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -250,6 +250,12 @@ pub(super) fn extension_of(d: &Deliberation<'_>) -> Option<Extension> {
     envelope.chain(addressees(d).map(|a| a.key())).filter(|address| token::in_address(address).is_none()).find_map(of)
 }
 
+/// Whether a file holds the text of the mail once more.
+pub(super) fn holds_commands(message: &Message, position: usize) -> bool {
+    let is_tnef = |file: &Attachment| file.content_type == "application/ms-tnef";
+    message.own_texts.contains(&position) || message.attachments.get(position).is_some_and(is_tnef)
+}
+
 /// Folds the commands of a mail away; returns whether nothing else is new in it.
 fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
     let message = d.arrival.message;
@@ -267,6 +273,9 @@ fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
     let new = if alone { String::new() } else { quote::without(&message.text, &folds) };
     d.refolded = Some(Folded { new, folds, unknown });
     d.commands.clone_from(&script.places);
+    for (_, file) in message.attachments.iter().enumerate().filter(|(position, _)| holds_commands(message, *position)) {
+        d.note("mail", format!("{} stays here: the text stands in it with its commands", file.name));
+    }
     alone || ignored
 }
 
