@@ -33,7 +33,8 @@ fn verb(command: &'static commands::Command) -> Command {
     if let Some(first) = help.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let words = Arg::new(WORDS).required(true).num_args(1..).allow_hyphen_values(takes_words(command));
+    // `clone 3 -1` has a name in it; what begins with two hyphens is an option, wherever it stands.
+    let words = Arg::new(WORDS).required(true).num_args(1..).allow_negative_numbers(takes_words(command));
     let words = match takes_words(command) {
         true => words
             .value_names(["N", "WORDS"])
