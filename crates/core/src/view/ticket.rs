@@ -20,6 +20,8 @@ pub struct TicketSummary {
     pub subject: String,
     /// Status, a word of the life cycle.
     pub status: String,
+    /// What the status means, whatever its word: `initial`, `active` or `inactive`.
+    pub status_kind: String,
     /// Login of its owner.
     pub owner: Option<String>,
     /// Priority by now (A156).

@@ -1,7 +1,9 @@
 //! The history across tickets.
 
+use super::visibility::Comments;
 use super::{json, limit};
 use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::store::erase;
 use crate::values;
 use crate::view::history::{Doer, Happened, HistoryQuery};
 use crate::view::{Change, Time};
@@ -72,13 +74,19 @@ fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Ve
         add("instr(coalesce(e.changes, '') || coalesce(e.begins, ''), ?) > 0", Some(Value::from(field)));
     }
     let mut number = 0;
-    let numbered: Vec<String> = words
+    let mut numbered: Vec<String> = words
         .iter()
         .map(|word| {
             number += usize::from(word.contains('?'));
             word.replace('?', &format!("?{number}"))
         })
         .collect();
+    numbered.extend(query.sees.condition());
+    numbered.extend(match query.sees.comments() {
+        Comments::Everywhere => None,
+        Comments::Nowhere => Some("e.internal = 0".to_owned()),
+        Comments::Where(condition) => Some(format!("(e.internal = 0 OR {condition})")),
+    });
     let condition = if numbered.is_empty() { String::new() } else { format!("WHERE {}", numbered.join(" AND ")) };
     (condition, params)
 }
@@ -115,12 +123,12 @@ fn first_line(octets: &[u8]) -> Option<String> {
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
 }
 
-/// Somebody by login or address.
+/// Somebody by login or address, or by what they are called since they were erased.
 ///
 /// # Errors
 /// What the database says.
 pub fn person(tx: &Tx<'_>, word: &str) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT id FROM person WHERE login = ?1 UNION ALL SELECT person_id FROM person_address WHERE address = ?2 LIMIT 1";
-    let address = word.to_lowercase();
+    let address = erase::marked(word).unwrap_or_else(|| word.to_lowercase());
     tx.query_opt(sql, values![word, &address], |row| row.get(0))
 }

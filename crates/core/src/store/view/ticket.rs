@@ -22,7 +22,7 @@ pub use attachment::{list as attachments, show as attachment};
 /// The columns that [`summary_of`] reads.
 macro_rules! columns {
     () => {
-        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated"
+        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated, t.kind"
     };
 }
 
@@ -124,6 +124,7 @@ fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
         queue: row.get(1)?,
         subject: row.get(2)?,
         status: row.get(3)?,
+        status_kind: row.get(8)?,
         owner: row.get(4)?,
         priority: row.get(5)?,
         requestors: Vec::new(),
@@ -161,26 +162,26 @@ fn gather(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Option<Ticket>,
             squelched: Vec::new(),
             suspended: Vec::new(),
             links: Vec::new(),
-            time_worked: row.get(8)?,
+            time_worked: row.get(9)?,
             time_by: Vec::new(),
-            time_estimated: row.get(18)?,
-            time_left: row.get(19)?,
-            due: row.get::<Option<i64>>(9)?.map(Time),
-            resolved: row.get::<Option<i64>>(10)?.map(Time),
+            time_estimated: row.get(19)?,
+            time_left: row.get(20)?,
+            due: row.get::<Option<i64>>(10)?.map(Time),
+            resolved: row.get::<Option<i64>>(11)?.map(Time),
             course: Course {
-                priority_set: row.get(11)?,
-                final_priority: row.get(12)?,
-                starts: time(13)?,
-                wakes: time(14)?,
-                started: time(15)?,
-                first_answer: time(16)?,
-                last_contact: time(17)?,
+                priority_set: row.get(12)?,
+                final_priority: row.get(13)?,
+                starts: time(14)?,
+                wakes: time(15)?,
+                started: time(16)?,
+                first_answer: time(17)?,
+                last_contact: time(18)?,
             },
             parts: Vec::new(),
             progress: Progress::default(),
-            time_worked_with_parts: row.get(8)?,
-            time_estimated_with_parts: row.get(18)?,
-            time_left_with_parts: row.get(19)?,
+            time_worked_with_parts: row.get(9)?,
+            time_estimated_with_parts: row.get(19)?,
+            time_left_with_parts: row.get(20)?,
             fields: serde_json::Map::new(),
             approvals: Vec::new(),
             history: Vec::new(),

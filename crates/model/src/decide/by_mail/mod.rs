@@ -261,14 +261,10 @@ fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
     let message = d.arrival.message;
     let ignored = extension_of(d).and_then(|extension| extension.verb).is_some_and(|verb| verb.is_alone());
     if script.places.is_empty() {
-        return ignored;
+        return ignored || (!script.lines.is_empty() && says_nothing(d));
     }
     let folds = merged([d.folds(), &script.places]);
-    let new: String = quote::pieces(&message.text, &folds)
-        .into_iter()
-        .filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None })
-        .collect();
-    let alone = new.trim().is_empty();
+    let alone = nothing_new(&message.text, &folds);
     let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
     let new = if alone { String::new() } else { quote::without(&message.text, &folds) };
     d.refolded = Some(Folded { new, folds, unknown });
@@ -277,6 +273,21 @@ fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
         d.note("mail", format!("{} stays here: the text stands in it with its commands", file.name));
     }
     alone || ignored
+}
+
+/// Whether a mail has nothing that is its writer's own, so that its address and subject said it all.
+fn says_nothing(d: &Deliberation<'_>) -> bool {
+    let message = d.arrival.message;
+    let brings = !message.attachments.is_empty() || message.forwarded.is_some() || message.resent_from.is_some();
+    let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
+    let old = || merged([d.folds(), &message.folds, &quoted(d, &message.text)]);
+    !brings && unknown == 0 && nothing_new(&message.text, &old())
+}
+
+/// Whether nothing of a text is left without what is folded away.
+fn nothing_new(text: &str, folds: &[Range<usize>]) -> bool {
+    let is_empty = |piece: &quote::Piece<'_>| !matches!(piece, quote::Piece::New(text) if !text.trim().is_empty());
+    quote::pieces(text, folds).iter().all(is_empty)
 }
 
 impl<'a> Deliberation<'a> {

@@ -3,7 +3,7 @@
 use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
-use crate::decide::commands::{self, Kind, Problem};
+use crate::decide::commands::{self, ANYWAY, Kind, Problem};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
@@ -224,14 +224,17 @@ impl Runner<'_> {
         for ticket in tickets {
             for order in orders {
                 questions &= commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
-                match self.one(*ticket, order) {
-                    Ok(()) => self.moves |= *ticket == self.home && commands::moves_status(&order.command),
-                    Err(Problem::Fact(error)) => return Err(error),
-                    Err(Problem::Value { wrong, cure } | Problem::Denied { wrong, cure }) => {
-                        self.echo(said, Fate::Wrong { wrong, cure: form_of(order, cure) }, Vec::new());
-                        return Ok(());
+                let (wrong, cure) = match self.one(*ticket, order) {
+                    Ok(()) => {
+                        self.moves |= *ticket == self.home && commands::moves_status(&order.command);
+                        continue;
                     }
-                }
+                    Err(Problem::Fact(error)) => return Err(error),
+                    Err(Problem::Value { wrong, cure }) => (wrong, form_of(order, cure)),
+                    Err(Problem::Denied { wrong, cure }) => (wrong, cure),
+                };
+                self.echo(said, Fate::Wrong { wrong, cure }, Vec::new());
+                return Ok(());
             }
         }
         let answer = self.acting.said.get(before.0..).unwrap_or_default().to_vec();
@@ -257,11 +260,11 @@ impl Runner<'_> {
         // Whoever may not see a ticket does not learn that there is one.
         if !self.acting.turn_to(ticket)? || (ticket != self.home && !self.acting.may(Right::See)?.allowed) {
             self.acting.turn_to(self.home)?;
-            return Err(Problem::value(format!("there is no ticket {ticket}"), "list shows which there are"));
+            return Err(denied(format!("there is no ticket {ticket}"), "list shows which there are"));
         }
         if !self.limit.holds(&self.acting) {
             let wrong = format!("#{ticket} is outside the limit that was set above");
-            return Err(Problem::value(wrong, "check the number, or set another limit"));
+            return Err(denied(wrong, "check the number, or set another limit"));
         }
         let number = self.acting.ticket.number;
         if !self.touched.contains(&number) {
@@ -270,16 +273,21 @@ impl Runner<'_> {
         let most = self.acting.desk.facts.site().commands.tickets;
         if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             let wrong = format!("these are more than {most} tickets, and one mail may change no more");
-            return Err(Problem::value(wrong, "write several mails"));
+            return Err(denied(wrong, "write several mails"));
         }
         self.acting.obey(order)
     }
 }
 
+/// Its ticket is at fault, and not the command, whose form is right.
+fn denied(wrong: String, cure: &str) -> Problem {
+    Problem::Denied { wrong, cure: cure.to_owned() }
+}
+
 /// What to do, and the right form of the command, unless that tells of it already.
 fn form_of(order: &Order, cure: String) -> String {
     match commands::find(&order.command).map(form) {
-        Some(form) if !cure.contains(&form) && !cure.contains(&format!("`{} ", order.command)) => {
+        Some(form) if ![form.as_str(), &format!("`{} ", order.command), ANYWAY].iter().any(|said| cure.contains(said)) => {
             format!("{cure}; for example, {form}")
         }
         _ => cure,

@@ -53,7 +53,7 @@ pub(super) const ACCEPT: Command = Command {
     name: "accept",
     aliases: &["sign-off"],
     kind: Kind::Verb,
-    example: "",
+    example: "'within the budget'",
     help: "whoever was asked for approval says yes; what stands behind it stays on record",
     right: None,
     run: |acting, _, value| answer(acting, true, value),

@@ -11,7 +11,7 @@ use crate::rights::Right;
 /// The field of the history that says what was overridden.
 const FIELD: &str = "override";
 /// The word that overrides.
-const ANYWAY: &str = "anyway";
+pub(in crate::decide) const ANYWAY: &str = "anyway";
 
 /// What stands before the word that overrides, where it ends a value: `resolved anyway`.
 pub(super) fn said(value: &str) -> Option<&str> {
@@ -110,7 +110,10 @@ fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Probl
     let number = acting.ticket.number;
     Ok(approval::missing(acting)?.map(|why| Hold {
         wrong: format!("#{number} is not {to} yet: {why}"),
-        cure: format!("an administrator says so all the same: status={to} {ANYWAY}"),
+        cure: format!(
+            "whoever may administer the queue goes on without, with `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), \
+             which the history keeps"
+        ),
         what: why,
         takes: Right::Administer,
     }))

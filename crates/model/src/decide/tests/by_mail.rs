@@ -259,6 +259,18 @@ fn b4_an_address_may_name_the_ticket_and_what_to_do() {
     assert_eq!((found(CARLA).verdict, found(CARLA).ticket), (Verdict::Corresponded, Some(5)));
     assert_eq!(found("eve@evil.example").verdict, Verdict::Created);
     assert_eq!(decided(&w, &mail(CARLA, "Subject: x").at("support+5-done@example.org")).verdict, Verdict::Corresponded);
+    // Without a word it is an order and no answer, in the subject as in the address.
+    let wordless = |headers: &str| {
+        let mut mail = mail("anna@example.org", &format!("{headers}\nIn-Reply-To: <{own}>"));
+        mail.text = mail.text.replace("It burns.\n", "\n-- \nAnna\n");
+        mail
+    };
+    for mail in [wordless("Subject: x").at("support+5-done@example.org"), wordless("Subject: Re: [#5] x [status=resolved]")] {
+        let d = decided(&w, &mail);
+        assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::RESOLVED)), "{:?}", d.trail);
+    }
+    let d = decided(&w, &wordless("Subject: x").at("support+5-take@example.org"));
+    assert_eq!((d.verdict, to_carla(&d)), (Verdict::Commanded, None), "{:?}", d.trail);
     // A site that says nothing of extensions reads none.
     assert_eq!(decided(&world(), &mail(CARLA, "Subject: x").at("support+5@example.org")).verdict, Verdict::Created);
 }
@@ -442,6 +454,25 @@ fn asks_anna(mut w: World) -> World {
 
 fn approved(d: &Decision) -> Option<crate::Trust> {
     d.changes.iter().find_map(|c| if let Change::AnswerApproval { yes: true, trust, .. } = c { Some(*trust) } else { None })
+}
+
+#[test]
+fn b4_what_whoever_is_asked_is_told_to_write_is_an_answer() {
+    for language in ["en", "de", "fr", "es"] {
+        let mut w = world();
+        w.people.push(person(8, "zoe", "zoe@example.org", crate::site::Role::Staff));
+        w.people.iter_mut().for_each(|person| person.language = Some(language.into()));
+        let d = decided(&w, &anna(&w, "!ask zoe\n"));
+        let told = &d.notices.iter().find(|n| n.to.address == "zoe@example.org").unwrap().text;
+        let forms: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+        assert_eq!(forms.len(), 2, "{language}: {told}");
+        let w = asks_anna(world());
+        for (form, yes) in forms.iter().zip([true, false]) {
+            let d = decided(&w, &anna(&w, &format!("{form}\n\n> {form}\n")));
+            let said = d.changes.iter().find_map(|c| if let Change::AnswerApproval { yes, .. } = c { Some(*yes) } else { None });
+            assert_eq!(said, Some(yes), "{language}: {form}: {}", d.reason);
+        }
+    }
 }
 
 #[test]

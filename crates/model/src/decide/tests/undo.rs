@@ -228,7 +228,8 @@ fn approvals_are_asked_and_given() {
     let held = refused(&w, &act(&w, "anna", &["resolve"]));
     assert_eq!(
         held,
-        "resolve: #5 is not resolved yet: the approval of otto, anna is missing; an administrator says so all the same: status=resolved anyway"
+        "resolve: #5 is not resolved yet: the approval of otto, anna is missing; whoever may administer the queue goes on without, with \
+         `resolve anyway` (`postern ticket resolve 5 --anyway`), which the history keeps"
     );
     w.play(&act(&w, "otto", &["accept Budget is\nthere"]));
     w.play(&act(&w, "anna", &["deny"]));
@@ -326,7 +327,7 @@ fn whoever_is_asked_is_told_how_to_answer_and_the_owner_what_they_said() {
     let loud = |w: &World, login, orders: &[&str]| Act { quiet: false, ..act(w, login, orders) };
     let d = w.play(&loud(&w, "anna", &["ask otto", "status=stalled"]));
     assert_eq!(told(&d), ["approval-to-asked otto@example.org"]);
-    assert!(d.notices[0].text.contains("\n    accept\n    decline not before the audit\n"), "{}", d.notices[0].text);
+    assert!(d.notices[0].text.contains("\n    !accept\n    !decline not before the audit\n"), "{}", d.notices[0].text);
     assert!(told(&w.play(&loud(&w, "anna", &["ask otto"]))).is_empty(), "they were told");
     let d = w.play(&loud(&w, "otto", &["decline too dear"]));
     assert_eq!(told(&d), ["approval-answer-to-owner anna@example.org"]);
