@@ -18,6 +18,7 @@ pub mod field;
 pub mod letter;
 pub mod life_cycle;
 pub mod link;
+pub mod near;
 pub mod query;
 pub mod report;
 mod returned;

@@ -1,6 +1,7 @@
 //! Questions about tickets: `show`, `history`, `list`, `search`, `mine`, `untaken`. What somebody may not see is not there for them.
 
-use super::{Command, Kind, Problem};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure};
 use crate::decide::acting::Acting;
 use crate::facts::{EntryLine, TicketLine};
 use crate::rights::Right;
@@ -51,11 +52,11 @@ pub(super) const UNTAKEN: Command = Command {
 
 fn list(acting: &mut Acting<'_>, query: &str) -> Result<(), Problem> {
     let Some(person) = acting.person().cloned() else {
-        return Err(Problem::value("the system asks nothing", "say who you are with --as LOGIN"));
+        return Err(Problem::value("the system asks nothing", cure::say_who()));
     };
     let found = match acting.desk.facts.listing(query, &person, acting.desk.now)? {
         Ok(found) => found,
-        Err(wrong) => return Err(Problem::value(wrong, "write it like list queue:noc status:open owner:me")),
+        Err(wrong) => return Err(Problem::value(wrong, Cure::whole("write it like !list queue:noc status:open owner:me"))),
     };
     let home = acting.ticket.number;
     let mut lines = Vec::new();
@@ -81,13 +82,13 @@ fn conversation(acting: &mut Acting<'_>, value: &str, texts: bool) -> Result<(),
         "" if home > 0 => home,
         digits => match digits.parse::<u64>() {
             Ok(number) => number,
-            Err(_) => return Err(Problem::value(format!("{word:?} is no ticket"), "write show 12")),
+            Err(_) => return Err(Problem::value(format!("{word:?} is no ticket"), cure::verb("show 12", ""))),
         },
     };
     let seen = number > 0 && acting.turn_to(number)? && acting.may(Right::See)?.allowed;
     if !seen {
         acting.turn_to(home)?;
-        return Err(Problem::value(format!("there is no ticket {number}"), "list shows which there are"));
+        return Err(Problem::value(format!("there is no ticket {number}"), cure::tickets()));
     }
     let comments = acting.may(Right::SeeComments)?.allowed;
     let entries = acting.desk.facts.conversation(acting.ticket.number)?;

@@ -137,6 +137,7 @@ pub(super) const fn command(
 
 #[cfg(test)]
 mod tests {
+    use super::super::cure::Reader;
     use super::*;
 
     fn said(word: &str, day: Day) -> Option<String> {
@@ -207,7 +208,7 @@ mod tests {
         }
         let Err(Problem::Value { wrong, cure }) = read("2026-02-30", 0, Day::Ends) else { panic!("it was taken") };
         assert_eq!(wrong, "\"2026-02-30\" is no date");
-        assert!(cure.starts_with("write 2026-12-01, 2026-12-01 17:00, +3d"), "{cure}");
+        assert!(cure.at(Reader::Mail).starts_with("write 2026-12-01, 2026-12-01 17:00, +3d"), "{cure:?}");
     }
 
     proptest::proptest! {

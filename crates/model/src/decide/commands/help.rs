@@ -1,5 +1,6 @@
 //! `help` and `whoami`: what can be said, and as whom.
 
+use super::cure::Cure;
 use super::{COMMANDS, Command, Kind, Problem};
 use crate::decide::acting::Acting;
 use crate::script::form;
@@ -41,7 +42,10 @@ fn help(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let Some(command) = super::find(word) else {
-        return Err(Problem::value(format!("there is no command {word:?}"), "help alone lists them"));
+        return Err(Problem::value(
+            format!("there is no command {word:?}"),
+            Cure::whole("!help lists them").meant(word, super::names()),
+        ));
     };
     let others = if command.aliases.is_empty() { String::new() } else { format!("\nalso: {}", command.aliases.join(", ")) };
     acting.said.push(format!("{}: {}\n{}{others}", command.name, command.help, form(command)));

@@ -1,6 +1,7 @@
 //! What holds a ticket up: why it cannot be over yet. Whoever may change the status may say that it is over anyway; that stands in the
 //! history.
 
+use super::cure::Cure;
 use super::{Problem, approval, ready};
 use crate::decide::acting::Acting;
 use crate::life_cycle::{Status, StatusKind};
@@ -38,7 +39,7 @@ pub(super) struct Hold {
     /// Why it is not over, as a sentence.
     pub(super) wrong: String,
     /// What to do.
-    pub(super) cure: String,
+    pub(super) cure: Cure,
     /// The right that it takes to say that it is over anyway.
     pub(super) takes: Right,
 }
@@ -75,7 +76,8 @@ fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Probl
     let number = acting.ticket.number;
     Ok(approval::missing(acting)?.map(|why| Hold {
         wrong: format!("#{number} is not {to} yet: {why}"),
-        cure: format!("an administrator says so all the same: status={to} {ANYWAY}"),
+        cure: Cure::of(format!("status={to} {ANYWAY}"), format!("status: {to} {ANYWAY}"))
+            .behind("an administrator says so all the same: "),
         what: why,
         takes: Right::Administer,
     }))
@@ -103,10 +105,11 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
     Ok(Some(Hold {
         what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
         wrong: format!("#{number} depends on {}", list(|(number, status)| format!("#{number} ({status})"))),
-        cure: format!(
-            "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
-            if open.len() == 1 { "that" } else { "those" }
-        ),
+        cure: Cure::of(
+            format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
+            format!("!resolve {ANYWAY}, which the history keeps"),
+        )
+        .behind(&format!("resolve {} first, or say ", if open.len() == 1 { "that" } else { "those" })),
         takes: Right::Modify,
     }))
 }

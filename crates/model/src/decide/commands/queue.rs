@@ -1,7 +1,7 @@
 //! `queue`: where the ticket belongs.
 
 use super::status::moved;
-use super::{Command, Kind, Problem, only_set, wait};
+use super::{Command, Kind, Problem, cure, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -22,10 +22,11 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     only_set(operator, "queue")?;
     let site = acting.desk.facts.site();
     let Some(queue) = site.queue_named(value) else {
-        return Err(Problem::value(format!("there is no queue {value:?}"), "`postern queue list` lists the queues"));
+        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting.desk.facts, value)));
     };
     if queue.disabled {
-        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), "choose another: `postern queue list`"));
+        let cure = cure::queues(acting.desk.facts, "").behind("choose another: ");
+        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), cure));
     }
     if queue.id != acting.ticket.queue {
         // A new ticket is opened where it goes.
