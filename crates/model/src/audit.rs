@@ -3,7 +3,7 @@
 
 use crate::decision::{Change, PastChange};
 use crate::facts::{Approval, Site};
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Moment, Party, Person, Ticket, WatchRole};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,10 +120,13 @@ pub fn field_of(role: WatchRole) -> &'static str {
 }
 
 /// Replays what happened to a ticket: what it began with first, then the changes of its entries in order. A history that a version before
-/// this record began is not complete: what its ticket began with is not in it.
+/// this record began is not complete: what its ticket began with is not in it. Times that the work itself moves (see [`Moment`]) are no part
+/// of what comes out.
 pub fn replay<'h>(history: impl IntoIterator<Item = &'h PastChange>) -> TicketState {
     let mut state = TicketState::default();
     history.into_iter().for_each(|change| state.apply(change));
+    // The work moves these times on without a word in the history: one that was set by hand is not known to be so still.
+    state.0.retain(|field, _| Moment::ALL.iter().all(|moment| moment.as_str() != field));
     state
 }
 

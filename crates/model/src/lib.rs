@@ -46,4 +46,4 @@ pub use facts::{
 };
 pub use facts::{HistoryChange, Merged, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
-pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};
+pub use types::{Moment, Party, Person, Ticket, Trust, WatchRole, folded_name};

@@ -22,7 +22,8 @@ pub(super) enum Day {
 /// Reads a value: microseconds since 1970 UTC, `None` for `none` and nothing.
 pub(super) fn read(value: &str, now: i64, day: Day) -> Result<Option<i64>, Problem> {
     let word = value.trim();
-    if word.is_empty() || word.eq_ignore_ascii_case("none") {
+    // A zero is how CommandByMail says none.
+    if word.is_empty() || word == "0" || word.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
     match time(word, now, day) {

@@ -10,6 +10,7 @@ mod dates;
 mod due;
 mod duration;
 mod field;
+mod happened;
 mod help;
 mod holds;
 mod links;
@@ -82,6 +83,9 @@ pub static COMMANDS: &[Command] = &[
     due::COMMAND,
     due::STARTS,
     wait::WAKES,
+    happened::STARTED,
+    happened::TOLD,
+    happened::RESOLVED,
     people::REQUESTORS,
     people::CC,
     people::ADMINCC,

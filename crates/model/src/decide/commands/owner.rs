@@ -41,7 +41,7 @@ pub(super) const STEAL: Command = Command {
 
 pub(super) const UNTAKE: Command = Command {
     name: "untake",
-    aliases: &[],
+    aliases: &["noowner"],
     kind: Kind::Verb,
     example: "",
     help: "nobody owns it any more",
@@ -54,10 +54,11 @@ pub(super) const UNTAKE: Command = Command {
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "owner")?;
-    let owner = match value {
+    let word = value.to_lowercase();
+    let owner = match word.as_str() {
         "" | "nobody" => None,
-        "me" => Some(works_here(oneself(acting)?, "whoever acts")?),
-        word => Some(find(acting, word)?),
+        "me" | "!" => Some(works_here(oneself(acting)?, "whoever acts")?),
+        _ => Some(find(acting, value)?),
     };
     give(acting, owner)
 }

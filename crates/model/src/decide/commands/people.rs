@@ -60,6 +60,10 @@ fn party(facts: &dyn Facts, actor: &Actor, word: &str) -> Result<Party, Problem>
             Some(person) => Ok(Party::from(&person)),
             None => {
                 let wrong = format!("{word:?} is neither an address nor a login");
+                if word.starts_with("group:") {
+                    let cure = "groups watch queues, not tickets: name people, or ask an administrator for cc of the queue";
+                    return Err(Problem::value(wrong, cure));
+                }
                 Err(Problem::value(wrong, cure::people(facts, actor, word)?))
             }
         };

@@ -13,7 +13,7 @@ const MOST: i64 = 100;
 
 pub(super) const COMMAND: Command = Command {
     name: "priority",
-    aliases: &[],
+    aliases: &["severity"],
     kind: Kind::Value,
     example: "high",
     help: "0 to 100, more is more urgent; low is 20, medium 50, high 80, urgent 95",

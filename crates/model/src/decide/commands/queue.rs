@@ -10,7 +10,7 @@ use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
     name: "queue",
-    aliases: &[],
+    aliases: &["move", "reassign"],
     kind: Kind::Value,
     example: "noc",
     help: "the queue to which the ticket moves",

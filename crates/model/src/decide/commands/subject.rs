@@ -9,7 +9,7 @@ use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
     name: "subject",
-    aliases: &["title"],
+    aliases: &["title", "retitle"],
     kind: Kind::Value,
     example: "'Printer in room 12'",
     help: "what the ticket is called, on one line",

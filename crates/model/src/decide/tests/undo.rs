@@ -295,7 +295,7 @@ fn whoever_is_asked_is_told_how_to_answer_and_the_owner_what_they_said() {
     let loud = |w: &World, login, orders: &[&str]| Act { quiet: false, ..act(w, login, orders) };
     let d = w.play(&loud(&w, "anna", &["ask otto", "status=stalled"]));
     assert_eq!(told(&d), ["approval-to-asked otto@example.org"]);
-    assert!(d.notices[0].text.contains("\n    accept\n    decline not before the audit\n"), "{}", d.notices[0].text);
+    assert!(d.notices[0].text.contains("\n    !accept\n    !decline not before the audit\n"), "{}", d.notices[0].text);
     assert!(told(&w.play(&loud(&w, "anna", &["ask otto"]))).is_empty(), "they were told");
     let d = w.play(&loud(&w, "otto", &["decline too dear"]));
     assert_eq!(told(&d), ["approval-answer-to-owner anna@example.org"]);
