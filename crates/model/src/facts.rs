@@ -526,6 +526,8 @@ pub struct EntryLine {
     pub internal: bool,
     /// What is new in its text.
     pub text: String,
+    /// All of its text, where there is more.
+    pub whole: Option<String>,
     /// What it changed: field, from, to.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
 }

@@ -26,6 +26,7 @@ pub mod rights;
 pub mod rules;
 mod script;
 pub mod site;
+pub mod telling;
 pub mod template;
 mod types;
 pub mod warning;

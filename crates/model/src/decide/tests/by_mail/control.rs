@@ -13,7 +13,7 @@ fn b4_a_mail_to_the_control_address_acts_on_many_tickets_and_is_answered() {
     assert_eq!(
         text,
         "Your commands were carried out.\n\n> resolve 5 7\n    done\n\n> 7 owner=me\n    done\n\nWhat changed:\n    #5 status: open -> \
-         resolved\n    #7 status: open -> resolved\n    #7 owner: nothing -> anna\n\nTo take it \
+         resolved\n    #7 status: open -> resolved\n    #7 owner: nobody -> anna\n\nTo take it \
          all back, answer this mail with the word undo, within 72 hours.\n"
     );
     assert!(d.notices.iter().any(|n| n.to.address == CARLA && n.ticket == 5), "customers hear of what concerns them");
