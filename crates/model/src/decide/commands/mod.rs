@@ -12,6 +12,7 @@ mod duration;
 mod field;
 mod happened;
 mod help;
+mod help_words;
 mod holds;
 mod links;
 mod merge;
