@@ -42,6 +42,13 @@ impl TicketState {
         }
     }
 
+    /// Without the times that the work moves on without a word in the history (see [`Moment`]): one that was set by hand is not known to be
+    /// so still.
+    pub fn without_moments(mut self) -> Self {
+        self.0.retain(|field, _| Moment::ALL.iter().all(|moment| moment.as_str() != field));
+        self
+    }
+
     /// The state of a ticket as it is kept: the fields that every ticket has, its people and its approvals.
     pub fn of(site: &Site, kept: &Kept<'_>) -> Self {
         let ticket = kept.ticket;
@@ -125,9 +132,7 @@ pub fn field_of(role: WatchRole) -> &'static str {
 pub fn replay<'h>(history: impl IntoIterator<Item = &'h PastChange>) -> TicketState {
     let mut state = TicketState::default();
     history.into_iter().for_each(|change| state.apply(change));
-    // The work moves these times on without a word in the history: one that was set by hand is not known to be so still.
-    state.0.retain(|field, _| Moment::ALL.iter().all(|moment| moment.as_str() != field));
-    state
+    state.without_moments()
 }
 
 /// What a ticket begins with, as changes from nothing, and which it is. `None`: the change opens none.

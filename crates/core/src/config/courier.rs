@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
-use super::form;
 use super::nearest;
 
 /// A way of sending.

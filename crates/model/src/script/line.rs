@@ -243,10 +243,14 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
     }
 }
 
-/// The right form of a command, as a mail says it.
+/// The right form of a command, as a mail says it: without the quotes that a shell needs.
 pub(crate) fn form(command: &Command) -> String {
-    match (command.kind, command.example) {
+    let example = command.example.replace('\'', "");
+    match (command.kind, example.as_str()) {
         (Kind::Value | Kind::List, "") => format!("write {}: VALUE", command.name),
+        (Kind::Value | Kind::List, example) if example.starts_with('.') => {
+            format!("write {}{}", command.name, example.replacen('=', ": ", 1))
+        }
         (Kind::Value | Kind::List, example) => format!("write {}: {}", command.name, example.trim_start_matches(['+', '-', '='])),
         (_, "") => format!("write !{}", command.name),
         (_, example) => format!("write !{} {example}", command.name),

@@ -17,7 +17,7 @@ const HAPPENED: Command = Command {
     name: "",
     aliases: &[],
     kind: Kind::Value,
-    example: "2026-12-01",
+    example: "'yesterday 17:00'",
     help: "",
     right: Some(Right::Modify),
     run: |_, _, _| Ok(()),
