@@ -130,12 +130,12 @@ impl Teller {
     }
 
     /// What a field of the history is called.
-    pub fn field<'f>(self, field: &'f str) -> &'f str {
+    pub fn field(self, field: &str) -> &str {
         self.find(FIELDS, field).unwrap_or_else(|| field.strip_prefix("field.").unwrap_or(field))
     }
 
     /// What somebody did who wrote an entry of a kind.
-    pub fn did<'k>(self, kind: &'k str) -> &'k str {
+    pub fn did(self, kind: &str) -> &str {
         self.find(KINDS, kind).unwrap_or(kind)
     }
 

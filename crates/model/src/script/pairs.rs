@@ -19,8 +19,7 @@ pub(super) fn of_line(text: &str) -> Vec<&str> {
     // What is said in words may hold a semicolon.
     let free = parts.first().is_some_and(|part| is_text(name_of(part)));
     let begins = |part: &&str| if free { pair_name(part).is_some_and(is_command) } else { is_command(name_of(part)) };
-    let parts =
-        if parts.len() > 1 && parts.iter().skip(usize::from(free)).all(|part| begins(&part)) { parts } else { vec![text] };
+    let parts = if parts.len() > 1 && parts.iter().skip(usize::from(free)).all(begins) { parts } else { vec![text] };
     let mut pieces: Vec<&str> = parts.into_iter().flat_map(pairs).take(MOST + 1).collect();
     // Whoever writes more is told of the line as a whole.
     if pieces.len() > MOST {
