@@ -3,7 +3,7 @@
 
 use crate::decision::{Change, PastChange};
 use crate::facts::{Approval, Site};
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::types::{Moment, Party, Person, Ticket, WatchRole};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +40,13 @@ impl TicketState {
         if let Some(to) = &change.to {
             self.set(&change.field, to);
         }
+    }
+
+    /// Without the times that the work moves on without a word in the history (see [`Moment`]): one that was set by hand is not known to be
+    /// so still.
+    pub fn without_moments(mut self) -> Self {
+        self.0.retain(|field, _| Moment::ALL.iter().all(|moment| moment.as_str() != field));
+        self
     }
 
     /// The state of a ticket as it is kept: the fields that every ticket has, its people and its approvals.
@@ -120,11 +127,12 @@ pub fn field_of(role: WatchRole) -> &'static str {
 }
 
 /// Replays what happened to a ticket: what it began with first, then the changes of its entries in order. A history that a version before
-/// this record began is not complete: what its ticket began with is not in it.
+/// this record began is not complete: what its ticket began with is not in it. Times that the work itself moves (see [`Moment`]) are no part
+/// of what comes out.
 pub fn replay<'h>(history: impl IntoIterator<Item = &'h PastChange>) -> TicketState {
     let mut state = TicketState::default();
     history.into_iter().for_each(|change| state.apply(change));
-    state
+    state.without_moments()
 }
 
 /// What a ticket begins with, as changes from nothing, and which it is. `None`: the change opens none.

@@ -526,6 +526,8 @@ pub struct EntryLine {
     pub internal: bool,
     /// What is new in its text.
     pub text: String,
+    /// All of its text, where there is more.
+    pub whole: Option<String>,
     /// What it changed: field, from, to.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
 }
@@ -565,6 +567,8 @@ pub trait Facts {
     fn person(&self, address: &str) -> Fact<Option<Person>>;
     /// Somebody by login.
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
+    /// The logins of people who work here, for whoever wrote another: asked when something is wrong already.
+    fn logins(&self) -> Fact<Vec<String>>;
     /// An entry of a ticket: by its id, or the first with a text.
     fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
     /// Mails of outsiders on a ticket, oldest first, those that were approved too.

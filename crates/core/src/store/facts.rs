@@ -178,6 +178,10 @@ impl Facts for StoreFacts<'_, '_> {
         fact(person::by_login(self.tx, login))
     }
 
+    fn logins(&self) -> Fact<Vec<String>> {
+        fact(person::staff_logins(self.tx))
+    }
+
     fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
         self.first(number, |number| entry::kept(self.tx, number, id))
     }

@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, entry, person};
 use crate::values;
 use postern_model::life_cycle::{Status, StatusKind};
-use postern_model::{EntryKind, NewEntry, PastChange, Person, Submission, Ticket, WatchRole, Words};
+use postern_model::{EntryKind, Moment, NewEntry, PastChange, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -193,6 +193,19 @@ pub fn set_final_priority(tx: &Tx<'_>, number: u64, priority: Option<i64>) -> Re
 /// What the database says.
 pub fn set_starts(tx: &Tx<'_>, number: u64, starts: Option<i64>) -> Result<(), StoreError> {
     tx.execute("UPDATE ticket SET starts = ?2 WHERE id = ?1", values![number, starts]).map(|_| ())
+}
+
+/// Sets by hand when something happened to it, in microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database says.
+pub fn set_moment(tx: &Tx<'_>, number: u64, moment: Moment, at: Option<i64>) -> Result<(), StoreError> {
+    let sql = match moment {
+        Moment::Started => "UPDATE ticket SET started = ?2 WHERE id = ?1",
+        Moment::Told => "UPDATE ticket SET last_contact = ?2 WHERE id = ?1",
+        Moment::Resolved => "UPDATE ticket SET resolved = ?2 WHERE id = ?1",
+    };
+    tx.execute(sql, values![number, at]).map(|_| ())
 }
 
 /// Sets the time at which it goes on by itself, in microseconds since 1970 UTC.

@@ -266,7 +266,7 @@ impl Change {
             "priority" | "final_priority" | "time_worked" | "time_estimated" | "time_left" | "approved" => {
                 |word| word.parse::<i64>().ok().map(Value::from)
             }
-            "due" | "starts" | "wakes" => {
+            "due" | "starts" | "wakes" | "started" | "told" | "resolved" => {
                 |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string()))
             }
             _ => return self,

@@ -2,7 +2,7 @@
 
 use super::acting::{Acting, Case};
 use super::by_mail;
-use super::commands::{self, Problem, people, status};
+use super::commands::{self, Problem, cure::Reader, people, status};
 use super::desk::Desk;
 use super::holder::{self, At};
 use super::notify::{self, By, Content, Event, File};
@@ -11,6 +11,7 @@ use crate::act::{Act, Actor, Deed, Order, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts, KeptEntry, Queue};
 use crate::life_cycle::Movement;
+use crate::near::did_you_mean;
 use crate::rights::Right;
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
@@ -170,8 +171,10 @@ fn named(facts: &dyn Facts, act: &Act, field: &str, words: &[String]) -> Result<
 
 fn refusal(field: &str, problem: Problem) -> ActRefusal {
     match problem {
-        Problem::Value { wrong, cure } => ActRefusal::Field { field: field.to_owned(), wrong, cure },
-        Problem::Denied { wrong, cure } => ActRefusal::Denied { wrong, cure },
+        Problem::Value { wrong, cure } => {
+            ActRefusal::Field { field: field.to_owned(), wrong, cure: cure.at(Reader::Terminal).to_owned() }
+        }
+        Problem::Denied { wrong, cure } => ActRefusal::Denied { wrong, cure: cure.at(Reader::Terminal).to_owned() },
         Problem::Fact(error) => ActRefusal::Fact(error),
     }
 }
@@ -232,7 +235,14 @@ fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, A
             Some(queue) => {
                 Err(ActRefusal::Queue(format!("queue {} takes no new tickets; the queues are {}", queue.name, names())))
             }
-            None => Err(ActRefusal::Queue(format!("there is no queue {word:?}; the queues are {}", names()))),
+            None => {
+                let meant = did_you_mean(word, open.iter().map(|q| q.name.as_str())).map(|meant| format!("{meant} "));
+                Err(ActRefusal::Queue(format!(
+                    "there is no queue {word:?}; {}the queues are {}",
+                    meant.unwrap_or_default(),
+                    names()
+                )))
+            }
         },
         (None, [only]) => Ok(only),
         (None, []) => Err(ActRefusal::Queue("there is no queue; `postern apply` makes those of site.toml".to_owned())),

@@ -1,7 +1,7 @@
 //! Tickets that somebody is working on: what orders change, in the midst of changing it. One of them is in hand, others lie beside it; at the
 //! end each that changed gets its entry, and those concerned are told (A152: what touches two tickets is one event).
 
-use super::commands::{self, Problem};
+use super::commands::{self, Problem, cure::Cure};
 use super::desk::Desk;
 use super::holder::{self, At};
 use crate::act::{Actor, Order, Writing};
@@ -270,14 +270,21 @@ impl<'a> Acting<'a> {
     fn denied(&self, right: Right, place: &str, answer: &Answer) -> Problem {
         let who = self.person().map_or("", |person| person.login.as_deref().unwrap_or(&person.address));
         let wrong = format!("{who} may not {right} {place}: {}", answer.why);
-        Problem::Denied { wrong, cure: "an administrator grants rights with [[grant]] in site.toml".to_owned() }
+        Problem::Denied {
+            wrong,
+            cure: Cure::of(
+                "an administrator grants rights with [[grant]] in site.toml",
+                "your administrators can give you the right",
+            ),
+        }
     }
 
     /// Carries out one order on the ticket in hand, which is in hand afterwards, too.
     pub(super) fn obey(&mut self, order: &Order) -> Result<(), Problem> {
         let Some(command) = commands::find(&order.command) else {
             let known: Vec<&str> = commands::fields().map(|field| field.name).collect();
-            return Err(Problem::value("there is no such field", format!("the fields are {}", known.join(", "))));
+            let cure = Cure::from(format!("the fields are {}", known.join(", ")));
+            return Err(Problem::value("there is no such field", cure.meant(&order.command, commands::names())));
         };
         if let Some(right) = command.right {
             self.need(right)?;

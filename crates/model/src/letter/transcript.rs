@@ -2,6 +2,7 @@
 
 use super::{filled, wrapped};
 use crate::decision::FieldChange;
+use crate::telling::Teller;
 
 /// What a transcript tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,7 +77,6 @@ struct Phrases {
     changed: &'static str,
     would_change: &'static str,
     undo: &'static str,
-    empty: &'static str,
 }
 
 const PHRASES: &[Phrases] = &[
@@ -98,7 +98,6 @@ const PHRASES: &[Phrases] = &[
         changed: "What changed:",
         would_change: "What would change:",
         undo: "To take it all back, answer this mail with the word undo, within {hours} hours.",
-        empty: "nothing",
     },
     Phrases {
         language: "de",
@@ -119,7 +118,6 @@ const PHRASES: &[Phrases] = &[
         changed: "Was sich geändert hat:",
         would_change: "Was sich ändern würde:",
         undo: "Um alles zurückzunehmen, antworten Sie binnen {hours} Stunden auf diese Mail mit dem Wort undo.",
-        empty: "nichts",
     },
     Phrases {
         language: "fr",
@@ -140,7 +138,6 @@ const PHRASES: &[Phrases] = &[
         changed: "Ce qui a changé :",
         would_change: "Ce qui changerait :",
         undo: "Pour tout annuler, répondez à ce message par le mot undo, dans les {hours} heures.",
-        empty: "rien",
     },
     Phrases {
         language: "es",
@@ -161,7 +158,6 @@ const PHRASES: &[Phrases] = &[
         changed: "Lo que cambió:",
         would_change: "Lo que cambiaría:",
         undo: "Para deshacerlo todo, responda a este mensaje con la palabra undo, dentro de {hours} horas.",
-        empty: "nada",
     },
 ];
 
@@ -170,6 +166,7 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     let Some(phrases) = PHRASES.iter().find(|p| p.language == language).or_else(|| PHRASES.first()) else {
         return Default::default();
     };
+    let teller = Teller::of(language);
     let errors = transcript.errors.to_string();
     let title = match (transcript.errors, transcript.check) {
         (0, true) => phrases.trial,
@@ -187,7 +184,9 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         let head = if transcript.check { phrases.would_change } else { phrases.changed };
         text.push_str(&format!("\n{head}\n"));
         for (ticket, changes) in &transcript.changed {
-            changes.iter().for_each(|change| text.push_str(&format!("    #{ticket} {}\n", changed(change, phrases))));
+            for FieldChange { field, from, to } in changes {
+                text.push_str(&format!("    #{ticket} {}\n", teller.change(field, from.as_deref(), to.as_deref())));
+            }
         }
     }
     if let Some(hours) = transcript.undo_hours.filter(|_| transcript.done) {
@@ -223,9 +222,4 @@ fn echoed(echo: &Echo, check: bool, phrases: &Phrases) -> String {
         text.push('\n');
     }
     text
-}
-
-fn changed(change: &FieldChange, phrases: &Phrases) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| phrases.empty.to_owned());
-    format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
 }

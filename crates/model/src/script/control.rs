@@ -3,7 +3,7 @@
 use super::block::{Source, is_end};
 use super::line::{self, is_space};
 use super::names::{self, Named};
-use super::{Does, Known, Script, Word};
+use super::{Does, Known, Script, Word, debbugs, pairs, shown};
 use crate::decide::commands::{Command, Kind};
 
 /// Unknown lines after which nothing more is read: it is no script.
@@ -59,6 +59,33 @@ fn one(known: Known<'_>, text: &str) -> Does {
     if tickets.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || c == '#') {
         return wrong("this is no ticket");
     }
+    match pairs::of_line(rest).as_slice() {
+        [] | [_] => command(known, tickets, rest),
+        [first, others @ ..] => several(known, command(known, tickets, first), others),
+    }
+}
+
+/// Several commands on one line: all of them are for the tickets of the first.
+fn several(known: Known<'_>, first: Does, others: &[&str]) -> Does {
+    let Does::Orders { tickets, mut orders } = first else { return first };
+    for piece in others {
+        match command(known, tickets.clone(), piece) {
+            Does::Orders { orders: more, tickets: named } if named == tickets && !named.is_empty() => orders.extend(more),
+            wrong @ Does::Wrong { .. } => return wrong,
+            _ => {
+                let cure = "write it on a line of its own".to_owned();
+                return Does::Wrong { wrong: format!("{:?} does not go with others on a line", shown(piece)), cure };
+            }
+        }
+    }
+    Does::Orders { tickets, orders }
+}
+
+/// One command.
+fn command(known: Known<'_>, tickets: Vec<u64>, rest: &str) -> Does {
+    if let Some(does) = debbugs::read(&tickets, rest) {
+        return does;
+    }
     let marked = format!("!{rest}");
     let Some(said) = line::split(&marked) else { return line::unknown(&marked) };
     match names::find(said.name()) {
@@ -75,10 +102,22 @@ fn one(known: Known<'_>, text: &str) -> Does {
         Some(Named::Command(command, operator)) => {
             let (tickets, value) = behind(command, said.value());
             match tickets.is_empty() {
-                true => wrong(&format!("{} of which ticket?", command.name)),
+                true => Does::Wrong { wrong: format!("{} of which ticket?", command.name), cure: with_ticket(command) },
                 false => line::orders(command, operator, &said.with_value(value), tickets),
             }
         }
+    }
+}
+
+/// The right form of a command with its ticket.
+fn with_ticket(command: &Command) -> String {
+    match (command.is_field(), command.example.is_empty()) {
+        (true, _) => {
+            let value = command.example.trim_start_matches(['+', '-', '=']);
+            format!("write 12 {0}={value}, or {0} 12 {value}", command.name)
+        }
+        (false, true) => format!("write {0} 12, or {0} 4 7, or 12 {0}", command.name),
+        (false, false) => format!("write {} 12 {}", command.name, command.example),
     }
 }
 
@@ -118,7 +157,7 @@ fn behind<'t>(command: &Command, value: &'t str) -> (Vec<u64>, &'t str) {
 }
 
 /// The same, with spaces between them, too: `4 7`.
-fn all_leading(text: &str) -> (Vec<u64>, &str) {
+pub(super) fn all_leading(text: &str) -> (Vec<u64>, &str) {
     let (mut tickets, mut rest) = leading(text);
     while !tickets.is_empty() && tickets.len() < TICKETS {
         let (more, after) = leading(rest);

@@ -7,8 +7,10 @@
 mod address;
 mod block;
 mod control;
+mod debbugs;
 mod line;
 mod names;
+mod pairs;
 mod subject;
 
 #[cfg(test)]

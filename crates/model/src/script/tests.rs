@@ -1,5 +1,7 @@
 //! Texts, and what of them is orders.
 
+mod control;
+
 use super::*;
 use crate::act::Operator;
 use crate::facts::{Queue, Site};
@@ -114,6 +116,13 @@ const CASES: &[(&str, &str)] = &[
     ("!-cc a@b.example", "cc-=a@b.example"),
     ("!cc-=a@b.example", "cc-=a@b.example"),
     ("!cc=a@b.example", "cc=a@b.example"),
+    // Several on one line.
+    ("!priority=medium due=+3d", "priority=medium, due=+3d"),
+    ("!take; status=stalled", "take, status=stalled"),
+    ("!subject=\"owner=me or not\" owner=anna", "subject=owner=me or not, owner=anna"),
+    ("!priority=high; frobnicate=1", "WRONG there is no command \"frobnicate\""),
+    ("!priority=high frobnicate=1", "WRONG there is no command \"frobnicate\""),
+    ("!status=open; whoami", "WRONG \"whoami\" does not go with others on a line"),
     // CommandByMail's names.
     ("AddCc: a@b.example", "cc+=a@b.example"),
     ("DelCc: a@b.example", "cc-=a@b.example"),
@@ -322,51 +331,6 @@ fn b4_addresses_name_a_ticket_and_a_verb() {
 }
 
 #[test]
-fn b4_mails_to_the_control_address_name_their_tickets() {
-    let site = site();
-    for (text, expected) in [
-        ("resolve 4 7", "#4 #7 resolve"),
-        ("resolve 4, 7", "#4 #7 resolve"),
-        ("!take #12", "#12 take"),
-        ("12 owner=anna", "#12 owner=anna"),
-        ("12 owner anna", "#12 owner=anna"),
-        ("12: Owner: anna", "#12 owner=anna"),
-        ("owner 12 anna", "#12 owner=anna"),
-        ("4,7 priority=high", "#4 #7 priority=high"),
-        ("4 7 priority=high", "#4 #7 priority=high"),
-        ("12 resolve", "#12 resolve"),
-        ("12 +cc=a@b.example", "#12 cc+=a@b.example"),
-        ("12 cc a@b.example", "#12 cc+=a@b.example"),
-        ("time 12 1h20", "#12 time_worked+=1h20"),
-        ("12 Field.Customer: ACME", "#12 field.Customer=ACME"),
-        ("show 12", "show 12"),
-        ("#12 show", "show 12"),
-        ("list queue:net status:open", "list queue:net status:open"),
-        ("whoami\nmine", "whoami; mine"),
-        ("limit queue:net\nresolve 4", "limit queue:net; #4 resolve"),
-        ("check\nresolve 4", "check; #4 resolve"),
-        ("# a remark\nresolve 4", "remark; #4 resolve"),
-        ("resolve 4\nthanks\nresolve 7", "#4 resolve; stop"),
-        ("resolve 4\n--\nresolve 7", "#4 resolve; stop"),
-        ("> resolve 4\nresolve 7", "#7 resolve"),
-        ("undo", "undo"),
-        ("resolve", "WRONG resolve of which ticket?"),
-        ("Status: resolved", "WRONG status of which ticket?"),
-        ("12", "WRONG this is no command"),
-        ("1x2 take", "WRONG this is no ticket"),
-        ("0 take", "WRONG this is no ticket"),
-        ("frobnicate 12", "WRONG there is no command \"frobnicate\""),
-        ("", "prose"),
-    ] {
-        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
-        assert_eq!(told(&script), expected, "{text}");
-    }
-    let letter = "Dear all,\nI am\naway\nuntil\nMonday\nresolve 4";
-    let script = read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false });
-    assert!(told(&script).ends_with("5 lines are no commands: what follows was not read"), "{}", told(&script));
-}
-
-#[test]
 fn huge_texts_take_no_longer_than_they_are() {
     let site = site();
     for text in [
@@ -375,6 +339,11 @@ fn huge_texts_take_no_longer_than_they_are() {
         "!".repeat(1 << 20),
         "[".repeat(1 << 20),
         format!("!cc {}", "a@b.example,".repeat(100_000)),
+        "a=b ".repeat(300_000),
+        "take; ".repeat(200_000),
+        "priority=\"x ".repeat(100_000),
+        format!("!{}", "status=open ".repeat(100_000)),
+        "block 3 by 4 ".repeat(100_000),
     ] {
         let source = Source { text: &text, old: &[], plain: true, last: true };
         let _ = read(Known { site: &site }, &source);

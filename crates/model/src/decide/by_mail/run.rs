@@ -3,7 +3,8 @@
 use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
-use crate::decide::commands::{self, ANYWAY, Kind, Problem};
+use crate::decide::commands::cure::{self, Cure, Reader};
+use crate::decide::commands::{self, Kind, Problem};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
@@ -224,10 +225,13 @@ impl Runner<'_> {
         for ticket in tickets {
             for order in orders {
                 questions &= commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
-                let (wrong, cure) = match self.one(*ticket, order) {
-                    Ok(()) => {
-                        self.moves |= *ticket == self.home && commands::moves_status(&order.command);
-                        continue;
+                match self.one(*ticket, order) {
+                    Ok(()) => self.moves |= *ticket == self.home && commands::moves_status(&order.command),
+                    Err(problem) => {
+                        let form = form_of(order, &problem);
+                        let (wrong, cure) = problem.told(Reader::Mail)?;
+                        self.echo(said, Fate::Wrong { wrong, cure: format!("{cure}{form}") }, Vec::new());
+                        return Ok(());
                     }
                     Err(Problem::Fact(error)) => return Err(error),
                     Err(Problem::Value { wrong, cure }) => (wrong, form_of(order, cure)),
@@ -255,16 +259,16 @@ impl Runner<'_> {
             return self.acting.obey(order);
         }
         if ticket == 0 {
-            return Err(Problem::value("of which ticket?", "write the ticket's number first, as in: 12 owner=anna"));
+            return Err(Problem::value("of which ticket?", Cure::whole("write the ticket's number first, as in: 12 owner=anna")));
         }
         // Whoever may not see a ticket does not learn that there is one.
         if !self.acting.turn_to(ticket)? || (ticket != self.home && !self.acting.may(Right::See)?.allowed) {
             self.acting.turn_to(self.home)?;
-            return Err(denied(format!("there is no ticket {ticket}"), "list shows which there are"));
+            return Err(Problem::value(format!("there is no ticket {ticket}"), cure::tickets()));
         }
         if !self.limit.holds(&self.acting) {
             let wrong = format!("#{ticket} is outside the limit that was set above");
-            return Err(denied(wrong, "check the number, or set another limit"));
+            return Err(Problem::value(wrong, Cure::whole("check the number, or set another limit")));
         }
         let number = self.acting.ticket.number;
         if !self.touched.contains(&number) {
@@ -273,23 +277,18 @@ impl Runner<'_> {
         let most = self.acting.desk.facts.site().commands.tickets;
         if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             let wrong = format!("these are more than {most} tickets, and one mail may change no more");
-            return Err(denied(wrong, "write several mails"));
+            return Err(Problem::value(wrong, Cure::whole("write several mails")));
         }
         self.acting.obey(order)
     }
 }
 
-/// Its ticket is at fault, and not the command, whose form is right.
-fn denied(wrong: String, cure: &str) -> Problem {
-    Problem::Denied { wrong, cure: cure.to_owned() }
-}
-
-/// What to do, and the right form of the command, unless that tells of it already.
-fn form_of(order: &Order, cure: String) -> String {
-    match commands::find(&order.command).map(form) {
-        Some(form) if ![form.as_str(), &format!("`{} ", order.command), ANYWAY].iter().any(|said| cure.contains(said)) => {
-            format!("{cure}; for example, {form}")
+/// The right form of a command behind what to do, where a value is wrong and it is not told already.
+fn form_of(order: &Order, problem: &Problem) -> String {
+    match (commands::find(&order.command).map(form), problem) {
+        (Some(form), Problem::Value { cure, .. }) if !cure.is_whole() && !cure.at(Reader::Mail).contains(&form) => {
+            format!("; for example, {form}")
         }
-        _ => cure,
+        _ => String::new(),
     }
 }

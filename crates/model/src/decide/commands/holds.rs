@@ -1,6 +1,7 @@
 //! What holds a ticket up: why it cannot be over yet. Whoever may change the status may say that it is over anyway; that stands in the
 //! history.
 
+use super::cure::Cure;
 use super::{Problem, approval, ready};
 use crate::decide::acting::Acting;
 use crate::facts::Queue;
@@ -39,7 +40,7 @@ pub(super) struct Hold {
     /// Why it is not over, as a sentence.
     pub(super) wrong: String,
     /// What to do.
-    pub(super) cure: String,
+    pub(super) cure: Cure,
     /// The right that it takes to say that it is over anyway.
     pub(super) takes: Right,
 }
@@ -110,10 +111,11 @@ fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Probl
     let number = acting.ticket.number;
     Ok(approval::missing(acting)?.map(|why| Hold {
         wrong: format!("#{number} is not {to} yet: {why}"),
-        cure: format!(
-            "whoever may administer the queue goes on without, with `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), \
-             which the history keeps"
-        ),
+        cure: Cure::of(
+            format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
+            format!("!resolve {ANYWAY}, which the history keeps"),
+        )
+        .behind("whoever may administer the queue goes on without, with "),
         what: why,
         takes: Right::Administer,
     }))
@@ -142,10 +144,11 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
     Ok(Some(Hold {
         what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
         wrong: format!("#{number} depends on {}", list(with_status)),
-        cure: format!(
-            "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
-            if open.len() == 1 { "that" } else { "those" }
-        ),
+        cure: Cure::of(
+            format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
+            format!("!resolve {ANYWAY}, which the history keeps"),
+        )
+        .behind(&format!("resolve {} first, or say ", if open.len() == 1 { "that" } else { "those" })),
         takes: Right::Modify,
     }))
 }

@@ -1,6 +1,7 @@
 //! `depends`, `blocks`, `parent`, `child`, `refers`, `referredto` and `link`: how tickets hang together. A link between two tickets is one
 //! event with two views: both get an entry, the rules run once (A152).
 
+use super::cure::Cure;
 use super::{Command, Kind, Problem, reference};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
@@ -115,10 +116,8 @@ fn any(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     for piece in value.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
         let (word, target) = piece.split_once(char::is_whitespace).unwrap_or((piece, ""));
         let Some(side) = side(word.trim_end_matches(':')) else {
-            return Err(Problem::value(
-                format!("{word:?} is no kind of link"),
-                "the kinds are depends, blocks, parent, child, refers, referredto, each with #12 behind it",
-            ));
+            let cure = Cure::from("the kinds are depends, blocks, parent, child, refers, referredto, each with #12 behind it");
+            return Err(Problem::value(format!("{word:?} is no kind of link"), cure.meant(word, super::names())));
         };
         changes.extend(changes_to(acting, side, operator, target)?);
     }

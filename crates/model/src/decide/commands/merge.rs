@@ -1,8 +1,9 @@
 //! `merge`: the ticket goes into another, which has its people, time, links and history from then on, and its mail (A67); `unmerge`: it
 //! stands for itself again.
 
+use super::cure::Cure;
 use super::links::{self, meaning, need_beside, put};
-use super::{Command, Kind, Problem, field, holds, people, reference, tags, time_worked};
+use super::{Command, Kind, Problem, cure, field, holds, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -54,7 +55,10 @@ fn merged(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<()
     for word in value.split([',', ' ']).filter(|word| !word.is_empty()) {
         match operator {
             Operator::Set => {
-                return Err(Problem::value("merges are not replaced at once", "write merged+=#12 or merged-=#12"));
+                return Err(Problem::value(
+                    "merges are not replaced at once",
+                    Cure::of("write merged+=#12 or merged-=#12", "write +merged: #12 or -merged: #12"),
+                ));
             }
             Operator::Remove => unmerge(acting, word)?,
             Operator::Add => {
@@ -122,7 +126,7 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     }
     let word = word.strip_prefix("into ").or_else(|| word.strip_prefix("with ")).unwrap_or(word).trim();
     if word.is_empty() {
-        return Err(Problem::value("no ticket is named", "write merge #12: this ticket goes into #12"));
+        return Err(Problem::value("no ticket is named", cure::verb("merge #12", ": this ticket goes into #12")));
     }
     let into = reference::ticket(acting, word)?.number;
     if into == number {
@@ -255,7 +259,7 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let word = value.trim();
     if word.is_empty() {
-        return Err(Problem::value("no ticket is named", "write unmerge #12: #12 stands for itself again"));
+        return Err(Problem::value("no ticket is named", cure::verb("unmerge #12", ": #12 stands for itself again")));
     }
     let said = reference::number(acting, word)?;
     let gone = acting.desk.facts.merged(said)?;
@@ -266,7 +270,10 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     };
     let Some(Merged { ticket, into, gave, got }) = gone else {
         let wrong = format!("#{said} did not go into #{number}");
-        return Err(Problem::value(wrong, format!("`postern ticket show {number}` says what did")));
+        return Err(Problem::value(
+            wrong,
+            Cure::of(format!("`postern ticket show {number}` says what did"), format!("!history {number} says what did")),
+        ));
     };
     if into != number {
         let wrong = format!("#{said} went into #{into}, not into #{number}");

@@ -5,11 +5,14 @@
 
 pub(in crate::decide) mod approval;
 mod ask;
+pub(in crate::decide) mod cure;
 mod dates;
 mod due;
 mod duration;
 mod field;
+mod happened;
 mod help;
+mod help_words;
 mod holds;
 mod links;
 mod merge;
@@ -30,6 +33,7 @@ pub(super) mod undo;
 mod wait;
 mod watch;
 
+use self::cure::Cure;
 use super::acting::Acting;
 use crate::act::Operator;
 use crate::facts::FactError;
@@ -81,6 +85,9 @@ pub static COMMANDS: &[Command] = &[
     due::COMMAND,
     due::STARTS,
     wait::WAKES,
+    happened::STARTED,
+    happened::TOLD,
+    happened::RESOLVED,
     people::REQUESTORS,
     people::CC,
     people::ADMINCC,
@@ -160,6 +167,11 @@ pub fn find(word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.is_called(word))
 }
 
+/// Every name and alias, for whoever wrote another.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()))
+}
+
 /// The commands that are fields.
 pub fn fields() -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(|command| command.is_field())
@@ -190,14 +202,14 @@ pub(super) enum Problem {
         /// What is wrong.
         wrong: String,
         /// What to do.
-        cure: String,
+        cure: Cure,
     },
     /// Whoever acts may not.
     Denied {
         /// What they may not, and why.
         wrong: String,
         /// What to do.
-        cure: String,
+        cure: Cure,
     },
     /// A fact could not be had.
     Fact(FactError),
@@ -210,7 +222,7 @@ impl From<FactError> for Problem {
 }
 
 impl Problem {
-    pub(super) fn value(wrong: impl Into<String>, cure: impl Into<String>) -> Self {
+    pub(super) fn value(wrong: impl Into<String>, cure: impl Into<Cure>) -> Self {
         Problem::Value { wrong: wrong.into(), cure: cure.into() }
     }
 }
@@ -219,7 +231,7 @@ impl Problem {
 fn only_set(operator: Operator, field: &str) -> Result<(), Problem> {
     match operator {
         Operator::Set => Ok(()),
-        _ => Err(Problem::value("it is one value and no list", format!("write {field}=VALUE"))),
+        _ => Err(Problem::value("it is one value and no list", cure::field(field, "VALUE"))),
     }
 }
 
@@ -227,7 +239,10 @@ fn only_set(operator: Operator, field: &str) -> Result<(), Problem> {
 fn nothing_behind(verb: &str, value: &str) -> Result<(), Problem> {
     match value.trim() {
         "" => Ok(()),
-        more => Err(Problem::value(format!("{verb} takes nothing behind it, and {more:?} is there"), format!("write {verb}"))),
+        more => {
+            let wrong = format!("{verb} takes nothing behind it, and {more:?} is there");
+            Err(Problem::value(wrong, cure::verb(verb, "")))
+        }
     }
 }
 

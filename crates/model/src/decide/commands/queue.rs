@@ -1,7 +1,7 @@
 //! `queue`: where the ticket belongs.
 
 use super::status::moved;
-use super::{Command, Kind, Problem, holds, only_set, wait};
+use super::{Command, Kind, Problem, cure, holds, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -11,7 +11,7 @@ use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
     name: "queue",
-    aliases: &[],
+    aliases: &["move", "reassign"],
     kind: Kind::Value,
     example: "noc",
     help: "the queue to which the ticket moves",
@@ -26,10 +26,11 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     }
     let site = acting.desk.facts.site();
     let Some(queue) = site.queue_named(value) else {
-        return Err(Problem::value(format!("there is no queue {value:?}"), "`postern queue list` lists the queues"));
+        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting.desk.facts, value)));
     };
     if queue.disabled {
-        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), "choose another: `postern queue list`"));
+        let cure = cure::queues(acting.desk.facts, "").behind("choose another: ");
+        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), cure));
     }
     if queue.id != acting.ticket.queue {
         // A new ticket is opened where it goes.

@@ -1,7 +1,7 @@
 //! Fields that must be filled in before a ticket goes into a status in which it is over.
 
 use super::holds::Hold;
-use super::{Problem, field};
+use super::{Problem, cure, field};
 use crate::decide::acting::Acting;
 use crate::life_cycle::Status;
 use crate::rights::Right;
@@ -30,8 +30,8 @@ fn missing(field: &FieldDefinition, queue: &str) -> Hold {
         None => format!("tickets of queue {queue} are not done without it"),
     };
     let form = match field.kind {
-        FieldType::Choice => format!("write {}= and one of {} before", field.key(), field.values.join(", ")),
-        _ => format!("write {}=VALUE before", field.key()),
+        FieldType::Choice => cure::field(&field.key(), &format!("VALUE before, one of {}", field.values.join(", "))),
+        _ => cure::field(&field.key(), "VALUE before"),
     };
     Hold { what: field.key(), wrong: format!("field {} is needed: {why}", field.name), cure: form, takes: Right::Modify }
 }

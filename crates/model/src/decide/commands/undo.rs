@@ -1,7 +1,8 @@
 //! `undo`: takes back what one act or one mail changed, on every ticket that it touched. It gives the orders that set back what the history
 //! says was changed, so that rights and checks are those of any order; texts stay, for they may have been mailed.
 
-use super::{Command, Kind, Problem, is_list};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure, is_list};
 use crate::act::{Operator, Order};
 use crate::audit::{EVENTS, TicketState};
 use crate::decide::acting::Acting;
@@ -49,8 +50,7 @@ fn run(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
 fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let entry = entry_of(acting, value)?;
-    let missing =
-        || Problem::value(format!("#{number} has no entry {entry}"), format!("`postern ticket show {number}` numbers them"));
+    let missing = || Problem::value(format!("#{number} has no entry {entry}"), cure::entries(number));
     let set = acting.desk.facts.set_of(entry)?.ok_or_else(missing)?;
     if !set.parts.iter().any(|part| part.ticket == number) {
         return Err(missing());
@@ -133,15 +133,13 @@ fn entry_of(acting: &Acting<'_>, value: &str) -> Result<i64, Problem> {
     let word = value.trim();
     if !word.is_empty() {
         let digits = word.strip_prefix(ENTRY).map_or(word, str::trim_start).trim_start_matches('#');
-        let wrong = || {
-            Problem::value(format!("{word:?} is no entry"), format!("write undo 31; `postern ticket show {number}` numbers them"))
-        };
+        let wrong = || Problem::value(format!("{word:?} is no entry"), cure::entries(number).behind("write undo 31; "));
         return digits.parse().ok().filter(|id| *id > 0).ok_or_else(wrong);
     }
     let by = acting.person().map(|person| person.id);
     acting.desk.facts.last_act(number, by)?.ok_or_else(|| {
         let wrong = format!("you changed nothing on #{number} that is not taken back already");
-        Problem::value(wrong, format!("undo 31 takes back entry 31; `postern ticket show {number}` numbers them"))
+        Problem::value(wrong, cure::entries(number).behind("undo 31 takes back entry 31; "))
     })
 }
 
@@ -164,7 +162,7 @@ fn can_be_undone(set: &EntrySet, entry: i64) -> Result<(), Problem> {
     let changes = || set.parts.iter().flat_map(|part| &part.changes);
     for (field, cure) in STAYS {
         if changes().any(|change| change.field == *field) {
-            return Err(Problem::value(format!("what entry {entry} did cannot be taken back: {field}"), *cure));
+            return Err(Problem::value(format!("what entry {entry} did cannot be taken back: {field}"), Cure::whole(*cure)));
         }
     }
     if changes().any(|change| change.field == "undo" || !EVENTS.contains(&change.field.as_str())) {
@@ -190,7 +188,10 @@ fn may_undo(acting: &Acting<'_>, set: &EntrySet) -> Result<(), Problem> {
         return Ok(());
     }
     let wrong = format!("{} did what entry {} says on #{}, not you", set.name, set.first, acting.ticket.number);
-    Err(Problem::Denied { wrong, cure: format!("{} or somebody with the right {} takes it back", set.name, Right::Administer) })
+    Err(Problem::Denied {
+        wrong,
+        cure: format!("{} or somebody with the right {} takes it back", set.name, Right::Administer).into(),
+    })
 }
 
 /// Makes sure that nothing changed since what it changed on the ticket in hand.
@@ -232,20 +233,21 @@ fn words(state: &TicketState, change: &PastChange) -> String {
 
 fn stale(each: bool, ticket: u64, entry: i64, change: &PastChange, made: String, is: String) -> Problem {
     let field = &change.field;
-    let (wrong, cure) = match each {
+    let (wrong, (sign, value)) = match each {
         false => {
             let by_hand = change.from.as_deref().unwrap_or("none");
-            (format!("entry {entry} made {field} of #{ticket} {made}, and it is {is} by now"), format!("{field}={by_hand}"))
+            (format!("entry {entry} made {field} of #{ticket} {made}, and it is {is} by now"), ("", by_hand))
         }
         true => match (&change.from, &change.to) {
-            (Some(from), _) => (format!("{from} is in {field} of #{ticket} again"), format!("{field}+={from}")),
+            (Some(from), _) => (format!("{from} is in {field} of #{ticket} again"), ("+", from.as_str())),
             (None, to) => {
                 let to = to.as_deref().unwrap_or_default();
-                (format!("{to} is not in {field} of #{ticket} any more"), format!("{field}-={to}"))
+                (format!("{to} is not in {field} of #{ticket} any more"), ("-", to))
             }
         },
     };
-    Problem::value(wrong, format!("nothing is taken back; by hand: postern ticket set {ticket} {cure}"))
+    let (terminal, mail) = (format!("postern ticket set {ticket} {field}{sign}={value}"), format!("{sign}{field}: {value}"));
+    Problem::value(wrong, Cure::of(terminal, mail).behind("nothing is taken back; by hand: "))
 }
 
 /// The merges of a set, and what it took out: the ticket with the others in it, and what its history says.

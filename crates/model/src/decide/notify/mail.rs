@@ -4,8 +4,9 @@ use super::{Candidate, Event, Telling};
 use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
-use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
+use crate::decision::{Notice, NoticeFile, NoticeKind};
 use crate::facts::{FactError, Queue};
+use crate::telling::Teller;
 use crate::template::{self, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
 use crate::types::{Party, Person};
 use jiff::Timestamp;
@@ -183,7 +184,8 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         _ => (0, Vec::new()),
     };
     let commands = site.commands.enabled;
-    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded };
+    let teller = Teller::of(language);
+    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded, teller };
     let scene = scene(shared, candidate, words);
     let (rendered, fault) = match template::render(&body, &scene) {
         Ok(rendered) => (rendered, None),
@@ -255,13 +257,15 @@ struct Words<'s> {
     commands: bool,
     /// Lines that the text leaves out unexplained, for readers who can look.
     folded: usize,
+    /// Tells what changed in the language of the template.
+    teller: Teller,
 }
 
 fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<'s>) -> Scene<'s> {
     let (queue, event) = (shared.telling.queue, shared.telling.event);
     let content = &event.content;
     let passed = |file: &&super::File<'_>| shared.files.0.contains(&file.source);
-    let carries = words.carries;
+    let (carries, teller) = (words.carries, words.teller);
     Scene {
         site: words.site,
         tag: words.tag,
@@ -295,7 +299,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         folded: if carries { words.folded } else { 0 },
         attachments: if carries { content.files.iter().filter(passed).map(|f| f.name).collect() } else { Vec::new() },
         left_out: if carries { shared.files.1.iter().map(String::as_str).collect() } else { Vec::new() },
-        changes: event.changes.iter().map(in_words).collect(),
+        changes: event.changes.iter().map(|c| teller.change(&c.field, c.from.as_deref(), c.to.as_deref())).collect(),
         resolved: event.names.contains(&"resolve"),
         commands: words.commands,
         notes: words.remarks.iter().map(String::as_str).collect(),
@@ -305,27 +309,6 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
 
 fn named(party: &Party) -> String {
     if party.name.is_empty() { party.address.clone() } else { format!("{} <{}>", party.name, party.address) }
-}
-
-/// A change in words. Of a list it says what came and went: its other members stay.
-fn in_words(change: &FieldChange) -> String {
-    let FieldChange { field, from, to } = change;
-    match (is_told_as_list(field), from.as_deref(), to.as_deref()) {
-        (true, None, Some(to)) => format!("{field}: + {to}"),
-        (true, Some(from), None) => format!("{field}: - {from}"),
-        (_, _, Some(to)) if field == "approval" => format!("{field}: {to}"),
-        (_, Some(from), None) if field == "approval" => format!("{field} counts no more: {from}"),
-        _ => {
-            let nothing = if field == "owner" { "nobody" } else { "none" };
-            format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
-        }
-    }
-}
-
-/// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
-fn is_told_as_list(field: &str) -> bool {
-    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for" | "approvers")
-        || field.starts_with("field.")
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).

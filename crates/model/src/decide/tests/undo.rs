@@ -6,6 +6,7 @@ use crate::act::{Act, Actor, Deed, Order};
 use crate::audit::{self, Kept, TicketState};
 use crate::facts::{Approval, ApprovalAnswer, EntrySet, Facts, SetPart};
 use crate::rights::{GrantDefinition, Grantee, Right};
+use crate::types::Moment;
 use crate::types::Trust;
 use crate::{Decision, PastChange};
 use proptest::prelude::*;
@@ -62,6 +63,9 @@ impl World {
             Change::SetSubject { subject, .. } => ticket.subject = subject.clone(),
             Change::SetPriority { priority, .. } => ticket.priority = *priority,
             Change::SetDue { due, .. } => ticket.due = *due,
+            Change::SetMoment { moment: Moment::Started, at, .. } => ticket.started = *at,
+            Change::SetMoment { moment: Moment::Told, at, .. } => ticket.last_contact = *at,
+            Change::SetMoment { moment: Moment::Resolved, at, .. } => ticket.resolved = *at,
             Change::SetTimeWorked { minutes, .. } => ticket.time_worked = *minutes,
             Change::AddWatcher { role, party, .. } => self.watchers.push((5, *role, known(&party.address))),
             Change::RemoveWatcher { role, party, .. } => self.watchers.retain(|w| (w.1, w.2) != (*role, &party.address)),
@@ -119,7 +123,7 @@ impl World {
     fn replayed(&self, first: &TicketState) -> TicketState {
         let mut state = first.clone();
         self.sets.iter().flat_map(|set| &set.parts).flat_map(|part| &part.changes).for_each(|change| state.apply(change));
-        state
+        state.without_moments()
     }
 }
 
@@ -363,6 +367,9 @@ fn orders() -> impl Strategy<Value = Vec<&'static str>> {
         "subject=Printer in room 12",
         "queue=noc",
         "queue=support",
+        "started=yesterday",
+        "told=yesterday 9:00",
+        "resolved=yesterday",
         "priority=0",
         "priority=high",
         "due=2026-12-01",
