@@ -78,6 +78,7 @@ impl Sender {
 fn token_of(facts: &dyn Facts, letter: &Letter, delivery: i64) -> String {
     let purpose = match letter.kind {
         LetterKind::Confirmation { .. } => Purpose::Confirm,
+        LetterKind::Many { .. } => Purpose::Many,
         LetterKind::Repeats { .. } => Purpose::Send,
         LetterKind::Transcript(_) => Purpose::Undo,
         LetterKind::Warning { .. } => return String::new(),

@@ -178,12 +178,15 @@ fn grants() -> impl Strategy<Value = Vec<GrantDefinition>> {
 /// What commands by mail are bound to.
 fn commands() -> impl Strategy<Value = CommandsDefinition> {
     let address = proptest::option::of(Just("control@q.example".to_owned()));
-    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, 0_u32..8_760).prop_map(
-        |(enabled, control_address, most, tickets, undo_hours)| CommandsDefinition {
+    let asked = (1_u32..10_000, 1_u32..10_000);
+    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, asked, 0_u32..8_760).prop_map(
+        |(enabled, control_address, most, tickets, (most_asked, tickets_asked), undo_hours)| CommandsDefinition {
             enabled,
             control_address,
             most,
             tickets,
+            most_asked,
+            tickets_asked,
             undo_hours,
         },
     )

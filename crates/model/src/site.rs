@@ -113,17 +113,29 @@ pub struct CommandsDefinition {
     pub enabled: bool,
     /// The address whose mails are nothing but commands.
     pub control_address: Option<String>,
-    /// Commands in one mail; with more, none is carried out.
+    /// Commands in one mail; with more, its sender is asked whether they are meant.
     pub most: u32,
     /// Tickets that one mail may change without being asked again.
     pub tickets: u32,
+    /// Commands in a mail whose sender says, when asked, that all of them are meant; with more, none is carried out.
+    pub most_asked: u32,
+    /// Tickets that such a mail may change.
+    pub tickets_asked: u32,
     /// Hours during which `undo` takes back what a mail did.
     pub undo_hours: u32,
 }
 
 impl Default for CommandsDefinition {
     fn default() -> Self {
-        CommandsDefinition { enabled: true, control_address: None, most: 100, tickets: 50, undo_hours: 72 }
+        CommandsDefinition {
+            enabled: true,
+            control_address: None,
+            most: 100,
+            tickets: 50,
+            most_asked: 1000,
+            tickets_asked: 500,
+            undo_hours: 72,
+        }
     }
 }
 

@@ -154,8 +154,25 @@ static COMMANDS: &[Key] = &[
         "\"control@example.org\"",
         "An address of its own whose mails are nothing but commands, on any tickets. Default: none.",
     ),
-    may("most", Form::Number(1, 10_000), "100", "Commands in one mail; of more, none is carried out. Default 100."),
-    may("tickets", Form::Number(1, 10_000), "50", "Tickets that one mail may change. Default 50."),
+    may(
+        "most",
+        Form::Number(1, 10_000),
+        "100",
+        "Commands in one mail; one with more is held, and its sender is asked whether they are meant. Default 100.",
+    ),
+    may("tickets", Form::Number(1, 10_000), "50", "Tickets that one mail may change unasked; the same for more. Default 50."),
+    may(
+        "most_asked",
+        Form::Number(1, 10_000),
+        "1000",
+        "Commands in a mail whose sender said that they are meant; of more, none is carried out. Default 1000, and never less than most.",
+    ),
+    may(
+        "tickets_asked",
+        Form::Number(1, 10_000),
+        "500",
+        "Tickets that such a mail may change. Default 500, and never less than tickets.",
+    ),
     may(
         "undo_hours",
         Form::Number(0, 8760),

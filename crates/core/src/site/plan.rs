@@ -285,8 +285,14 @@ fn command_fields(commands: &CommandsDefinition) -> Fields {
 }
 
 /// The bounds of commands by their keys.
-pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 3] {
-    [("most", commands.most), ("tickets", commands.tickets), ("undo_hours", commands.undo_hours)]
+pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 5] {
+    [
+        ("most", commands.most),
+        ("tickets", commands.tickets),
+        ("most_asked", commands.most_asked),
+        ("tickets_asked", commands.tickets_asked),
+        ("undo_hours", commands.undo_hours),
+    ]
 }
 
 /// The brakes by their keys.

@@ -143,6 +143,8 @@ fn commands(table: &Table<'_>) -> CommandsDefinition {
         control_address: table.word("control_address").map(|address| address_key(&address)),
         most: number("most", default.most),
         tickets: number("tickets", default.tickets),
+        most_asked: number("most_asked", default.most_asked),
+        tickets_asked: number("tickets_asked", default.tickets_asked),
         undo_hours: number("undo_hours", default.undo_hours),
     }
 }

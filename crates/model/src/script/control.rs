@@ -10,16 +10,21 @@ use crate::decide::commands::{Command, Kind};
 const UNKNOWN: usize = 5;
 
 /// Lines that are read.
-const LINES: usize = 1_000;
+const LINES: usize = 10_000;
 
-/// Tickets that one line may name.
-const TICKETS: usize = 500;
+/// Tickets that one line may name: more than any site lets a mail change, so that such a line is refused and not cut.
+const TICKETS: usize = 10_001;
 
 /// Reads a mail to the control address. What is quoted is not looked at.
 pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
     let mut script = Script::default();
     let mut unknown = 0;
-    for text in new_lines(source).take(LINES) {
+    for (line, text) in new_lines(source).enumerate() {
+        if line >= LINES {
+            let wrong = format!("these are more than {LINES} lines: what follows was not read");
+            script.push("", Does::Wrong { wrong, cure: "write several mails".to_owned() });
+            break;
+        }
         if is_end(text) {
             script.push(text, Does::Word(Word::Stop));
             break;

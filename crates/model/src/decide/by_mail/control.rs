@@ -45,7 +45,7 @@ pub(in crate::decide) fn carry_out<'a>(
         Believed::Ask => {
             let reason = format!("sender not verified: says it is {} and would give commands", sender.display());
             let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
-            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue, many: None })?));
         }
         Believed::No => {
             let reason = format!("commands by {}, whom nothing verifies: nothing is done, and nobody is told", sender.display());
@@ -55,6 +55,11 @@ pub(in crate::decide) fn carry_out<'a>(
     let Some(outcome) = run(&mut d, sender, answered.as_ref())? else {
         return Ok(Ok(d.end(Verdict::Recorded, "it holds no commands", trust, None)));
     };
+    if let Some(many) = outcome.many {
+        let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
+        let hold = Hold { reason: many.reason(sender.display()), trust, ticket: None, queue, many: Some(many) };
+        return Ok(Ok(d.hold_for_confirmation(sender, hold)?));
+    }
     transcript::write(&mut d, sender, &outcome, (true, None))?;
     let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());

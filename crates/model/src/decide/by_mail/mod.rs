@@ -20,7 +20,7 @@ use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
 use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
-pub(super) use run::{By, Outcome, carry_out};
+pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use crate::decision::LetterKind;
 use crate::facts::{OwnAddress, Purpose};
 
 /// From anna, who answers a mail that went to her as staff.
-fn anna(w: &World, text: &str) -> Mail {
+pub(super) fn anna(w: &World, text: &str) -> Mail {
     let own = w.id(5, Audience::Staff);
     let mut mail = mail("anna@example.org", &format!("Subject: Re: [#5] Printer\nIn-Reply-To: <{own}>"));
     mail.text = mail.text.replace("It burns.\n", text);
@@ -72,7 +72,7 @@ fn to_carla(d: &Decision) -> Option<&str> {
     d.notices.iter().find(|n| n.to.address == CARLA).map(|n| n.text.as_str())
 }
 
-fn text_of(d: &Decision) -> String {
+pub(super) fn text_of(d: &Decision) -> String {
     transcript(d).map(|(_, text)| text).unwrap_or_default()
 }
 
@@ -196,7 +196,7 @@ fn b4_modes_of_a_script() {
 #[test]
 fn b4_what_a_mail_may_do_is_bounded() {
     let mut w = world();
-    w.site.commands.most = 3;
+    (w.site.commands.most, w.site.commands.most_asked) = (1, 3);
     let d = decided(&w, &anna(&w, "!take\n!priority 80\n!due +2d\n!resolve\n\nDone.\n"));
     assert_eq!(status_after(&d), None);
     assert!(text_of(&d).contains("4 commands are too many"), "{}", text_of(&d));
@@ -264,7 +264,7 @@ fn b4_an_address_may_name_the_ticket_and_what_to_do() {
 }
 
 /// A world with a control address, a second ticket, and a border that vouches for anna.
-fn desk() -> World {
+pub(super) fn desk() -> World {
     let mut w = world();
     w.site.commands.control_address = Some("control@example.org".into());
     w.site.own.push(OwnAddress { address: "control@example.org".into(), queue: None, purpose: Purpose::Control });
@@ -274,7 +274,7 @@ fn desk() -> World {
     w
 }
 
-fn control(from: &str, text: &str) -> Mail {
+pub(super) fn control(from: &str, text: &str) -> Mail {
     let domain = from.split('@').nth(1).unwrap();
     let verified = format!("To: control@example.org\nAuthentication-Results: mx; dmarc=pass header.from={domain}\nSubject: do");
     let mut mail = mail(from, &verified).at("control@example.org");
@@ -318,7 +318,7 @@ fn b4_one_wrong_line_to_the_control_address_stops_all() {
         );
     }
     let mut few = desk();
-    few.site.commands.tickets = 1;
+    (few.site.commands.tickets, few.site.commands.tickets_asked) = (1, 1);
     let d = decided(&few, &control("anna@example.org", "resolve 5 7\n"));
     assert!(d.changes.is_empty() && text_of(&d).contains("more than 1 tickets"), "{}", text_of(&d));
 }

@@ -11,6 +11,7 @@ mod forward;
 mod life;
 mod links;
 mod mail;
+mod many;
 mod outsider;
 mod people;
 mod pictures;
