@@ -91,6 +91,11 @@ fn scene<'a>(setting: &Setting<'a>, sender: &'a Sender, token: &'a str, cause: &
     Scene { site: setting.site_name, place: &sender.place, received: cause.now, delivery: cause.delivery, token }
 }
 
+/// The list whose numbers the commands of a mail name: an answer to their transcript means the same.
+fn list_of(letter: &Letter) -> Option<String> {
+    if let LetterKind::Transcript(transcript) = &letter.kind { transcript.list.clone() } else { None }
+}
+
 /// What differs from letter to letter.
 struct Words<'a> {
     number: usize,
@@ -130,7 +135,7 @@ fn headers(
         date: cause.now,
         message_id,
         in_reply_to: parent.clone(),
-        references: parent.into_iter().collect(),
+        references: list_of(letter).into_iter().chain(parent).collect(),
         more: vec![
             field(LOOP_FIELD, setting.site_name),
             field("Auto-Submitted", if asks { "auto-replied" } else { "auto-generated" }),

@@ -266,7 +266,7 @@ fn with(phrase: &str, common: &[(&str, &str)], names: &[(&str, String)]) -> Stri
 }
 
 /// A text whose paragraphs are broken into lines; what is indented stays as it is.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut length = 0;

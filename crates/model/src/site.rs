@@ -21,6 +21,8 @@ pub struct SiteDefinition {
     pub rights: RightsDefinition,
     /// What commands by mail are bound to.
     pub commands: CommandsDefinition,
+    /// When people are told what they have to do, if they are.
+    pub reminder: ReminderDefinition,
     /// Life cycles beside, or instead of, those of the program.
     pub life_cycles: Vec<LifeCycle>,
     /// Queues.
@@ -136,6 +138,32 @@ impl Default for CommandsDefinition {
             tickets_asked: 500,
             undo_hours: 72,
         }
+    }
+}
+
+/// Days of the week, as `site.toml` has them.
+pub const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// When people are told what they have to do (A179).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReminderDefinition {
+    /// At what time of day, such as `07:30`; absent: nobody is told.
+    pub at: Option<String>,
+    /// By the clock of which place, such as `Europe/Berlin`; absent: by the machine's.
+    pub zone: Option<String>,
+    /// On which days, by [`DAYS`].
+    pub days: Vec<String>,
+    /// Logins and `group:NAME` of who is told; nobody is named: everybody who works here.
+    pub to: Vec<String>,
+    /// Whether tickets are listed that nobody has taken.
+    pub untaken: bool,
+}
+
+impl Default for ReminderDefinition {
+    fn default() -> Self {
+        let days = DAYS.iter().take(5).map(|day| (*day).to_owned()).collect();
+        ReminderDefinition { at: None, zone: None, days, to: Vec::new(), untaken: true }
     }
 }
 

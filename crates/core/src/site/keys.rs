@@ -25,6 +25,7 @@ pub static SECTIONS: &[Section] = &[
         help: "Commands in mails: what people who work here can do from a mail client.",
         keys: COMMANDS,
     },
+    super::reminder::SECTION,
     Section { name: "queue", many: true, help: "A queue: an address and the people behind it.", keys: QUEUE },
     Section { name: "person", many: true, help: "Somebody known by name. Customers need no entry.", keys: PERSON },
     Section { name: "group", many: true, help: "People under one name.", keys: GROUP },

@@ -12,6 +12,7 @@ use postern_model::site::{
 
 use super::edit::Customer;
 use super::life_cycles;
+use super::reminder;
 use super::templates::stands_in_for;
 use super::texts;
 
@@ -258,6 +259,7 @@ fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
         RightsDefinition::KEYS.iter().map(|(key, grantee)| (*key, words(grantee))).collect()
     };
     say("rights", &rights(current), &rights(wanted));
+    say("reminder", &reminder::shown(&current.reminder), &reminder::shown(&wanted.reminder));
     say("commands", &command_fields(&current.commands), &command_fields(&wanted.commands));
 }
 

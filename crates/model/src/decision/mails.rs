@@ -27,11 +27,13 @@ pub enum NoticeKind {
     Report,
     /// What became of the commands in a mail.
     Transcript,
+    /// What somebody has to do, once a day.
+    Reminder,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [NoticeKind; 8] = [
+    pub const ALL: [NoticeKind; 9] = [
         NoticeKind::Acknowledgement,
         NoticeKind::Notification,
         NoticeKind::Undelivered,
@@ -40,6 +42,7 @@ impl NoticeKind {
         NoticeKind::Warning,
         NoticeKind::Report,
         NoticeKind::Transcript,
+        NoticeKind::Reminder,
     ];
 
     /// The word in the database and in JSON.
@@ -53,6 +56,7 @@ impl NoticeKind {
             NoticeKind::Warning => "warning",
             NoticeKind::Report => "report",
             NoticeKind::Transcript => "transcript",
+            NoticeKind::Reminder => "reminder",
         }
     }
 

@@ -358,11 +358,12 @@ fn b4_mails_to_the_control_address_name_their_tickets() {
         ("frobnicate 12", "WRONG there is no command \"frobnicate\""),
         ("", "prose"),
     ] {
-        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
+        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false }, Numbers::Tickets);
         assert_eq!(told(&script), expected, "{text}");
     }
     let letter = "Dear all,\nI am\naway\nuntil\nMonday\nresolve 4";
-    let script = read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false });
+    let script =
+        read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false }, Numbers::Tickets);
     assert!(told(&script).ends_with("5 lines are no commands: what follows was not read"), "{}", told(&script));
 }
 
@@ -378,7 +379,7 @@ fn huge_texts_take_no_longer_than_they_are() {
     ] {
         let source = Source { text: &text, old: &[], plain: true, last: true };
         let _ = read(Known { site: &site }, &source);
-        let _ = read_control(Known { site: &site }, &source);
+        let _ = read_control(Known { site: &site }, &source, Numbers::Places(&[7, 5]));
         let _ = suffix(Known { site: &site }, &text);
     }
 }
@@ -391,7 +392,7 @@ proptest! {
         let known = Known { site: &site };
         let _ = told(&read_text(&text, true));
         let _ = suffix(known, &text);
-        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true });
+        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true }, Numbers::Tickets);
         let prose = format!("{noise}\nStatus: resolved\nOwner: me\n\n{noise}");
         prop_assert_eq!(told(&read_text(&prose, true)), "prose");
         let quoted = format!("> !resolve\n> Status: resolved\n\n{noise}");

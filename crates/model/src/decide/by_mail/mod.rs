@@ -5,6 +5,7 @@
 
 pub(super) mod control;
 mod limit;
+mod listed;
 mod run;
 mod transcript;
 
@@ -82,7 +83,8 @@ pub(super) fn lines(d: &Deliberation<'_>) -> Vec<String> {
         return Vec::new();
     }
     let known = Known { site: d.facts.site() };
-    let script = if control::is_control(d) { control::script(d) } else { of_text(d, known, true) };
+    let control = control::is_control(d) || listed::is_there(d);
+    let script = if control { control::script(d, script::Numbers::Tickets) } else { of_text(d, known, true) };
     let by_subject = script::suffix(known, &d.arrival.message.subject).map(|suffix| suffix.lines).unwrap_or_default();
     let lines = of_address(d).into_iter().chain(by_subject).chain(script.lines);
     lines.filter(|line| line.does != Does::Remark).map(|line| line.said).collect()

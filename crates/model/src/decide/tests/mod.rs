@@ -10,6 +10,7 @@ mod fold;
 mod forward;
 mod life;
 mod links;
+mod listed;
 mod mail;
 mod many;
 mod outsider;
