@@ -4,7 +4,7 @@
 //!
 //! `POSTERN_WRITE_SNAPSHOTS=1 cargo test -p postern-tests --test mail_desk` writes what leaves into the page; then it is to be read.
 //!
-//! The blocks: `mail` is written by somebody, `answer` leaves on it. A block `answer` needs no more than a line `To: ADDRESS` to be
+//! The blocks: `mail` is written by somebody, `answer` leaves on it; `clock` lets the time for reminders come, and answers leave on that. A block `answer` needs no more than a line `To: ADDRESS` to be
 //! filled in. The remark before a `mail` may say `not verified`, `answers NAME` (the newest mail of theirs with
 //! that subject; without it, the newest of anybody's) and `also to: ADDRESS, ADDRESS`, with `; ` between.
 
@@ -15,6 +15,9 @@ use harness::guide::{Block, blocks};
 use harness::mail::{Mail, bare};
 use harness::programs::source_tree;
 use harness::site::Site;
+use postern_core::store::engine::Engine;
+use postern_core::store::reminder;
+use std::time::Duration;
 
 const PAGE: &str = "docs/mail-desk.md";
 const RENEW: &str = "POSTERN_WRITE_SNAPSHOTS";
@@ -40,9 +43,12 @@ fn b4_a_day_at_the_desk_by_mail_goes_as_the_page_says() {
     let blocks = blocks(&document);
     let site = Site::with(&blocks.iter().find(|block| block.language == "toml").unwrap().text, "directory:outgoing");
     let mut turns: Vec<Turn> = Vec::new();
+    // Not by the clock of the machine, whatever it is now.
+    set_reminded(&site, i64::MAX);
     for (index, block) in blocks.iter().enumerate() {
         match block.language.as_str() {
             "mail" => turns.push(Turn { blocks: vec![index], left: send_in(&site, block) }),
+            "clock" => turns.push(Turn { blocks: vec![index], left: comes_time(&site) }),
             "answer" => turns.last_mut().expect("a mail before the first answer").blocks.push(index),
             _ => {}
         }
@@ -53,6 +59,21 @@ fn b4_a_day_at_the_desk_by_mail_goes_as_the_page_says() {
     let complaints: Vec<String> = turns.iter().flat_map(|turn| compared(&blocks, turn)).collect();
     assert!(complaints.is_empty(), "{RENEW}=1 writes the page anew\n{}", complaints.join("\n"));
     site.assert_sound();
+}
+
+/// Lets the time for reminders come, once, and sends what is due.
+fn comes_time(site: &Site) -> Vec<Mail> {
+    set_reminded(site, 0);
+    let mut left = site.run_outbox();
+    set_reminded(site, i64::MAX);
+    left.sort_by_key(|mail| (mail.envelope_to.clone(), shown(mail)));
+    left
+}
+
+/// Sets up to when reminders were made.
+fn set_reminded(site: &Site, at: i64) {
+    let mut engine = Engine::open(&site.path("data/postern.db")).unwrap();
+    engine.write(Duration::from_secs(60), |tx| reminder::set_last(tx, Some(at))).unwrap();
 }
 
 /// Pipes a mail in as the mail server does for each of our addresses, and sends what is due.
