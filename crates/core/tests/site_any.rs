@@ -9,7 +9,7 @@ use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::rules;
 use postern_model::site::{
     AfterClose, AutomaticMail, CommandsDefinition, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition,
-    QueueDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
+    QueueDefinition, ReminderDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
@@ -192,6 +192,21 @@ fn commands() -> impl Strategy<Value = CommandsDefinition> {
     )
 }
 
+/// When people are told what they have to do, if they are.
+fn reminder() -> impl Strategy<Value = ReminderDefinition> {
+    let at = proptest::option::of(proptest::sample::select(vec!["00:00".to_owned(), "07:30".to_owned()]));
+    let days = proptest::sample::subsequence(vec!["mon", "wed", "sun"], 1..=3);
+    let to = some_of(&["one", "two", "group:g"]);
+    let zone = proptest::option::of(Just("UTC".to_owned()));
+    (at, zone, days, to, any::<bool>()).prop_map(|(at, zone, days, to, untaken)| match at {
+        Some(at) => {
+            let days = days.into_iter().map(str::to_owned).collect();
+            ReminderDefinition { at: Some(at), zone, days, to, untaken }
+        }
+        None => ReminderDefinition::default(),
+    })
+}
+
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
 fn any_site() -> impl Strategy<Value = SiteDefinition> {
     let addresses = some_of(&["a@q.example", "b@q.example", "c@q.example", "d@q.example"]);
@@ -227,6 +242,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
         },
     );
     // Each queue goes by one of the life cycles that there are.
+    let sites = (sites, reminder()).prop_map(|(site, reminder)| SiteDefinition { reminder, ..site });
     (sites, life_cycles(), proptest::array::uniform2(0_usize..3), proptest::array::uniform2(0_usize..3)).prop_map(
         |(mut site, life_cycles, cycles, after_close)| {
             let mut names = vec![None, Some("sysadmin".to_owned())];

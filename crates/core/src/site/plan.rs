@@ -104,6 +104,7 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         person.email.retain(|address| seen.insert(address.clone()));
     }
     site.groups.iter_mut().for_each(|group| sort(&mut group.members));
+    sort(&mut site.reminder.to);
     site.life_cycles.sort_by(|one, other| one.name.cmp(&other.name));
     site.life_cycles.iter_mut().for_each(|cycle| sort(&mut cycle.last));
     for field in &mut site.fields {
