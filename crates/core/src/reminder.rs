@@ -19,13 +19,10 @@ use jiff::{Timestamp, ToSpan};
 use postern_mail::classify::LOOP_FIELD;
 use postern_mail::token::{self, Purpose};
 use postern_model::holder::{self, At};
-use postern_model::reminder::{Item, Now, Why, listed, own, text, untaken};
+use postern_model::reminder::{Item, KNOWN, Now, Why, listed, own, text, untaken};
 use postern_model::rights::Right;
 use postern_model::site::{ReminderDefinition, Wish};
 use postern_model::{Facts, Person};
-
-/// How long the numbers of a reminder are known: thirty days, in microseconds.
-const KNOWN: i64 = 30 * 24 * 3_600_000_000;
 
 /// Writes the reminders of today, if they are due and nobody wrote them; says how many.
 ///

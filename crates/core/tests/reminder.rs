@@ -248,4 +248,12 @@ fn b4_after_thirty_days_the_numbers_are_forgotten() {
     assert_eq!(late.verdict, Verdict::Recorded, "{late:?}");
     assert!(transcript(&site).1.contains("that list is too old"), "{}", transcript(&site).1);
     assert_eq!(site.count("ticket WHERE owner_id IS NOT NULL"), 1);
+    // Of those of Friday all are forgotten by now, and no later one has the number of one of them.
+    run(&mut site, "UPDATE ticket SET kind = 'inactive', status = 'resolved'");
+    collect(&mut site, month + 90 * DAY);
+    assert_eq!(site.count("reminder"), 1);
+    run(&mut site, "UPDATE ticket SET kind = 'initial', status = 'new'");
+    collect(&mut site, month + 92 * DAY);
+    let ids: std::collections::BTreeSet<String> = reminders(&site).into_iter().map(|(_, id, ..)| id).collect();
+    assert_eq!(ids.len(), reminders(&site).len());
 }

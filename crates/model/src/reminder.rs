@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 /// Tickets of one reminder, at most.
 pub const MOST: usize = 100;
 
+/// How long the numbers of a reminder are known: thirty days, in microseconds.
+pub const KNOWN: i64 = 30 * DAY;
+
 const DAY: i64 = 24 * 3_600_000_000;
 
 /// A ticket that may be listed. Times are microseconds since 1970 UTC.

@@ -176,10 +176,11 @@ pub fn find(tx: &Tx<'_>, id: u64) -> Result<Option<Reminded>, StoreError> {
     })
 }
 
-/// Forgets reminders that were made before a time: their numbers mean nothing any more.
+/// Forgets reminders that were made before a time: their numbers mean nothing any more. The newest row stays, so that no row gets the number
+/// of an earlier one, whose mail names it for ever.
 ///
 /// # Errors
 /// What the database says.
 pub fn forget(tx: &Tx<'_>, before: i64) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM reminder WHERE made < ?1", values![before]).map(|_| ())
+    tx.execute("DELETE FROM reminder WHERE made < ?1 AND id < (SELECT max(n.id) FROM reminder n)", values![before]).map(|_| ())
 }

@@ -5,6 +5,7 @@ use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
 use crate::decide::token::in_address;
 use crate::facts::{FactError, Reminded};
+use crate::reminder::KNOWN;
 use crate::script::Numbers;
 use postern_mail::token::{self, Purpose, Token};
 
@@ -53,9 +54,8 @@ pub(super) fn of(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Lis
     let keys = &d.facts.site().keys;
     let reminded = d.facts.reminded(token.number)?.filter(|reminded| token::verify(keys, &token, &reminded.address));
     let listed = match (reminded, sender.address()) {
-        (Some(reminded), _) if sender.person.as_ref().is_some_and(|person| person.id == reminded.person) => {
-            Listed::Theirs(reminded)
-        }
+        (Some(reminded), _) if is_of(sender, &reminded) && d.now.saturating_sub(reminded.at) > KNOWN => Listed::Forgotten,
+        (Some(reminded), _) if is_of(sender, &reminded) => Listed::Theirs(reminded),
         (None, Some(address)) if token::verify(keys, &token, address) => Listed::Forgotten,
         _ => Listed::Foreign,
     };
@@ -66,6 +66,10 @@ pub(super) fn of(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Option<Lis
     };
     d.note("command", what);
     Ok(Some(listed))
+}
+
+fn is_of(sender: &Sender, reminded: &Reminded) -> bool {
+    sender.person.as_ref().is_some_and(|person| person.id == reminded.person)
 }
 
 /// Whether the mail carries what answers a list, true or not.

@@ -185,10 +185,15 @@ fn b4_a_reminder_is_answered_by_its_reader_alone() {
 fn b4_the_numbers_of_a_list_that_is_forgotten_mean_nothing() {
     let mut w = reminded();
     let mail = answer(&w, ANNA, "take 1\n");
+    w.reminded[0].1.at = NOW - crate::reminder::KNOWN;
+    assert_eq!(decided(&w, &mail).verdict, Verdict::Commanded);
+    w.reminded[0].1.at -= 1;
+    let old = decided(&w, &mail);
     w.reminded.clear();
-    let d = decided(&w, &mail);
-    assert_eq!((d.verdict, d.changes.len()), (Verdict::Recorded, 0), "{:?}", d.trail);
-    assert!(text_of(&d).contains("that list is too old"), "{}", text_of(&d));
+    for d in [old, decided(&w, &mail)] {
+        assert_eq!((d.verdict, d.changes.len()), (Verdict::Recorded, 0), "{:?}", d.trail);
+        assert!(text_of(&d).contains("that list is too old"), "{}", text_of(&d));
+    }
     assert_eq!(done(&decided(&w, &answer(&w, ANNA, "take #7\n"))), ["#7 owner: nothing -> anna"]);
 }
 
