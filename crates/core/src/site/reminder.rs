@@ -95,7 +95,8 @@ pub(super) fn makes_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
 
 /// `07:30`
 pub(crate) fn time_of_day(text: &str) -> Option<Time> {
-    let two = |word: &str| (word.len() == 2).then(|| word.parse::<i8>().ok())?;
+    let is_number = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit());
+    let two = |word: &str| is_number(word).then(|| word.parse::<i8>().ok())?;
     let (hours, minutes) = text.split_once(':')?;
     Time::new(two(hours)?, two(minutes)?, 0, 0).ok()
 }
