@@ -6,7 +6,7 @@
 //! `POSTERN_WRITE_SNAPSHOTS=1 cargo test -p postern-tests --test mail_desk` writes what leaves and what is printed into the pages; then they are
 //! to be read.
 //!
-//! The blocks: the first `toml` is the site; `mail` is written by somebody, `answer` leaves on it, `console` is typed by Anna. A block
+//! The blocks: the first `toml` is the site; `mail` is written by somebody, `answer` leaves on it, `console` is typed by Anna; `clock` lets the time for reminders come. A block
 //! `answer` needs no more than a line `To: ADDRESS` to be filled in. The remark before a `mail` may say `not verified`, `answers NAME` (the
 //! newest mail of theirs with that subject; without it, the newest of anybody's) and `also to: ADDRESS, ADDRESS`, with `; ` between. In
 //! commands, days of November 2026 stand for the month and the day on which the test runs.
@@ -19,8 +19,11 @@ use harness::mail::{Mail, bare};
 use harness::process::run;
 use harness::programs::{not_run, program, source_tree};
 use harness::site::Site;
+use postern_core::store::engine::Engine;
+use postern_core::store::reminder;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::Duration;
 
 const RENEW: &str = "POSTERN_WRITE_SNAPSHOTS";
 
@@ -73,9 +76,12 @@ fn follow(page: &str) {
     site.send_by("directory:outgoing", "delimiter = \"+\"");
     let mut turns: Vec<Turn> = Vec::new();
     let mut typed: Vec<Typed> = Vec::new();
+    // Not by the clock of the machine, whatever it is now.
+    set_reminded(&site, i64::MAX);
     for (index, block) in blocks.iter().enumerate() {
         match block.language.as_str() {
             "mail" => turns.push(Turn { blocks: vec![index], left: send_in(&site, block) }),
+            "clock" => turns.push(Turn { blocks: vec![index], left: comes_time(&site) }),
             "answer" => turns.last_mut().expect("a mail before the first answer").blocks.push(index),
             "console" => typed.push(type_in(&site, index, block)),
             _ => {}
@@ -130,6 +136,21 @@ fn by_now(command: &str) -> String {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let days = [("2026-11-01", today.first_of_month()), ("2026-11-22", today), ("2026-11-30", today)];
     days.iter().fold(command.to_owned(), |command, (there, here)| command.replace(there, &here.to_string()))
+}
+
+/// Lets the time for reminders come, once, and sends what is due.
+fn comes_time(site: &Site) -> Vec<Mail> {
+    set_reminded(site, 0);
+    let mut left = site.run_outbox();
+    set_reminded(site, i64::MAX);
+    left.sort_by_key(|mail| (mail.envelope_to.clone(), shown(mail)));
+    left
+}
+
+/// Sets up to when reminders were made.
+fn set_reminded(site: &Site, at: i64) {
+    let mut engine = Engine::open(&site.path("data/postern.db")).unwrap();
+    engine.write(Duration::from_secs(60), |tx| reminder::set_last(tx, Some(at))).unwrap();
 }
 
 /// Pipes a mail in as the mail server does for each of our addresses, and sends what is due.

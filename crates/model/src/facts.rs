@@ -543,6 +543,21 @@ pub struct Transcribed {
     pub entry: Option<i64>,
 }
 
+/// A reminder that was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reminded {
+    /// Whose it is, by row.
+    pub person: i64,
+    /// Where it went.
+    pub address: String,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The tickets that it lists: number 1 is the first.
+    pub tickets: Vec<u64>,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+}
+
 /// A file that is looked for on a ticket.
 #[derive(Debug, Clone, Copy)]
 pub struct SameFile<'f> {
@@ -672,6 +687,8 @@ pub trait Facts {
     fn conversation(&self, ticket: u64) -> Fact<Vec<EntryLine>>;
     /// A delivery, by its row in the ledger, whose commands were answered; `None` where none were.
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>>;
+    /// A reminder, by its row; `None`: there is none, or it is so old that it is forgotten.
+    fn reminded(&self, reminder: u64) -> Fact<Option<Reminded>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

@@ -20,6 +20,7 @@ pub mod life_cycle;
 pub mod link;
 pub mod near;
 pub mod query;
+pub mod reminder;
 pub mod report;
 mod returned;
 pub mod rights;
@@ -45,6 +46,6 @@ pub use facts::{
     LISTED, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission,
     ThreadMail, TicketLine, Told, Transcribed, Variant, Words, WrittenEntry,
 };
-pub use facts::{HistoryChange, Merged, Source};
+pub use facts::{HistoryChange, Merged, Reminded, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
 pub use types::{Moment, Party, Person, Ticket, Trust, WatchRole, folded_name};

@@ -479,6 +479,10 @@ impl Facts for StoreFacts<'_, '_> {
         fact(letter::transcribed(self.tx, delivery))
     }
 
+    fn reminded(&self, reminder: u64) -> Fact<Option<postern_model::Reminded>> {
+        fact(super::reminder::find(self.tx, reminder))
+    }
+
     fn fresh_ticket(&self) -> Fact<u64> {
         fact(self.tx.next_ticket_number())
     }

@@ -22,6 +22,7 @@ pub mod person_merge;
 pub mod priority;
 pub mod probe;
 pub mod recent;
+pub mod reminder;
 pub mod report;
 pub mod schema;
 pub mod search;

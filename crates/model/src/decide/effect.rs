@@ -1,7 +1,7 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
 use super::acting::Case;
-use super::by_mail::{self, By, Given, Giver};
+use super::by_mail::{self, By, Given, Giver, Many};
 use super::commands::Problem;
 use super::confirm::Hold;
 use super::desk::Desk;
@@ -124,7 +124,14 @@ fn hold_technician(mut d: Deliberation<'_>, sender: &Sender, found: &Found, tick
     d.note("sender", format!("From names {who}, who works here, but {lacks}"));
     let trust = sender.trust(found.answers_us());
     let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
-    Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue })?)
+    Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue, many: None })?)
+}
+
+/// Mail whose commands do very much is held, and its sender is asked whether that is meant.
+fn hold_many(d: Deliberation<'_>, sender: &Sender, found: &Found, (many, ticket): (Many, &Ticket)) -> Result<Decision, Refusal> {
+    let (trust, reason) = (sender.trust(found.answers_us()), many.reason(sender.display()));
+    let hold = Hold { reason, trust, ticket: Some(ticket.number), queue: ticket.queue, many: Some(many) };
+    Ok(d.hold_for_confirmation(sender, hold)?)
 }
 
 /// The same for mail with commands that belongs to no ticket.
@@ -132,7 +139,10 @@ fn hold_opening(mut d: Deliberation<'_>, sender: &Sender, place: &Place) -> Resu
     let who = sender.display().to_owned();
     d.note("sender", format!("From names {who}, who works here, and it gives commands, but nothing verifies that they sent it"));
     let reason = format!("sender not verified: says it is {who} and would give commands");
-    Ok(d.hold_for_confirmation(sender, Hold { reason, trust: sender.trust(false), ticket: None, queue: place.queue })?)
+    Ok(d.hold_for_confirmation(
+        sender,
+        Hold { reason, trust: sender.trust(false), ticket: None, queue: place.queue, many: None },
+    )?)
 }
 
 /// Whether an acknowledgement shows nobody which tickets exist (A97). Where mail that names a number would be held or would join, none
@@ -216,6 +226,9 @@ fn customer_answer(
     if work.is_trial() {
         return trial(d, &sender, found, &work);
     }
+    if let Some(many) = work.many() {
+        return hold_many(d, &sender, found, (many, ticket));
+    }
     let writes = work.given.writes(&[Action::Correspond]);
     if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
         set_status(&mut d, &mut work.after, status, &mut work.changes);
@@ -269,6 +282,9 @@ fn staff_answer(
     let mut work = Work::begin(&mut d, (sender, found), ticket, given)?;
     if work.is_trial() {
         return trial(d, sender, found, &work);
+    }
+    if let Some(many) = work.many() {
+        return hold_many(d, sender, found, (many, ticket));
     }
     for action in &place.actions {
         match action {
@@ -373,6 +389,11 @@ impl Work {
 
     fn is_trial(&self) -> bool {
         self.outcome.as_ref().is_some_and(|outcome| outcome.check)
+    }
+
+    /// How much its commands would do, where that is so much that its sender is asked first.
+    fn many(&self) -> Option<Many> {
+        self.outcome.as_ref().and_then(|outcome| outcome.many)
     }
 
     /// Whether a command set the status.

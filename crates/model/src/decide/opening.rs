@@ -82,6 +82,11 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
         return Ok(d.end(Verdict::Recorded, reason, trust, None));
     }
+    if let Some(many) = outcome.as_ref().and_then(|outcome| outcome.many) {
+        d.changes.truncate(before);
+        let reason = many.reason(sender.display());
+        return Ok(d.hold_for_confirmation(&sender, Hold { reason, trust, ticket: None, queue: queue.id, many: Some(many) })?);
+    }
     changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
     let Begun { ticket, requestors, cc } = begun;
     let created = entry(&d, &sender, EntryKind::Create, internal, changes);
@@ -175,7 +180,7 @@ fn may_open<'a>(mut d: Deliberation<'a>, sender: &Sender, queue: &Queue) -> Resu
     if sender.claims_staff() && !believed && holder::may(d.facts, whose(sender), Right::Create, At::queue(queue.id))?.allowed {
         let reason =
             format!("sender not verified: says it is {}, and not everybody may open tickets in {}", sender.display(), queue.name);
-        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue: queue.id })?));
+        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue: queue.id, many: None })?));
     }
     let reason = format!("{} may not open tickets in {}: {}", sender.display(), queue.name, answer.why);
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;

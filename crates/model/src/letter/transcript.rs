@@ -21,6 +21,10 @@ pub struct Transcript {
     pub done: bool,
     /// For how many hours an answer to it takes back what was done, where it does.
     pub undo_hours: Option<u32>,
+    /// The Message-ID of the list whose numbers the commands name, if they name any.
+    pub list: Option<String>,
+    /// Whether the mail answers such a list and holds no commands.
+    pub prose: bool,
 }
 
 /// A line, and what became of it.
@@ -77,6 +81,8 @@ struct Phrases {
     changed: &'static str,
     would_change: &'static str,
     undo: &'static str,
+    /// What can be answered to a list of tickets.
+    prose: &'static str,
 }
 
 const PHRASES: &[Phrases] = &[
@@ -98,6 +104,9 @@ const PHRASES: &[Phrases] = &[
         changed: "What changed:",
         would_change: "What would change:",
         undo: "To take it all back, answer this mail with the word undo, within {hours} hours.",
+        prose: "This answers the list of your tickets, and no line of it is a command. Nothing was done, and your words were filed on no ticket.\n\n\
+            Write lines such as `take 1 3`, `resolve 4` or `wait 2 +3d`, with the numbers of that list; `help` lists all commands. To write on a \
+            ticket, answer a mail about it.\n",
     },
     Phrases {
         language: "de",
@@ -118,6 +127,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Was sich geändert hat:",
         would_change: "Was sich ändern würde:",
         undo: "Um alles zurückzunehmen, antworten Sie binnen {hours} Stunden auf diese Mail mit dem Wort undo.",
+        prose: "Das antwortet auf die Liste Ihrer Tickets, und keine Zeile davon ist ein Befehl. Nichts ist geschehen, und Ihre Worte wurden auf \
+            keinem Ticket abgelegt.\n\n\
+            Schreiben Sie Zeilen wie `take 1 3`, `resolve 4` oder `wait 2 +3d`, mit den Nummern jener Liste; `help` nennt alle Befehle. Um auf \
+            einem Ticket zu schreiben, antworten Sie auf eine Mail dazu.\n",
     },
     Phrases {
         language: "fr",
@@ -138,6 +151,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Ce qui a changé :",
         would_change: "Ce qui changerait :",
         undo: "Pour tout annuler, répondez à ce message par le mot undo, dans les {hours} heures.",
+        prose: "Ceci répond à la liste de vos tickets, et aucune de ses lignes n'est une commande. Rien n'a été fait, et vos mots n'ont été classés \
+            sur aucun ticket.\n\n\
+            Écrivez des lignes comme `take 1 3`, `resolve 4` ou `wait 2 +3d`, avec les numéros de cette liste ; `help` donne toutes les commandes. \
+            Pour écrire sur un ticket, répondez à un message qui le concerne.\n",
     },
     Phrases {
         language: "es",
@@ -158,6 +175,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Lo que cambió:",
         would_change: "Lo que cambiaría:",
         undo: "Para deshacerlo todo, responda a este mensaje con la palabra undo, dentro de {hours} horas.",
+        prose: "Esto responde a la lista de sus tickets, y ninguna de sus líneas es una orden. No se ha hecho nada, y sus palabras no se han archivado \
+            en ningún ticket.\n\n\
+            Escriba líneas como `take 1 3`, `resolve 4` o `wait 2 +3d`, con los números de esa lista; `help` da todas las órdenes. Para escribir en \
+            un ticket, responda a un mensaje sobre él.\n",
     },
 ];
 
@@ -175,7 +196,8 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         _ => phrases.errors,
     };
     let title = filled(title, &[("errors", &errors), ("subject", &transcript.subject)]);
-    let mut text = wrapped(&format!("{}\n", head(transcript, phrases)));
+    let head = if transcript.prose { phrases.prose } else { head(transcript, phrases) };
+    let mut text = wrapped(head);
     for echo in &transcript.echoes {
         text.push('\n');
         text.push_str(&echoed(echo, transcript.check, phrases));

@@ -3,6 +3,7 @@
 use super::block::{Source, is_end};
 use super::line::{self, is_space};
 use super::names::{self, Named};
+use super::numbers::{self, Numbers};
 use super::{Does, Known, Script, Word, debbugs, pairs, shown};
 use crate::decide::commands::{Command, Kind};
 
@@ -10,21 +11,32 @@ use crate::decide::commands::{Command, Kind};
 const UNKNOWN: usize = 5;
 
 /// Lines that are read.
-const LINES: usize = 1_000;
+const LINES: usize = 10_000;
 
-/// Tickets that one line may name.
-const TICKETS: usize = 500;
+/// Tickets that one line may name: more than any site lets a mail change, so that such a line is refused and not cut.
+const TICKETS: usize = 10_001;
 
-/// Reads a mail to the control address. What is quoted is not looked at.
-pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
+/// Reads a mail to the control address, or one that answers a list. What is quoted is not looked at.
+pub(crate) fn read(known: Known<'_>, source: &Source<'_>, numbers: Numbers<'_>) -> Script {
     let mut script = Script::default();
-    let mut unknown = 0;
-    for text in new_lines(source).take(LINES) {
+    let (mut unknown, mut named) = (0, 0);
+    for (line, text) in new_lines(source).enumerate() {
+        if line >= LINES {
+            let wrong = format!("these are more than {LINES} lines: what follows was not read");
+            script.push("", Does::Wrong { wrong, cure: "write several mails".to_owned() });
+            break;
+        }
         if is_end(text) {
             script.push(text, Does::Word(Word::Stop));
             break;
         }
-        let does = one(known, text);
+        let does = numbers::settle(one(known, text), numbers);
+        named += does.tickets();
+        if named > TICKETS {
+            let wrong = format!("these are more than {} tickets: what follows was not read", TICKETS - 1);
+            script.push(text, Does::Wrong { wrong, cure: "write several mails".to_owned() });
+            break;
+        }
         unknown += usize::from(matches!(does, Does::Wrong { .. }));
         script.push(text, does);
         if unknown >= UNKNOWN {
@@ -109,6 +121,15 @@ fn command(known: Known<'_>, tickets: Vec<u64>, rest: &str) -> Does {
     }
 }
 
+/// Whether a line that cannot be understood begins as commands do.
+pub(super) fn is_attempt(text: &str) -> bool {
+    let marked = line::is_marked(text);
+    let text = text.strip_prefix('!').unwrap_or(text).trim_start_matches(is_space);
+    let (tickets, rest) = all_leading(text);
+    let names_one = || line::split(&format!("!{rest}")).is_some_and(|said| names::find(said.name()).is_some());
+    marked || !tickets.is_empty() || names_one()
+}
+
 /// The right form of a command with its ticket.
 fn with_ticket(command: &Command) -> String {
     match (command.is_field(), command.example.is_empty()) {
@@ -127,7 +148,7 @@ fn wrong(what: &str) -> Does {
 }
 
 fn question(command: &Command, tickets: &[u64], value: &str) -> Does {
-    let numbers: Vec<String> = tickets.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = tickets.iter().copied().map(numbers::written).collect();
     let value = if numbers.is_empty() { value.to_owned() } else { format!("{} {value}", numbers.join(" ")).trim().to_owned() };
     Does::Orders { tickets: Vec::new(), orders: vec![crate::act::Order::verb(command.name, value)] }
 }
@@ -137,17 +158,11 @@ fn leading(text: &str) -> (Vec<u64>, &str) {
     let end = text.find(is_space).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let numbers: Option<Vec<u64>> =
-        word.trim_end_matches([':', ',']).split(',').take(TICKETS).map(|word| number(word.trim())).collect();
+        word.trim_end_matches([':', ',']).split(',').take(TICKETS).map(|word| numbers::read(word.trim())).collect();
     match numbers {
         Some(numbers) => (numbers, rest.trim_matches(is_space)),
         None => (Vec::new(), text),
     }
-}
-
-fn number(word: &str) -> Option<u64> {
-    let digits = word.strip_prefix('#').unwrap_or(word);
-    let canonical = !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit());
-    digits.parse().ok().filter(|number| canonical && *number > 0)
 }
 
 /// The tickets behind a command. One that takes nothing else may be followed by as many as there are; of others the first word is

@@ -3,7 +3,7 @@
 
 use super::control::all_leading;
 use super::line::is_space;
-use super::{Does, shown};
+use super::{Does, numbers, shown};
 use crate::act::{Operator, Order};
 
 /// Names of other trackers that mean nothing here, in lower case and without what stands between their words, and what to write instead.
@@ -62,7 +62,7 @@ pub(super) fn read(tickets: &[u64], line: &str) -> Option<Does> {
         "forwarded" => order("refers", Operator::Add, value.to_owned()),
         "submitter" => order("requestors", Operator::Set, if value == "!" { "me".to_owned() } else { value.to_owned() }),
         // Whatever 3 went into, it is 3 that comes out.
-        "unmerge" if value.is_empty() => order("unmerge", Operator::Set, format!("#{}", named.first()?)),
+        "unmerge" if value.is_empty() => order("unmerge", Operator::Set, numbers::written(*named.first()?)),
         _ => return None,
     };
     let one = !named.is_empty() && (order.command != "unmerge" || named.len() == 1);
@@ -74,5 +74,5 @@ fn others(value: &str) -> Option<String> {
     let (word, rest) = value.trim_start_matches(is_space).split_once(is_space)?;
     let (others, after) = all_leading(rest.trim_start_matches(is_space));
     let good = matches!(word.to_ascii_lowercase().as_str(), "by" | "with") && after.is_empty() && !others.is_empty();
-    good.then(|| others.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(", "))
+    good.then(|| others.into_iter().map(numbers::written).collect::<Vec<_>>().join(", "))
 }

@@ -10,6 +10,7 @@ mod control;
 mod debbugs;
 mod line;
 mod names;
+mod numbers;
 mod pairs;
 mod subject;
 
@@ -22,6 +23,7 @@ pub(crate) use address::{Extension, extension};
 pub(crate) use block::{Source, read};
 pub(crate) use control::read as read_control;
 pub(crate) use line::form;
+pub(crate) use numbers::Numbers;
 use std::ops::Range;
 pub(crate) use subject::suffix;
 
@@ -93,6 +95,13 @@ pub(crate) enum Word {
     Stop,
 }
 
+impl Does {
+    /// How many tickets it names.
+    fn tickets(&self) -> usize {
+        if let Does::Orders { tickets, .. } = self { tickets.len() } else { 0 }
+    }
+}
+
 impl Script {
     /// Whether nothing at all is written for the program.
     pub(crate) fn is_empty(&self) -> bool {
@@ -111,6 +120,16 @@ impl Script {
             _ => 0,
         };
         self.lines.iter().map(count).fold(0, usize::saturating_add)
+    }
+
+    /// Whether no line of it asks for anything.
+    pub(crate) fn is_prose(&self) -> bool {
+        let asks = |line: &Line| match &line.does {
+            Does::Remark | Does::Word(Word::Stop) => false,
+            Does::Wrong { .. } => control::is_attempt(&line.said),
+            Does::Orders { .. } | Does::Word(_) => true,
+        };
+        !self.lines.iter().any(asks)
     }
 
     fn push(&mut self, said: &str, does: Does) {

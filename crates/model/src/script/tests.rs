@@ -347,7 +347,7 @@ fn huge_texts_take_no_longer_than_they_are() {
     ] {
         let source = Source { text: &text, old: &[], plain: true, last: true };
         let _ = read(Known { site: &site }, &source);
-        let _ = read_control(Known { site: &site }, &source);
+        let _ = read_control(Known { site: &site }, &source, Numbers::Places(&[7, 5]));
         let _ = suffix(Known { site: &site }, &text);
     }
 }
@@ -360,7 +360,7 @@ proptest! {
         let known = Known { site: &site };
         let _ = told(&read_text(&text, true));
         let _ = suffix(known, &text);
-        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true });
+        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true }, Numbers::Tickets);
         let prose = format!("{noise}\nStatus: resolved\nOwner: me\n\n{noise}");
         prop_assert_eq!(told(&read_text(&prose, true)), "prose");
         let quoted = format!("> !resolve\n> Status: resolved\n\n{noise}");

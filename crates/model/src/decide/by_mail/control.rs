@@ -1,6 +1,7 @@
 //! Mails that are nothing but commands: to the control address, and answers to transcripts. They act on the tickets that they name, and
 //! every one of them is answered.
 
+use super::listed::{self, Listed};
 use super::run::{self, Answered, By, Outcome};
 use super::{is_open, merged, quoted, settle_beside, transcript};
 use crate::decide::acting::Case;
@@ -12,7 +13,7 @@ use crate::decision::{Change, Decision, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Purpose};
 use crate::letter::Fate;
-use crate::script::{self, Known, Script, Source};
+use crate::script::{self, Known, Numbers, Script, Source};
 use crate::types::{Ticket, Trust};
 use postern_mail::token::{self, Token};
 
@@ -28,11 +29,13 @@ pub(in crate::decide) fn carry_out<'a>(
     sender: &Sender,
 ) -> Result<Result<Decision, Deliberation<'a>>, Refusal> {
     let answered = answered(&d, sender)?;
-    if !is_control(&d) && answered.is_none() {
+    let listed = listed::of(&mut d, sender)?;
+    let answers = answered.is_some() || listed.as_ref().is_some_and(Listed::is_theirs);
+    if !is_control(&d) && !answers {
         return Ok(Err(d));
     }
     let class = d.class();
-    let trust = if answered.is_some() { Trust::Token } else { sender.trust(false) };
+    let trust = if answers { Trust::Token } else { sender.trust(false) };
     if !Effects::of(class).commands || !is_open(&d) {
         let reason = match d.facts.site().commands.enabled {
             true => format!("mail of class {} gives no commands", class.as_str()),
@@ -40,22 +43,34 @@ pub(in crate::decide) fn carry_out<'a>(
         };
         return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
     }
-    match believed(&d, sender, answered.is_some()) {
+    match believed(&d, sender, answers) {
         Believed::Yes => {}
         Believed::Ask => {
             let reason = format!("sender not verified: says it is {} and would give commands", sender.display());
             let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
-            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue, many: None })?));
         }
         Believed::No => {
             let reason = format!("commands by {}, whom nothing verifies: nothing is done, and nobody is told", sender.display());
             return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
         }
     }
-    let Some(outcome) = run(&mut d, sender, answered.as_ref())? else {
+    let answers = Answers { any: answers, transcript: answered.as_ref(), list: listed.as_ref() };
+    if let Some(listed) = listed.as_ref().filter(|listed| is_prose(&d, listed)) {
+        transcript::instead(&mut d, sender, listed.message_id())?;
+        let reason = "it answers a list of tickets and holds no commands: its sender is told what can be done";
+        return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+    }
+    let Some(outcome) = run(&mut d, sender, answers)? else {
         return Ok(Ok(d.end(Verdict::Recorded, "it holds no commands", trust, None)));
     };
+    if let Some(many) = outcome.many {
+        let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
+        let hold = Hold { reason: many.reason(sender.display()), trust, ticket: None, queue, many: Some(many) };
+        return Ok(Ok(d.hold_for_confirmation(sender, hold)?));
+    }
     transcript::write(&mut d, sender, &outcome, (true, None))?;
+    transcript::goes_on(&mut d, listed.as_ref().and_then(Listed::message_id));
     let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());
     outcome.explain(&mut reason);
@@ -63,14 +78,30 @@ pub(in crate::decide) fn carry_out<'a>(
     Ok(Ok(d.end(verdict, reason, trust, ticket.filter(|_| outcome.done))))
 }
 
+/// What of ours a mail answers.
+#[derive(Clone, Copy)]
+struct Answers<'a> {
+    /// Whether it answers something that went to its sender.
+    any: bool,
+    transcript: Option<&'a Answered>,
+    list: Option<&'a Listed>,
+}
+
+/// Whether an answer to a list says nothing to the program.
+fn is_prose(d: &Deliberation<'_>, listed: &Listed) -> bool {
+    listed.is_theirs() && script(d, listed.numbers()).is_prose()
+}
+
 /// Reads the commands and carries them out. `None`: there are none.
-fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -> Result<Option<Outcome>, FactError> {
-    let Some(by) = By::sender(sender, answered.is_some()) else { return Ok(None) };
-    let mut script = script(d);
+fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Result<Option<Outcome>, FactError> {
+    let Some(by) = By::sender(sender, answers.any) else { return Ok(None) };
+    let answered = answers.transcript;
+    let mut script = script(d, answers.list.map_or(Numbers::Tickets, Listed::numbers));
     // `undo` and other single words are also said in the subject, above an empty text.
-    if script.lines.is_empty() && answered.is_none() {
+    if script.lines.is_empty() && !answers.any {
         let (site, message) = (d.facts.site(), d.arrival.message);
-        script = script::read_control(Known { site }, &Source { text: &message.subject, old: &[], plain: true, last: false });
+        let source = Source { text: &message.subject, old: &[], plain: true, last: false };
+        script = script::read_control(Known { site }, &source, Numbers::Tickets);
     }
     if script.lines.is_empty() {
         return Ok(None);
@@ -90,11 +121,11 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
 }
 
 /// The commands in the text of a mail that is nothing else.
-pub(super) fn script(d: &Deliberation<'_>) -> Script {
+pub(super) fn script(d: &Deliberation<'_>, numbers: Numbers<'_>) -> Script {
     let message = d.arrival.message;
     let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
     let old = merged([&message.folds, &quoted(d, text)]);
-    script::read_control(Known { site: d.facts.site() }, &Source { text, old: &old, plain: true, last: false })
+    script::read_control(Known { site: d.facts.site() }, &Source { text, old: &old, plain: true, last: false }, numbers)
 }
 
 /// Whether a mail came to the control address.

@@ -5,6 +5,7 @@
 
 pub(super) mod control;
 mod limit;
+mod listed;
 mod run;
 mod transcript;
 
@@ -20,7 +21,7 @@ use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
 use postern_mail::quote::{self, Clues, Folded};
 use postern_mail::{Attachment, Message};
-pub(super) use run::{By, Outcome, carry_out};
+pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -82,7 +83,8 @@ pub(super) fn lines(d: &Deliberation<'_>) -> Vec<String> {
         return Vec::new();
     }
     let known = Known { site: d.facts.site() };
-    let script = if control::is_control(d) { control::script(d) } else { of_text(d, known, true) };
+    let control = control::is_control(d) || listed::is_there(d);
+    let script = if control { control::script(d, script::Numbers::Tickets) } else { of_text(d, known, true) };
     let by_subject = script::suffix(known, &d.arrival.message.subject).map(|suffix| suffix.lines).unwrap_or_default();
     let lines = of_address(d).into_iter().chain(by_subject).chain(script.lines);
     lines.filter(|line| line.does != Does::Remark).map(|line| line.said).collect()

@@ -34,6 +34,23 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) asked: bool,
     /// Whether a command set the status, so that an answer beside it does not.
     pub(in crate::decide) moves: bool,
+    /// Why nothing was done though all of it could be: it is more than a mail does before its sender was asked.
+    pub(in crate::decide) many: Option<Many>,
+}
+
+/// How much a mail would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::decide) struct Many {
+    pub(in crate::decide) commands: usize,
+    pub(in crate::decide) tickets: usize,
+}
+
+impl Many {
+    /// Why such a mail is held.
+    pub(in crate::decide) fn reason(self, who: &str) -> String {
+        let Many { commands, tickets } = self;
+        format!("{commands} commands on tickets: {tickets}, more than a mail does unasked; {who} has to say that they are meant")
+    }
 }
 
 /// Whoever gives commands.
@@ -44,13 +61,16 @@ pub(in crate::decide) struct By<'p> {
     trust: Trust,
     /// Whether they said so themselves when they were asked.
     confirmed: bool,
+    /// Whether somebody looked at the mail and let it in, so that its many commands are meant.
+    looked_at: bool,
 }
 
 impl<'p> By<'p> {
     /// The sender of a mail, where they are on file. `answers_us`: it answers a mail of ours.
     pub(in crate::decide) fn sender(sender: &'p Sender, answers_us: bool) -> Option<Self> {
         let person = sender.person.as_ref()?;
-        Some(By { person, trust: sender.trust(answers_us), confirmed: sender.confirmed })
+        let looked_at = sender.released || sender.confirmed;
+        Some(By { person, trust: sender.trust(answers_us), confirmed: sender.confirmed, looked_at })
     }
 
     /// Them at work on a ticket.
@@ -88,7 +108,7 @@ pub(in crate::decide) fn carry_out(
         moves: false,
     };
     let result = runner.run(script);
-    let Runner { acting, home, mut echoes, asked, moves, .. } = runner;
+    let Runner { acting, home, mut echoes, asked, moves, touched, .. } = runner;
     let (own, mut cases, _) = acting.finish();
     *desk = own;
     result?;
@@ -98,19 +118,33 @@ pub(in crate::decide) fn carry_out(
     let changed: Vec<(u64, Vec<FieldChange>)> =
         cases.iter().filter(|case| !case.changed.is_empty()).map(|case| (case.ticket.number, case.changed.clone())).collect();
     let done = !undone && !changed.is_empty();
-    if undone {
+    let so_much = Many { commands: script.orders(), tickets: touched.len() };
+    let many = Some(so_much).filter(|many| done && !by.looked_at && is_more(*many, desk));
+    if undone || many.is_some() {
         desk.changes.truncate(changes);
         desk.trail.truncate(trail);
-        let why = if check { "it was asked what they would do" } else { "not all of them can be carried out" };
+        let why = match check {
+            true => "it was asked what they would do",
+            false if many.is_some() => "they are so many that their sender is asked first",
+            false => "not all of them can be carried out",
+        };
         desk.note("command", format!("none of its {} commands is carried out: {why}", script.lines.len()));
         if !check {
             echoes.iter_mut().filter(|echo| echo.fate == Fate::Done).for_each(|echo| echo.fate = Fate::NotDone);
         }
-        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false });
+        let done = false;
+        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false, many });
     }
     let at = cases.iter().position(|case| case.ticket.number == home);
     let case = at.map(|at| cases.remove(at)).unwrap_or(before);
-    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves })
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, many: None })
+}
+
+/// Whether it is more than a mail does before its sender was asked.
+fn is_more(many: Many, desk: &Desk<'_>) -> bool {
+    let bound = &desk.facts.site().commands;
+    let above = |count: usize, limit: u32| count > usize::try_from(limit).unwrap_or(usize::MAX);
+    above(many.commands, bound.most) || above(many.tickets, bound.tickets)
 }
 
 /// The transcript that a mail answers.
@@ -153,7 +187,8 @@ struct Runner<'a> {
 impl Runner<'_> {
     fn run(&mut self, script: &Script) -> Result<(), FactError> {
         let bound = &self.acting.desk.facts.site().commands;
-        let (most, count) = (usize::try_from(bound.most).unwrap_or(usize::MAX), script.orders());
+        let most = bound.most_asked.max(bound.most);
+        let (most, count) = (usize::try_from(most).unwrap_or(usize::MAX), script.orders());
         if count > most {
             let wrong = format!("{count} commands are too many: {most} may stand in one mail");
             self.echo("", Fate::Wrong { wrong, cure: "write several mails".to_owned() }, Vec::new());
@@ -233,12 +268,7 @@ impl Runner<'_> {
                         self.echo(said, Fate::Wrong { wrong, cure: format!("{cure}{form}") }, Vec::new());
                         return Ok(());
                     }
-                    Err(Problem::Fact(error)) => return Err(error),
-                    Err(Problem::Value { wrong, cure }) => (wrong, form_of(order, cure)),
-                    Err(Problem::Denied { wrong, cure }) => (wrong, cure),
-                };
-                self.echo(said, Fate::Wrong { wrong, cure }, Vec::new());
-                return Ok(());
+                }
             }
         }
         let answer = self.acting.said.get(before.0..).unwrap_or_default().to_vec();
@@ -274,7 +304,8 @@ impl Runner<'_> {
         if !self.touched.contains(&number) {
             self.touched.push(number);
         }
-        let most = self.acting.desk.facts.site().commands.tickets;
+        let bound = &self.acting.desk.facts.site().commands;
+        let most = bound.tickets_asked.max(bound.tickets);
         if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             let wrong = format!("these are more than {most} tickets, and one mail may change no more");
             return Err(Problem::value(wrong, Cure::whole("write several mails")));

@@ -12,7 +12,7 @@ use crate::rights::Right;
 /// The field of the history that says what was overridden.
 const FIELD: &str = "override";
 /// The word that overrides.
-pub(in crate::decide) const ANYWAY: &str = "anyway";
+const ANYWAY: &str = "anyway";
 
 /// What stands before the word that overrides, where it ends a value: `resolved anyway`.
 pub(super) fn said(value: &str) -> Option<&str> {
@@ -98,7 +98,7 @@ pub(super) fn check_approvals(acting: &mut Acting<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     if !acting.anyway {
-        let cure = format!("an administrator says so all the same: merge with {ANYWAY} behind it");
+        let cure = Cure::whole(format!("an administrator says so all the same: merge with {ANYWAY} behind it"));
         return Err(Problem::value(format!("#{number} does not go into another yet: {why}"), cure));
     }
     acting.need(Right::Administer)?;

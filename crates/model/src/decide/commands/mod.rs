@@ -40,7 +40,6 @@ use crate::facts::FactError;
 use crate::rights::Right;
 use crate::site::FieldDefinition;
 pub(in crate::decide) use dates::word as date_word;
-pub(in crate::decide) use holds::ANYWAY;
 pub(in crate::decide) use wait::set as set_wakes;
 
 /// What a command is.

@@ -78,7 +78,7 @@ fn fitting(acting: &Acting<'_>, queue: &Queue) -> Result<Status, Problem> {
     let first = choices.iter().find(|status| reached.contains(status)).cloned();
     first.ok_or_else(|| Problem::Denied {
         wrong: format!("#{number} is {status}, and in {name} you may not make it so"),
-        cure: format!("ask somebody who may, or set it back to {} first", former.first()),
+        cure: format!("ask somebody who may, or set it back to {} first", former.first()).into(),
     })
 }
 

@@ -59,7 +59,7 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         let now = acting.seen(ticket)?;
         if !now.map_or(Ok(true), |ticket| acting.sees(&ticket))? {
             let wrong = format!("entry {entry} changed a ticket, too, that you may not see any more");
-            return Err(Problem::Denied { wrong, cure: "somebody who may takes it back".to_owned() });
+            return Err(Problem::Denied { wrong, cure: "somebody who may takes it back".into() });
         }
     }
     can_be_undone(&set, entry)?;

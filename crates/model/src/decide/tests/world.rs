@@ -86,6 +86,8 @@ pub(super) struct World {
     pub(super) conversation: Vec<EntryLine>,
     /// Mails whose commands were answered, by their rows.
     pub(super) transcribed: Vec<(u64, Transcribed)>,
+    /// Reminders, by their rows.
+    pub(super) reminded: Vec<(u64, crate::facts::Reminded)>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -197,6 +199,7 @@ pub(super) fn world() -> World {
         approvals: vec![],
         conversation: vec![],
         transcribed: vec![],
+        reminded: vec![],
     }
 }
 
@@ -420,6 +423,9 @@ impl Facts for World {
     }
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
         Ok(self.transcribed.iter().find(|(number, _)| *number == delivery).map(|(_, transcribed)| transcribed.clone()))
+    }
+    fn reminded(&self, reminder: u64) -> Fact<Option<crate::facts::Reminded>> {
+        Ok(self.reminded.iter().find(|(number, _)| *number == reminder).map(|(_, reminded)| reminded.clone()))
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;

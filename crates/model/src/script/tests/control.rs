@@ -55,13 +55,13 @@ fn b4_mails_to_the_control_address_name_their_tickets() {
         ("noowner 3", "#3 untake"),
         ("close 3", "#3 close"),
         ("reopen 3", "#3 open"),
-        ("block 3 by 4 5", "#3 depends+=#4, #5"),
-        ("unblock 3 by 4", "#3 depends-=#4"),
+        ("block 3 by 4 5", "#3 depends+=4, 5"),
+        ("unblock 3 by 4", "#3 depends-=4"),
         ("3 block with #4", "#3 depends+=#4"),
         ("forwarded 3 https://tracker.example/7", "#3 refers+=https://tracker.example/7"),
         ("submitter 3 carla@customer.example", "#3 requestors=carla@customer.example"),
         ("submitter 3 !", "#3 requestors=me"),
-        ("unmerge 3", "#3 unmerge #3"),
+        ("unmerge 3", "#3 unmerge 3"),
         ("clone 3 -1", "#3 clone -1"),
         ("forcemerge 3 4", "WRONG there is nothing like \"forcemerge\" here"),
         ("found 3 1.2", "WRONG there is nothing like \"found\" here"),
@@ -74,11 +74,12 @@ fn b4_mails_to_the_control_address_name_their_tickets() {
         ("frobnicate 12", "WRONG there is no command \"frobnicate\""),
         ("", "prose"),
     ] {
-        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
+        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false }, Numbers::Tickets);
         assert_eq!(told(&script), expected, "{text}");
     }
     let letter = "Dear all,\nI am\naway\nuntil\nMonday\nresolve 4";
-    let script = read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false });
+    let script =
+        read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false }, Numbers::Tickets);
     assert!(told(&script).ends_with("5 lines are no commands: what follows was not read"), "{}", told(&script));
 }
 
@@ -96,7 +97,7 @@ fn b4_a_name_that_is_not_known_is_answered_with_the_one_that_was_meant() {
         ("merge", "write merge 12 #12"),
         ("forcemerge 3 4", "say which goes into which: merge 4 3, and #4 goes into #3"),
     ] {
-        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
+        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false }, Numbers::Tickets);
         let Does::Wrong { cure: said, .. } = &script.lines[0].does else { panic!("{text}: {script:?}") };
         assert_eq!(said, cure, "{text}");
     }

@@ -109,7 +109,7 @@ fn b4_modes_of_a_script() {
 #[test]
 fn b4_what_a_mail_may_do_is_bounded() {
     let mut w = world();
-    w.site.commands.most = 3;
+    (w.site.commands.most, w.site.commands.most_asked) = (1, 3);
     let d = decided(&w, &anna(&w, "!take\n!priority 80\n!due +2d\n!resolve\n\nDone.\n"));
     assert_eq!(status_after(&d), None);
     assert!(text_of(&d).contains("4 commands are too many"), "{}", text_of(&d));

@@ -38,7 +38,7 @@ fn b4_one_wrong_line_to_the_control_address_stops_all() {
         );
     }
     let mut few = desk();
-    few.site.commands.tickets = 1;
+    (few.site.commands.tickets, few.site.commands.tickets_asked) = (1, 1);
     let d = decided(&few, &control("anna@example.org", "resolve 5 7\n"));
     assert!(d.changes.is_empty() && text_of(&d).contains("more than 1 tickets"), "{}", text_of(&d));
 }

@@ -12,7 +12,7 @@ use crate::decision::LetterKind;
 use crate::facts::{OwnAddress, Purpose};
 
 /// From anna, who answers a mail that went to her as staff.
-fn anna(w: &World, text: &str) -> Mail {
+pub(super) fn anna(w: &World, text: &str) -> Mail {
     let own = w.id(5, Audience::Staff);
     let mut mail = mail("anna@example.org", &format!("Subject: Re: [#5] Printer\nIn-Reply-To: <{own}>"));
     mail.text = mail.text.replace("It burns.\n", text);
@@ -37,12 +37,12 @@ fn to_carla(d: &Decision) -> Option<&str> {
     d.notices.iter().find(|n| n.to.address == CARLA).map(|n| n.text.as_str())
 }
 
-fn text_of(d: &Decision) -> String {
+pub(super) fn text_of(d: &Decision) -> String {
     transcript(d).map(|(_, text)| text).unwrap_or_default()
 }
 
 /// A world with a control address, a second ticket, and a border that vouches for anna.
-fn desk() -> World {
+pub(super) fn desk() -> World {
     let mut w = world();
     w.site.commands.control_address = Some("control@example.org".into());
     w.site.own.push(OwnAddress { address: "control@example.org".into(), queue: None, purpose: Purpose::Control });
@@ -52,7 +52,7 @@ fn desk() -> World {
     w
 }
 
-fn control(from: &str, text: &str) -> Mail {
+pub(super) fn control(from: &str, text: &str) -> Mail {
     let domain = from.split('@').nth(1).unwrap();
     let verified = format!("To: control@example.org\nAuthentication-Results: mx; dmarc=pass header.from={domain}\nSubject: do");
     let mut mail = mail(from, &verified).at("control@example.org");
