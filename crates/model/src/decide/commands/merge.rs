@@ -5,7 +5,7 @@ use super::links::{self, meaning, need_beside, put};
 use super::{Command, Kind, Problem, field, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
 use crate::facts::{FactError, HistoryChange, Merged};
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -14,7 +14,7 @@ use crate::types::{Party, WatchRole};
 use std::collections::BTreeMap;
 
 /// The field of the history that has the queues that came to watch with a ticket.
-pub(super) const WATCHED: &str = "watched_by";
+pub(in crate::decide) const WATCHED: &str = "watched_by";
 
 pub(super) const MERGE: Command = Command {
     name: "merge",
@@ -210,6 +210,18 @@ fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
         acting.change(WATCHED, None, name, Change::WatchQueue { ticket: number, queue });
     }
     Ok(())
+}
+
+/// Lets a queue watch the ticket in hand, or watch it no more, as a change of the history says. A queue that is gone does neither.
+pub(super) fn set_watched(acting: &mut Acting<'_>, change: &PastChange) {
+    let (ticket, site) = (acting.ticket.number, acting.desk.facts.site());
+    let named = |word: &Option<String>| word.as_deref().and_then(|name| site.queue_named(name)).map(|queue| queue.id);
+    let done = match (named(&change.from), named(&change.to)) {
+        (_, Some(queue)) => Change::WatchQueue { ticket, queue },
+        (Some(queue), None) => Change::UnwatchQueue { ticket, queue },
+        (None, None) => return,
+    };
+    acting.change(WATCHED, change.from.clone(), change.to.clone(), done);
 }
 
 fn put_tag(acting: &mut Acting<'_>, tag: &str, on: bool) -> Result<(), Problem> {

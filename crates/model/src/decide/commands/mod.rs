@@ -12,7 +12,7 @@ mod field;
 mod help;
 mod holds;
 mod links;
-mod merge;
+pub(in crate::decide) mod merge;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;

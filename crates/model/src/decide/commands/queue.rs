@@ -1,10 +1,11 @@
 //! `queue`: where the ticket belongs.
 
+use super::merge::{WATCHED, set_watched};
 use super::status::moved;
 use super::{Command, Kind, Problem, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
 use crate::life_cycle::{LifeCycle, Status, StatusKind};
 use crate::rights::Right;
 
@@ -33,8 +34,13 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         let from = site.queue(acting.ticket.queue).map(|q| q.name.clone());
         let (id, name) = (queue.id, queue.name.clone());
         let former = acting.life_cycle();
+        let watches = !acting.opens && acting.desk.watching_queues(acting.ticket.number)?.contains(&id);
         acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
         acting.ticket.queue = id;
+        // The queue that has it is told as such.
+        if watches {
+            set_watched(acting, &PastChange { field: WATCHED.to_owned(), from: Some(queue.name.clone()), to: None });
+        }
         // What is taken back says itself which status it was.
         if !acting.undoing {
             fit(acting, former);

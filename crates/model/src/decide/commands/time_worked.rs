@@ -6,6 +6,7 @@
 use super::duration::{self, MOST};
 use super::{Command, Kind, Problem, owner};
 use crate::act::Operator;
+use crate::audit::MINUTES_FOR;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::facts::FactError;
@@ -24,7 +25,7 @@ pub(super) const COMMAND: Command = Command {
 };
 
 pub(super) const FOR: Command = Command {
-    name: "time_for",
+    name: MINUTES_FOR,
     aliases: &["timefor"],
     kind: Kind::List,
     example: "'15 anna'",

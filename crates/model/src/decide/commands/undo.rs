@@ -1,6 +1,7 @@
 //! `undo`: takes back what one act or one mail changed, on every ticket that it touched. It gives the orders that set back what the history
 //! says was changed, so that rights and checks are those of any order; texts stay, for they may have been mailed.
 
+use super::merge::{WATCHED, set_watched};
 use super::{Command, Kind, Problem, is_list};
 use crate::act::{Operator, Order};
 use crate::audit::{EVENTS, TicketState};
@@ -268,7 +269,7 @@ fn is_of_merging(field: &str) -> bool {
         "time_for",
         "link",
         "tags",
-        "watched_by",
+        WATCHED,
     ];
     fields.contains(&field) || field.starts_with("field.")
 }
@@ -292,6 +293,11 @@ fn set_back(acting: &mut Acting<'_>, change: &PastChange) -> Result<(), Problem>
     if EVENTS.contains(&change.field.as_str()) || acting.changed.iter().any(|done| past(done) == back) {
         return Ok(());
     }
+    if change.field == WATCHED {
+        acting.need(Right::Watch)?;
+        set_watched(acting, &back);
+        return Ok(());
+    }
     let order = inverse(acting, &back);
     acting.obey(&order)
 }
@@ -309,7 +315,7 @@ fn set_back_beside(acting: &mut Acting<'_>, change: &PastChange, before: i64) ->
             let order = Order { command: change.field.clone(), operator: Operator::Set, value: to.to_string() };
             acting.obey(&order)
         }
-        MERGED | "merged_into" | "link" | "watched_by" => Ok(()),
+        MERGED | "merged_into" | "link" | WATCHED => Ok(()),
         field if is_each(acting, field) => set_back(acting, change),
         _ => Ok(()),
     }
