@@ -5,9 +5,10 @@
 mod mail_support;
 
 use mail_support::{NOW, Site, queue, staff};
+use postern_core::act;
 use postern_core::intake::Setting;
-use postern_core::model::Facts;
 use postern_core::model::audit::{TicketState, replay};
+use postern_core::model::{Act, Deed, Facts, Order, Trust};
 use postern_core::store::audit;
 use postern_core::store::engine::{StoreError, Tx};
 use postern_core::store::facts::StoreFacts;
@@ -89,7 +90,8 @@ fn site() -> Site {
     let fields = "[[field]]\nname = \"Customer\"\n[[field]]\nname = \"Other\"\n";
     let mut site = Site::with(&(queue("support", "") + &queue("noc", "") + fields + &staff("anna", "") + &staff("ben", "")));
     for number in 1..=3 {
-        let mail = format!("From: carla@customer.example\nTo: support@example.org\nMessage-ID: <{number}@x>\nSubject: Help\n\nHelp.\n");
+        let mail =
+            format!("From: carla@customer.example\nTo: support@example.org\nMessage-ID: <{number}@x>\nSubject: Help\n\nHelp.\n");
         assert_eq!(site.one(&mail, NOW).ticket, Some(number));
     }
     let wait = Duration::from_secs(5);
@@ -163,7 +165,9 @@ fn e11_queues_that_come_to_watch_a_ticket_stand_in_its_history() {
     let mut site = Site::with(&(queue("support", "") + &queue("noc", "") + &staff("anna", "")));
     // At two queues, in one delivery and in two, in either order.
     let mail = |id: u32| {
-        format!("From: carla@customer.example\nTo: support@example.org, noc@example.org\nMessage-ID: <{id}@x>\nSubject: Help\n\nHelp {id}.\n")
+        format!(
+            "From: carla@customer.example\nTo: support@example.org, noc@example.org\nMessage-ID: <{id}@x>\nSubject: Help\n\nHelp {id}.\n"
+        )
     };
     site.deliver(&mail(1), &["support@example.org", "noc@example.org"], NOW).unwrap();
     all_is_told(&site);
@@ -179,4 +183,28 @@ fn e11_queues_that_come_to_watch_a_ticket_stand_in_its_history() {
     site.deliver(bcc, &["noc@example.org"], NOW).unwrap();
     site.deliver(bcc, &["support@example.org"], NOW).unwrap();
     all_is_told(&site);
+}
+
+#[test]
+fn b4_a_queue_that_watched_and_got_the_ticket_watches_again_when_that_is_taken_back() {
+    let mut site = Site::with(&(queue("support", "") + &queue("noc", "") + &staff("anna", "")));
+    let mail =
+        "From: carla@customer.example\nTo: support@example.org, noc@example.org\nMessage-ID: <1@x>\nSubject: Help\n\nHelp.\n";
+    site.deliver(mail, &["support@example.org", "noc@example.org"], NOW).unwrap();
+    for (orders, watching) in [("queue=noc", 0), ("undo 3", 1), ("undo 4", 0)] {
+        let order = Order::parse(orders).unwrap_or_else(|| Order::verb("undo", orders.trim_start_matches("undo ")));
+        let act = Act {
+            by: act::actor(&site.engine, "anna").unwrap().unwrap(),
+            trust: Trust::Authenticated,
+            now: NOW + 1,
+            deed: Deed::Update { ticket: 1 },
+            writing: None,
+            orders: vec![order],
+            once: Vec::new(),
+            quiet: true,
+        };
+        act::act(&mut site.engine, &Setting::of(&site.config), &act).unwrap();
+        assert_eq!(site.count("ticket_queue"), watching, "{orders}");
+        all_is_told(&site);
+    }
 }

@@ -105,8 +105,10 @@ pub fn of_ticket(tx: &Tx<'_>, ticket: u64) -> Result<Vec<PastChange>, StoreError
 pub fn kept(tx: &Tx<'_>, site: &Site, number: u64) -> Result<Option<TicketState>, StoreError> {
     let Some(Found { ticket, merged_into, .. }) = ticket::itself(tx, number)? else { return Ok(None) };
     let watchers: Vec<_> = ticket::watchers(tx, number)?.into_iter().map(|(role, person)| (role, person.address)).collect();
-    let squelched: Vec<String> = tx.query("SELECT address FROM squelch WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
-    let queues: Vec<i64> = tx.query("SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
+    let squelched: Vec<String> =
+        tx.query("SELECT address FROM squelch WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
+    let queues: Vec<i64> =
+        tx.query("SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
     let merged: Vec<u64> = tx.query("SELECT id FROM ticket WHERE merged_into = ?1", values![number], |row| row.get(0))?;
     let kept = Kept {
         ticket: &ticket,

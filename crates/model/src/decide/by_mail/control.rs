@@ -56,7 +56,7 @@ pub(in crate::decide) fn carry_out<'a>(
         return Ok(Ok(d.end(Verdict::Recorded, "it holds no commands", trust, None)));
     };
     transcript::write(&mut d, sender, &outcome, (true, None))?;
-    let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
+    let ticket = outcome.beside.iter().find(|case| !case.is_untouched()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());
     outcome.explain(&mut reason);
     let verdict = if outcome.done { Verdict::Commanded } else { Verdict::Recorded };

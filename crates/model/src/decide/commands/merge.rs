@@ -97,10 +97,14 @@ impl Gift {
         let number = acting.ticket.number;
         let site = acting.desk.facts.site();
         let fields = site.fields.iter().map(|field| Ok((field.clone(), field::values_of(acting, field)?)));
+        let fields = fields.collect::<Result<_, FactError>>()?;
+        let mut watchers = acting.watchers.clone();
+        // Who asked first, so that nobody is in copy besides.
+        watchers.sort_by_key(|(role, _)| *role != WatchRole::Requestor);
         Ok(Gift {
-            fields: fields.collect::<Result<_, FactError>>()?,
+            fields,
             number,
-            watchers: acting.watchers.clone(),
+            watchers,
             squelched: acting.squelched()?,
             minutes: acting.ticket.time_worked,
             time_by: time_worked::by(acting)?,
@@ -125,15 +129,19 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     need_beside(acting, into)?;
     refuse_circle(acting, number, into)?;
     let gift = Gift::of(acting)?;
+    acting.seal();
     for link in &gift.links {
         put(acting, link, false)?;
     }
     let change = Change::Merge { ticket: number, into: Some(into) };
     acting.change("merged_into", None, Some(format!("#{into}")), change);
     acting.merged_into = Some(into);
+    acting.seal();
     acting.turn_to(into)?;
-    let only = acting.changed.is_empty() || acting.mirrored;
+    let only = acting.is_untouched() || acting.mirrored;
+    acting.seal();
     receive(acting, gift)?;
+    acting.seal();
     acting.mirrored = only;
     Ok(())
 }
@@ -274,10 +282,14 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     acting.need(Right::Link)?;
     let lent = Gift::of(acting)?;
     acting.turn_to(number)?;
+    acting.seal();
     give_back(acting, &lent, &got)?;
+    acting.seal();
     acting.turn_to(said)?;
+    acting.seal();
     acting.change("merged_into", Some(format!("#{number}")), None, Change::Merge { ticket: said, into: None });
     restore_links(acting, &gave)?;
+    acting.seal();
     acting.mirrored = true;
     acting.turn_to(number)?;
     Ok(())

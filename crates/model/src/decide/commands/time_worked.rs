@@ -90,7 +90,7 @@ fn note(acting: &mut Acting<'_>, operator: Operator, minutes: i64, person: &Pers
 pub(super) fn by(acting: &Acting<'_>) -> Result<BTreeMap<String, i64>, FactError> {
     let mut sums: BTreeMap<String, i64> = acting.desk.facts.time_by(acting.ticket.number)?.into_iter().collect();
     let me = name_of(acting);
-    for change in &acting.changed {
+    for change in acting.so_far() {
         for (word, sign) in [(&change.to, 1), (&change.from, -1)] {
             let Some(word) = word else { continue };
             if change.field == COMMAND.name {
