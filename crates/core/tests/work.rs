@@ -25,8 +25,12 @@ use works::{Does, Model, Said, Step, Then, Words};
 const MINUTE: i64 = 60_000_000;
 const DAYS: i64 = 4 * 24 * 60 * MINUTE;
 
-/// Whose mails opened tickets 1, 2 and 3, and which queue watches them.
-const OPENED: [(&str, &str); 3] = [("carla@customer.example", ""), ("dora@customer.example", "noc"), ("carla@customer.example", "")];
+/// Whose mails opened tickets 1, 2 and 3, who was in copy, and which queue watches them.
+const OPENED: [(&str, &str, &str); 3] = [
+    ("carla@customer.example", "kurt@customer.example", ""),
+    ("dora@customer.example", "carla@customer.example", "noc"),
+    ("carla@customer.example", "eve@new.example", ""),
+];
 
 fn site() -> Site {
     let person = |login: &str, role: &str| {
@@ -36,14 +40,16 @@ fn site() -> Site {
     let people = [staff("anna", ""), staff("ben", ""), person("otto", "admin"), person("gus", "guest")].concat();
     let commands = "[commands]\ncontrol_address = \"control@example.org\"\n";
     let mut site = Site::with(&(commands.to_owned() + &queue("support", "") + &queue("noc", "") + fields + &people));
-    for (number, (who, watching)) in (1..).zip(OPENED) {
-        let mail = format!(
-            "From: {who}\nTo: support@example.org\nMessage-ID: <{number}@c.example>\nSubject: Ticket {number}\n\nHelp.\n"
-        );
-        assert_eq!(site.one(&mail, NOW + number).ticket, Some(number as u64));
-        if !watching.is_empty() {
-            site.deliver(&mail, &[&format!("{watching}@example.org")], NOW + number).unwrap();
-        }
+    let mail = |number: i64, (who, cc, _): (&str, &str, &str)| {
+        format!(
+            "From: {who}\nTo: support@example.org\nCc: {cc}\nMessage-ID: <{number}@c.example>\nSubject: Ticket {number}\n\nHelp.\n"
+        )
+    };
+    for (number, people) in (1..).zip(OPENED) {
+        assert_eq!(site.one(&mail(number, people), NOW + number).ticket, Some(number as u64));
+    }
+    for (number, people) in (1..).zip(OPENED).filter(|(_, (.., watching))| !watching.is_empty()) {
+        site.deliver(&mail(number, people), &[&format!("{}@example.org", people.2)], NOW + number).unwrap();
     }
     site
 }
@@ -98,7 +104,8 @@ impl Site {
             // What changes nothing is not done, and is not wrong.
             Verdict::Recorded if !outcome.reason.contains("not carried out") => Ok(()),
             Verdict::Recorded | Verdict::Quarantined | Verdict::Refused => {
-                let last = "SELECT CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id ORDER BY o.id DESC LIMIT 1";
+                let last =
+                    "SELECT CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id ORDER BY o.id DESC LIMIT 1";
                 let said = self.engine.read(|tx| tx.query_opt(last, values![], |row| row.get::<String>(0))).unwrap();
                 Err(format!("{}: {}", outcome.reason, said.unwrap_or_default()))
             }
@@ -177,6 +184,7 @@ struct Both {
 
 impl Both {
     fn goes(&mut self, step: &Step) -> Result<(), TestCaseError> {
+        let step = &step.of(&self.model);
         self.now += 10 * MINUTE;
         if step.later {
             self.now += DAYS;

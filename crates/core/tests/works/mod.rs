@@ -36,8 +36,25 @@ impl Said {
 }
 
 const VERBS: [&str; 19] = [
-    "take", "steal", "untake", "open", "stall", "resolve", "close", "reject", "wait", "mute", "subscribe", "ask", "unask", "accept",
-    "decline", "merge", "unmerge", "split", "clone",
+    "take",
+    "steal",
+    "untake",
+    "open",
+    "stall",
+    "resolve",
+    "close",
+    "reject",
+    "wait",
+    "mute",
+    "subscribe",
+    "ask",
+    "unask",
+    "accept",
+    "decline",
+    "merge",
+    "unmerge",
+    "split",
+    "clone",
 ];
 
 /// What somebody does.
@@ -130,9 +147,17 @@ fn order() -> impl Strategy<Value = Said> {
 
 /// What joins tickets, takes them apart and makes new ones.
 fn great() -> impl Strategy<Value = Said> {
-    let ways = vec![("merge", Operator::Set), ("merge", Operator::Set), ("merged", Operator::Add), ("unmerge", Operator::Set), ("unmerge", Operator::Set), ("merged", Operator::Remove)];
+    let ways = vec![
+        ("merge", Operator::Set),
+        ("merge", Operator::Set),
+        ("merged", Operator::Add),
+        ("unmerge", Operator::Set),
+        ("unmerge", Operator::Set),
+        ("merged", Operator::Remove),
+    ];
     prop_oneof![
-        6 => (select(ways), select(TICKETS.to_vec())).prop_map(|((command, operator), value)| said(command, operator, value)),
+        4 => Just(said("unmerge", Operator::Set, "")),
+        7 => (select(ways), select(TICKETS.to_vec())).prop_map(|((command, operator), value)| said(command, operator, value)),
         1 => verb(&["split"], &["1 Toner", "2", "3 Paper", "77"]),
         1 => verb(&["clone"], &[""]),
     ]
@@ -145,15 +170,30 @@ fn does() -> impl Strategy<Value = Does> {
     // What a mail cannot say: nothing at all behind a sign.
     let lines = |said: &Said| VERBS.contains(&said.command) || !said.value.is_empty();
     let line = move || order().prop_filter("says nothing", lines);
+    let any_line = || prop_oneof![5 => line(), 1 => great()];
     prop_oneof![
         10 => (ticket(), says(), orders()).prop_map(|(ticket, says, orders)| Does::Act { ticket, says, orders }),
         5 => (ticket(), says(), great()).prop_map(|(ticket, says, great)| Does::Act { ticket, says, orders: vec![great] }),
         2 => (ticket(), orders(), great(), orders()).prop_map(|(ticket, before, great, after)| {
             Does::Act { ticket, says: None, orders: [before, vec![great], after].concat() }
         }),
-        3 => proptest::collection::vec((ticket(), line()), 1..4).prop_map(|lines| Does::Script { lines }),
-        2 => (1..=3u64, proptest::collection::vec(line(), 0..3)).prop_map(|(ticket, orders)| Does::Answer { ticket, orders }),
+        3 => proptest::collection::vec((ticket(), any_line()), 1..5).prop_map(|lines| Does::Script { lines }),
+        3 => (1..=3u64, proptest::collection::vec(any_line(), 0..3)).prop_map(|(ticket, orders)| Does::Answer { ticket, orders }),
     ]
+}
+
+impl Step {
+    /// The same, where `unmerge` of nothing takes the first that went into another out of that.
+    pub(crate) fn of(&self, model: &Model) -> Step {
+        let mut step = self.clone();
+        let (Does::Act { ticket, orders, .. }, Some((gone, into))) = (&mut step.does, model.first_that_went()) else {
+            return step;
+        };
+        for said in orders.iter_mut().filter(|said| said.command == "unmerge" && said.value.is_empty()) {
+            (*ticket, said.value) = (into, gone.to_string());
+        }
+        step
+    }
 }
 
 pub(crate) fn step() -> impl Strategy<Value = Step> {

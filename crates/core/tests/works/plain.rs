@@ -17,8 +17,7 @@ const LINKS: [(&str, &str, &str); 6] = [
 ];
 const ROLES: [&str; 3] = ["requestors", "cc", "admincc"];
 /// What is a set of words, by the field of the history.
-const SETS: [&str; 9] =
-    ["requestors", "cc", "admincc", "squelch", "tags", "link", "watched_by", "field.Customer", "field.Rooms"];
+const SETS: [&str; 9] = ["requestors", "cc", "admincc", "squelch", "tags", "link", "watched_by", "field.Customer", "field.Rooms"];
 
 /// What a ticket is, as words by field.
 pub(crate) type Words = BTreeMap<String, BTreeSet<String>>;
@@ -83,11 +82,12 @@ fn back(word: &str) -> &'static str {
 
 impl Model {
     /// As people's mails opened them.
-    pub(crate) fn opened(mails: &[(&str, &str)]) -> Model {
+    pub(crate) fn opened(mails: &[(&str, &str, &str)]) -> Model {
         let mut model = Model::default();
-        for (number, (who, watching)) in (1..).zip(mails) {
+        for (number, (who, cc, watching)) in (1..).zip(mails) {
             let mut ticket = Plain { queue: "support".into(), subject: format!("Ticket {number}"), ..Plain::new() };
             ticket.put("requestors", who);
+            ticket.put("cc", cc);
             ticket.sets.get_mut("watched_by").unwrap().extend((!watching.is_empty()).then(|| (*watching).to_owned()));
             model.tickets.insert(number, ticket);
             model.written.insert(number, (number, (*who).to_owned()));
@@ -107,6 +107,11 @@ impl Model {
             Some(into) => self.home(into),
             None => Some(number),
         }
+    }
+
+    /// The first ticket that went into one that stands for itself, and that.
+    pub(crate) fn first_that_went(&self) -> Option<(u64, u64)> {
+        self.tickets.iter().find_map(|(number, t)| Some((*number, t.into.filter(|into| self.tickets[into].into.is_none())?)))
     }
 
     fn at(&mut self, number: u64) -> &mut Plain {
@@ -206,7 +211,12 @@ impl Model {
 
     /// The tickets at the other end of links with this word.
     fn others(&self, number: u64, word: &str) -> Vec<u64> {
-        self.tickets[&number].sets["link"].iter().map(|link| parts(link)).filter(|(w, _)| *w == word).filter_map(|(_, n)| n).collect()
+        self.tickets[&number].sets["link"]
+            .iter()
+            .map(|link| parts(link))
+            .filter(|(w, _)| *w == word)
+            .filter_map(|(_, n)| n)
+            .collect()
     }
 
     /// Makes a link or takes it away, at both ends.
