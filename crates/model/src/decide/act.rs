@@ -267,7 +267,7 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
         EntryKind::Comment => acting.must(Right::Comment)?,
         _ => {}
     }
-    let by_hand = acting.changed.iter().any(|change| change.field == "status")
+    let by_hand = acting.so_far().any(|change| change.field == "status")
         || act.orders.iter().any(|order| commands::moves_status(&order.command));
     if let (EntryKind::Correspond, false, Movement::To(status)) =
         (kind, by_hand, acting.life_cycle().on_staff_answer(&acting.ticket.status))
@@ -319,7 +319,7 @@ pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Wr
 pub(super) fn beside<'c>(desk: &mut Desk<'_>, cases: impl Iterator<Item = &'c Case>, act: &Act) -> Result<(), ActRefusal> {
     let bare = Act { writing: None, once: Vec::new(), ..act.clone() };
     let changed = Written { kind: EntryKind::Change, name: None, opens: false };
-    for case in cases.filter(|case| !case.changed.is_empty()) {
+    for case in cases.filter(|case| !case.is_untouched()) {
         enter_beside(desk, case, act);
         if let Some(writing) = &case.begins {
             let name = Some(if writing.internal { "comment" } else { "create" });
@@ -334,6 +334,9 @@ pub(super) fn beside<'c>(desk: &mut Desk<'_>, cases: impl Iterator<Item = &'c Ca
 
 /// Writes the entry of the act on the ticket that it is about.
 fn enter(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) {
+    if written.kind == EntryKind::Change && case.changed.is_empty() && !case.earlier.is_empty() {
+        return;
+    }
     let text = act.writing.as_ref().map(|writing| writing.text.clone());
     let internal = match written.kind {
         EntryKind::Create => act.writing.as_ref().is_some_and(|writing| writing.internal),
@@ -345,6 +348,9 @@ fn enter(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) {
 
 /// Writes the entry of another ticket that changed with it.
 fn enter_beside(desk: &mut Desk<'_>, case: &Case, act: &Act) {
+    if case.changed.is_empty() {
+        return;
+    }
     let entry = NewEntry::internal(EntryKind::Change, actor_party(act), None, case.changed.clone());
     let entry = NewEntry { internal: false, of_event: false, ..entry };
     desk.changes.push(Change::Entry { ticket: case.ticket.number, entry });
@@ -365,7 +371,8 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     // A ticket that begins internally is no news for customers, whatever it begins with.
     let begins_internally = written.opens && written.name == Some("comment");
-    let changes: &[FieldChange] = if begins_internally { &[] } else { &case.changed };
+    let changes: Vec<FieldChange> = if begins_internally { Vec::new() } else { case.so_far().cloned().collect() };
+    let changes = changes.as_slice();
     let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
     // What was over and went to another queue is not done once more, though it may be called otherwise there.
     if case.was_over && changes.iter().any(|change| change.field == "queue") {

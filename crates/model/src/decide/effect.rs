@@ -288,11 +288,7 @@ fn staff_answer(
     }
     for action in &place.actions {
         match action {
-            Action::Correspond if !internal && writes && !work.moves() => {
-                if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
-                    set_status(&mut d, &mut work.after, status, &mut work.changes);
-                }
-            }
+            Action::Correspond if !internal && writes && !work.moves() => answered(&mut d, (sender, found), &mut work),
             Action::Correspond | Action::Comment => {}
             Action::Take | Action::Resolve => act(&mut d, (sender, found), *action, &mut work, &mut reason)?,
         }
@@ -317,6 +313,34 @@ fn hold_without_right(
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
     let trust = sender.trust(found.answers_us());
     Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
+}
+
+/// The status after an answer of somebody who works here: of the ticket, or of that into which its commands let it go.
+fn answered(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &mut Work) {
+    let (Some(by), Some(outcome)) = (By::sender(sender, found.answers_us()), &mut work.outcome) else {
+        if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
+            set_status(d, &mut work.after, status, &mut work.changes);
+        }
+        return;
+    };
+    let survivor = outcome.take_survivor();
+    let went = survivor.is_some();
+    let home = || Case { ticket: work.after.clone(), changed: work.changes.clone(), ..outcome.case.clone() };
+    let fresh = Desk::new(d.facts, d.now);
+    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), survivor.unwrap_or_else(home));
+    if let Movement::To(status) = acting.life_cycle().on_staff_answer(&acting.ticket.status) {
+        commands::status::moved(&mut acting, status);
+    }
+    let (desk, cases, _) = acting.finish();
+    d.desk = desk;
+    for case in cases {
+        if went {
+            outcome.beside.push(case);
+        } else {
+            (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
+            outcome.case = case;
+        }
+    }
 }
 
 /// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
@@ -454,7 +478,8 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         return Ok(super::tell(d, written, &work.after, sender, &work.changes)?);
     };
     let (after, case) = (&work.after, &outcome.case);
-    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &work.changes);
+    let changes = [case.earlier.as_slice(), &work.changes].concat();
+    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes);
     let event = super::event(d, names, after, sender)?.with_people(d)?;
     let still =
         |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
@@ -464,7 +489,7 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         admincc: case.of_role(WatchRole::AdminCc),
         asked: case.asked.iter().map(Party::from).collect(),
         former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
-        changes: &work.changes,
+        changes: &changes,
         ..event
     };
     let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };

@@ -71,7 +71,7 @@ pub(in crate::decide) fn carry_out<'a>(
     }
     transcript::write(&mut d, sender, &outcome, (true, None))?;
     transcript::goes_on(&mut d, listed.as_ref().and_then(Listed::message_id));
-    let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
+    let ticket = outcome.beside.iter().find(|case| !case.is_untouched()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());
     outcome.explain(&mut reason);
     let verdict = if outcome.done { Verdict::Commanded } else { Verdict::Recorded };

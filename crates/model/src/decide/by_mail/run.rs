@@ -115,8 +115,11 @@ pub(in crate::decide) fn carry_out(
     let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
     let check = script.says(&Word::Check);
     let undone = check || (errors > 0 && !script.says(&Word::Partial));
-    let changed: Vec<(u64, Vec<FieldChange>)> =
-        cases.iter().filter(|case| !case.changed.is_empty()).map(|case| (case.ticket.number, case.changed.clone())).collect();
+    let changed: Vec<(u64, Vec<FieldChange>)> = cases
+        .iter()
+        .filter(|case| !case.is_untouched())
+        .map(|case| (case.ticket.number, case.so_far().cloned().collect()))
+        .collect();
     let done = !undone && !changed.is_empty();
     let so_much = Many { commands: script.orders(), tickets: touched.len() };
     let many = Some(so_much).filter(|many| done && !by.looked_at && is_more(*many, desk));
@@ -159,6 +162,17 @@ pub(in crate::decide) struct Answered {
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 impl Outcome {
+    /// Takes the ticket out of it that has the one of the mail since, where its commands let that go into another.
+    pub(in crate::decide) fn take_survivor(&mut self) -> Option<Case> {
+        let mut at = None;
+        let mut into = self.case.merged_into;
+        while let Some(number) = into {
+            at = Some(self.beside.iter().position(|case| case.ticket.number == number)?);
+            into = at.and_then(|at| self.beside.get(at)?.merged_into);
+        }
+        at.map(|at| self.beside.remove(at))
+    }
+
     /// Says what became of the commands.
     pub(in crate::decide) fn explain(&self, reason: &mut String) {
         reason.push_str(match (self.errors, self.done) {

@@ -302,7 +302,7 @@ pub(super) fn put(acting: &mut Acting<'_>, link: &Link, on: bool) -> Result<(), 
     if let LinkTarget::Ticket(other) = link.other {
         let (from, to) = sides(&Link { inward: !link.inward, other: LinkTarget::Ticket(number), ..link.clone() });
         acting.turn_to(other)?;
-        let only = acting.changed.is_empty() || acting.mirrored;
+        let only = acting.is_untouched() || acting.mirrored;
         acting.record(FIELD, from, to);
         acting.mirrored = only;
         acting.turn_to(number)?;

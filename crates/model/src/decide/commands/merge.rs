@@ -6,7 +6,7 @@ use super::links::{self, meaning, need_beside, put};
 use super::{Command, Kind, Problem, cure, field, holds, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
 use crate::facts::{FactError, HistoryChange, Merged};
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -15,7 +15,7 @@ use crate::types::{Party, WatchRole};
 use std::collections::BTreeMap;
 
 /// The field of the history that has the queues that came to watch with a ticket.
-pub(super) const WATCHED: &str = "watched_by";
+pub(in crate::decide) const WATCHED: &str = "watched_by";
 
 pub(super) const MERGE: Command = Command {
     name: "merge",
@@ -104,10 +104,14 @@ impl Gift {
         let number = acting.ticket.number;
         let site = acting.desk.facts.site();
         let fields = site.fields.iter().map(|field| Ok((field.clone(), field::values_of(acting, field)?)));
+        let fields = fields.collect::<Result<_, FactError>>()?;
+        let mut watchers = acting.watchers.clone();
+        // Who asked first, so that nobody is in copy besides.
+        watchers.sort_by_key(|(role, _)| *role != WatchRole::Requestor);
         Ok(Gift {
-            fields: fields.collect::<Result<_, FactError>>()?,
+            fields,
             number,
-            watchers: acting.watchers.clone(),
+            watchers,
             squelched: acting.squelched()?,
             minutes: acting.ticket.time_worked,
             time_by: time_worked::by(acting)?,
@@ -141,15 +145,19 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     refuse_circle(acting, number, into)?;
     holds::check_approvals(acting)?;
     let gift = Gift::of(acting)?;
+    acting.seal();
     for link in &gift.links {
         put(acting, link, false)?;
     }
     let change = Change::Merge { ticket: number, into: Some(into) };
     acting.change("merged_into", None, Some(format!("#{into}")), change);
     acting.merged_into = Some(into);
+    acting.seal();
     acting.turn_to(into)?;
-    let only = acting.changed.is_empty() || acting.mirrored;
+    let only = acting.is_untouched() || acting.mirrored;
+    acting.seal();
     receive(acting, gift)?;
+    acting.seal();
     acting.mirrored = only;
     Ok(())
 }
@@ -228,6 +236,18 @@ fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Lets a queue watch the ticket in hand, or watch it no more, as a change of the history says. A queue that is gone does neither.
+pub(super) fn set_watched(acting: &mut Acting<'_>, change: &PastChange) {
+    let (ticket, site) = (acting.ticket.number, acting.desk.facts.site());
+    let named = |word: &Option<String>| word.as_deref().and_then(|name| site.queue_named(name)).map(|queue| queue.id);
+    let done = match (named(&change.from), named(&change.to)) {
+        (_, Some(queue)) => Change::WatchQueue { ticket, queue },
+        (Some(queue), None) => Change::UnwatchQueue { ticket, queue },
+        (None, None) => return,
+    };
+    acting.change(WATCHED, change.from.clone(), change.to.clone(), done);
+}
+
 fn put_tag(acting: &mut Acting<'_>, tag: &str, on: bool) -> Result<(), Problem> {
     let mut here = tags::of(acting)?;
     if here.iter().any(|known| known == tag) != on {
@@ -286,10 +306,14 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     acting.need(Right::Link)?;
     let lent = Gift::of(acting)?;
     acting.turn_to(number)?;
+    acting.seal();
     give_back(acting, &lent, &got)?;
+    acting.seal();
     acting.turn_to(said)?;
+    acting.seal();
     acting.change("merged_into", Some(format!("#{number}")), None, Change::Merge { ticket: said, into: None });
     restore_links(acting, &gave)?;
+    acting.seal();
     acting.mirrored = true;
     acting.turn_to(number)?;
     Ok(())

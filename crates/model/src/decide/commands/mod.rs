@@ -15,7 +15,7 @@ mod help;
 mod help_words;
 mod holds;
 mod links;
-mod merge;
+pub(in crate::decide) mod merge;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;

@@ -1,10 +1,11 @@
 //! `queue`: where the ticket belongs.
 
+use super::merge::{WATCHED, set_watched};
 use super::status::moved;
 use super::{Command, Kind, Problem, cure, holds, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
 use crate::facts::Queue;
 use crate::life_cycle::{LifeCycle, Status, StatusKind};
 use crate::rights::Right;
@@ -47,8 +48,13 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
             holds::check_at(acting, queue, status)?;
         }
         let former = acting.life_cycle();
+        let watches = !acting.opens && acting.desk.watching_queues(acting.ticket.number)?.contains(&id);
         acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
         acting.ticket.queue = id;
+        // The queue that has it is told as such.
+        if watches {
+            set_watched(acting, &PastChange { field: WATCHED.to_owned(), from: Some(queue.name.clone()), to: None });
+        }
         if let Some(status) = status {
             fit(acting, former, status);
         }

@@ -7,6 +7,7 @@ use super::cure::Cure;
 use super::duration::{self, MOST};
 use super::{Command, Kind, Problem, owner};
 use crate::act::Operator;
+use crate::audit::MINUTES_FOR;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::facts::FactError;
@@ -25,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
 };
 
 pub(super) const FOR: Command = Command {
-    name: "time_for",
+    name: MINUTES_FOR,
     aliases: &["timefor"],
     kind: Kind::List,
     example: "'15 anna'",
@@ -94,7 +95,7 @@ fn note(acting: &mut Acting<'_>, operator: Operator, minutes: i64, person: &Pers
 pub(super) fn by(acting: &Acting<'_>) -> Result<BTreeMap<String, i64>, FactError> {
     let mut sums: BTreeMap<String, i64> = acting.desk.facts.time_by(acting.ticket.number)?.into_iter().collect();
     let me = name_of(acting);
-    for change in &acting.changed {
+    for change in acting.so_far() {
         for (word, sign) in [(&change.to, 1), (&change.from, -1)] {
             let Some(word) = word else { continue };
             if change.field == COMMAND.name {

@@ -116,7 +116,8 @@ impl World {
         let watchers: Vec<_> = self.watchers.iter().map(|(_, role, address)| (*role, (*address).to_owned())).collect();
         let squelched: Vec<String> = self.squelched.iter().map(|address| (*address).to_owned()).collect();
         let (ticket, approvals) = (&self.tickets[0], self.approvals.as_slice());
-        TicketState::of(&self.site, &Kept { ticket, watchers: &watchers, squelched: &squelched, approvals })
+        let kept = Kept { watchers: &watchers, squelched: &squelched, approvals, ..Kept::of(ticket) };
+        TicketState::of(&self.site, &kept)
     }
 
     /// What the history makes of the ticket, given what it was at first.
