@@ -215,7 +215,7 @@ fn no_word_goes_through_all_tickets_or_entries() {
             example => world.query(&example.replace("carla@example.net", "ben@example.org").replace("dora@example.net", "ben")),
         };
         let plan = world.engine.read(|tx| {
-            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, ("t.id", None))?;
+            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, "t.id")?;
             let (sql, params) = rows.sql();
             tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params, |row| row.get::<String>(3))
         });

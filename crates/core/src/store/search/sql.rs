@@ -6,7 +6,9 @@ use crate::store::engine::full_text::{self, Within};
 use crate::store::priority;
 use crate::store::view::visibility::Comments;
 use crate::view::Visibility;
-use postern_model::query::{Link, Meaning, Role, Span, Test, TimeOf, Who, Wording};
+use postern_model::WatchRole;
+use postern_model::life_cycle::StatusKind;
+use postern_model::query::{Link, Meaning, Role, Search, Sort, SortBy, Span, Test, TimeOf, Who, Wording};
 
 /// Who asks, and when: what is found depends on it.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +45,7 @@ impl Sql {
         Sql { text: text.into(), params: Vec::new() }
     }
 
-    fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(super) fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
         Sql { text: text.into(), params: vec![Param::Text(value.into())] }
     }
 
@@ -87,10 +89,15 @@ impl Sql {
 }
 
 /// Whether a search must wait for the index.
-pub fn needs_index(meaning: &Meaning) -> bool {
+pub fn needs_index(search: &Search) -> bool {
+    let by_creation = |sort: &Sort| sort.by == SortBy::Time(TimeOf::Created);
+    search.sort.iter().any(by_creation) || asks_index(&search.filter)
+}
+
+fn asks_index(meaning: &Meaning) -> bool {
     match meaning {
-        Meaning::All(all) | Meaning::Any(all) => all.iter().any(needs_index),
-        Meaning::Not(inner) => needs_index(inner),
+        Meaning::All(all) | Meaning::Any(all) => all.iter().any(asks_index),
+        Meaning::Not(inner) => asks_index(inner),
         Meaning::Is(test) => matches!(
             test,
             Test::Text(_) | Test::Subject(_) | Test::Worked(_) | Test::Person(Role::Actor, _) | Test::Time(TimeOf::Created, _)
@@ -99,7 +106,7 @@ pub fn needs_index(meaning: &Meaning) -> bool {
 }
 
 /// Statements for tickets, of one column, `id`; no ticket is in one of them twice.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) parts: Vec<Sql>,
     /// Whether these are the tickets of which it is true, and not others among them.
@@ -266,6 +273,66 @@ fn of_priority(span: Span, now: i64) -> Found {
     let change = "SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND ";
     let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), Sql::text(change).push(in_span(&priority(now), span))];
     Found { parts, exact: true }
+}
+
+/// The tickets on the way to another priority whose priority now compares so.
+pub(super) fn changing_priorities(compares: &str, now: i64) -> Found {
+    let sql = format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND {} {compares}", priority(now));
+    Found::one(Sql::text(sql), true)
+}
+
+/// The tickets that are due in a span and in a status of some kinds, where both are asked for: of either alone there may be many.
+pub(super) fn overdue(all: &[Meaning]) -> Option<Found> {
+    let due = all.iter().find_map(|meaning| match meaning {
+        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => Some(*span),
+        _ => None,
+    })?;
+    let kind = |meaning: &Meaning| match meaning {
+        Meaning::Is(Test::Kind(kind)) => Some(*kind),
+        _ => None,
+    };
+    let kinds = all.iter().find_map(|meaning| match meaning {
+        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>(),
+        one => kind(one).map(|kind| vec![kind]),
+    })?;
+    // Of what is over, nearly all was due once.
+    let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
+    let is_open = !kinds.contains(&StatusKind::Inactive);
+    is_open.then(|| Found::one(Sql::text(open).push(in_span("t.due", due)), false))
+}
+
+/// The tickets that somebody may see, and others; none: all, or there is no index for it.
+pub(super) fn seen(sees: &Visibility) -> Option<Found> {
+    if sees.all {
+        return None;
+    }
+    let rows = |queues: &[i64]| queues.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let in_queues = |queues: &[i64]| format!("SELECT t.id FROM ticket t WHERE t.queue_id IN ({})", rows(queues));
+    let mut parts = vec![in_queues(&sees.tickets.queues)];
+    for (role, _) in &sees.tickets.by_role {
+        let Some(person) = sees.person else { continue };
+        parts.push(match role {
+            WatchRole::Owner => format!("SELECT t.id FROM ticket t WHERE t.owner_id = {person}"),
+            role => {
+                format!("SELECT w.ticket_id AS id FROM watcher w WHERE w.person_id = {person} AND w.role = '{}'", role.as_str())
+            }
+        });
+        if *role == WatchRole::Cc {
+            parts.push(format!(
+                "SELECT v.ticket_id AS id FROM person_address a CROSS JOIN participant v ON v.address = a.address WHERE a.person_id = {person}"
+            ));
+        }
+        if let Some((_, queues)) = sees.watched.iter().find(|(known, _)| known == role) {
+            parts.push(format!("SELECT v.ticket_id AS id FROM ticket_queue v WHERE v.queue_id IN ({})", rows(queues)));
+        }
+    }
+    Some(Found { parts: parts.into_iter().map(Sql::text).collect(), exact: false })
+}
+
+/// The documents that hold the words of a test; none: it is not about words.
+pub(super) fn documents(test: &Test, by: By<'_>) -> Option<Sql> {
+    let (wording, subject) = of_text(test)?;
+    Some(Sql { text: full_text::documents(PLACE), params: expression(wording, widest(subject, by)).params })
 }
 
 /// The tickets of which a test is true, by an index. None: there is no index for it, or nearly all tickets are such.

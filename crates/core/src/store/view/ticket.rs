@@ -68,12 +68,7 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     // As a number in the text: the statement is put together for each search anyway.
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
     let columns = columns!().replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
-    let rows = search::choose(tx, &query.search, by, (&columns, query.limit))?;
-    let (sql, params) = rows.sql();
-    let mut tickets = tx.query(&sql, &params, summary_of)?;
-    if rows.reversed {
-        tickets.reverse();
-    }
+    let mut tickets = search::find(tx, &query.search, by, (&columns, query.limit), summary_of)?;
     add_people(tx, &mut tickets)?;
     Ok(tickets)
 }
