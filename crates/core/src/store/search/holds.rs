@@ -1,12 +1,20 @@
 //! What a search means, as a condition on each ticket.
 
-use super::sql::{By, Sql, condition, documents};
+use super::sql::{By, Sql, Words, condition, documents};
 use crate::store::engine::{StoreError, Tx};
 use postern_model::query::{Meaning, Role, Test};
 
-/// A meaning as a condition over `ticket t`; none: of every ticket. Words that fewer than `gather` documents hold are gathered once for all,
-/// others are looked up for each ticket. What costs little is asked first: of most tickets, it decides.
-pub(super) fn holds(tx: &Tx<'_>, meaning: &Meaning, (by, gather): (By<'_>, u64)) -> Result<Option<Sql>, StoreError> {
+/// Which words are gathered once for all tickets, and not looked up for each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gather {
+    /// Those that fewer documents hold.
+    pub(super) fewer_than: u64,
+    /// Among these documents; none: among all.
+    pub(super) among: Option<(i64, i64)>,
+}
+
+/// A meaning as a condition over `ticket t`; none: of every ticket. What costs little is asked first: of most tickets, it decides.
+pub(super) fn holds(tx: &Tx<'_>, meaning: &Meaning, (by, gather): (By<'_>, Gather)) -> Result<Option<Sql>, StoreError> {
     let each = |list: &[Meaning]| -> Result<Vec<Option<Sql>>, StoreError> {
         let mut list: Vec<&Meaning> = list.iter().collect();
         list.sort_by_key(|inner| cost(inner));
@@ -28,7 +36,7 @@ pub(super) fn holds(tx: &Tx<'_>, meaning: &Meaning, (by, gather): (By<'_>, u64))
             // What is unknown (no owner, no date) is not so.
             Some(Sql::text("CASE WHEN ").push(inner).and(" THEN 0 ELSE 1 END = 1"))
         }
-        Meaning::Is(test) => Some(condition(test, by, is_gathered(tx, test, (by, gather))?)),
+        Meaning::Is(test) => Some(condition(test, by, words(tx, test, (by, gather))?)),
     })
 }
 
@@ -47,14 +55,17 @@ fn cost(meaning: &Meaning) -> u8 {
     }
 }
 
-fn is_gathered(tx: &Tx<'_>, test: &Test, (by, gather): (By<'_>, u64)) -> Result<bool, StoreError> {
-    let Some(documents) = documents(test, by) else { return Ok(false) };
-    if gather == u64::MAX {
-        return Ok(true);
+fn words(tx: &Tx<'_>, test: &Test, (by, gather): (By<'_>, Gather)) -> Result<Words, StoreError> {
+    let Gather { fewer_than, among } = gather;
+    let Some(documents) = documents(test, by, among) else { return Ok(Words::LookedUp) };
+    // All endings of a word are put together whenever it is asked for.
+    let is_prefix = matches!(test, Test::Text(wording) | Test::Subject(wording) if wording.prefix);
+    if is_prefix || fewer_than == u64::MAX {
+        return Ok(Words::Gathered(among));
     }
-    let bound = i64::try_from(gather).unwrap_or(i64::MAX);
+    let bound = i64::try_from(fewer_than).unwrap_or(i64::MAX);
     let counting = Sql::text("SELECT count(*) FROM (").push(documents).and(&format!(" LIMIT {bound}) AS counted"));
     let (text, params) = counting.finish();
     let counted = tx.query_opt(&text, &params, |row| row.get::<u64>(0))?;
-    Ok(counted.is_some_and(|counted| counted < gather))
+    Ok(if counted.is_some_and(|counted| counted < fewer_than) { Words::Gathered(among) } else { Words::LookedUp })
 }

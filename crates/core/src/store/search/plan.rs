@@ -3,7 +3,7 @@
 //! enough. Which it is, is found by trying both, a little further each time: so it takes some times as long as the better of the two,
 //! and never as long as the worse.
 
-use super::holds::holds;
+use super::holds::{Gather, holds};
 use super::sql::{By, Found, Sql, priority, visible};
 use super::stretch::{Source, Stretch, stretches};
 use super::ways::{Driver, Ways};
@@ -11,7 +11,7 @@ use crate::store::engine::{Row, StoreError, Tx, Value};
 use postern_model::query::{Meaning, Search, Sort, SortBy, TimeOf};
 
 /// So many documents are gone through in the time of one look-up in the midst of them.
-const LOOK_UP: u64 = 16;
+const LOOK_UP: u64 = 64;
 /// The steps of trying: a way with fewer tickets than the first number is taken; else so many tickets are walked along, as the second says.
 const STEPS: [(u64, u64); 5] = [(64, 0), (256, 128), (1024, 1024), (8192, 8192), (65_536, 65_536)];
 
@@ -114,14 +114,15 @@ fn walk<T>(
     read: fn(&Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<Vec<T>>, StoreError> {
     let wanted = asked.limit.unwrap_or(u64::MAX);
-    let documents = steps.map_or(u64::MAX, |steps| steps.saturating_mul(LOOK_UP) / 2);
-    let conditions = conditions(tx, asked, documents)?;
+    let fewer_than = steps.map_or(u64::MAX, |steps| steps.saturating_mul(LOOK_UP) / 2);
     let mut found = Vec::new();
     for stretch in along {
         let end = match steps {
             Some(steps) => stretch.end(tx, steps)?,
             None => None,
         };
+        let among = end.as_deref().and_then(|end| stretch.source().documents(end));
+        let conditions = conditions(tx, asked, Gather { fewer_than, among })?;
         let left = Asked { limit: Some(wanted.saturating_sub(found.len() as u64)), ..asked };
         let Some(sql) = along_stretch(tx, left, (stretch, steps), (&conditions, end.as_deref()))? else { return Ok(None) };
         let (text, params) = sql.finish();
@@ -178,7 +179,7 @@ fn driven(tx: &Tx<'_>, asked: Asked<'_>, driver: Option<Driver>) -> Result<Sql, 
     let rows = driver.as_ref().map_or(u64::MAX, |(_, rows)| rows.unwrap_or(u64::MAX));
     let mut all = match said {
         true => Vec::from_iter(visible(asked.by.sees).map(hidden)),
-        false => conditions(tx, asked, rows.saturating_mul(LOOK_UP))?,
+        false => conditions(tx, asked, Gather { fewer_than: rows.saturating_mul(LOOK_UP), among: None })?,
     };
     let from = match driver {
         Some((found, _)) => {
@@ -195,9 +196,9 @@ fn hidden(sql: Sql) -> Sql {
     Sql::text("CASE WHEN ").push(sql).and(" THEN 1 ELSE 0 END = 1")
 }
 
-/// What must be true of each ticket. Words of which that many documents are to be gone through are gathered, others looked up.
-fn conditions(tx: &Tx<'_>, asked: Asked<'_>, documents: u64) -> Result<Vec<Sql>, StoreError> {
-    let holds = holds(tx, &asked.search.filter, (asked.by, documents))?;
+/// What must be true of each ticket.
+fn conditions(tx: &Tx<'_>, asked: Asked<'_>, gather: Gather) -> Result<Vec<Sql>, StoreError> {
+    let holds = holds(tx, &asked.search.filter, (asked.by, gather))?;
     Ok(visible(asked.by.sees).into_iter().chain(holds).map(hidden).collect())
 }
 

@@ -38,7 +38,7 @@ enum Param {
 }
 
 /// Marks the place of a parameter.
-const PLACE: &str = "\u{1}";
+pub(super) const PLACE: &str = "\u{1}";
 
 impl Sql {
     pub(super) fn text(text: impl Into<String>) -> Self {
@@ -329,10 +329,27 @@ pub(super) fn seen(sees: &Visibility) -> Option<Found> {
     Some(Found { parts: parts.into_iter().map(Sql::text).collect(), exact: false })
 }
 
+/// How the words of a test are asked of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Looked up for each.
+    LookedUp,
+    /// Gathered once, those of all documents, or of those from one to another.
+    Gathered(Option<(i64, i64)>),
+}
+
 /// The documents that hold the words of a test; none: it is not about words.
-pub(super) fn documents(test: &Test, by: By<'_>) -> Option<Sql> {
+pub(super) fn documents(test: &Test, by: By<'_>, among: Option<(i64, i64)>) -> Option<Sql> {
     let (wording, subject) = of_text(test)?;
-    Some(Sql { text: full_text::documents(PLACE), params: expression(wording, widest(subject, by)).params })
+    Some(documents_with(expression(wording, widest(subject, by)), among))
+}
+
+fn documents_with(expression: Sql, among: Option<(i64, i64)>) -> Sql {
+    let sql = Sql { text: full_text::documents(PLACE), params: expression.params };
+    match among {
+        Some((from, until)) => sql.and(&format!(" AND rowid BETWEEN {from} AND {until}")),
+        None => sql,
+    }
 }
 
 /// The tickets of which a test is true, by an index. None: there is no index for it, or nearly all tickets are such.
@@ -367,10 +384,10 @@ pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
     Some(Found::one(sql, true))
 }
 
-/// A test as a condition over `ticket t`. `few`: whether so few tickets hold the words that it is better to look them up once.
-pub(super) fn condition(test: &Test, by: By<'_>, few: bool) -> Sql {
+/// A test as a condition over `ticket t`.
+pub(super) fn condition(test: &Test, by: By<'_>, words: Words) -> Sql {
     if let Some((wording, subject)) = of_text(test) {
-        return text_condition(wording, subject, by, few);
+        return text_condition((wording, subject), by, words);
     }
     if let Some(documents) = of_documents(test, by) {
         let sql = Sql::text(format!(
@@ -393,13 +410,16 @@ pub(super) fn condition(test: &Test, by: By<'_>, few: bool) -> Sql {
     }
 }
 
-fn text_condition(wording: &Wording, subject: bool, by: By<'_>, few: bool) -> Sql {
-    let one = |within: Within| {
-        let text = match few || wording.prefix {
-            true => format!("t.id IN (SELECT document / {ROOM} FROM ({}) AS found)", full_text::documents(PLACE)),
-            false => full_text::holds(PLACE, &format!("t.id * {ROOM}"), &format!("t.id * {ROOM} + {}", ROOM - 1)),
-        };
-        Sql { text, params: expression(wording, within).params }
+fn text_condition((wording, subject): (&Wording, bool), by: By<'_>, words: Words) -> Sql {
+    let one = |within: Within| match words {
+        Words::Gathered(among) => {
+            let documents = documents_with(expression(wording, within), among);
+            Sql::text(format!("t.id IN (SELECT document / {ROOM} FROM (")).push(documents).and(") AS found)")
+        }
+        Words::LookedUp => {
+            let text = full_text::holds(PLACE, &format!("t.id * {ROOM}"), &format!("t.id * {ROOM} + {}", ROOM - 1));
+            Sql { text, params: expression(wording, within).params }
+        }
     };
     match by.sees.comments() {
         Comments::Where(condition) if !subject => {

@@ -1,7 +1,7 @@
 //! Orders of tickets that an index has, so that the first of many are found without seeing all: by stretches, one after the other.
 
 use super::ROOM;
-use super::sql::{Found, Sql, changing_priorities, priority};
+use super::sql::{Found, PLACE, Sql, changing_priorities, priority};
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
 use postern_model::query::{Sort, SortBy, TimeOf};
@@ -65,6 +65,17 @@ impl Source {
         Sql::text(format!("({keys}) {} (", if self.down { ">" } else { "<" })).push(values).and(")")
     }
 
+    /// Between which documents those lie that stand before an end, if they lie by number.
+    pub(super) fn documents(&self, end: &[i64]) -> Option<(i64, i64)> {
+        match (self.keys.as_slice(), end) {
+            (["t.id"], [end]) => {
+                let end = end.saturating_mul(ROOM);
+                Some(if self.down { (end, i64::MAX) } else { (0, end) })
+            }
+            _ => None,
+        }
+    }
+
     /// The order in which the index has them.
     pub(super) fn order(&self) -> String {
         let direction = if self.down { "DESC" } else { "ASC" };
@@ -73,7 +84,7 @@ impl Source {
 }
 
 impl Stretch {
-    fn source(&self) -> &Source {
+    pub(super) fn source(&self) -> &Source {
         match self {
             Stretch::Along(source) | Stretch::Merged { source, .. } => source,
         }
@@ -146,22 +157,21 @@ fn owners(tx: &Tx<'_>, by_number: &Source, down: bool) -> Result<Vec<Source>, St
 }
 
 fn statuses(tx: &Tx<'_>, by_number: &Source, down: bool) -> Result<Vec<Source>, StoreError> {
-    // From each to the next that is another, by the index.
-    let next = |after: &str| format!("SELECT t.kind, t.status FROM ticket t {after} ORDER BY t.kind, t.status LIMIT 1");
-    let sql = format!(
-        "WITH RECURSIVE known (kind, status) AS (SELECT * FROM ({}) UNION ALL
-           SELECT (SELECT t.kind FROM ticket t WHERE (t.kind, t.status) > (k.kind, k.status) ORDER BY t.kind, t.status LIMIT 1),
-                  (SELECT t.status FROM ticket t WHERE (t.kind, t.status) > (k.kind, k.status) ORDER BY t.kind, t.status LIMIT 1)
-           FROM known k WHERE k.kind IS NOT NULL)
-         SELECT DISTINCT status FROM known WHERE kind IS NOT NULL ORDER BY status",
-        next("")
-    );
-    let mut statuses: Vec<String> = tx.query(&sql, values![], |row| row.get(0))?;
+    // From each to the next, by the index. A status that is of two kinds is rare, and then sorted.
+    let sql = "WITH RECURSIVE known (kind, status) AS (
+                 SELECT k.kind, (SELECT min(t.status) FROM ticket t WHERE t.kind = k.kind)
+                   FROM (SELECT 'initial' AS kind UNION ALL SELECT 'active' UNION ALL SELECT 'inactive') AS k
+                 UNION ALL SELECT k.kind, (SELECT min(t.status) FROM ticket t WHERE t.kind = k.kind AND t.status > k.status)
+                   FROM known k WHERE k.status IS NOT NULL)
+               SELECT status, min(kind), max(kind) FROM known WHERE status IS NOT NULL GROUP BY status ORDER BY status";
+    let mut statuses: Vec<(String, String, String)> =
+        tx.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     if down {
         statuses.reverse();
     }
-    let of = |status: String| {
-        let which = Sql::with("t.kind IN ('initial', 'active', 'inactive') AND t.status = \u{1}", status);
+    let of = |(status, first, last): (String, String, String)| {
+        let kinds = if first == last { format!("= '{first}'") } else { "IN ('initial', 'active', 'inactive')".to_owned() };
+        let which = Sql::with(format!("t.kind {kinds} AND t.status = {PLACE}"), status);
         Source { which: Some(which), ..by_number.clone() }
     };
     Ok(statuses.into_iter().map(of).collect())

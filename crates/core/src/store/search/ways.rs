@@ -8,7 +8,7 @@ use postern_model::query::{Meaning, Search, Test};
 /// Counting ends here, where the rarest is wanted whatever it takes.
 const MOST: u64 = 1 << 20;
 /// The endings of a word are put together before the first is there: so far is counted at once.
-const AT_ONCE: u64 = 65_536;
+const AT_ONCE: u64 = 4096;
 
 /// A way to find tickets, and how many rows it has, where that was counted.
 pub(super) type Driver = (Found, Option<u64>);
