@@ -126,7 +126,7 @@ pub(crate) const CASES: &[Case] = &[
     all("common zanzibar"),
     all("comm* zanzibar"),
     all("zanzibar -nothing*"),
-    all("zanzibar w12* w13*"),
+    all("zanzibar comm* zeb*"),
     all("common \"zanzibar and\""),
     all("status:stalled queue:rare common tag:rare"),
     all("(zanzibar or tag:rare) -queue:support"),

@@ -308,7 +308,8 @@ pub(super) fn seen(sees: &Visibility) -> Option<Found> {
     }
     let rows = |queues: &[i64]| queues.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let in_queues = |queues: &[i64]| format!("SELECT t.id FROM ticket t WHERE t.queue_id IN ({})", rows(queues));
-    let mut parts = vec![in_queues(&sees.tickets.queues)];
+    // Nobody's queues would be looked for among all tickets.
+    let mut parts = Vec::from_iter((!sees.tickets.queues.is_empty()).then(|| in_queues(&sees.tickets.queues)));
     for (role, _) in &sees.tickets.by_role {
         let Some(person) = sees.person else { continue };
         parts.push(match role {
@@ -325,6 +326,9 @@ pub(super) fn seen(sees: &Visibility) -> Option<Found> {
         if let Some((_, queues)) = sees.watched.iter().find(|(known, _)| known == role) {
             parts.push(format!("SELECT v.ticket_id AS id FROM ticket_queue v WHERE v.queue_id IN ({})", rows(queues)));
         }
+    }
+    if parts.is_empty() {
+        parts.push("SELECT t.id FROM ticket t WHERE t.id < 0".to_owned());
     }
     Some(Found { parts: parts.into_iter().map(Sql::text).collect(), exact: false })
 }

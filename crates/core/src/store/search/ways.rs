@@ -10,6 +10,9 @@ const MOST: u64 = 1 << 20;
 /// The endings of a word are put together before the first is there: so far is counted at once.
 const AT_ONCE: u64 = 4096;
 
+/// So many statements are put together to one way. Beyond that the database refuses them.
+const MOST_PARTS: usize = 300;
+
 /// A way to find tickets, and how many rows it has, where that was counted.
 pub(super) type Driver = (Found, Option<u64>);
 
@@ -78,7 +81,7 @@ impl Ways {
         {
             return Ok(Some((found, Some(rows))));
         }
-        Ok(self.0.first().and_then(Way::all).map(|found| (found, None)))
+        Ok(self.0.iter().find_map(Way::all).map(|found| (found, None)))
     }
 }
 
@@ -105,7 +108,7 @@ impl Way {
                     parts.extend(found.parts);
                     all += rows.unwrap_or(0);
                 }
-                Ok((all < bound).then_some((Found { parts, exact }, all)))
+                Ok((all < bound && parts.len() <= MOST_PARTS).then_some((Found { parts, exact }, all)))
             }
         }
     }
@@ -121,7 +124,7 @@ impl Way {
                     exact &= found.exact && *single;
                     parts.extend(found.parts);
                 }
-                Some(Found { parts, exact })
+                (parts.len() <= MOST_PARTS).then_some(Found { parts, exact })
             }
         }
     }
