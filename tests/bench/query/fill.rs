@@ -164,8 +164,8 @@ fn mark(tx: &Tx<'_>, number: u64, position: u64) -> Result<(), StoreError> {
     tx.execute("INSERT INTO ticket_tag VALUES (?1, 'rare')", values![number])?;
     tx.execute("INSERT INTO ticket_field VALUES (?1, 'Customer', 'ACME')", values![number])?;
     for kind in ["depends-on", "member-of", "refers-to"] {
-        let link = "INSERT INTO link (ticket_id, kind, target_id) VALUES (?1, ?3, ?2), (?2, ?3, ?1)";
-        tx.execute(link, values![number, 1, kind])?;
+        let link = "INSERT INTO link (ticket_id, kind, target_id) VALUES (?1, ?2, 1), (3, ?2, ?1)";
+        tx.execute(link, values![number, kind])?;
     }
     tx.execute("INSERT INTO link (ticket_id, kind, target_id) VALUES (?1, 'member-of', ?2)", values![number, MASTER])?;
     tx.execute(
