@@ -471,6 +471,10 @@ CREATE INDEX ticket_by_queue ON ticket (queue_id);
 CREATE INDEX ticket_by_owner ON ticket (owner_id);
 CREATE INDEX ticket_by_updated ON ticket (updated);
 CREATE INDEX ticket_by_due ON ticket (due) WHERE due IS NOT NULL;
+-- What is overdue: of what was due once nearly all is over.
+CREATE INDEX ticket_open_due ON ticket (due) WHERE due IS NOT NULL AND kind <> 'inactive';
+-- On which tickets somebody may see something because they were in To or Cc: only such mails pay for it.
+CREATE INDEX participant_by_address ON participant (address);
 CREATE INDEX ticket_by_starts ON ticket (starts) WHERE starts IS NOT NULL;
 CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
 CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;

@@ -68,12 +68,7 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     // As a number in the text: the statement is put together for each search anyway.
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
     let columns = columns!().replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
-    let rows = search::choose(tx, &query.search, by, (&columns, query.limit))?;
-    let (sql, params) = rows.sql();
-    let mut tickets = tx.query(&sql, &params, summary_of)?;
-    if rows.reversed {
-        tickets.reverse();
-    }
+    let mut tickets = search::find(tx, &query.search, by, (&columns, query.limit), summary_of)?;
     add_people(tx, &mut tickets)?;
     Ok(tickets)
 }
@@ -299,9 +294,11 @@ fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
 
 /// Requestors, watchers and owner whose mail comes back.
 fn suspended(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT DISTINCT a.address FROM person_address a JOIN address_trouble t ON t.address = a.address
-               WHERE t.suspended IS NOT NULL AND (a.person_id IN (SELECT w.person_id FROM watcher w WHERE w.ticket_id = ?1)
-                 OR a.person_id = (SELECT o.owner_id FROM ticket o WHERE o.id = ?1)) ORDER BY a.address";
+    // From the few people of the ticket, and not from all addresses.
+    let sql = "SELECT DISTINCT a.address FROM
+                 (SELECT w.person_id AS id FROM watcher w WHERE w.ticket_id = ?1 UNION SELECT o.owner_id FROM ticket o WHERE o.id = ?1) AS x
+               CROSS JOIN person_address a CROSS JOIN address_trouble t
+               WHERE a.person_id = x.id AND t.address = a.address AND t.suspended IS NOT NULL ORDER BY a.address";
     tx.query(sql, values![number], |row| row.get(0))
 }
 
