@@ -20,9 +20,9 @@ impl Renderer {
     ///
     /// # Errors
     /// As for [`render`].
-    pub fn render(&mut self, template: &Cow<'static, str>, scene: &Scene<'_>) -> Result<Rendered, String> {
+    pub fn render(&mut self, template: Cow<'static, str>, scene: &Scene<'_>) -> Result<Rendered, String> {
         let known: &'static str = match template {
-            Cow::Owned(own) => return render(own, scene),
+            Cow::Owned(own) => return render(&own, scene),
             Cow::Borrowed(known) => known,
         };
         if self.0.get_template(known).is_err() {
@@ -44,11 +44,11 @@ mod tests {
             for template in DEFAULTS {
                 let mut scene = sample();
                 scene.ticket.number = round;
-                let told = renderer.render(&Cow::Borrowed(template.body), &scene);
+                let told = renderer.render(Cow::Borrowed(template.body), &scene);
                 assert_eq!(told, render(template.body, &scene), "{} in {}", template.name, template.language);
             }
         }
         let own = Cow::Owned("Subject: s\n\n{{ 'x' * 9 }}".to_owned());
-        assert!(renderer.render(&own, &sample()).is_err(), "a site's own are checked");
+        assert!(renderer.render(own, &sample()).is_err(), "a site's own are checked");
     }
 }

@@ -185,7 +185,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let commands = site.commands.enabled;
     let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded };
     let scene = scene(shared, candidate, words);
-    let (rendered, fault) = match desk.renderer.get_or_insert_default().render(&body, &scene) {
+    let (rendered, fault) = match desk.renderer.get_or_insert_default().render(body, &scene) {
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
     };
