@@ -2,10 +2,12 @@
 
 mod filters;
 mod language;
+mod renderer;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
+pub use renderer::Renderer;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::io;
@@ -167,7 +169,11 @@ pub fn default_template(name: &str, language: &str) -> Option<&'static str> {
 pub fn render(template: &str, scene: &Scene<'_>) -> Result<Rendered, String> {
     language::check_template(template, &filters::names())?;
     let env = environment();
-    let compiled = env.template_from_str(template).map_err(|e| describe(&e))?;
+    fill(&env.template_from_str(template).map_err(|e| describe(&e))?, scene)
+}
+
+/// What a compiled template makes of a scene.
+fn fill(compiled: &Template<'_, '_>, scene: &Scene<'_>) -> Result<Rendered, String> {
     let mut out = Output::default();
     match compiled.render_captured_to(Serde(scene), &mut out) {
         Err(_) if out.is_full => return Err(format!("the text is longer than {MAX_OUTPUT} octets")),

@@ -463,11 +463,15 @@ CREATE TABLE approval (
   entry_id INTEGER REFERENCES entry (id),
   PRIMARY KEY (ticket_id, person_id)
 ) STRICT, WITHOUT ROWID;
--- Transcripts of commands by mail count among the automatic answers to an address.
-CREATE INDEX outbox_transcripts ON outbox (address, created) WHERE kind = 'transcript';
+-- Automatic mail to an address, transcripts of commands too, in one index for all: every process reads the list of indexes.
+DROP INDEX outbox_answers;
+DROP INDEX outbox_warnings;
+DROP INDEX outbox_confirmations;
+CREATE INDEX outbox_automatic ON outbox (address, created, kind)
+  WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning');
 -- Searching. What a new ticket pays for is kept few: the other indexes hold only tickets that have such a value.
-CREATE INDEX ticket_by_kind ON ticket (kind, status);
-CREATE INDEX ticket_by_queue ON ticket (queue_id);
+-- For queues, and for kinds and statuses in all of them: those are named by their queues.
+CREATE INDEX ticket_by_queue ON ticket (queue_id, kind, status);
 CREATE INDEX ticket_by_owner ON ticket (owner_id);
 CREATE INDEX ticket_by_updated ON ticket (updated);
 CREATE INDEX ticket_by_due ON ticket (due) WHERE due IS NOT NULL;

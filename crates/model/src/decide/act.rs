@@ -364,11 +364,6 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     }
     let by = actor_party(act);
     let ticket = &case.ticket;
-    let content = act.writing.as_ref().map(content).unwrap_or_default();
-    let mut queues = vec![ticket.queue];
-    queues.extend(desk.facts.watching_queues(ticket.number)?);
-    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     // A ticket that begins internally is no news for customers, whatever it begins with.
     let begins_internally = written.opens && written.name == Some("comment");
     let changes: Vec<FieldChange> = if begins_internally { Vec::new() } else { case.so_far().cloned().collect() };
@@ -378,6 +373,15 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     if case.was_over && changes.iter().any(|change| change.field == "queue") {
         names.retain(|name| *name != "resolve");
     }
+    // No rule is for what has no name. Whoever is named for this one mail is looked at all the same.
+    if names.is_empty() && act.once.is_empty() {
+        return Ok(());
+    }
+    let content = act.writing.as_ref().map(content).unwrap_or_default();
+    let mut queues = vec![ticket.queue];
+    queues.extend(desk.facts.watching_queues(ticket.number)?);
+    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
+    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     let event = Event {
         former_owner,
         requestors: case.of_role(WatchRole::Requestor),

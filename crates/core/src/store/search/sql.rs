@@ -169,14 +169,20 @@ fn person(who: &Who) -> Sql {
     }
 }
 
+/// What is so of every ticket.
+const EVERY_QUEUE: &str = "t.queue_id IN (SELECT every.id FROM queue every)";
+
 /// Conditions on columns of `ticket t` alone.
 fn of_column(test: &Test, now: i64) -> Option<Sql> {
     Some(match test {
         Test::Id(span) => in_span("t.id", *span),
         Test::Queue(name) => Sql::with(format!("t.queue_id = (SELECT o.id FROM queue o WHERE o.name = {PLACE})"), name),
-        // The kind names all there are, for the index that begins with it.
-        Test::Status(status) => Sql::with(format!("t.kind IN ('initial', 'active', 'inactive') AND t.status = {PLACE}"), status),
-        Test::Kind(kind) => Sql::with(format!("t.kind = {PLACE}"), kind.as_str()),
+        // All queues and kinds are named for the index, which begins with them.
+        Test::Status(status) => {
+            let sql = format!("{EVERY_QUEUE} AND t.kind IN ('initial', 'active', 'inactive') AND t.status = {PLACE}");
+            Sql::with(sql, status)
+        }
+        Test::Kind(kind) => Sql::with(format!("{EVERY_QUEUE} AND t.kind = {PLACE}"), kind.as_str()),
         Test::Person(Role::Owner, Who::Nobody) => Sql::text("t.owner_id IS NULL"),
         Test::Person(Role::Owner, who) => Sql::text("t.owner_id = ").push(person(who)),
         Test::Priority(span) => in_span(&priority(now), *span),

@@ -187,7 +187,7 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     let teller = Teller::of(language);
     let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded, teller };
     let scene = scene(shared, candidate, words);
-    let (rendered, fault) = match template::render(&body, &scene) {
+    let (rendered, fault) = match desk.renderer.get_or_insert_default().render(body, &scene) {
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
     };
@@ -233,7 +233,7 @@ fn carries(candidate: &Candidate<'_>, event: &Event<'_>, audience: Audience) -> 
 }
 
 /// The text of a template: the site's own, else the one that comes with the program; looked up once an event.
-fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) -> Result<String, FactError> {
+fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) -> Result<Cow<'static, str>, FactError> {
     let known = shared.templates.iter().find(|(n, l, _)| n == name && l == language).map(|(.., body)| body.clone());
     let own = match known {
         Some(own) => own,
@@ -243,7 +243,7 @@ fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) ->
             own
         }
     };
-    Ok(own.or_else(|| template::default_template(name, language).map(str::to_owned)).unwrap_or_default())
+    Ok(own.map(Cow::Owned).or_else(|| template::default_template(name, language).map(Cow::Borrowed)).unwrap_or_default())
 }
 
 /// Words of a scene that are made for it.
