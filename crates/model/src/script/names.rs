@@ -64,7 +64,16 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("members", &["child"]),
     ("children", &["child"]),
     ("hasmember", &["child"]),
+    // What people say to a question for their approval; on the command line, `approve` lets an outsider's mail in.
+    ("approve", &["accept"]),
 ];
+
+/// Every name of a word or command, as it is written.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    let commands = commands::COMMANDS.iter().flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()));
+    let words = WORDS.iter().map(|(word, _)| *word);
+    words.chain(commands).chain(OTHERS.iter().map(|(word, _)| *word))
+}
 
 /// The longest name that is looked for, in octets.
 const LONGEST: usize = 60;

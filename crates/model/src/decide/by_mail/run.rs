@@ -33,6 +33,8 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) asked: bool,
     /// Whether a command set the status, so that an answer beside it does not.
     pub(in crate::decide) moves: bool,
+    /// Whether the text stays among staff, because of a line that does not count.
+    pub(in crate::decide) kept: bool,
 }
 
 /// Whoever gives commands.
@@ -92,7 +94,7 @@ pub(in crate::decide) fn carry_out(
     *desk = own;
     result?;
     let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
-    let check = script.says(&Word::Check);
+    let (check, kept) = (script.says(&Word::Check), script.hushes);
     let undone = check || (errors > 0 && !script.says(&Word::Partial));
     let changed: Vec<(u64, Vec<FieldChange>)> =
         cases.iter().filter(|case| !case.changed.is_empty()).map(|case| (case.ticket.number, case.changed.clone())).collect();
@@ -105,11 +107,11 @@ pub(in crate::decide) fn carry_out(
         if !check {
             echoes.iter_mut().filter(|echo| echo.fate == Fate::Done).for_each(|echo| echo.fate = Fate::NotDone);
         }
-        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false });
+        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false, kept });
     }
     let at = cases.iter().position(|case| case.ticket.number == home);
     let case = at.map(|at| cases.remove(at)).unwrap_or(before);
-    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves })
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, kept })
 }
 
 /// The transcript that a mail answers.

@@ -36,6 +36,7 @@ pub(in crate::decide) fn write(
         errors: outcome.errors,
         check: outcome.check,
         done: outcome.done,
+        kept: outcome.kept,
         undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && can_be_undone(d, outcome)),
     });
     d.letters.push(Letter { kind, to, language, queue });
