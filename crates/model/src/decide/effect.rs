@@ -255,7 +255,7 @@ fn staff_answer(
     let given = if reads {
         fold::by_knowledge(&mut d, ticket.number)?;
         let given = by_mail::look(&mut d, Giver::Staff);
-        by_mail::approval::look(&mut d, given, (sender, found), ticket)?
+        by_mail::approval::look(&mut d, given, (sender, found), (ticket, meant))?
     } else {
         Given::default()
     };

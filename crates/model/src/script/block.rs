@@ -96,7 +96,9 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>]) {
                 script.places.push(line.place.clone());
             }
         }
-        Err(fault) if block.first().is_some_and(|first| is_marked(first.text)) || block.iter().any(|l| is_meant(known, l.text)) => {
+        Err(fault)
+            if block.first().is_some_and(|first| is_marked(first.text)) || block.iter().any(|l| is_meant(known, l.text)) =>
+        {
             script.refused = Some(at_fault(fault));
             // They do nothing, and are nobody else's business.
             let meant = block.iter().filter(|line| is_marked(line.text));

@@ -188,7 +188,9 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
             (None, _) => {
                 let value = explicit.unwrap_or(said.value);
                 let items = names::items(value).into_iter();
-                items.map(|(sign, item)| signed(command, sign, item).unwrap_or_else(|| order(sign.unwrap_or(Operator::Add), item))).collect()
+                items
+                    .map(|(sign, item)| signed(command, sign, item).unwrap_or_else(|| order(sign.unwrap_or(Operator::Add), item)))
+                    .collect()
             }
         },
         Kind::Value if is_time(command) => match (given, explicit) {

@@ -70,7 +70,8 @@ const OTHERS: &[(&str, &[&str])] = &[
 
 /// Every name of a word or command, as it is written.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    let commands = commands::COMMANDS.iter().flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()));
+    let commands =
+        commands::COMMANDS.iter().flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()));
     let words = WORDS.iter().map(|(word, _)| *word);
     words.chain(commands).chain(OTHERS.iter().map(|(word, _)| *word))
 }

@@ -61,7 +61,8 @@ const BEGINNINGS: &[&str] = &[
 ];
 
 /// Words in a name that are written small.
-const SMALL: &[&str] = &["of", "and", "for", "the", "de", "la", "du", "von", "van", "der", "zu", "und", "für", "et", "y", "del", "&", "e"];
+const SMALL: &[&str] =
+    &["of", "and", "for", "the", "de", "la", "du", "von", "van", "der", "zu", "und", "für", "et", "y", "del", "&", "e"];
 
 /// Words with a full stop behind them that end no sentence.
 const SHORTENED: &[&str] = &["ltd.", "inc.", "co.", "corp.", "dr.", "s.l.", "s.a.", "e.v.", "jr.", "sr."];

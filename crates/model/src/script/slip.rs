@@ -35,8 +35,8 @@ const LONGEST: usize = 30;
 
 /// Names before a colon with which header fields begin that somebody pasted, in lower case.
 const HEADERS: &[&str] = &[
-    "from", "sent", "to", "date", "reply-to", "von", "gesendet", "an", "datum", "betreff", "de", "envoyé", "à", "objet", "enviado", "para",
-    "fecha", "asunto",
+    "from", "sent", "to", "date", "reply-to", "von", "gesendet", "an", "datum", "betreff", "de", "envoyé", "à", "objet",
+    "enviado", "para", "fecha", "asunto",
 ];
 
 /// Names of RT's CommandByMail that are no words of a letter, in lower case.
@@ -55,7 +55,8 @@ const OF_RT: &[&str] = &[
 ];
 
 /// Its lists: `AddCc`, `DelRequestors`, `AddDependsOn`.
-const LISTS_OF_RT: &[&str] = &["requestor", "cc", "admincc", "dependson", "dependedonby", "refersto", "referredtoby", "memberof", "member"];
+const LISTS_OF_RT: &[&str] =
+    &["requestor", "cc", "admincc", "dependson", "dependedonby", "refersto", "referredtoby", "memberof", "member"];
 
 /// Its names with a dot and a name in brackets: `CF.{Room}`, `AddCustomField.{Room}`, `TxnCF.{x}`.
 const DOTTED: &[&str] = &["cf", "customfield", "txncf", "transactioncf", "transactioncustomfield", "customrole", "cr", "field"];
@@ -78,7 +79,8 @@ pub(super) fn is_slip(line: &str) -> bool {
     name.len() <= LONGEST && all().any(|word| word == name || is_near(name, word))
 }
 
-/// Whether one word is the other with a letter too much, too few, another, or two of them exchanged; of long ones, two such slips.
+/// Whether one word is the other with a letter too much, too few, another, or two of them exchanged; of long ones, two such slips. Short
+/// ones begin alike: `make` is not `take`.
 fn is_near(name: &str, word: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (name.chars().collect(), word.chars().collect());
     let most = match one.len().min(other.len()) {
@@ -86,7 +88,8 @@ fn is_near(name: &str, word: &str) -> bool {
         4..7 => 1,
         _ => 2,
     };
-    if one.len() > LONGEST || one.len().abs_diff(other.len()) > most {
+    let alike = most > 1 || one.len().min(other.len()) > 5 || one.first() == other.first();
+    if !alike || one.len() > LONGEST || one.len().abs_diff(other.len()) > most {
         return false;
     }
     distance(&one, &other) <= most
@@ -127,7 +130,8 @@ pub(super) fn is_of_rt(line: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
     if let Some((head, inner)) = name.split_once('.') {
         let head = head.strip_prefix("add").or(head.strip_prefix("del")).unwrap_or(head);
-        return DOTTED.contains(&head) && !inner.is_empty() && inner.starts_with(['{', '(', '[']) || head == "field" && !inner.contains(' ');
+        return DOTTED.contains(&head) && !inner.is_empty() && inner.starts_with(['{', '(', '['])
+            || head == "field" && !inner.contains(' ');
     }
     let list = name.strip_prefix("add").or(name.strip_prefix("del"));
     let is = |list: &str| LISTS_OF_RT.contains(&list) || list.strip_suffix('s').is_some_and(|one| LISTS_OF_RT.contains(&one));
@@ -140,18 +144,40 @@ mod tests {
 
     #[test]
     fn slips_of_the_pen_are_near_and_other_words_are_not() {
-        for line in
-            ["!coment", "!Commment", "!kommentar", "!Commentaire", "!comentario", "!resolv", "!reslove", "!priorty 5", "!repply", "!antwort", "！resolv"]
-        {
+        for line in [
+            "!coment",
+            "!Commment",
+            "!kommentar",
+            "!Commentaire",
+            "!comentario",
+            "!resolv",
+            "!reslove",
+            "!priorty 5",
+            "!repply",
+            "!antwort",
+            "！resolv",
+        ] {
             assert!(is_slip(line), "{line}");
         }
-        for line in ["!ls", "!cat x", "!important", "!python", "!import os", "!DOCTYPE", "!include", "!wow", "!= x", "!x", "!vi"] {
+        for line in
+            ["!ls", "!make", "!cat x", "!important", "!python", "!import os", "!DOCTYPE", "!include", "!wow", "!= x", "!x", "!vi"]
+        {
             assert!(!is_slip(line), "{line}");
         }
-        for line in ["TimeWorked: 5", "CF.{Room}: 3", "TxnCF.{x}: 2", "AddCc: a@b.example", "DelAdminCcs: ben", "AddCustomField.{a}: b"] {
+        for line in
+            ["TimeWorked: 5", "CF.{Room}: 3", "TxnCF.{x}: 2", "AddCc: a@b.example", "DelAdminCcs: ben", "AddCustomField.{a}: b"]
+        {
             assert!(is_of_rt(line), "{line}");
         }
-        for line in ["Time worked: two hours", "Address: x", "Add: salt", "Cc: a@b.example", "TimeWorked:", "See CF.{Room}", "Delivery: today"] {
+        for line in [
+            "Time worked: two hours",
+            "Address: x",
+            "Add: salt",
+            "Cc: a@b.example",
+            "TimeWorked:",
+            "See CF.{Room}",
+            "Delivery: today",
+        ] {
             assert!(!is_of_rt(line), "{line}");
         }
     }

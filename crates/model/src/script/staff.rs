@@ -119,8 +119,8 @@ fn tail<'p, 't>(known: Known<'_>, paragraphs: &'p [Paragraph<'t>]) -> Vec<(&'p P
     let Some(last) = all.iter().rposition(|(_, line)| is_marked(line.text)) else { return Vec::new() };
     let below = all.get(last + 1..).unwrap_or_default();
     let paragraph = |index: usize| all.get(index).map(|(paragraph, _)| *paragraph);
-    let signed = below.is_empty()
-        || paragraph(last) != paragraph(last + 1) && is_signature(below.iter().map(|(_, line)| line.text));
+    let signed =
+        below.is_empty() || paragraph(last) != paragraph(last + 1) && is_signature(below.iter().map(|(_, line)| line.text));
     let begin = (0..=last).rev().take_while(|index| all.get(*index).is_some_and(|(_, line)| is_meant(known, line.text))).last();
     let Some(begin) = begin.filter(|_| signed) else { return Vec::new() };
     let lines = all.get(begin..=last).unwrap_or_default();
@@ -196,7 +196,8 @@ fn stray(known: Known<'_>, text: &str) -> Does {
         return line::unknown(text);
     }
     Does::Wrong {
-        wrong: "commands stand at the top, before an empty line, or in the last lines, and there is text around this one".to_owned(),
+        wrong: "commands stand at the top, before an empty line, or in the last lines, and there is text around this one"
+            .to_owned(),
         cure: "write it there; or, if it is text, !stop and an empty line above everything".to_owned(),
     }
 }

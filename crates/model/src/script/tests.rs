@@ -314,20 +314,18 @@ fn b4_what_is_taken_out_of_a_text_is_its_commands() {
 
 #[test]
 fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
-    for text in
-        [
-            "!coment\n\nHe never pays.",
-            "!comment\n!asign anna\n\nHe never pays.",
-            "!Commment",
-            "!intern\nHe never pays.",
-            "!note",
-            "!comment He never pays.\n\nNor does she.",
-            "!kommentar\n\nHe never pays.",
-            "!resolv\n\nDone.",
-            "Hello\n\n!comment\n\nHe never pays.",
-            "Done.\n\n!comment",
-        ]
-    {
+    for text in [
+        "!coment\n\nHe never pays.",
+        "!comment\n!asign anna\n\nHe never pays.",
+        "!Commment",
+        "!intern\nHe never pays.",
+        "!note",
+        "!comment He never pays.\n\nNor does she.",
+        "!kommentar\n\nHe never pays.",
+        "!resolv\n\nDone.",
+        "Hello\n\n!comment\n\nHe never pays.",
+        "Done.\n\n!comment",
+    ] {
         assert!(read_text(text, true).hushes, "{text}");
     }
     for text in ["comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {

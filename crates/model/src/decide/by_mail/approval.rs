@@ -7,19 +7,26 @@ use crate::audit::word_of;
 use crate::decide::Deliberation;
 use crate::decide::sender::Sender;
 use crate::decide::thread::Found;
-use crate::facts::{ApprovalAnswer, FactError};
+use crate::facts::{Approval, ApprovalAnswer, FactError};
 use crate::script::{self, Does, Line, Source};
 use crate::types::{Person, Ticket};
 use postern_mail::ident::{Audience, OwnId};
+use std::ops::Range;
 
-/// Reads a mail of one of us that answers a question for their approval. Other mails are left as they are.
+/// Reads a mail of one of us that answers a question for their approval. Other mails are left as they are. `internal`: by its address, or
+/// by what it answers.
 pub(in crate::decide) fn look(
     d: &mut Deliberation<'_>,
     mut given: Given,
     (sender, found): (&Sender, &Found),
-    ticket: &Ticket,
+    (ticket, internal): (&Ticket, bool),
 ) -> Result<Given, FactError> {
-    let Some((person, before)) = asked(d, sender, found, ticket)? else { return Ok(given) };
+    let Some((person, before)) = asked(d, sender, found, ticket)? else {
+        if internal && found.own.is_none() && is_open(d) && given.script.is_empty() {
+            beside(d, &mut given, sender, ticket)?;
+        }
+        return Ok(given);
+    };
     let open = before.is_none();
     if open {
         given.script.lines.iter_mut().for_each(declines);
@@ -47,6 +54,28 @@ fn asked(
     let approvals = d.facts.approvals(ticket.number)?;
     let Some(approval) = approvals.into_iter().find(|approval| approval.person.id == person.id) else { return Ok(None) };
     Ok(asks(d, own, &approval.person)?.then_some((approval.person, approval.answer)))
+}
+
+/// An internal mail that answers no mail of ours, as mail programs write it that lose what an answer answers: were it an answer to the
+/// question, its writer would wait in vain.
+fn beside(d: &mut Deliberation<'_>, given: &mut Given, sender: &Sender, ticket: &Ticket) -> Result<(), FactError> {
+    let (Some(person), Some((_, line))) = (&sender.person, first_line(d)) else { return Ok(()) };
+    if said(&line) == Said::Neither {
+        return Ok(());
+    }
+    let mine = |known: &Approval| known.person.id == person.id && known.answer.is_none();
+    if d.facts.approvals(ticket.number)?.iter().any(mine) {
+        let wrong = "you are asked for your approval, but nothing shows that this answers the mail that asks for it".to_owned();
+        let cure = "write !accept or !decline, and behind it what is to stay on record".to_owned();
+        refuse(given, &line, (wrong, cure));
+    }
+    Ok(())
+}
+
+/// Says that a line did not count; the text stays inside, where it belongs.
+fn refuse(given: &mut Given, line: &str, (wrong, cure): (String, String)) {
+    given.script.refused = Some(Line { said: script::shown(line), does: Does::Wrong { wrong, cure } });
+    given.script.hushes = true;
 }
 
 /// Whether what a mail of ours tells of is that somebody is asked for their approval, or asked again.
@@ -79,35 +108,45 @@ fn declines(line: &mut Line) {
 
 /// Takes the first line as the answer, if it is one; else says that none was given.
 fn by_its_words(d: &mut Deliberation<'_>, mut given: Given, open: bool) -> Given {
-    let message = d.arrival.message;
-    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
-    let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
-    let source = Source { text, old: &old, plain: true, last: false };
-    let mut lines = script::new_lines_of(&source).peekable();
-    // A greeting.
-    let greets = |line: &str| line.ends_with([',', ':']) && matches!(said(line), Said::Neither);
-    if lines.peek().is_some_and(|(_, line)| greets(line)) {
-        lines.next();
-    }
-    let Some((place, line)) = lines.next() else { return given };
-    let order = match said(line) {
+    let Some((place, line)) = first_line(d) else { return given };
+    let order = match said(&line) {
         Said::Yes(remark) => Order::verb("accept", remark),
         Said::No(remark) => Order::verb("decline", remark),
-        Said::Neither if open && given.script.lines.is_empty() && given.script.refused.is_none() => {
+        Said::Neither if open && given.script.is_empty() => {
             let wrong = "this does not answer the question for your approval, which is still open".to_owned();
             let cure = "write accept or decline on the first line, and behind it what is to stay on record".to_owned();
-            given.script.refused = Some(Line { said: script::shown(line), does: Does::Wrong { wrong, cure } });
-            given.script.hushes = true;
+            refuse(&mut given, &line, (wrong, cure));
             return given;
         }
         Said::Neither => return given,
     };
-    let signed = script::is_signature(lines.map(|(_, line)| line));
+    let signed = lines(d, |lines| script::is_signature(lines.filter(|(at, _)| at.start > place.start).map(|(_, line)| line)));
     given.script.refused = None;
-    given.script.lines.insert(0, Line { said: script::shown(line), does: Does::Orders { tickets: Vec::new(), orders: vec![order] } });
+    given
+        .script
+        .lines
+        .insert(0, Line { said: script::shown(&line), does: Does::Orders { tickets: Vec::new(), orders: vec![order] } });
     given.script.places = merged([&given.script.places, &[place]]);
     given.alone = fold_away(d, &given.script) || signed;
     given
+}
+
+/// The first new line of a mail that is no greeting.
+fn first_line(d: &Deliberation<'_>) -> Option<(Range<usize>, String)> {
+    let greets = |line: &str| line.ends_with([',', ':']) && said(line) == Said::Neither;
+    lines(d, |lines| {
+        let mut lines = lines.peekable();
+        lines.next_if(|(_, line)| greets(line));
+        lines.next().map(|(place, line)| (place, line.to_owned()))
+    })
+}
+
+/// Looks at the new lines of a mail.
+fn lines<T>(d: &Deliberation<'_>, look: impl FnOnce(&mut dyn Iterator<Item = (Range<usize>, &str)>) -> T) -> T {
+    let message = d.arrival.message;
+    let text = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
+    look(&mut script::new_lines_of(&Source { text, old: &old, plain: true, last: false }))
 }
 
 /// What a line says to a question, and what stands behind it.
@@ -172,11 +211,28 @@ const ALONE: [&[&str]; 2] = [
 ];
 
 /// What may follow a yes and changes nothing.
-const POLITE: &[&str] = &["please", "bitte", "gern", "gerne", "merci", "gracias", "thanks", "thank you", "danke", "from me", "of course"];
+const POLITE: &[&str] =
+    &["please", "bitte", "gern", "gerne", "merci", "gracias", "thanks", "thank you", "danke", "from me", "of course"];
 
 /// What makes a yes one that is none.
 const CONDITIONS: &[&str] = &[
-    "but", "if", "only", "unless", "not", "aber", "wenn", "falls", "nur", "nicht", "mais", "sauf", "seulement", "pas", "pero", "solo", "sólo",
+    "but",
+    "if",
+    "only",
+    "unless",
+    "not",
+    "aber",
+    "wenn",
+    "falls",
+    "nur",
+    "nicht",
+    "mais",
+    "sauf",
+    "seulement",
+    "pas",
+    "pero",
+    "solo",
+    "sólo",
     "salvo",
 ];
 
@@ -189,7 +245,9 @@ fn said(line: &str) -> Said {
     }
     let lower = line.to_lowercase().replace('’', "'");
     let behind = |word: &str| {
-        let rest = lower.strip_prefix(word).filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '\'')))?;
+        let rest = lower
+            .strip_prefix(word)
+            .filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '\'')))?;
         line.get(line.len().checked_sub(rest.len())?..)
     };
     let signs = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '-' | '–' | '—');

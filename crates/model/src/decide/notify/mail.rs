@@ -329,7 +329,11 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         commands: words.commands,
         notes: words.remarks.iter().map(String::as_str).collect(),
         quote: shared.quote.clone().unwrap_or_default(),
-        about: if candidate.rule.on == "approval" && candidate.rule.audience != "customers" { shared.about.clone() } else { Vec::new() },
+        about: if candidate.rule.on == "approval" && candidate.rule.audience != "customers" {
+            shared.about.clone()
+        } else {
+            Vec::new()
+        },
     }
 }
 

@@ -18,7 +18,8 @@ fn asking(answer: Option<bool>) -> World {
 }
 
 fn answer(w: &World, text: &str) -> Mail {
-    let mut mail = mail("anna@example.org", &format!("Subject: Re: [#5] Printer\nIn-Reply-To: <{}>", w.id(5, Audience::Comments)));
+    let mut mail =
+        mail("anna@example.org", &format!("Subject: Re: [#5] Printer\nIn-Reply-To: <{}>", w.id(5, Audience::Comments)));
     mail.text = mail.text.replace("It burns.\n", text);
     mail.at("support-comment@example.org")
 }
@@ -32,7 +33,9 @@ fn counted(d: &Decision) -> Option<(bool, &str)> {
 }
 
 fn transcript(d: &Decision) -> Option<&Transcript> {
-    d.letters.iter().find_map(|letter| if let LetterKind::Transcript(transcript) = &letter.kind { Some(transcript) } else { None })
+    d.letters
+        .iter()
+        .find_map(|letter| if let LetterKind::Transcript(transcript) = &letter.kind { Some(transcript) } else { None })
 }
 
 #[test]
@@ -95,6 +98,22 @@ fn b4_only_the_answer_to_that_mail_counts_without_a_mark() {
     // Who has answered means the status.
     let w = asking(Some(true));
     assert_eq!(status_after(&decided(&w, &answer(&w, "!reject\n"))).map(|s| s.to_string()), Some("rejected".to_owned()));
+    // A mail program that loses what it answers: it does not count, and its writer is told.
+    let mut w = asking(None);
+    w.site.trust.authserv_id = vec!["mx".into()];
+    w.site.border = Some(crate::facts::Border { authserv_id: vec!["mx".into()], received_above: vec![0] });
+    let mut lost =
+        mail("anna@example.org", "Subject: Re: [#5] x\nAuthentication-Results: mx; dmarc=pass header.from=example.org");
+    lost.text = lost.text.replace("It burns.", "accept");
+    let d = decided(&w, &lost.clone().at("support-comment@example.org"));
+    assert_eq!(
+        (counted(&d), d.verdict, transcript(&d).map(|told| told.errors)),
+        (None, Verdict::Commented, Some(1)),
+        "{:?}",
+        d.trail
+    );
+    let d = decided(&w, &lost);
+    assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "an answer to the customer is one");
     // A machine says nothing.
     let w = asking(None);
     let mut away = answer(&w, "OK\n");

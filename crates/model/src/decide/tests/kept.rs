@@ -20,7 +20,9 @@ fn form(w: &World, kind: &str, body: &str) -> Mail {
 }
 
 fn transcript(d: &Decision) -> Option<&Transcript> {
-    d.letters.iter().find_map(|letter| if let LetterKind::Transcript(transcript) = &letter.kind { Some(transcript) } else { None })
+    d.letters
+        .iter()
+        .find_map(|letter| if let LetterKind::Transcript(transcript) = &letter.kind { Some(transcript) } else { None })
 }
 
 fn to_carla(d: &Decision) -> Option<&str> {
@@ -28,7 +30,10 @@ fn to_carla(d: &Decision) -> Option<&str> {
 }
 
 fn is_comment(d: &Decision) -> bool {
-    let own = d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry).filter(|e| e.of_event) } else { None });
+    let own = d
+        .changes
+        .iter()
+        .find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry).filter(|e| e.of_event) } else { None });
     d.verdict == Verdict::Commented && own.is_some_and(|entry| entry.internal)
 }
 
@@ -37,7 +42,10 @@ const HTML: &str = "text/html; charset=utf-8";
 /// Texts, in each of the forms in which mail programs write them.
 fn forms(w: &World, text: &str) -> Vec<Mail> {
     let paragraphs: String = text.lines().filter(|line| !line.is_empty()).map(|line| format!("<p>{line}</p>")).collect();
-    let lines: String = text.lines().map(|line| if line.is_empty() { "<div><br></div>".to_owned() } else { format!("<div>{line}</div>") }).collect();
+    let lines: String = text
+        .lines()
+        .map(|line| if line.is_empty() { "<div><br></div>".to_owned() } else { format!("<div>{line}</div>") })
+        .collect();
     let apart: String = text.lines().filter(|line| !line.is_empty()).map(|line| format!("{line}\n\n")).collect();
     let both = |plain: &str, html: &str| {
         format!(
@@ -61,7 +69,12 @@ fn b4_commands_in_paragraphs_of_their_own_are_commands_in_every_form() {
         let d = decided(&w, &mail);
         assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, Some(Status::STALLED)), "{}", mail.text);
         assert!(d.changes.iter().any(|c| matches!(c, Change::SetPriority { priority: 80, .. })), "{}", mail.text);
-        assert_eq!(to_carla(&d).map(|text| (text.contains("tomorrow"), text.contains('!'))), Some((true, false)), "{}", mail.text);
+        assert_eq!(
+            to_carla(&d).map(|text| (text.contains("tomorrow"), text.contains('!'))),
+            Some((true, false)),
+            "{}",
+            mail.text
+        );
     }
     for mail in forms(&w, "!stall\n!comment\n\nInternal: she is rude.\n") {
         let d = decided(&w, &mail);
@@ -69,9 +82,18 @@ fn b4_commands_in_paragraphs_of_their_own_are_commands_in_every_form() {
     }
     for mail in forms(&w, "Hello Carla, it is done.\n\n!time 10\n!resolve\n\nAnna Larsen\nExample Ltd\n") {
         let d = decided(&w, &mail);
-        assert_eq!((d.verdict, status_after(&d), transcript(&d)), (Verdict::Corresponded, Some(Status::RESOLVED), None), "{}", mail.text);
+        assert_eq!(
+            (d.verdict, status_after(&d), transcript(&d)),
+            (Verdict::Corresponded, Some(Status::RESOLVED), None),
+            "{}",
+            mail.text
+        );
         assert!(d.changes.iter().any(|c| matches!(c, Change::SetTimeWorked { minutes: 10, .. })), "{}", mail.text);
-        assert!(d.notices.iter().all(|notice| !notice.text.contains("!resolve") && !notice.text.contains("!time")), "{}", mail.text);
+        assert!(
+            d.notices.iter().all(|notice| !notice.text.contains("!resolve") && !notice.text.contains("!time")),
+            "{}",
+            mail.text
+        );
     }
 }
 
@@ -91,13 +113,21 @@ fn b4_a_line_that_does_not_count_keeps_the_text_among_staff_and_is_told() {
             let d = decided(&w, &mail);
             assert_eq!((is_comment(&d), to_carla(&d), status_after(&d)), (true, None, None), "{}", mail.text);
             let told = transcript(&d).unwrap_or_else(|| panic!("{}", mail.text));
-            assert_eq!((told.echoes[0].said.as_str(), told.errors, told.kept, told.done), (line, 1, true, false), "{}", mail.text);
+            assert_eq!(
+                (told.echoes[0].said.as_str(), told.errors, told.kept, told.done),
+                (line, 1, true, false),
+                "{}",
+                mail.text
+            );
         }
     }
     let scene = crate::letter::Scene { site: "example.org", place: "support", received: NOW, delivery: 7, token: "" };
-    for (language, words) in
-        [("en", "nobody but staff gets it"), ("de", "als interner Kommentar"), ("fr", "commentaire interne"), ("es", "comentario interno")]
-    {
+    for (language, words) in [
+        ("en", "nobody but staff gets it"),
+        ("de", "als interner Kommentar"),
+        ("fr", "commentaire interne"),
+        ("es", "comentario interno"),
+    ] {
         let mut w = world();
         w.people[0].language = Some(language.to_owned());
         let d = decided(&w, &anna(&w, "Hi\n\n!comment\n\nShe is a pain.\n"));
@@ -161,7 +191,10 @@ fn a155_minutes_of_somebody_else_are_noted_by_mail_as_on_the_command_line() {
     {
         for line in [format!("Time: {text}\n"), format!("!time {text}\n"), format!("TimeWorked: {text}\n")] {
             let d = decided(&w, &anna(&w, &line));
-            assert!(d.changes.iter().any(|c| matches!(c, Change::SetTimeWorked { minutes, .. } if *minutes == expected)), "{line}");
+            assert!(
+                d.changes.iter().any(|c| matches!(c, Change::SetTimeWorked { minutes, .. } if *minutes == expected)),
+                "{line}"
+            );
         }
     }
 }
@@ -176,7 +209,9 @@ fn b4_minus_one_is_the_clone_above_it_and_else_takes_out() {
     };
     let links = |d: &Decision| -> Vec<(u64, String, bool)> {
         let link = |c: &Change| match c {
-            Change::Link { ticket, kind: crate::link::LinkKind::DependsOn, target, on } => Some((*ticket, format!("{target:?}"), *on)),
+            Change::Link { ticket, kind: crate::link::LinkKind::DependsOn, target, on } => {
+                Some((*ticket, format!("{target:?}"), *on))
+            }
             _ => None,
         };
         d.changes.iter().filter_map(link).collect()
