@@ -99,7 +99,7 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>]) {
         Err(fault)
             if block.first().is_some_and(|first| is_marked(first.text)) || block.iter().any(|l| is_meant(known, l.text)) =>
         {
-            script.refused = Some(at_fault(fault));
+            script.refused = Some(at_fault(known, fault));
             // They do nothing, and are nobody else's business.
             let meant = block.iter().filter(|line| is_marked(line.text));
             script.places.extend(meant.map(|line| line.place.clone()));
@@ -121,6 +121,8 @@ pub(super) fn commands<'b, 't>(
             break;
         }
         match line::read(known, line.text) {
+            // What is no order is one line of a letter, unless its mark shows otherwise.
+            Some(Does::Wrong { .. }) if !is_marked(line.text) => return Err(line),
             Some(does) if plain || is_marked(line.text) || does == Does::Remark => read.push((line, does)),
             _ => return Err(line),
         }
@@ -129,10 +131,11 @@ pub(super) fn commands<'b, 't>(
 }
 
 /// What is said of the line that makes a paragraph none of commands.
-pub(super) fn at_fault(line: &Placed<'_>) -> Line {
-    let does = match is_marked(line.text) {
-        true => line::unknown(line.text),
-        false => Does::Wrong {
+pub(super) fn at_fault(known: Known<'_>, line: &Placed<'_>) -> Line {
+    let does = match (is_marked(line.text), line::read(known, line.text)) {
+        (_, Some(wrong @ Does::Wrong { .. })) => wrong,
+        (true, _) => line::unknown(line.text),
+        (false, _) => Does::Wrong {
             wrong: "this line is no command, so nothing of its paragraph was taken as one".to_owned(),
             cure: "put an empty line between commands and text".to_owned(),
         },

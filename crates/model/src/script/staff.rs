@@ -35,7 +35,11 @@ pub(super) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
     let is_tail = |line: &Placed<'_>| ends.contains(&line.place.start);
     let stray = match count {
         0 => below.first().and_then(|first| first_stray(known, first, plain, &is_tail)),
-        _ => below.first().filter(|next| plain && is_of_rt(known, next)).and_then(|next| next.lines.first()).map(at_fault),
+        _ => below
+            .first()
+            .filter(|next| plain && is_of_rt(known, next))
+            .and_then(|next| next.lines.first())
+            .map(|line| at_fault(known, line)),
     };
     let stray = stray.or_else(|| stray_below(known, source, below, count == 0, &is_tail));
     match stray {
@@ -138,7 +142,7 @@ fn first_stray(known: Known<'_>, first: &Paragraph<'_>, plain: bool, is_tail: &d
     let fault = commands(known, &first.lines, plain).err()?;
     let begins = first.lines.first().is_some_and(|line| is_marked(line.text) && !is_tail(line));
     let stray = |line: &Placed<'_>| !is_tail(line) && is_stray(known, line.text);
-    (begins || first.lines.iter().any(stray) || plain && is_of_rt(known, first)).then(|| at_fault(fault))
+    (begins || first.lines.iter().any(stray) || plain && is_of_rt(known, first)).then(|| at_fault(known, fault))
 }
 
 /// Whether a paragraph without marks was meant as commands all the same: two fields above another line, or one that is in no letter.
