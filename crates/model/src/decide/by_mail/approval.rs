@@ -51,6 +51,11 @@ fn asked(
 ) -> Result<Option<(Person, Option<ApprovalAnswer>)>, FactError> {
     let ours = found.own.filter(|own| matches!(own.audience, Audience::Comments | Audience::Staff));
     let (Some(own), Some(person), true) = (ours, &sender.person, found.own_was_theirs && is_open(d)) else { return Ok(None) };
+    // An answer to what is no comment is mostly one to the customer: looked up only where it begins like an answer to the question.
+    let answers = || first_line(d).is_some_and(|(_, line)| said(line.trim_start_matches('!')) != Said::Neither);
+    if own.audience == Audience::Staff && !answers() {
+        return Ok(None);
+    }
     let approvals = d.facts.approvals(ticket.number)?;
     let Some(approval) = approvals.into_iter().find(|approval| approval.person.id == person.id) else { return Ok(None) };
     Ok(asks(d, own, &approval.person)?.then_some((approval.person, approval.answer)))
