@@ -54,6 +54,8 @@ pub struct Scene<'a> {
     pub commands: bool,
     /// What customers last saw before, where the queue wants it under its answers; else empty.
     pub quote: QuoteScene,
+    /// What was written on the ticket first and last before, where somebody is asked about it; else empty.
+    pub about: Vec<QuoteScene>,
 }
 
 /// Earlier words under an answer.
@@ -342,6 +344,7 @@ fn sample() -> Scene<'static> {
         notes: vec!["A note."],
         commands: true,
         quote: QuoteScene { author: "Anna".into(), date: "2026-11-21 16:00 UTC".into(), text: "> Where?".into() },
+        about: vec![QuoteScene { author: "Carla".into(), date: "2026-11-21 15:00 UTC".into(), text: "> It burns.".into() }],
     }
 }
 

@@ -267,7 +267,8 @@ fn staff_answer(
     let reads = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
     let given = if reads {
         fold::by_knowledge(&mut d, ticket.number)?;
-        by_mail::look(&mut d, Giver::Staff)
+        let given = by_mail::look(&mut d, Giver::Staff);
+        by_mail::approval::look(&mut d, given, (sender, found), (ticket, meant))?
     } else {
         Given::default()
     };
@@ -406,7 +407,8 @@ impl Work {
             return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
         };
         let case = Case::of(d.facts, ticket.clone())?;
-        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
+        let mut outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
+        outcome.asked |= given.answers;
         let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
         Ok(Work { given, outcome: Some(outcome), after, changes })
     }

@@ -19,6 +19,8 @@ pub struct Transcript {
     pub check: bool,
     /// Whether something was done.
     pub done: bool,
+    /// Whether the text stayed among staff, because of a line that does not count.
+    pub kept: bool,
     /// For how many hours an answer to it takes back what was done, where it does.
     pub undo_hours: Option<u32>,
     /// The Message-ID of the list whose numbers the commands name, if they name any.
@@ -70,6 +72,7 @@ struct Phrases {
     done: &'static str,
     nothing: &'static str,
     refused: &'static str,
+    kept: &'static str,
     partly: &'static str,
     tried: &'static str,
     /// What became of a line.
@@ -95,6 +98,8 @@ const PHRASES: &[Phrases] = &[
         done: "Your commands were carried out.",
         nothing: "Nothing was changed.",
         refused: "None of your commands was carried out, because not all of them can be. What else you wrote was filed as usual.",
+        kept: "None of your commands was carried out. What else you wrote is kept as an internal comment: nobody but staff gets it. Write what \
+            others are to read once more.",
         partly: "What could be carried out was. The rest was not.",
         tried: "Nothing was done: you asked what your commands would do.",
         ok: "done",
@@ -118,6 +123,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "Nichts wurde geändert.",
         refused: "Keiner Ihrer Befehle wurde ausgeführt, weil nicht alle ausgeführt werden können. Was Sie sonst geschrieben haben, wurde wie \
             immer abgelegt.",
+        kept: "Keiner Ihrer Befehle wurde ausgeführt. Was Sie sonst geschrieben haben, ist als interner Kommentar abgelegt: Nur \
+            Mitarbeiter bekommen es. Schreiben Sie noch einmal, was andere lesen sollen.",
         partly: "Was ausgeführt werden konnte, wurde ausgeführt, das Übrige nicht.",
         tried: "Nichts ist geschehen: Sie haben gefragt, was Ihre Befehle tun würden.",
         ok: "erledigt",
@@ -142,6 +149,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "Rien n'a été changé.",
         refused: "Aucune de vos commandes n'a été exécutée, car toutes ne peuvent pas l'être. Le reste de votre message a été classé comme \
             d'habitude.",
+        kept: "Aucune de vos commandes n'a été exécutée. Le reste de votre message est classé comme commentaire interne : seul le \
+            personnel le reçoit. Écrivez à nouveau ce que d'autres doivent lire.",
         partly: "Ce qui pouvait être exécuté l'a été, le reste non.",
         tried: "Rien n'a été fait : vous avez demandé ce que feraient vos commandes.",
         ok: "fait",
@@ -166,6 +175,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "No se ha cambiado nada.",
         refused: "No se ha cumplido ninguna de sus órdenes, porque no todas se pueden cumplir. Lo demás que escribió se ha archivado como \
             siempre.",
+        kept: "No se ha cumplido ninguna de sus órdenes. Lo demás que escribió queda como comentario interno: solo lo recibe el \
+            personal. Escriba de nuevo lo que otros deban leer.",
         partly: "Lo que se podía cumplir se ha cumplido, lo demás no.",
         tried: "No se ha hecho nada: preguntó qué harían sus órdenes.",
         ok: "hecho",
@@ -224,6 +235,7 @@ fn head(transcript: &Transcript, phrases: &Phrases) -> &'static str {
         Transcript { errors: 0, done: true, .. } => phrases.done,
         Transcript { errors: 0, .. } => phrases.nothing,
         Transcript { done: true, .. } => phrases.partly,
+        Transcript { kept: true, .. } => phrases.kept,
         _ => phrases.refused,
     }
 }

@@ -34,15 +34,20 @@ pub(super) fn is_space(c: char) -> bool {
 
 /// Whether a line begins as a command does that nobody writes by accident: `!` and a letter.
 pub(super) fn is_marked(line: &str) -> bool {
-    let Some(rest) = line.trim_matches(is_space).strip_prefix('!') else { return false };
+    let Some(rest) = without_mark(line.trim_matches(is_space)) else { return false };
     rest.strip_prefix(['+', '-']).unwrap_or(rest).starts_with(char::is_alphabetic)
+}
+
+/// What follows the mark, which some keyboards write in the width of their signs.
+pub(super) fn without_mark(line: &str) -> Option<&str> {
+    line.strip_prefix(['!', '！', '﹗'])
 }
 
 /// Takes a line apart. `None`: it is none that could be a command.
 pub(super) fn split(line: &str) -> Option<Said<'_>> {
     let line = line.trim_matches(is_space);
     let bang = is_marked(line);
-    let rest = if bang { line.get(1..)? } else { line };
+    let rest = if bang { without_mark(line)? } else { line };
     let (sign, rest) = match rest.chars().next()? {
         '+' => (Some(Operator::Add), rest.get(1..)?),
         '-' => (Some(Operator::Remove), rest.get(1..)?),
@@ -91,7 +96,7 @@ pub(super) fn read(known: Known<'_>, line: &str) -> Option<Does> {
     if !said.bang && said.joined != Joined::Colon {
         return None;
     }
-    if let Some(several) = said.bang.then(|| several(known, trimmed.get(1..)?)).flatten() {
+    if let Some(several) = said.bang.then(|| several(known, without_mark(trimmed)?)).flatten() {
         return Some(several);
     }
     if let Some(order) = field(&said) {
@@ -220,13 +225,12 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
             (None, Some(value)) if !value.starts_with(['+', '-']) => vec![order(Operator::Set, value)],
             (None, _) => {
                 let value = explicit.unwrap_or(said.value);
-                names::items(value).into_iter().map(|(sign, item)| order(sign.unwrap_or(Operator::Add), item)).collect()
+                let items = names::items(value).into_iter();
+                items
+                    .map(|(sign, item)| signed(command, sign, item).unwrap_or_else(|| order(sign.unwrap_or(Operator::Add), item)))
+                    .collect()
             }
         },
-        // `Time: 15 anna`: whose time it is.
-        Kind::Value if is_time(command) && said.value.contains(is_space) && commands::find("time_for").is_some() => {
-            vec![Order { command: "time_for".to_owned(), operator: Operator::Add, value: said.value.to_owned() }]
-        }
         Kind::Value if is_time(command) => match (given, explicit) {
             (None, Some(value)) => vec![order(Operator::Set, value)],
             (Some(operator), _) => vec![order(operator, said.value)],
@@ -241,6 +245,14 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
         true => Does::Wrong { wrong: format!("{} needs a value", command.name), cure: form(command) },
         false => Does::Orders { tickets, orders },
     }
+}
+
+/// `-1` in a list of tickets: the one that an order above it named so, else it is taken out. Which of them, only the run knows.
+fn signed(command: &Command, sign: Option<Operator>, item: &str) -> Option<Order> {
+    let open = sign == Some(Operator::Remove) && commands::is_list_of_tickets(command);
+    let digits = !item.is_empty() && item.bytes().all(|b| b.is_ascii_digit());
+    let value = format!("{}{item}", commands::NAMED_OR_OFF);
+    (open && digits).then(|| Order { command: command.name.to_owned(), operator: Operator::Add, value })
 }
 
 /// The right form of a command, as a mail says it: without the quotes that a shell needs.

@@ -3,6 +3,9 @@
 //!
 //! All known or nothing: a paragraph is a block of commands only if every line of it is one. A header block that somebody pasted has lines
 //! that are none (`From:`, `Sent:`), so it never acts (B1). What is quoted, passed on or signed is never looked at.
+//!
+//! What went out cannot be taken back: where one of us wrote a line that is a command, or nearly one, and that does not count where it
+//! stands, nothing is carried out, and the whole text stays among staff.
 
 mod address;
 mod block;
@@ -12,6 +15,9 @@ mod line;
 mod names;
 mod numbers;
 mod pairs;
+mod signature;
+mod slip;
+mod staff;
 mod subject;
 
 #[cfg(test)]
@@ -20,10 +26,11 @@ mod tests;
 use crate::act::Order;
 use crate::facts::Site;
 pub(crate) use address::{Extension, extension};
-pub(crate) use block::{Source, read};
+pub(crate) use block::{Source, new_lines_of, read};
 pub(crate) use control::read as read_control;
 pub(crate) use line::form;
 pub(crate) use numbers::Numbers;
+pub(crate) use signature::is_signature;
 use std::ops::Range;
 pub(crate) use subject::suffix;
 
@@ -36,7 +43,7 @@ pub(crate) struct Script {
     pub(crate) places: Vec<Range<usize>>,
     /// Why a block that was meant as commands is none, if there is one: the line that is at fault.
     pub(crate) refused: Option<Line>,
-    /// Whether a line that is none seems to say that the text is for staff alone.
+    /// Whether the text is for staff alone, because a line says so or because a line that is meant for the program does not count.
     pub(crate) hushes: bool,
 }
 

@@ -47,7 +47,7 @@ const WORDS: &[(&str, Kin)] = &[
 
 /// Every name, for whoever wrote another.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    commands::names().chain(WORDS.iter().map(|(word, _)| *word))
+    commands::names().chain(WORDS.iter().map(|(word, _)| *word)).chain(OTHERS.iter().map(|(word, _)| *word))
 }
 
 /// What stands between the words of a name is written in different ways.
@@ -69,6 +69,8 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("members", &["child"]),
     ("children", &["child"]),
     ("hasmember", &["child"]),
+    // What people say to a question for their approval; on the command line, `approve` lets an outsider's mail in.
+    ("approve", &["accept"]),
 ];
 
 /// The longest name that is looked for, in octets.

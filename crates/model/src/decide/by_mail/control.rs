@@ -13,7 +13,7 @@ use crate::decision::{Change, Decision, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Purpose};
 use crate::letter::Fate;
-use crate::script::{self, Known, Numbers, Script, Source};
+use crate::script::{self, Does, Known, Line, Numbers, Script, Source, Word};
 use crate::types::{Ticket, Trust};
 use postern_mail::token::{self, Token};
 
@@ -97,6 +97,9 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Resul
     let Some(by) = By::sender(sender, answers.any) else { return Ok(None) };
     let answered = answers.transcript;
     let mut script = script(d, answers.list.map_or(Numbers::Tickets, Listed::numbers));
+    if let Some(only) = answered.and_then(|_| undone(d, &script)) {
+        script = only;
+    }
     // `undo` and other single words are also said in the subject, above an empty text.
     if script.lines.is_empty() && !answers.any {
         let (site, message) = (d.facts.site(), d.arrival.message);
@@ -108,7 +111,7 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Resul
     }
     let outcome = run::carry_out(&mut d.desk, (&script, answered), by, Case::fresh(Ticket::default()))?;
     let before = d.desk.changes.len();
-    let quiet = script.says(&script::Word::Quiet);
+    let quiet = script.says(&Word::Quiet);
     settle_beside(d, sender, &outcome, quiet)?;
     // The mail's own entry is the first that it makes.
     let own = d.desk.changes.iter_mut().skip(before).find_map(|change| match change {
@@ -118,6 +121,46 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Resul
     own.into_iter().for_each(|entry| entry.of_event = true);
     debug_assert!(outcome.echoes.iter().all(|echo| echo.fate != Fate::NotDone || !outcome.done));
     Ok(Some(outcome))
+}
+
+/// Words that take back, in four languages.
+const UNDO: &[&str] = &[
+    "undo",
+    "please undo",
+    "undo please",
+    "undo this",
+    "undo it",
+    "undo that",
+    "undo all",
+    "rückgängig",
+    "bitte rückgängig",
+    "bitte rückgängig machen",
+    "annuler",
+    "annulez",
+    "deshacer",
+    "deshaga",
+];
+
+/// An answer to a transcript whose first line takes back: what stands below is a signature, or whatever a mail program writes, unless
+/// all of it is commands.
+fn undone(d: &mut Deliberation<'_>, whole: &Script) -> Option<Script> {
+    let first = whole.lines.first()?;
+    let word = first.said.to_lowercase();
+    let word = word.trim_matches(|c: char| !c.is_alphabetic()).replace(", ", " ");
+    let others = whole.lines.iter().skip(1).filter(|line| line.does != Does::Remark);
+    if !UNDO.contains(&word.as_str()) || (first.does == Does::Word(Word::Undo) && others.clone().all(is_command)) {
+        return None;
+    }
+    let ignored = others.count();
+    if ignored > 0 {
+        d.note("command", format!("{ignored} lines below the word undo are not looked at"));
+    }
+    let line = Line { said: first.said.clone(), does: Does::Word(Word::Undo) };
+    Some(Script { lines: vec![line], ..Script::default() })
+}
+
+fn is_command(line: &Line) -> bool {
+    !matches!(line.does, Does::Wrong { .. })
 }
 
 /// The commands in the text of a mail that is nothing else.

@@ -3,6 +3,7 @@
 //! Commands act with their sender's rights and by the same table as everywhere else. All of a mail's commands are carried out, or none;
 //! its text is filed in any case. What stands in a mail for the program is shown to nobody else: it counts as folded away.
 
+pub(super) mod approval;
 pub(super) mod control;
 mod limit;
 mod listed;
@@ -34,6 +35,8 @@ pub(super) struct Given {
     pub(super) subject: Option<String>,
     /// Whether nothing is left of its text without them.
     pub(super) alone: bool,
+    /// Whether it answers a question for approval, so that whoever answered sees what counted.
+    pub(super) answers: bool,
 }
 
 /// Who a sender is to commands.
@@ -74,7 +77,7 @@ pub(super) fn says_anything(d: &Deliberation<'_>) -> bool {
     }
     let known = Known { site: d.facts.site() };
     let by_subject = || script::suffix(known, &d.arrival.message.subject).is_some();
-    of_address(d).is_some() || by_subject() || !of_text(d, known, true).lines.is_empty()
+    of_address(d).is_some() || by_subject() || !of_text(d, known, true).is_empty()
 }
 
 /// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
@@ -138,7 +141,8 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver) -> Given {
     lines.extend(suffix.map(|suffix| suffix.lines).unwrap_or_default());
     script.lines.splice(0..0, lines);
     let alone = fold_away(d, &script);
-    Given { script, subject, alone }
+    script.hushes &= !alone;
+    Given { script, subject, alone, answers: false }
 }
 
 /// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.

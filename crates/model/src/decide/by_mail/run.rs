@@ -36,6 +36,8 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) moves: bool,
     /// Why nothing was done though all of it could be: it is more than a mail does before its sender was asked.
     pub(in crate::decide) many: Option<Many>,
+    /// Whether the text stays among staff, because of a line that does not count.
+    pub(in crate::decide) kept: bool,
 }
 
 /// How much a mail would do.
@@ -113,7 +115,7 @@ pub(in crate::decide) fn carry_out(
     *desk = own;
     result?;
     let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
-    let check = script.says(&Word::Check);
+    let (check, kept) = (script.says(&Word::Check), script.hushes);
     let undone = check || (errors > 0 && !script.says(&Word::Partial));
     let changed: Vec<(u64, Vec<FieldChange>)> = cases
         .iter()
@@ -136,11 +138,23 @@ pub(in crate::decide) fn carry_out(
             echoes.iter_mut().filter(|echo| echo.fate == Fate::Done).for_each(|echo| echo.fate = Fate::NotDone);
         }
         let done = false;
-        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false, many });
+        return Ok(Outcome {
+            case: before,
+            beside: Vec::new(),
+            echoes,
+            changed,
+            errors,
+            done,
+            check,
+            asked,
+            moves: false,
+            many,
+            kept,
+        });
     }
     let at = cases.iter().position(|case| case.ticket.number == home);
     let case = at.map(|at| cases.remove(at)).unwrap_or(before);
-    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, many: None })
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, many: None, kept })
 }
 
 /// Whether it is more than a mail does before its sender was asked.

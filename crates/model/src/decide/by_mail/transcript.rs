@@ -38,6 +38,7 @@ pub(in crate::decide) fn write(
         done: outcome.done,
         list: None,
         prose: false,
+        kept: outcome.kept,
         undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && can_be_undone(d, outcome)),
     });
     d.letters.push(Letter { kind, to, language, queue });

@@ -143,7 +143,10 @@ fn changes_to(acting: &Acting<'_>, (kind, inward): Side, operator: Operator, val
     let mut wanted: Changes = Vec::new();
     let mut is_whole = false;
     for word in words(value) {
-        let (sign, word) = match word {
+        let either = word.strip_prefix(super::NAMED_OR_OFF).map(|digits| format!("-{digits}"));
+        let (sign, word) = match either.as_deref().unwrap_or(word) {
+            word if either.is_some() && reference::placeholder(acting, word).is_some() => (Operator::Add, word),
+            word if either.is_some() => (Operator::Remove, word.trim_start_matches('-')),
             word if reference::is_placeholder(word) => (operator, word),
             word if word.starts_with('+') => (Operator::Add, word.trim_start_matches('+')),
             word if word.starts_with('-') => (Operator::Remove, word.trim_start_matches('-')),

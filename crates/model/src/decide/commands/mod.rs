@@ -161,6 +161,16 @@ impl Command {
     }
 }
 
+/// In front of a number in a list of tickets, as a mail's `-1` is read: the ticket that an order before it named so; if none did, it is
+/// taken out.
+pub(crate) const NAMED_OR_OFF: char = '±';
+
+/// Whether a command's value is a list of tickets.
+pub(crate) fn is_list_of_tickets(command: &Command) -> bool {
+    let lists = [&links::DEPENDS, &links::BLOCKS, &links::PARENT, &links::CHILD, &links::REFERS, &links::REFERREDTO];
+    lists.iter().any(|list| list.name == command.name)
+}
+
 /// The command of a name or alias.
 pub fn find(word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.is_called(word))

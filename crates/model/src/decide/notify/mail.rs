@@ -23,6 +23,8 @@ const MAX_MARKS: usize = 20;
 const MAX_SHOWN: usize = 50;
 /// Lines of earlier words that a mail quotes.
 const MAX_QUOTED: usize = 200;
+/// Lines of each text on a ticket of which approval is asked.
+const MAX_ABOUT: usize = 40;
 
 /// What the mails of one event share: looked up or worked out once.
 struct Shared<'t> {
@@ -36,6 +38,8 @@ struct Shared<'t> {
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
+    /// What was written before on a ticket of which approval is asked.
+    about: Vec<QuoteScene>,
     /// The site's own templates, by name and language.
     templates: Vec<(String, String, Option<String>)>,
     /// Who stands in To and Cc of mails to customers (A146).
@@ -54,6 +58,7 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         repeats: Vec::new(),
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
+        about: if chosen.iter().any(|c| c.rule.on == "approval") { about(desk, telling)? } else { Vec::new() },
         templates: Vec::new(),
         shown: shown(desk, chosen)?,
         undelivered: None,
@@ -142,15 +147,39 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
     let new = quote::new_text_of(&words.text, words.folds.as_deref());
     let new = token::strip(&new, &DELIMITERS);
     let new = secret::without(desk, telling.event.ticket.number, &new)?.map_or(new, Cow::Owned);
-    let lines: Vec<&str> = new.trim().lines().collect();
-    let mut text: Vec<String> = lines.iter().take(MAX_QUOTED).map(|l| format!("> {l}").trim_end().to_owned()).collect();
-    if lines.len() > MAX_QUOTED {
-        text.push("> ...".to_owned());
-    }
-    let at = Timestamp::from_microsecond(words.at).unwrap_or(Timestamp::UNIX_EPOCH);
-    let date = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let (text, date) = (quoted(&new, MAX_QUOTED), dated(words.at));
     let author = if telling.queue.show_names || is_customer(telling, &words.author) { words.author } else { String::new() };
-    Ok(Some(QuoteScene { author, date, text: text.join("\n") }))
+    Ok(Some(QuoteScene { author, date, text }))
+}
+
+/// What was written on the ticket first and last, for those whose approval is asked, who may see all of it: they say yes to that.
+fn about(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Vec<QuoteScene>, FactError> {
+    let written = desk.facts.conversation(telling.event.ticket.number)?;
+    let mut written: Vec<_> = written.into_iter().filter(|entry| !entry.text.trim().is_empty()).collect();
+    if written.len() > 2 {
+        written.drain(1..written.len() - 1);
+    }
+    Ok(written
+        .into_iter()
+        .map(|entry| {
+            let text = token::strip(&entry.text, &DELIMITERS);
+            QuoteScene { author: entry.by.unwrap_or_default(), date: dated(entry.at), text: quoted(&text, MAX_ABOUT) }
+        })
+        .collect())
+}
+
+fn dated(at: i64) -> String {
+    Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A text as a quote of so many lines.
+fn quoted(text: &str, most: usize) -> String {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let mut quoted: Vec<String> = lines.iter().take(most).map(|l| format!("> {l}").trim_end().to_owned()).collect();
+    if lines.len() > most {
+        quoted.push("> ...".to_owned());
+    }
+    quoted.join("\n")
 }
 
 /// Whether an author, by name or address, is a requestor or Cc: their names are no secret where those of staff are.
@@ -304,6 +333,11 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         commands: words.commands,
         notes: words.remarks.iter().map(String::as_str).collect(),
         quote: shared.quote.clone().unwrap_or_default(),
+        about: if candidate.rule.on == "approval" && candidate.rule.audience != "customers" {
+            shared.about.clone()
+        } else {
+            Vec::new()
+        },
     }
 }
 

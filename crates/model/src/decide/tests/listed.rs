@@ -43,7 +43,7 @@ fn done(d: &Decision) -> Vec<String> {
 #[test]
 fn b4_the_numbers_of_a_reminder_are_acted_on_as_they_stood_there() {
     let w = reminded();
-    let owned = |tickets: &[u64]| tickets.iter().map(|ticket| format!("#{ticket} owner: nothing -> anna")).collect::<Vec<_>>();
+    let owned = |tickets: &[u64]| tickets.iter().map(|ticket| format!("#{ticket} owner: nobody -> anna")).collect::<Vec<_>>();
     for (text, expected) in [
         ("take 1 3\n", owned(&[7, 9])),
         ("!take 1 3\n", owned(&[7, 9])),
@@ -96,7 +96,7 @@ fn b4_the_answer_to_a_reminder_finds_its_list_by_address_id_or_subject() {
         plain(&format!("Subject: x\nReferences: <reminder.{key}@example.org> <y@z>")),
     ] {
         let d = decided(&w, &mail);
-        assert_eq!((d.verdict, done(&d)), (Verdict::Commanded, vec!["#7 owner: nothing -> anna".to_owned()]), "{:?}", d.trail);
+        assert_eq!((d.verdict, done(&d)), (Verdict::Commanded, vec!["#7 owner: nobody -> anna".to_owned()]), "{:?}", d.trail);
         let LetterKind::Transcript(transcript) = &d.letters[0].kind else { panic!("{:?}", d.letters) };
         assert_eq!(transcript.list.as_deref(), Some(w.reminded[0].1.message_id.as_str()), "so an answer to it means the same");
     }
@@ -121,7 +121,7 @@ fn b4_one_wrong_line_in_the_answer_to_a_reminder_stops_all() {
         assert!(text_of(&d).contains(said), "{text}: {}", text_of(&d));
     }
     let d = decided(&w, &answer(&w, ANNA, "check\ntake 1\n"));
-    assert!(d.changes.is_empty() && text_of(&d).contains("#7 owner: nothing -> anna"), "{}", text_of(&d));
+    assert!(d.changes.is_empty() && text_of(&d).contains("#7 owner: nobody -> anna"), "{}", text_of(&d));
 }
 
 #[test]
@@ -156,8 +156,8 @@ fn b4_a_reminder_is_answered_by_its_reader_alone() {
     };
     let d = by(&w, "ben@example.org", "take 1\n");
     assert!(d.changes.is_empty() && text_of(&d).contains("that list went to somebody else"), "{:?} {}", d.trail, text_of(&d));
-    assert_eq!(done(&by(&w, "ben@example.org", "take #1\n")), ["#1 owner: nothing -> ben"]);
-    assert_eq!(done(&by(&w, ANNA, "take 1\n")), ["#7 owner: nothing -> anna"]);
+    assert_eq!(done(&by(&w, "ben@example.org", "take #1\n")), ["#1 owner: nobody -> ben"]);
+    assert_eq!(done(&by(&w, ANNA, "take 1\n")), ["#7 owner: nobody -> anna"]);
     // A forged key is none.
     let mut forged = reminded();
     forged.site.trust.authserv_id = vec!["mx".into()];
@@ -174,7 +174,7 @@ fn b4_a_reminder_is_answered_by_its_reader_alone() {
     let LetterKind::Confirmation { commands, .. } = &d.letters[0].kind else { panic!("{:?}", d.letters) };
     assert_eq!(commands.as_slice(), ["take 1", "resolve 2"]);
     let d = decided(&w, &answer(&w, ANNA, "take 1\n").confirmed().released());
-    assert_eq!(done(&d), ["#7 owner: nothing -> anna"]);
+    assert_eq!(done(&d), ["#7 owner: nobody -> anna"]);
     // No machine answers for her, and nobody where commands are off.
     let mut away = answer(&w, ANNA, "take 1\n");
     away.text = away.text.replace("Subject:", "Auto-Submitted: auto-replied\nSubject:");
@@ -194,7 +194,7 @@ fn b4_the_numbers_of_a_list_that_is_forgotten_mean_nothing() {
         assert_eq!((d.verdict, d.changes.len()), (Verdict::Recorded, 0), "{:?}", d.trail);
         assert!(text_of(&d).contains("that list is too old"), "{}", text_of(&d));
     }
-    assert_eq!(done(&decided(&w, &answer(&w, ANNA, "take #7\n"))), ["#7 owner: nothing -> anna"]);
+    assert_eq!(done(&decided(&w, &answer(&w, ANNA, "take #7\n"))), ["#7 owner: nobody -> anna"]);
 }
 
 #[test]

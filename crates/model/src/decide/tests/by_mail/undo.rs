@@ -30,7 +30,14 @@ fn b4_undo_in_an_answer_to_a_transcript_takes_back_what_that_tells_of() {
         mail
     };
     w.site.trust.authserv_id.clear();
-    for text in ["undo\n", "!undo\n", "undo\n\n> undo\n"] {
+    for text in [
+        "undo\n",
+        "!undo\n",
+        "undo\n\n> undo\n",
+        "Undo.\n\nAnna Larsen\nExample Ltd\n",
+        "Please undo\n\nAnna\n",
+        "undo\n\nBest regards\nAnna Larsen, head of something\n12 Example Street\n",
+    ] {
         let d = decided(&w, &answer(text));
         assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::OPEN)), "{text}: {:?}", d.trail);
         assert!(text_of(&d).contains("The text of entry 31 of #5 stays: it may have been mailed."), "{}", text_of(&d));
