@@ -36,7 +36,8 @@ fn answer(w: &World, from: &str, text: &str) -> Mail {
 /// What changed, ticket by ticket, as the transcript says.
 fn done(d: &Decision) -> Vec<String> {
     let text = text_of(d);
-    let changes = text.lines().filter(|line| line.starts_with("    #") && line.contains(" -> "));
+    let changes =
+        text.lines().filter(|line| line.starts_with("    #") && [" -> ", ": + "].iter().any(|sign| line.contains(sign)));
     changes.map(|line| line.trim().to_owned()).collect()
 }
 
@@ -62,10 +63,7 @@ fn b4_the_numbers_of_a_reminder_are_acted_on_as_they_stood_there() {
             ],
         ),
         ("3 priority=70\nthanks\nresolve 1\n", vec!["#9 priority: 0 -> 70".to_owned()]),
-        (
-            "2 depends=3\n",
-            vec!["#5 link: nothing -> depends-on #9".to_owned(), "#9 link: nothing -> depended-on-by #5".to_owned()],
-        ),
+        ("2 depends=3\n", vec!["#5 link: + depends on #9".to_owned(), "#9 link: + blocks #5".to_owned()]),
     ] {
         let d = decided(&w, &answer(&w, ANNA, text));
         assert_eq!((d.verdict, d.trust), (Verdict::Commanded, Trust::Token), "{text}: {}", text_of(&d));
