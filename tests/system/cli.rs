@@ -24,7 +24,7 @@ fn assert_has(value: &Value, expected: &[&str]) {
 fn listings_have_the_fields_of_the_contract() {
     let site = Site::new();
     let (number, _) = site.open_ticket();
-    let ticket = ["id", "queue", "subject", "status", "owner", "priority", "requestors", "created", "updated"];
+    let ticket = ["id", "queue", "subject", "status", "status_kind", "owner", "priority", "requestors", "created", "updated"];
     assert_has(&site.tickets()[0], &ticket);
     let shown = site.ticket(number);
     assert_has(&shown, &ticket);

@@ -10,6 +10,7 @@ use harness::process::{run, start};
 use harness::random::Random;
 use harness::sink::Sink;
 use harness::site::{Site, TWO_QUEUES};
+use postern_core::store::engine::Engine;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Command;
@@ -179,6 +180,49 @@ fn an_outbox_run_killed_at_any_moment_loses_no_mail() {
 fn a_daemon_killed_at_any_moment_loses_no_mail() {
     let longest = Duration::from_millis(150);
     runners_killed_at_any_moment(messages() * 7 / 10, longest, |site| site.postern_command(&["serve"]));
+}
+
+/// Forty people have reminders due, and whoever writes them is killed at any moment, until one gets to the end: each has one, with the
+/// numbers that its mail names.
+#[test]
+fn a179_whoever_is_killed_sends_no_reminder_twice() {
+    const PEOPLE: usize = 40;
+    let person =
+        |number: usize| format!("\n[[person]]\nlogin = \"p{number}\"\nemail = \"p{number}@example.org\"\nrole = \"staff\"\n");
+    let people: String = (0..PEOPLE).map(person).collect();
+    let reminder = "[reminder]\nat = \"07:30\"\nzone = \"UTC\"\n\n";
+    let queue = "[[queue]]\nname = \"support\"\naddress = \"support@example.org\"\n";
+    let site = Site::with(&format!("{reminder}{queue}{people}"), "directory:outgoing");
+    let mut random = Random::seeded();
+    site.pipe(&customer(0), &["--queue", "support"]).expect_silent_success();
+    let run_once = || site.postern_command(&["outbox", "run", "--once"]);
+    run(&mut run_once(), b"").expect_code(0);
+    let (mut killed, mut usual) = (0, Duration::from_millis(100));
+    for round in 1..=messages() / 40 {
+        make_due(&site);
+        if round == 1 {
+            usual = run(&mut run_once(), b"").took;
+        } else {
+            for _ in 0..6 {
+                killed += usize::from(!run_and_kill(&mut run_once(), b"", usual, &mut random));
+            }
+            run(&mut run_once(), b"").expect_code(0);
+        }
+        let rows = site.outbox();
+        let of_kind: Vec<_> = rows.iter().filter(|row| row["kind"] == "reminder").collect();
+        let ids: BTreeSet<_> = of_kind.iter().map(|row| row["message_id"].as_str().unwrap()).collect();
+        assert_eq!((of_kind.len(), ids.len()), (round * PEOPLE, round * PEOPLE), "after {killed} kills");
+    }
+    eprintln!("{killed} kills, {usual:?} a run");
+    assert!(killed > 0, "the kills came too late to prove anything");
+    site.assert_sound();
+}
+
+/// Makes the reminders of today due as if nobody had any.
+fn make_due(site: &Site) {
+    let mut engine = Engine::open(&site.path("data/postern.db")).unwrap();
+    let all = ["UPDATE reminder SET made = 0", "UPDATE setting SET value = '0' WHERE name = 'reminded'"];
+    engine.write(Duration::from_secs(60), |tx| all.iter().try_for_each(|sql| tx.execute(sql, &[]).map(|_| ()))).unwrap();
 }
 
 /// Each message from another customer, so that no brake on acknowledgements plays a part.

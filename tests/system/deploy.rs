@@ -42,13 +42,44 @@ fn what_a_ticket_says_is_deployed_and_told_on_it() {
     comment(&site, number, "The plan for tonight.\n\nPackages:\n  nginx 1.24.0\n  libssl3\n\nAnna\n");
     deploy(&site, None, &[&word]).expect_code(0);
     let ticket = site.ticket(number);
-    assert_eq!((&ticket["status"], &ticket["time_worked"]), (&"resolved".into(), &1.into()));
+    assert_eq!((&ticket["status_kind"], &ticket["time_worked"]), (&"inactive".into(), &1.into()));
     let texts: Vec<&str> = ticket["history"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
     let told = texts.iter().find(|text| text.starts_with("Deployed:")).unwrap();
     assert!(told.contains("== nginx 1.24.0\nwould install nginx 1.24.0\n== libssl3 \nwould install libssl3\n"), "{told}");
     let again = deploy(&site, None, &[&word]);
     again.expect_code(1);
     assert!(again.err.contains("is resolved; open it again"), "{}", again.err);
+}
+
+/// Words of a life cycle that no script knows: it asks for the kind of the status.
+const RELEASES: &str = r#"
+[[life_cycle]]
+name = "release"
+initial = ["asked for"]
+active = ["rolling out"]
+inactive = ["live", "dropped"]
+
+[[queue]]
+name = "releases"
+address = "releases@example.org"
+life_cycle = "release"
+"#;
+
+#[test]
+fn what_is_over_by_any_word_is_not_deployed_again() {
+    if !has_jq("what_is_over_by_any_word_is_not_deployed_again") {
+        return;
+    }
+    let site = Site::with(&format!("{TWO_QUEUES}{RELEASES}"), "directory:outgoing");
+    let create = ["ticket", "create", "Release 7", "--queue", "releases", "--as", "anna", "--text", "Packages:\n  nginx 1.24.0"];
+    site.postern(&create).expect_code(0);
+    assert_eq!(site.ticket(1)["status_kind"], "initial");
+    deploy(&site, None, &["1"]).expect_code(0);
+    let ticket = site.ticket(1);
+    assert_eq!((&ticket["status"], &ticket["status_kind"]), (&"live".into(), &"inactive".into()));
+    let again = deploy(&site, None, &["1"]);
+    again.expect_code(1);
+    assert!(again.err.contains("ticket 1 is live; open it again"), "{}", again.err);
 }
 
 #[test]
@@ -61,7 +92,7 @@ fn a_failure_leaves_the_ticket_open_with_the_output() {
     comment(&site, number, "Packages:\n  nginx 1.24.0\n  libssl3 3.0.15\n");
     deploy(&site, Some("false"), &[&number.to_string()]).expect_code(1);
     let ticket = site.ticket(number);
-    assert_ne!(ticket["status"], "resolved");
+    assert_ne!(ticket["status_kind"], "inactive");
     let last = ticket["history"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
     assert!(last.contains("== nginx failed with exit status 1") && !last.contains("libssl3"), "{last}");
 }

@@ -232,6 +232,21 @@ fn cc_from_mail_can_be_switched_off() {
 }
 
 #[test]
+fn a151_whoever_else_answers_becomes_no_requestor() {
+    let site = Site::new();
+    let mail = Eml::new(CARLA, "support@example.org").header("Cc", "dora@example.net");
+    let number = site.support(&mail.bytes())["ticket"].as_u64().unwrap();
+    let mails = site.run_outbox();
+    site.support(&Reply::to(only_to(&mails, "anna@example.org"), ANNA).text("Pull the plug.").bytes());
+    let mails = site.run_outbox();
+    let answer = Reply::to(only_to(&mails, "dora@example.net"), "Dora <dora@example.net>").text("I did.").bytes();
+    let row = site.support(&answer);
+    assert_eq!((&row["verdict"], row["ticket"].as_u64()), (&"corresponded".into(), Some(number)), "{row}");
+    assert_eq!(site.ticket(number)["requestors"], serde_json::json!(["carla@example.net"]));
+    assert!(recipients(&site.run_outbox()).contains(&"carla@example.net"), "answers still go to her");
+}
+
+#[test]
 fn a_cc_is_told_of_the_answer() {
     let site = Site::new();
     site.support(&Eml::new(CARLA, "support@example.org").header("Cc", "dora@example.net").bytes());

@@ -62,5 +62,45 @@ fn b1_what_a_stranger_called_a_mail_gives_no_commands_in_answers_to_it() {
     site.support(&Reply::to(&notice, ANNA).subject(&subject).text("Done.\n").bytes());
     assert_eq!(site.ticket(number)["status"], "resolved");
     nobody_new("her own");
+}
+
+/// A body as a mail program writes it, in plain text and in HTML.
+fn alternative(plain: &str, html: &str) -> (String, String) {
+    let text = format!(
+        "--b\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n--b\nContent-Type: text/html; charset=utf-8\n\n<html><body>{html}</body></html>\n--b--\n"
+    );
+    ("multipart/alternative; boundary=b".to_owned(), text)
+}
+
+#[test]
+fn b4_what_clients_make_of_a_comment_never_reaches_the_customer() {
+    let site = Site::new();
+    let html = |body: &str| ("text/html; charset=utf-8".to_owned(), format!("<html><body>{body}</body></html>"));
+    let quote = "<div class=\"moz-cite-prefix\">On 23.11.26 10:00, Support wrote:<br></div><blockquote type=\"cite\">It burns.</blockquote>";
+    let outlook = "<p class=\"MsoNormal\">!comment<o:p></o:p></p><p class=\"MsoNormal\"><o:p>&nbsp;</o:p></p><p class=\"MsoNormal\">Secretly rude.</p>";
+    let (_, mails) = site.open_ticket();
+    let notice = mails.iter().find(|mail| mail.envelope_to.contains("anna@")).expect("anna is told").clone();
+    for ((kind, body), counts) in [
+        (html(&format!("<p>!take</p><p>!comment</p><p>Secretly rude.</p>{quote}")), true),
+        (html(outlook), true),
+        (html("<div dir=\"ltr\"><div><b>!comment</b></div><div><br></div><div>Secretly rude.</div></div>"), true),
+        (alternative("!take\n\n!comment\n\nSecretly rude.\n", "<p>!take</p><p>!comment</p><p>Secretly rude.</p>"), true),
+        (alternative("Hi,\n\n*!comment*\n\nSecretly rude.\n", "<p>Hi,</p><p><b>!comment</b></p><p>Secretly rude.</p>"), false),
+        (html("<p>Hi,</p><p>!comment</p><p>Secretly rude.</p>"), false),
+        (("text/plain; charset=utf-8".to_owned(), "Hi,\n\n\u{ff01}comment\n\nSecretly rude.\n".to_owned()), false),
+    ] {
+        let text = String::from_utf8(Reply::to(&notice, ANNA).text("BODY").bytes()).unwrap().replace("\r\n", "\n");
+        let (head, _) = text.split_once("\n\n").unwrap();
+        let of_body = |line: &&str| line.to_ascii_lowercase().starts_with("content-") || line.starts_with("MIME-");
+        let head: String = head.lines().filter(|line| !of_body(line)).map(|line| format!("{line}\n")).collect();
+        let mail = format!("{head}MIME-Version: 1.0\nContent-Type: {kind}\nContent-Transfer-Encoding: 8bit\n\n{body}");
+        let row = site.support(mail.as_bytes());
+        assert_eq!(row["verdict"], "commented", "{mail}\n{row}");
+        let left = site.run_outbox();
+        assert!(left.iter().all(|mail| !mail.envelope_to.contains("carla@")), "{mail}");
+        let tells = |text: String| text.replace('\n', " ").contains("kept as an internal comment");
+        let told = left.iter().any(|mail| mail.envelope_from == "<>" && tells(mail.text().to_string()));
+        assert_eq!(told, !counts, "{mail}");
+    }
     site.assert_sound();
 }

@@ -101,6 +101,7 @@ fn erasing_is_asked_for_twice_told_and_recorded() {
     );
     assert_eq!(shown["record"][0]["what"], "erased");
     assert!(shown["record"][0]["by"].is_string() && shown["record"][0]["at"].is_string());
+    assert_eq!(site.json(&["history", "--actor", "erased-50"])[0]["actor"], "erased-50@erased.invalid");
     let ticket = site.json(&["ticket", "show", "1"]);
     assert_eq!((&ticket["subject"], &ticket["history"][0]["text"]), (&json!("[erased]"), &json!("[erased]")));
     assert_eq!(ticket["history"][1]["text"], "[erased]\nit is ready.");

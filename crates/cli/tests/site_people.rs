@@ -495,6 +495,14 @@ fn tickets_are_shown_as_whoever_asks_may_see_them() {
     assert!(!bens.contains("A SECRET") && bens.contains("An answer"), "{bens}");
     assert_eq!(site.json(&["ticket", "list", "--as", "ben"]).as_array().map(Vec::len), Some(1));
     assert_eq!(site.json(&["ticket", "list", "--as", "zoe"]), json!([]));
+    let kinds = |who: &[&str]| {
+        let happened = site.json(&[&["history"], who].concat());
+        happened.as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&[]), ["create", "comment", "correspond"]);
+    assert_eq!(kinds(&["--as", "ben"]), ["create", "correspond"], "comments are not for him");
+    assert_eq!(kinds(&["--as", "ben", "--ticket", "1"]), ["create", "correspond"]);
+    assert_eq!(kinds(&["--as", "zoe"]), [""; 0]);
     for verb in [&["ticket", "show", "1"][..], &["ticket", "attachment", "1"], &["ticket", "attachment", "1", "1"]] {
         let output = site.run(&[verb, &["--as", "zoe"]].concat());
         assert_fails(&output, 1, "zoe may not see ticket 1; `postern person rights zoe --ticket 1` says why");

@@ -355,6 +355,19 @@ fn taking_and_giving_back() {
 }
 
 #[test]
+fn options_behind_the_words_of_a_verb_are_options() {
+    let site = with_ticket();
+    act(&site, "anna", &["ask", "1", "ben"]);
+    act(&site, "ben", &["accept", "1", "within", "the", "budget"]);
+    let approval = &ticket(&site, 1)["approvals"][0];
+    assert_eq!((&approval["answer"], &approval["remark"]), (&json!("yes"), &json!("within the budget")));
+    act(&site, "ben", &["decline", "1", "not before the audit"]);
+    assert_eq!(ticket(&site, 1)["approvals"][0]["remark"], "not before the audit");
+    act(&site, "anna", &["clone", "1", "-1"]);
+    assert_eq!(ticket(&site, 2)["subject"], "Printer on fire");
+}
+
+#[test]
 fn watching_and_not_any_more() {
     let site = with_ticket();
     act(&site, "otto", &["watch", "1"]);

@@ -167,6 +167,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>, set: &mut Set<'_>) -> 
         Change::SetDue { ticket, due } => ticket::set_due(tx, *ticket, *due)?,
         Change::SetFinalPriority { ticket, priority } => ticket::set_final_priority(tx, *ticket, *priority)?,
         Change::SetStarts { ticket, starts } => ticket::set_starts(tx, *ticket, *starts)?,
+        Change::SetMoment { ticket, moment, at } => ticket::set_moment(tx, *ticket, *moment, *at)?,
         Change::SetWakes { ticket, wakes } => ticket::set_wakes(tx, *ticket, *wakes)?,
         Change::SetTimeWorked { ticket, minutes } => ticket::set_time_worked(tx, *ticket, *minutes)?,
         Change::SetTimeEstimated { ticket, minutes } => ticket::set_time_estimated(tx, *ticket, *minutes)?,

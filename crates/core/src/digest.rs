@@ -125,7 +125,7 @@ fn write(tx: &Tx<'_>, setting: &Setting<'_>, reader: &Person, told: &[Waiting], 
 }
 
 /// Gives a digest an envelope sender of its own where the site's mail server delivers such addresses, as other mails have.
-fn own_sender(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, envelope_from: &str) -> Result<(), StoreError> {
+pub(crate) fn own_sender(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, envelope_from: &str) -> Result<(), StoreError> {
     let facts = setting.facts(tx)?;
     let Some(key) = facts.site().keys.first() else { return Ok(()) };
     let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");

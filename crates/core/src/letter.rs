@@ -78,6 +78,7 @@ impl Sender {
 fn token_of(facts: &dyn Facts, letter: &Letter, delivery: i64) -> String {
     let purpose = match letter.kind {
         LetterKind::Confirmation { .. } => Purpose::Confirm,
+        LetterKind::Many { .. } => Purpose::Many,
         LetterKind::Repeats { .. } => Purpose::Send,
         LetterKind::Transcript(_) => Purpose::Undo,
         LetterKind::Warning { .. } => return String::new(),
@@ -88,6 +89,11 @@ fn token_of(facts: &dyn Facts, letter: &Letter, delivery: i64) -> String {
 
 fn scene<'a>(setting: &Setting<'a>, sender: &'a Sender, token: &'a str, cause: &Cause<'_>) -> Scene<'a> {
     Scene { site: setting.site_name, place: &sender.place, received: cause.now, delivery: cause.delivery, token }
+}
+
+/// The list whose numbers the commands of a mail name: an answer to their transcript means the same.
+fn list_of(letter: &Letter) -> Option<String> {
+    if let LetterKind::Transcript(transcript) = &letter.kind { transcript.list.clone() } else { None }
 }
 
 /// What differs from letter to letter.
@@ -129,7 +135,7 @@ fn headers(
         date: cause.now,
         message_id,
         in_reply_to: parent.clone(),
-        references: parent.into_iter().collect(),
+        references: list_of(letter).into_iter().chain(parent).collect(),
         more: vec![
             field(LOOP_FIELD, setting.site_name),
             field("Auto-Submitted", if asks { "auto-replied" } else { "auto-generated" }),

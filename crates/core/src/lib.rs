@@ -12,6 +12,7 @@ pub mod digest;
 pub mod intake;
 mod letter;
 pub mod outbox;
+pub mod reminder;
 pub mod report;
 pub mod reread;
 pub mod rights;

@@ -82,10 +82,20 @@ fn a115_the_brakes_read_no_table_from_end_to_end() {
             "COVERING INDEX delivery_recent (origin=? AND received>?)",
         ),
         (
-            "SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation') AND address = 'x' AND created > 2",
-            "INDEX outbox_answers (address=? AND created>?)",
+            "SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+             AND address = 'x' AND created > 2 AND kind <> 'warning'",
+            "COVERING INDEX outbox_automatic (address=? AND created>?)",
         ),
-        ("SELECT 1 FROM outbox WHERE kind = 'warning' AND address = 'x' AND created > 2 LIMIT 1", "INDEX outbox_warnings"),
+        (
+            "SELECT headers FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+             AND address = 'x' AND created > 2 AND kind IN ('acknowledgement', 'confirmation') ORDER BY created DESC LIMIT 9",
+            "INDEX outbox_automatic (address=? AND created>?)",
+        ),
+        (
+            "SELECT 1 FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+             AND address = 'x' AND created > 2 AND kind = 'warning' LIMIT 1",
+            "COVERING INDEX outbox_automatic (address=? AND created>?)",
+        ),
         ("SELECT count(*) FROM delivery WHERE verdict = 'quarantined'", "INDEX delivery_held"),
         (
             "SELECT count(*) FROM outbox WHERE state IN ('failed', 'bounced') AND settled >= 1 AND settled < 2",

@@ -217,3 +217,36 @@ fn b4_a_stale_undo_is_told_with_its_reason_and_what_was_written_stays() {
     let last = mails(&site, "transcript").pop().unwrap().4;
     assert!(last.contains("stays: it may have been mailed."), "{last}");
 }
+
+#[test]
+fn b4_many_tickets_are_changed_once_their_sender_says_that_they_are_meant() {
+    let mut site = desk();
+    let wait = site.config.gateway.timeout;
+    let few =
+        "INSERT INTO setting (name, value) VALUES ('commands', '{\"control_address\":\"control@example.org\",\"tickets\":1}')
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    site.engine.write(wait, |tx| tx.execute(few, values![]).map(|_| ())).unwrap();
+    let held = control(&mut site, "c1", None, "resolve 1 2");
+    assert_eq!(held.verdict, Verdict::Quarantined, "{held:?}");
+    let statuses = "SELECT group_concat(status) FROM ticket";
+    assert_eq!(one(&site, statuses).as_deref(), Some("new,new"), "nothing is done by then");
+    let questions = mails(&site, "confirmation");
+    let [(to, id, envelope, subject, text)] = questions.as_slice() else { panic!("{questions:?}") };
+    assert_eq!((to.as_str(), envelope.as_str()), ("anna@example.org", ""));
+    assert!(id.starts_with("confirm.m") && subject.starts_with("[example.org] Are all of these commands meant? (m"), "{subject}");
+    assert!(text.contains("Its commands (2) are for so many tickets (2)") && text.contains("    resolve 1 2\n"), "{text}");
+    // Other words than yes and no do nothing; yes does, once.
+    let id = id.clone();
+    assert_eq!(control(&mut site, "c2", Some(&id), "what?").verdict, Verdict::Recorded);
+    let yes = control(&mut site, "c3", Some(&id), "yes");
+    assert_eq!((yes.verdict, yes.ticket), (Verdict::Commanded, Some(1)), "{yes:?}");
+    assert_eq!(one(&site, statuses).as_deref(), Some("resolved,resolved"));
+    assert_eq!(one(&site, "SELECT verdict FROM delivery WHERE id = 3").as_deref(), Some("commanded"));
+    assert_eq!(mails(&site, "transcript").len(), 1, "and what was done is told");
+    assert_eq!(control(&mut site, "c4", Some(&id), "yes").verdict, Verdict::Recorded);
+    // And all of it can be taken back at once.
+    let transcript = mails(&site, "transcript").remove(0).1;
+    let undone = control(&mut site, "c5", Some(&transcript), "undo");
+    assert_eq!(undone.verdict, Verdict::Commanded, "{undone:?}");
+    assert_eq!(one(&site, statuses).as_deref(), Some("new,new"));
+}

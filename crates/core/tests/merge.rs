@@ -302,3 +302,124 @@ fn a67_tags_fields_minutes_and_watching_queues_go_along_and_come_back() {
         assert_eq!(site.count("ticket_queue WHERE ticket_id = 2"), 0);
     }
 }
+
+#[test]
+fn b4_what_is_split_off_is_told_without_the_commands_that_stood_in_it() {
+    let mut site = site();
+    let mail = "From: Anna <anna@example.org>\nTo: support@example.org\nMessage-ID: <a@x.example>\nSubject: [example.org #1] Printer\n\n\
+                !priority high\n!tags +=fire\n\nThe socket is broken, too.\n";
+    let mut way = mail_support::to(&["support@example.org"], NOW + 60);
+    way.envelope = postern_core::mail::Envelope::Sender("anna@example.org".into());
+    way.routes[0].authenticated = true;
+    let setting = Setting::of(&site.config);
+    let outcome = postern_core::intake::deliver(&mut site.engine, &setting, mail.as_bytes(), &way).unwrap().remove(0);
+    assert_eq!((outcome.ticket, outcome.verdict), (Some(1), Verdict::Corresponded), "{}", outcome.reason);
+    let shown = site.shown(1);
+    assert_eq!(shown["priority"], 80, "{}", outcome.reason);
+    let entry = shown["history"].as_array().unwrap().last().unwrap()["id"].as_i64().unwrap();
+    let d = site.done(1, &[("split", &format!("{entry} The socket"))]);
+    let told: Vec<&str> = d.notices.iter().filter(|notice| notice.ticket == 3).map(|notice| notice.text.as_str()).collect();
+    assert!(!told.is_empty(), "{:?}", d.trail);
+    for text in told {
+        assert!(!text.contains("priority high") && !text.contains("fire"), "{text}");
+    }
+    let sql = "SELECT CAST(c.data AS TEXT) FROM outbox o JOIN content c ON c.id = o.text_id WHERE o.ticket_id = 3";
+    let mailed: Vec<String> = site.engine.read(|tx| tx.query(sql, &[], |row| row.get(0))).unwrap();
+    assert!(mailed.iter().any(|text| text.contains("The socket is broken, too.")), "{mailed:?}");
+    assert!(mailed.iter().all(|text| !text.contains("priority high")), "{mailed:?}");
+    // In the history the whole text stays, what is for the program folded away.
+    let first = &site.shown(3)["history"][0];
+    assert!(first["text"].as_str().unwrap().contains("!priority high"), "{first}");
+    assert!(!first["reply"].as_str().unwrap().contains("!priority"), "{first}");
+}
+
+/// Everything of two tickets that merging touches, and more.
+fn all_of(site: &Site, numbers: &[u64]) -> Vec<Value> {
+    let keys = ["requestors", "cc", "links", "time_worked", "time_by", "status", "priority", "tags"];
+    numbers.iter().map(|n| site.shown(*n)).flat_map(|shown| keys.map(|key| shown[key].clone())).collect()
+}
+
+#[test]
+fn a67_what_is_done_beside_a_merge_in_one_act_is_no_part_of_it() {
+    let mut site = site();
+    site.open("Three");
+    site.done(1, &[("tags=fire", ""), ("refers+=3", "")]);
+    // A link made and a link taken away before it went; a tag that the other got by hand, and not by the merge.
+    site.done(1, &[("depends+=3", ""), ("refers-=3", ""), ("merge", "2")]);
+    site.done(2, &[("unmerge", "1")]);
+    assert_eq!(site.shown(1)["links"], json!([{"kind": "depends-on", "ticket": 3}]), "as it was when it went");
+    site.done(2, &[("tags+=fire", ""), ("merged+=1", ""), ("time_worked+=5", "")]);
+    site.done(2, &[("unmerge", "1")]);
+    assert_eq!((&site.shown(2)["tags"], &site.shown(2)["time_worked"]), (&json!(["fire"]), &json!(5)));
+}
+
+#[test]
+fn a67_a_merge_with_more_in_one_act_is_taken_back_and_done_again() {
+    let mut site = site();
+    site.open("Three");
+    site.done(1, &[("refers+=3", ""), ("time_worked+=20", "")]);
+    for orders in [
+        &[("merge", "2")][..],
+        &[("depends+=3", ""), ("tags=fire", ""), ("merge", "2"), ("time_worked+=7", ""), ("tags-=fire", ""), ("priority=9", "")],
+        &[("merge", "2"), ("merge", "3"), ("tags+=smoke", "")],
+    ] {
+        let before = all_of(&site, &[1, 2, 3]);
+        site.done(1, orders);
+        let after = all_of(&site, &[1, 2, 3]);
+        let newest = |site: &Site| {
+            let sql = "SELECT max(e.id) FROM entry e JOIN ticket t ON t.id = e.ticket_id WHERE t.merged_into IS NULL AND e.changes <> '[]'";
+            let id = site.engine.read(|tx| tx.query_opt(sql, &[], |row| row.get::<i64>(0))).unwrap().unwrap();
+            let sql = format!("SELECT ticket_id FROM entry WHERE id = {id}");
+            (site.engine.read(|tx| tx.query_opt(&sql, &[], |row| row.get::<u64>(0))).unwrap().unwrap(), id.to_string())
+        };
+        for (expected, what) in [(&before, "undo"), (&after, "redo"), (&before, "undo again")] {
+            let (ticket, entry) = newest(&site);
+            site.done(ticket, &[("undo", &entry)]);
+            assert_eq!(&all_of(&site, &[1, 2, 3]), expected, "{what} of {orders:?}");
+        }
+    }
+}
+
+#[test]
+fn b4_going_on_with_a_ticket_that_was_done_anyway_can_be_taken_back() {
+    let mut site = site();
+    site.done(1, &[("depends+=2", ""), ("resolve", "anyway")]);
+    site.done(1, &[("open", "")]);
+    site.done(1, &[("undo", "")]);
+    let shown = site.shown(1);
+    assert_eq!(shown["status"], "resolved");
+    let last = shown["history"].as_array().unwrap().last().unwrap()["changes"].clone();
+    assert_eq!(last[0], json!({"field": "override", "from": null, "to": "depends-on #2"}), "{last}");
+}
+
+#[test]
+fn a67_who_asked_is_not_in_copy_of_the_other_besides() {
+    let mut site = site();
+    site.done(1, &[("cc+=carla@customer.example", ""), ("merge", "2")]);
+    let shown = site.shown(2);
+    assert_eq!(shown["requestors"], json!(["carla@customer.example", "dora@customer.example"]));
+    assert_eq!(shown["cc"], json!(["kurt@customer.example"]), "whatever order they stand in");
+}
+
+#[test]
+fn a67_an_answer_by_mail_that_merges_its_ticket_opens_the_one_that_has_it_since() {
+    for (line, at, survivor) in [("!merge #2", 1, 2), ("!merged+=#2", 1, 1)] {
+        let mut site = site();
+        let mail = format!(
+            "From: Anna <anna@example.org>\nTo: support@example.org\nMessage-ID: <a@x.example>\nSubject: [example.org #{at}] x\n\n{line}\n\nWe come.\n"
+        );
+        let mut way = mail_support::to(&["support@example.org"], NOW + 60);
+        way.envelope = postern_core::mail::Envelope::Sender("anna@example.org".into());
+        way.routes[0].authenticated = true;
+        let setting = Setting::of(&site.config);
+        postern_core::intake::deliver(&mut site.engine, &setting, mail.as_bytes(), &way).unwrap();
+        let shown = site.shown(at);
+        assert_eq!((&shown["id"], &shown["status"]), (&json!(survivor), &json!("open")), "{line}");
+        // Taking it back leaves nothing of either.
+        let sql = format!("SELECT max(id) FROM entry WHERE ticket_id = {survivor}");
+        let last: i64 = site.engine.read(|tx| tx.query_opt(&sql, &[], |row| row.get(0))).unwrap().unwrap();
+        site.done(survivor, &[("undo", &last.to_string())]);
+        assert_eq!([1, 2].map(|n| site.shown(n)["status"].clone()), [json!("new"), json!("new")], "{line}");
+        assert_eq!([1, 2].map(|n| site.shown(n)["id"].clone()), [json!(1), json!(2)], "{line}");
+    }
+}

@@ -9,7 +9,7 @@ use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::rules;
 use postern_model::site::{
     AfterClose, AutomaticMail, CommandsDefinition, Digest, FieldDefinition, FieldType, GroupDefinition, PersonDefinition,
-    QueueDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
+    QueueDefinition, ReminderDefinition, Role, SiteDefinition, TemplateDefinition, Wish,
 };
 use proptest::prelude::*;
 
@@ -178,15 +178,33 @@ fn grants() -> impl Strategy<Value = Vec<GrantDefinition>> {
 /// What commands by mail are bound to.
 fn commands() -> impl Strategy<Value = CommandsDefinition> {
     let address = proptest::option::of(Just("control@q.example".to_owned()));
-    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, 0_u32..8_760).prop_map(
-        |(enabled, control_address, most, tickets, undo_hours)| CommandsDefinition {
+    let asked = (1_u32..10_000, 1_u32..10_000);
+    (any::<bool>(), address, 1_u32..10_000, 1_u32..10_000, asked, 0_u32..8_760).prop_map(
+        |(enabled, control_address, most, tickets, (most_asked, tickets_asked), undo_hours)| CommandsDefinition {
             enabled,
             control_address,
             most,
             tickets,
+            most_asked,
+            tickets_asked,
             undo_hours,
         },
     )
+}
+
+/// When people are told what they have to do, if they are.
+fn reminder() -> impl Strategy<Value = ReminderDefinition> {
+    let at = proptest::option::of(proptest::sample::select(vec!["00:00".to_owned(), "07:30".to_owned()]));
+    let days = proptest::sample::subsequence(vec!["mon", "wed", "sun"], 1..=3);
+    let to = some_of(&["one", "two", "group:g"]);
+    let zone = proptest::option::of(Just("UTC".to_owned()));
+    (at, zone, days, to, any::<bool>()).prop_map(|(at, zone, days, to, untaken)| match at {
+        Some(at) => {
+            let days = days.into_iter().map(str::to_owned).collect();
+            ReminderDefinition { at: Some(at), zone, days, to, untaken }
+        }
+        None => ReminderDefinition::default(),
+    })
 }
 
 /// A site with two queues and two people or more. Addresses are dealt out, so that they go from hand to hand between two sites.
@@ -224,6 +242,7 @@ fn any_site() -> impl Strategy<Value = SiteDefinition> {
         },
     );
     // Each queue goes by one of the life cycles that there are.
+    let sites = (sites, reminder()).prop_map(|(site, reminder)| SiteDefinition { reminder, ..site });
     (sites, life_cycles(), proptest::array::uniform2(0_usize..3), proptest::array::uniform2(0_usize..3)).prop_map(
         |(mut site, life_cycles, cycles, after_close)| {
             let mut names = vec![None, Some("sysadmin".to_owned())];

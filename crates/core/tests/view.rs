@@ -105,7 +105,7 @@ fn a_list_has_the_fields_of_the_contract() {
     assert_eq!(
         list[0],
         json!({
-            "id": 1, "queue": "support", "subject": "Subject 1", "status": "open", "owner": "anna", "priority": 0,
+            "id": 1, "queue": "support", "subject": "Subject 1", "status": "open", "status_kind": "active", "owner": "anna", "priority": 0,
             "requestors": ["eva@x.example", "karl@new.example"],
             "created": "2026-11-21T12:00:00Z", "updated": "2026-11-21T12:00:00Z", "undelivered": [], "tags": [],
         })

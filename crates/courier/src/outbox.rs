@@ -4,6 +4,7 @@ use postern_core::config::Config;
 use postern_core::digest;
 use postern_core::intake::Setting;
 use postern_core::outbox::{self, Leased, Settlement};
+use postern_core::reminder;
 use postern_core::report;
 use postern_core::store::engine::{Engine, StoreError};
 use postern_core::store::search::index;
@@ -53,6 +54,7 @@ impl Outbox for SiteOutbox {
         wake::collect(&mut self.engine, &setting, now)?;
         digest::collect(&mut self.engine, &setting, now)?;
         report::collect(&mut self.engine, &setting, now)?;
+        reminder::collect(&mut self.engine, &setting, now)?;
         outbox::lease(&mut self.engine, &setting, now, limit, lease_for)
     }
 
@@ -62,7 +64,7 @@ impl Outbox for SiteOutbox {
 
     fn next_due(&mut self) -> Result<Option<i64>, StoreError> {
         let report = report::next_due(&self.engine)?;
-        let others = [outbox::next_due(&self.engine)?, wake::next_due(&self.engine)?];
+        let others = [outbox::next_due(&self.engine)?, wake::next_due(&self.engine)?, reminder::next_due(&self.engine)?];
         Ok(others.into_iter().flatten().chain([report]).min())
     }
 

@@ -260,6 +260,8 @@ pub struct Message {
     pub pictures: Vec<Picture>,
     /// Those that are the same calendar as another one.
     pub repeated: Vec<usize>,
+    /// Those that hold the text itself: whole, where it is cut; as it came, where it is signed or was read in another form.
+    pub own_texts: Vec<usize>,
     /// What was wrong.
     pub defects: Vec<Defect>,
 }

@@ -140,6 +140,7 @@ pub(crate) fn parse_inside(given: &[u8], inside: Inside) -> Message {
     message.html = body.html;
     message.html_charset = body.html_charset;
     message.attachments = body.attachments;
+    message.own_texts = body.own_texts;
     message.pictures = pictures::of(raw, &message.text, &message.attachments, body.shown.as_ref());
     message.repeated = pictures::repeated(raw, &message.attachments);
     forward::read(raw, &mut message, inside, &mut defects);

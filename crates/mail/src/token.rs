@@ -26,6 +26,10 @@ pub enum Purpose {
     Send,
     /// Take back what the commands in a mail did; the number is its row in the ledger. Bound to the address that the transcript went to.
     Undo,
+    /// Say that all of a mail's many commands are meant; the number is its row in the ledger. Bound to the address that was asked.
+    Many,
+    /// Act on the numbers of a reminder; the number is its row. Bound to the address that it went to.
+    Remind,
 }
 
 impl Purpose {
@@ -38,6 +42,8 @@ impl Purpose {
             Purpose::Confirm => "c",
             Purpose::Send => "s",
             Purpose::Undo => "t",
+            Purpose::Many => "m",
+            Purpose::Remind => "r",
         }
     }
 }
@@ -82,8 +88,18 @@ pub fn read(text: &str) -> Option<Token> {
         return None;
     }
     let head = head.to_ascii_lowercase();
-    let purposes =
-        [Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send, Purpose::Undo, Purpose::Reply];
+    // Reply last: it has no letter.
+    let purposes = [
+        Purpose::Unsubscribe,
+        Purpose::Bounce,
+        Purpose::Probe,
+        Purpose::Confirm,
+        Purpose::Send,
+        Purpose::Undo,
+        Purpose::Many,
+        Purpose::Remind,
+        Purpose::Reply,
+    ];
     let (purpose, digits) = purposes.into_iter().find_map(|p| Some((p, head.strip_prefix(p.letter())?)))?;
     let canonical =
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
@@ -157,7 +173,8 @@ mod tests {
     #[test]
     fn e5_a_token_works_for_one_address_one_purpose_and_one_number() {
         let keys = keys();
-        for purpose in [Purpose::Reply, Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe, Purpose::Confirm, Purpose::Send] {
+        let more = [Purpose::Confirm, Purpose::Send, Purpose::Undo, Purpose::Many, Purpose::Remind];
+        for purpose in [Purpose::Reply, Purpose::Unsubscribe, Purpose::Bounce, Purpose::Probe].into_iter().chain(more) {
             for key in &keys {
                 let text = make(key, purpose, 123, "carla@customer.example");
                 for form in [text.clone(), text.to_uppercase()] {

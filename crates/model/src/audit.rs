@@ -3,13 +3,18 @@
 
 use crate::decision::{Change, PastChange};
 use crate::facts::{Approval, Site};
-use crate::types::{Party, Person, Ticket, WatchRole};
+use crate::link::Link;
+use crate::types::{Moment, Party, Person, Ticket, WatchRole};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of the history that say what happened and are no value of the ticket: nothing of it is there to be set back.
 pub const EVENTS: &[&str] =
-    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name", "watched_by"];
+    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name"];
+
+/// The field of the history that says whose of the minutes are, where somebody else noted them. With who noted the time worked, it gives who
+/// worked how long; nothing else keeps that, so it is no value of the ticket, though it can be taken back.
+pub const MINUTES_FOR: &str = "time_for";
 
 /// What a ticket is, as words by field: one word where a field is one value, more where it is a list. A field without a value is not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,9 +34,9 @@ impl TicketState {
         }
     }
 
-    /// Makes a change. Fields in [`EVENTS`] change nothing.
+    /// Makes a change. Fields in [`EVENTS`] change nothing, nor does [`MINUTES_FOR`].
     pub fn apply(&mut self, change: &PastChange) {
-        if EVENTS.contains(&change.field.as_str()) {
+        if EVENTS.contains(&change.field.as_str()) || change.field == MINUTES_FOR {
             return;
         }
         if let Some(from) = &change.from {
@@ -42,7 +47,21 @@ impl TicketState {
         }
     }
 
-    /// The state of a ticket as it is kept: the fields that every ticket has, its people and its approvals.
+    /// Without the times that the work moves on without a word in the history (see [`Moment`]): one that was set by hand is not known to be
+    /// so still.
+    pub fn without_moments(mut self) -> Self {
+        self.0.retain(|field, _| Moment::ALL.iter().all(|moment| moment.as_str() != field));
+        self
+    }
+
+    /// The state of a ticket as it is kept: everything that it has, but for
+    ///
+    /// - when something happened (created, updated, started, first answer, last contact, resolved; of an approval, when it was asked for and
+    ///   given): the times of entries say it;
+    /// - who asked for an approval: the entry says it;
+    /// - what its status means: the life cycle says it;
+    /// - texts, files, Message-IDs and who stood in To and Cc of its mails: the mails themselves are kept;
+    /// - mail that went out, counts, and what is found by searching: made from the rest.
     pub fn of(site: &Site, kept: &Kept<'_>) -> Self {
         let ticket = kept.ticket;
         let mut state = TicketState::default();
@@ -50,9 +69,6 @@ impl TicketState {
         state.set("status", ticket.status.as_str());
         state.set("priority", ticket.priority.to_string());
         state.set("time_worked", ticket.time_worked.to_string());
-        if let Some(queue) = site.queue(ticket.queue) {
-            state.set("queue", &queue.name);
-        }
         if let Some(owner) = &ticket.owner {
             state.set("owner", word_of(owner));
         }
@@ -61,22 +77,39 @@ impl TicketState {
                 state.set(field, at.to_string());
             }
         }
-        if let Some(priority) = ticket.final_priority {
-            state.set("final_priority", priority.to_string());
+        let numbers = [
+            ("final_priority", ticket.final_priority),
+            ("time_estimated", ticket.time_estimated),
+            ("time_left", ticket.time_left),
+        ];
+        for (field, number) in numbers {
+            number.into_iter().for_each(|number| state.set(field, number.to_string()));
         }
-        for (role, address) in kept.watchers {
-            state.set(field_of(*role), address);
+        for (field, queues) in [("queue", &[ticket.queue][..]), ("watched_by", kept.queues)] {
+            queues.iter().filter_map(|queue| site.queue(*queue)).for_each(|queue| state.set(field, &queue.name));
         }
-        for address in kept.squelched {
-            state.set("squelch", address);
-        }
+        state.add_people(kept);
+        state.add_bonds(kept);
+        kept.tags.iter().for_each(|tag| state.set("tags", tag));
+        kept.fields.iter().for_each(|(name, value)| state.set(&format!("field.{name}"), value));
+        state
+    }
+
+    fn add_people(&mut self, kept: &Kept<'_>) {
+        kept.watchers.iter().for_each(|(role, address)| self.set(field_of(*role), address));
+        kept.squelched.iter().for_each(|address| self.set("squelch", address));
         for approval in kept.approvals {
-            state.set("approvers", word_of(&approval.person));
+            self.set("approvers", word_of(&approval.person));
             if let Some(said) = approval.said() {
-                state.set("approval", said);
+                self.set("approval", said);
             }
         }
-        state
+    }
+
+    fn add_bonds(&mut self, kept: &Kept<'_>) {
+        kept.links.iter().for_each(|link| self.set("link", link.to_string()));
+        kept.merged.iter().for_each(|number| self.set("merged", format!("#{number}")));
+        kept.merged_into.into_iter().for_each(|number| self.set("merged_into", format!("#{number}")));
     }
 }
 
@@ -91,6 +124,36 @@ pub struct Kept<'k> {
     pub squelched: &'k [String],
     /// Whose approval it needs.
     pub approvals: &'k [Approval],
+    /// Its links, seen from its side.
+    pub links: &'k [Link],
+    /// Its tags.
+    pub tags: &'k [String],
+    /// Names and values of the fields that the site defines.
+    pub fields: &'k [(String, String)],
+    /// Queues that watch it, by row.
+    pub queues: &'k [i64],
+    /// The tickets that went into it.
+    pub merged: &'k [u64],
+    /// The ticket into which it went.
+    pub merged_into: Option<u64>,
+}
+
+impl<'k> Kept<'k> {
+    /// A ticket of which no more is known.
+    pub fn of(ticket: &'k Ticket) -> Self {
+        Kept {
+            ticket,
+            watchers: &[],
+            squelched: &[],
+            approvals: &[],
+            links: &[],
+            tags: &[],
+            fields: &[],
+            queues: &[],
+            merged: &[],
+            merged_into: None,
+        }
+    }
 }
 
 /// Somebody in the history: by login, else by address.
@@ -120,11 +183,12 @@ pub fn field_of(role: WatchRole) -> &'static str {
 }
 
 /// Replays what happened to a ticket: what it began with first, then the changes of its entries in order. A history that a version before
-/// this record began is not complete: what its ticket began with is not in it.
+/// this record began is not complete: what its ticket began with is not in it. Times that the work itself moves (see [`Moment`]) are no part
+/// of what comes out.
 pub fn replay<'h>(history: impl IntoIterator<Item = &'h PastChange>) -> TicketState {
     let mut state = TicketState::default();
     history.into_iter().for_each(|change| state.apply(change));
-    state
+    state.without_moments()
 }
 
 /// What a ticket begins with, as changes from nothing, and which it is. `None`: the change opens none.

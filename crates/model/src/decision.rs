@@ -5,7 +5,7 @@ mod mails;
 use crate::facts::Border;
 use crate::life_cycle::{Status, StatusKind};
 use crate::link::{LinkKind, LinkTarget};
-use crate::types::{Party, Trust, WatchRole};
+use crate::types::{Moment, Party, Trust, WatchRole};
 pub use mails::{Letter, LetterKind, Notice, NoticeFile, NoticeKind};
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
@@ -302,6 +302,15 @@ pub enum Change {
         ticket: u64,
         /// Microseconds since 1970 UTC; `None`: no time.
         starts: Option<i64>,
+    },
+    /// A time at which something happened to it is set by hand.
+    SetMoment {
+        /// Ticket.
+        ticket: u64,
+        /// Which.
+        moment: Moment,
+        /// Microseconds since 1970 UTC; `None`: it has not happened.
+        at: Option<i64>,
     },
     /// The time at which a ticket that waits goes on by itself changes.
     SetWakes {

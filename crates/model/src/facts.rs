@@ -526,6 +526,8 @@ pub struct EntryLine {
     pub internal: bool,
     /// What is new in its text.
     pub text: String,
+    /// All of its text, where there is more.
+    pub whole: Option<String>,
     /// What it changed: field, from, to.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
 }
@@ -539,6 +541,21 @@ pub struct Transcribed {
     pub ticket: Option<u64>,
     /// Its entry there.
     pub entry: Option<i64>,
+}
+
+/// A reminder that was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reminded {
+    /// Whose it is, by row.
+    pub person: i64,
+    /// Where it went.
+    pub address: String,
+    /// When, microseconds since 1970 UTC.
+    pub at: i64,
+    /// The tickets that it lists: number 1 is the first.
+    pub tickets: Vec<u64>,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
 }
 
 /// A file that is looked for on a ticket.
@@ -565,6 +582,8 @@ pub trait Facts {
     fn person(&self, address: &str) -> Fact<Option<Person>>;
     /// Somebody by login.
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
+    /// The logins of people who work here, for whoever wrote another: asked when something is wrong already.
+    fn logins(&self) -> Fact<Vec<String>>;
     /// An entry of a ticket: by its id, or the first with a text.
     fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
     /// Mails of outsiders on a ticket, oldest first, those that were approved too.
@@ -670,6 +689,8 @@ pub trait Facts {
     fn conversation(&self, ticket: u64) -> Fact<Vec<EntryLine>>;
     /// A delivery, by its row in the ledger, whose commands were answered; `None` where none were.
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>>;
+    /// A reminder, by its row; `None`: there is none, or it is so old that it is forgotten.
+    fn reminded(&self, reminder: u64) -> Fact<Option<Reminded>>;
     /// A fresh ticket number.
     fn fresh_ticket(&self) -> Fact<u64>;
 }

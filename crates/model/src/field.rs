@@ -1,5 +1,6 @@
 //! Fields that a site defines: which tickets have them, and in which form their values are kept.
 
+use crate::near::did_you_mean;
 use crate::site::{FieldDefinition, FieldType};
 use jiff::civil::Date;
 
@@ -49,7 +50,9 @@ impl FieldDefinition {
                 let exact = self.values.iter().find(|value| *value == word);
                 let found = exact.or_else(|| self.values.iter().find(|value| value.to_lowercase() == word.to_lowercase()));
                 found.cloned().ok_or_else(|| {
-                    (format!("{:?} cannot be chosen", shown(word)), format!("write one of {}", self.values.join(", ")))
+                    let meant = did_you_mean(word, self.values.iter().map(String::as_str)).map(|meant| format!("{meant} "));
+                    let cure = format!("{}write one of {}", meant.unwrap_or_default(), self.values.join(", "));
+                    (format!("{:?} cannot be chosen", shown(word)), cure)
                 })
             }
         }

@@ -47,6 +47,8 @@ struct Phrases {
     question: &'static str,
     confirmation: &'static str,
     commands: &'static str,
+    all_of_it: &'static str,
+    many: &'static str,
     held: &'static str,
     repeats: &'static str,
     look: &'static str,
@@ -67,6 +69,12 @@ const EN: Phrases = Phrases {
         If you did not, do nothing; or answer with the word no, and your administrators hear of it.\n\n\
         It is held until {until}. After that only an administrator can let it in.\n",
     commands: "Its commands are:",
+    all_of_it: "Are all of these commands meant?",
+    many: "A mail of yours arrived at {place} at {received}. Its subject is:\n\n    {subject}\n\n\
+        Its commands ({orders}) are for so many tickets ({tickets}) that you are asked first. It is held, and nothing was done.\n\n{commands}\
+        If all of it is meant, answer this mail with the word\n\n    yes\n\n\
+        If it is not, do nothing, or answer with the word no.\n\n\
+        It is held until {until}. After that only an administrator can let it in.\n",
     held: "Your answer on ticket #{ticket} is held",
     repeats: "What you wrote on ticket #{ticket} ({subject}) has not gone to anybody outside: it repeats words of an internal comment.\n\n{words}\n\
         If they are meant to be read outside, answer this mail with the word\n\n    yes\n\n\
@@ -90,6 +98,13 @@ const DE: Phrases = Phrases {
         Wenn nicht, tun Sie nichts; oder antworten Sie mit dem Wort nein, dann erfahren es Ihre Administratoren.\n\n\
         Sie wird bis {until} zurückgehalten. Danach kann nur ein Administrator sie einlassen.\n",
     commands: "Ihre Befehle sind:",
+    all_of_it: "Sind alle diese Befehle gemeint?",
+    many: "Eine Mail von Ihnen ist bei {place} angekommen, um {received}. Ihr Betreff ist:\n\n    {subject}\n\n\
+        Ihre Befehle ({orders}) gelten so vielen Tickets ({tickets}), dass Sie erst gefragt werden. Sie wird zurückgehalten, und nichts \
+        ist geschehen.\n\n{commands}\
+        Wenn alles gemeint ist, antworten Sie auf diese Mail mit dem Wort\n\n    ja\n\n\
+        Wenn nicht, tun Sie nichts, oder antworten Sie mit dem Wort nein.\n\n\
+        Sie wird bis {until} zurückgehalten. Danach kann nur ein Administrator sie einlassen.\n",
     held: "Ihre Antwort auf Ticket #{ticket} wird zurückgehalten",
     repeats: "Was Sie auf Ticket #{ticket} ({subject}) geschrieben haben, ist an niemanden draußen gegangen: es wiederholt Worte eines internen Kommentars.\n\n\
         {words}\n\
@@ -115,6 +130,13 @@ const FR: Phrases = Phrases {
         Sinon, ne faites rien ; ou répondez par le mot non, et vos administrateurs en seront avertis.\n\n\
         Il est retenu jusqu'à {until}. Ensuite, seul un administrateur peut le laisser entrer.\n",
     commands: "Ses commandes sont :",
+    all_of_it: "Voulez-vous vraiment toutes ces commandes ?",
+    many: "Un message de vous est arrivé chez {place} à {received}. Son sujet est :\n\n    {subject}\n\n\
+        Ses commandes ({orders}) portent sur tant de tickets ({tickets}) que la question vous est posée d'abord. Il est retenu, et rien \
+        n'a été fait.\n\n{commands}\
+        Si vous voulez tout cela, répondez à ce message par le mot\n\n    oui\n\n\
+        Sinon, ne faites rien, ou répondez par le mot non.\n\n\
+        Il est retenu jusqu'à {until}. Ensuite, seul un administrateur peut le laisser entrer.\n",
     held: "Votre réponse sur le ticket #{ticket} est retenue",
     repeats: "Ce que vous avez écrit sur le ticket #{ticket} ({subject}) n'est parti vers personne à l'extérieur : cela répète les mots d'un commentaire interne.\n\n\
         {words}\n\
@@ -140,6 +162,12 @@ const ES: Phrases = Phrases {
         Si no, no haga nada; o responda con la palabra no, y sus administradores lo sabrán.\n\n\
         Está retenido hasta {until}. Después solo un administrador puede dejarlo entrar.\n",
     commands: "Sus órdenes son:",
+    all_of_it: "¿Quiere de verdad todas estas órdenes?",
+    many: "Un mensaje suyo llegó a {place} a las {received}. Su asunto es:\n\n    {subject}\n\n\
+        Sus órdenes ({orders}) son para tantos tickets ({tickets}) que antes se le pregunta. Está retenido, y no se ha hecho nada.\n\n{commands}\
+        Si todo está bien así, responda a este mensaje con la palabra\n\n    sí\n\n\
+        Si no, no haga nada, o responda con la palabra no.\n\n\
+        Está retenido hasta {until}. Después solo un administrador puede dejarlo entrar.\n",
     held: "Su respuesta en el ticket #{ticket} está retenida",
     repeats: "Lo que escribió en el ticket #{ticket} ({subject}) no ha salido a nadie de fuera: repite palabras de un comentario interno.\n\n{words}\n\
         Si deben leerse fuera, responda a este mensaje con la palabra\n\n    sí\n\n\
@@ -188,6 +216,15 @@ pub fn text(letter: &Letter, scene: &Scene<'_>) -> (String, String) {
         LetterKind::Confirmation { subject, would, commands } => {
             let names = [("subject", bounded(subject)), ("would", would.clone()), ("commands", listed(phrases, commands))];
             (phrases.question.to_owned(), with(phrases.confirmation, &common, &names))
+        }
+        LetterKind::Many { subject, orders, tickets, commands } => {
+            let names = [
+                ("subject", bounded(subject)),
+                ("orders", orders.to_string()),
+                ("tickets", tickets.to_string()),
+                ("commands", listed(phrases, commands)),
+            ];
+            (phrases.all_of_it.to_owned(), with(phrases.many, &common, &names))
         }
         LetterKind::Repeats { ticket, subject, words } => {
             let words: String = words.iter().map(|piece| format!("    {piece}\n\n")).collect();
@@ -262,7 +299,7 @@ fn with(phrase: &str, common: &[(&str, &str)], names: &[(&str, String)]) -> Stri
 }
 
 /// A text whose paragraphs are broken into lines; what is indented stays as it is.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut length = 0;
@@ -324,6 +361,12 @@ mod tests {
                     commands: vec!["!take".into(); 100],
                 },
                 LetterKind::Confirmation { subject: String::new(), would: would(phrases.language, None), commands: vec![] },
+                LetterKind::Many {
+                    subject: "{ticket} of fire".into(),
+                    orders: 60,
+                    tickets: 51,
+                    commands: vec!["resolve 1".into()],
+                },
                 LetterKind::Repeats { ticket: 5, subject: "Printer".into(), words: vec!["one two".into(), "three".into()] },
                 LetterKind::Warning { about: Warned::Forged { address: "a@x".into(), number: 2, subject: "Pay".into() } },
             ];

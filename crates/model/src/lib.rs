@@ -18,13 +18,16 @@ pub mod field;
 pub mod letter;
 pub mod life_cycle;
 pub mod link;
+pub mod near;
 pub mod query;
+pub mod reminder;
 pub mod report;
 mod returned;
 pub mod rights;
 pub mod rules;
 mod script;
 pub mod site;
+pub mod telling;
 pub mod template;
 mod types;
 pub mod warning;
@@ -43,6 +46,6 @@ pub use facts::{
     LISTED, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission,
     ThreadMail, TicketLine, Told, Transcribed, Variant, Words, WrittenEntry,
 };
-pub use facts::{HistoryChange, Merged, Source};
+pub use facts::{HistoryChange, Merged, Reminded, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};
-pub use types::{Party, Person, Ticket, Trust, WatchRole, folded_name};
+pub use types::{Moment, Party, Person, Ticket, Trust, WatchRole, folded_name};

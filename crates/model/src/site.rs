@@ -21,6 +21,8 @@ pub struct SiteDefinition {
     pub rights: RightsDefinition,
     /// What commands by mail are bound to.
     pub commands: CommandsDefinition,
+    /// When people are told what they have to do, if they are.
+    pub reminder: ReminderDefinition,
     /// Life cycles beside, or instead of, those of the program.
     pub life_cycles: Vec<LifeCycle>,
     /// Queues.
@@ -113,17 +115,55 @@ pub struct CommandsDefinition {
     pub enabled: bool,
     /// The address whose mails are nothing but commands.
     pub control_address: Option<String>,
-    /// Commands in one mail; with more, none is carried out.
+    /// Commands in one mail; with more, its sender is asked whether they are meant.
     pub most: u32,
     /// Tickets that one mail may change without being asked again.
     pub tickets: u32,
+    /// Commands in a mail whose sender says, when asked, that all of them are meant; with more, none is carried out.
+    pub most_asked: u32,
+    /// Tickets that such a mail may change.
+    pub tickets_asked: u32,
     /// Hours during which `undo` takes back what a mail did.
     pub undo_hours: u32,
 }
 
 impl Default for CommandsDefinition {
     fn default() -> Self {
-        CommandsDefinition { enabled: true, control_address: None, most: 100, tickets: 50, undo_hours: 72 }
+        CommandsDefinition {
+            enabled: true,
+            control_address: None,
+            most: 100,
+            tickets: 50,
+            most_asked: 1000,
+            tickets_asked: 500,
+            undo_hours: 72,
+        }
+    }
+}
+
+/// Days of the week, as `site.toml` has them.
+pub const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// When people are told what they have to do (A179).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReminderDefinition {
+    /// At what time of day, such as `07:30`; absent: nobody is told.
+    pub at: Option<String>,
+    /// By the clock of which place, such as `Europe/Berlin`; absent: by the machine's.
+    pub zone: Option<String>,
+    /// On which days, by [`DAYS`].
+    pub days: Vec<String>,
+    /// Logins and `group:NAME` of who is told; nobody is named: everybody who works here.
+    pub to: Vec<String>,
+    /// Whether tickets are listed that nobody has taken.
+    pub untaken: bool,
+}
+
+impl Default for ReminderDefinition {
+    fn default() -> Self {
+        let days = DAYS.iter().take(5).map(|day| (*day).to_owned()).collect();
+        ReminderDefinition { at: None, zone: None, days, to: Vec::new(), untaken: true }
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod filters;
 mod language;
+mod renderer;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
+pub use renderer::Renderer;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::io;
@@ -52,6 +54,8 @@ pub struct Scene<'a> {
     pub commands: bool,
     /// What customers last saw before, where the queue wants it under its answers; else empty.
     pub quote: QuoteScene,
+    /// What was written on the ticket first and last before, where somebody is asked about it; else empty.
+    pub about: Vec<QuoteScene>,
 }
 
 /// Earlier words under an answer.
@@ -167,7 +171,11 @@ pub fn default_template(name: &str, language: &str) -> Option<&'static str> {
 pub fn render(template: &str, scene: &Scene<'_>) -> Result<Rendered, String> {
     language::check_template(template, &filters::names())?;
     let env = environment();
-    let compiled = env.template_from_str(template).map_err(|e| describe(&e))?;
+    fill(&env.template_from_str(template).map_err(|e| describe(&e))?, scene)
+}
+
+/// What a compiled template makes of a scene.
+fn fill(compiled: &Template<'_, '_>, scene: &Scene<'_>) -> Result<Rendered, String> {
     let mut out = Output::default();
     match compiled.render_captured_to(Serde(scene), &mut out) {
         Err(_) if out.is_full => return Err(format!("the text is longer than {MAX_OUTPUT} octets")),
@@ -336,6 +344,7 @@ fn sample() -> Scene<'static> {
         notes: vec!["A note."],
         commands: true,
         quote: QuoteScene { author: "Anna".into(), date: "2026-11-21 16:00 UTC".into(), text: "> Where?".into() },
+        about: vec![QuoteScene { author: "Carla".into(), date: "2026-11-21 15:00 UTC".into(), text: "> It burns.".into() }],
     }
 }
 

@@ -110,6 +110,31 @@ pub struct Ticket {
     pub resolved: Option<i64>,
 }
 
+/// Something that happened to a ticket, whose time can be set by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Work on it began.
+    Started,
+    /// Its requestor was last written to.
+    Told,
+    /// It was resolved.
+    Resolved,
+}
+
+impl Moment {
+    /// All of them.
+    pub const ALL: [Moment; 3] = [Moment::Started, Moment::Told, Moment::Resolved];
+
+    /// The name of the field that sets it, and of its changes in the history.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Moment::Started => "started",
+            Moment::Told => "told",
+            Moment::Resolved => "resolved",
+        }
+    }
+}
+
 /// How somebody watches a ticket or a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -55,13 +55,14 @@ impl History {
             Some(word) if word == query::ME => Some(context.actor(&engine)?),
             other => other,
         };
+        let sees = context.sight(&engine)?;
         let query = engine.read(|tx| {
             if let Some(queue) = &self.queue {
                 is_queue(tx, queue)?;
             }
             let actor = actor.map(|word| doer(tx, &word)).transpose()?;
             let (queue, ticket, kind, field, limit) = (self.queue, self.ticket, self.kind, self.field, self.limit);
-            Ok::<_, Failure>(HistoryQuery { since, until, actor, queue, ticket, kind, field, limit })
+            Ok::<_, Failure>(HistoryQuery { since, until, actor, queue, ticket, kind, field, limit, sees })
         })?;
         let wait = context.config()?.gateway.timeout;
         if query.needs_index() {

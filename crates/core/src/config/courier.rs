@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
-use super::form;
+use super::nearest;
 
 /// A way of sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +160,7 @@ impl CourierUrl {
             "sendmail" => Ok(CourierUrl::Sendmail { path: path(rest, base, "sendmail:/usr/sbin/sendmail")? }),
             "directory" => Ok(CourierUrl::Directory { path: path(rest, base, "directory:outgoing")? }),
             other => {
-                let cure = match form::nearest(other, SCHEMES) {
+                let cure = match nearest(other, SCHEMES) {
                     Some(near) => format!("did you mean '{near}'?"),
                     None => "known are smtp://HOST, smtps://HOST, sendmail:PATH and directory:PATH".to_owned(),
                 };

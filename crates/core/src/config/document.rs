@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
 use super::form::{self, Form};
+use super::nearest;
 
 /// A section of a file, `[name]` or, when there may be many, `[[name]]`.
 #[derive(Debug)]
@@ -201,7 +202,7 @@ impl Document {
             let cure = format!("put it under {}", header(section));
             return Err(self.error(at, word, "this key stands outside its section", cure));
         }
-        let cure = match form::nearest(word, kind.sections.iter().map(|section| section.name)) {
+        let cure = match nearest(word, kind.sections.iter().map(|section| section.name)) {
             Some(near) => format!("did you mean '{near}'?"),
             None => format!("known are {}", kind.sections.iter().map(header).collect::<Vec<_>>().join(", ")),
         };
@@ -278,7 +279,7 @@ impl Table<'_> {
     fn cure_for_unknown(&self, word: &str, kind: &'static Kind) -> String {
         let own = || self.section.keys.iter().map(|key| key.name);
         let home = kind.sections.iter().find(|section| section.keys.iter().any(|key| key.name == word));
-        match (form::nearest(word, own()), home) {
+        match (nearest(word, own()), home) {
             (Some(near), _) => format!("did you mean '{near}'?"),
             (None, Some(section)) => format!("it belongs under {}", header(section)),
             (None, None) => format!("known here are {}", own().collect::<Vec<_>>().join(", ")),

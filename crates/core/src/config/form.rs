@@ -171,20 +171,6 @@ fn bad_label(label: &str) -> bool {
     label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-') || !label.chars().all(sign)
 }
 
-/// The word that somebody probably meant, if one is near enough.
-pub(crate) fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    let worst = (word.chars().count() / 3).clamp(1, 3);
-    words
-        .into_iter()
-        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
-        .filter(|(distance, known)| {
-            *distance <= worst || (word.len() > 3 && (known.starts_with(&word) || word.starts_with(known)))
-        })
-        .min()
-        .map(|(_, known)| known)
-}
-
 /// A whole number that is not negative.
 pub(crate) fn unsigned(number: &DeInteger<'_>) -> Option<u64> {
     u64::from_str_radix(number.as_str(), number.radix()).ok()

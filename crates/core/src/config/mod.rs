@@ -18,8 +18,9 @@ pub(crate) use document::{Document, Located, Table};
 pub use document::{Key, Kind, Section};
 pub use error::ConfigError;
 pub use form::Form;
-pub(crate) use form::{bad_address, nearest};
+pub(crate) use form::bad_address;
 pub use keys::{POSTERN_TOML, SECTIONS};
+pub(crate) use postern_model::near::nearest;
 
 /// Where the configuration is when nobody says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/postern/postern.toml";

@@ -17,7 +17,9 @@ pub fn explain(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
         let facts = setting.facts(tx)?;
         let explain = |route| {
             let route = settled_route(&facts, route, to);
-            Ok(explanation(&read, to, &route, file(tx, &facts, setting, &read, to, &route)?))
+            let filed = file(tx, &facts, setting, &read, to, &route)?;
+            facts.look_again();
+            Ok(explanation(&read, to, &route, filed))
         };
         to.routes.iter().map(explain).collect()
     })

@@ -143,7 +143,11 @@ pub fn deliver(engine: &mut Engine, setting: &Setting<'_>, raw: &[u8], to: &Deli
     let read = Read::new(raw, &to.envelope, setting.site_name);
     engine.write(setting.wait, |tx| {
         let facts = setting.facts(tx)?;
-        let file = |route| Ok(file(tx, &facts, setting, &read, to, &settled_route(&facts, route, to))?.outcome);
+        let file = |route| {
+            let filed = file(tx, &facts, setting, &read, to, &settled_route(&facts, route, to))?;
+            facts.look_again();
+            Ok(filed.outcome)
+        };
         to.routes.iter().map(file).collect()
     })
 }

@@ -35,7 +35,7 @@ pub fn border_probe(engine: &mut Engine, config: &Config, now: i64) -> Result<Op
         let ids = store::site::Settings::of(tx)?.trust.authserv_id;
         let Some(to) = store::site::first_address(tx)?.filter(|_| !ids.is_empty()) else { return Ok(None) };
         probe::border_sent(tx, number)?;
-        Ok::<_, StoreError>(Some((ids, to, store::facts::keys(tx)?.into_iter().next())))
+        Ok::<_, StoreError>(Some((ids, to, store::organisation::keys(tx)?.into_iter().next())))
     })?;
     let Some((authserv_id, to, key)) = found else { return Ok(None) };
     let key = key.ok_or(ProbeError::NoKey)?;

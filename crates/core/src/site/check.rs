@@ -93,7 +93,7 @@ pub fn check(config: &Config, mailgate: &Path, probe: &dyn Fn(&Config) -> Result
         Ok((site, probed)) => {
             findings.extend(sanity(config, &site));
             findings.extend(vouching::look(config, &site, &probed));
-            aliases = alias_lines(config, &site.queues, mailgate);
+            aliases = alias_lines(config, &site, mailgate);
         }
         Err(error) => findings.extend(no_database(config, &error, &filer, files.hindered)),
     }

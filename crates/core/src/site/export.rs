@@ -10,6 +10,7 @@ use postern_model::site::{
 
 use super::life_cycles;
 use super::plan::{automatic_mail, brake_numbers, canonical, command_numbers};
+use super::reminder;
 
 /// The definition in the form of `site.toml`, without what is the default anyway.
 pub fn export(site: &SiteDefinition) -> String {
@@ -24,6 +25,7 @@ pub fn export(site: &SiteDefinition) -> String {
     brakes(&mut page, &site.brakes);
     site.life_cycles.iter().for_each(|entry| life_cycles::export(&mut page, entry));
     commands(&mut page, &site.commands);
+    reminder::export(&mut page, &site.reminder);
     site.queues.iter().for_each(|entry| queue(&mut page, entry));
     site.people.iter().for_each(|entry| person(&mut page, entry));
     site.groups.iter().for_each(|entry| group(&mut page, entry));
@@ -77,7 +79,7 @@ impl Page {
         }
     }
 
-    fn flag(&mut self, key: &str, flag: bool, default: bool) {
+    pub(super) fn flag(&mut self, key: &str, flag: bool, default: bool) {
         if flag != default {
             self.value(key, toml::Value::from(flag));
         }

@@ -18,6 +18,7 @@ mod permissions;
 mod plan;
 pub mod probe;
 mod read;
+pub(crate) mod reminder;
 mod running;
 mod sense;
 mod signing;

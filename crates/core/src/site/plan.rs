@@ -12,6 +12,7 @@ use postern_model::site::{
 
 use super::edit::Customer;
 use super::life_cycles;
+use super::reminder;
 use super::templates::stands_in_for;
 use super::texts;
 
@@ -103,6 +104,7 @@ pub fn canonical(site: &SiteDefinition) -> SiteDefinition {
         person.email.retain(|address| seen.insert(address.clone()));
     }
     site.groups.iter_mut().for_each(|group| sort(&mut group.members));
+    sort(&mut site.reminder.to);
     site.life_cycles.sort_by(|one, other| one.name.cmp(&other.name));
     site.life_cycles.iter_mut().for_each(|cycle| sort(&mut cycle.last));
     for field in &mut site.fields {
@@ -258,6 +260,7 @@ fn site(plan: &mut Plan, current: &SiteDefinition, wanted: &SiteDefinition) {
         RightsDefinition::KEYS.iter().map(|(key, grantee)| (*key, words(grantee))).collect()
     };
     say("rights", &rights(current), &rights(wanted));
+    say("reminder", &reminder::shown(&current.reminder), &reminder::shown(&wanted.reminder));
     say("commands", &command_fields(&current.commands), &command_fields(&wanted.commands));
 }
 
@@ -285,8 +288,14 @@ fn command_fields(commands: &CommandsDefinition) -> Fields {
 }
 
 /// The bounds of commands by their keys.
-pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 3] {
-    [("most", commands.most), ("tickets", commands.tickets), ("undo_hours", commands.undo_hours)]
+pub(super) fn command_numbers(commands: &CommandsDefinition) -> [(&'static str, u32); 5] {
+    [
+        ("most", commands.most),
+        ("tickets", commands.tickets),
+        ("most_asked", commands.most_asked),
+        ("tickets_asked", commands.tickets_asked),
+        ("undo_hours", commands.undo_hours),
+    ]
 }
 
 /// The brakes by their keys.

@@ -48,7 +48,7 @@ pub fn probes(engine: &mut Engine, config: &Config, now: i64) -> Result<Vec<Prob
     let delimiter = config.outgoing.delimiter.ok_or(ProbeError::NoDelimiter)?;
     let number = now.unsigned_abs();
     let made = engine.write(WAIT, |tx| {
-        let Some(key) = store::facts::keys(tx)?.into_iter().next() else { return Ok(None) };
+        let Some(key) = store::organisation::keys(tx)?.into_iter().next() else { return Ok(None) };
         let queues = store::site::queues(tx)?;
         let open = || queues.iter().filter(|queue| !queue.disabled);
         let first = open().map(|queue| queue.address.as_str()).next();

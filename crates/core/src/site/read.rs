@@ -8,10 +8,11 @@ use postern_model::life_cycle::{self, LifeCycle};
 use postern_model::rights::{GrantDefinition, Grantee, Right, RightsDefinition};
 use postern_model::site::{
     AfterClose, AutomaticMail, BrakesDefinition, CommandsDefinition, Digest, FieldDefinition, GroupDefinition, PersonDefinition,
-    QueueDefinition, Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition, TrustDefinition, Wish,
+    QueueDefinition, ReminderDefinition, Role, RuleDefinition, SiteDefinition, SpamMail, Strangers, TemplateDefinition,
+    TrustDefinition, Wish,
 };
 
-use super::{canonical, fields, keys::SITE_TOML, life_cycles, sense};
+use super::{canonical, fields, keys::SITE_TOML, life_cycles, reminder, sense};
 use crate::config::{ConfigError, Document, Located, Table};
 
 /// An entry of the file with the place where it stands.
@@ -26,6 +27,7 @@ pub(super) struct Draft<'d> {
     pub(super) brakes: BrakesDefinition,
     pub(super) life_cycles: Vec<Entry<'d, LifeCycle>>,
     pub(super) commands: Option<Entry<'d, CommandsDefinition>>,
+    pub(super) reminder: Option<Entry<'d, ReminderDefinition>>,
     pub(super) queues: Vec<Entry<'d, QueueDefinition>>,
     pub(super) people: Vec<Entry<'d, PersonDefinition>>,
     pub(super) groups: Vec<Entry<'d, GroupDefinition>>,
@@ -55,6 +57,7 @@ pub(super) fn read_document(document: &Document) -> Result<SiteDefinition, Confi
             "trust" => draft.trust = Some((trust(table), table)),
             "brakes" => draft.brakes = brakes(table),
             "commands" => draft.commands = Some((commands(table), table)),
+            "reminder" => draft.reminder = Some((reminder::read(table), table)),
             "queue" => draft.queues.push((queue(table), table)),
             "life_cycle" => draft.life_cycles.push((life_cycles::read(table), table)),
             "person" => draft.people.push((person(table), table)),
@@ -82,6 +85,7 @@ impl Draft<'_> {
             brakes: self.brakes,
             life_cycles: plain(self.life_cycles),
             commands: self.commands.map(|(commands, _)| commands).unwrap_or_default(),
+            reminder: self.reminder.map(|(reminder, _)| reminder).unwrap_or_default(),
             queues: plain(self.queues),
             people: plain(self.people),
             groups: plain(self.groups),
@@ -143,6 +147,8 @@ fn commands(table: &Table<'_>) -> CommandsDefinition {
         control_address: table.word("control_address").map(|address| address_key(&address)),
         most: number("most", default.most),
         tickets: number("tickets", default.tickets),
+        most_asked: number("most_asked", default.most_asked),
+        tickets_asked: number("tickets_asked", default.tickets_asked),
         undo_hours: number("undo_hours", default.undo_hours),
     }
 }

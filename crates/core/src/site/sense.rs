@@ -25,6 +25,7 @@ pub(super) fn check(draft: &Draft<'_>) -> Result<(), ConfigError> {
     rights::make_sense(draft)?;
     queues_exist(draft)?;
     super::fields::make_sense(draft)?;
+    super::reminder::makes_sense(draft)?;
     templates_make_sense(draft)?;
     rules_make_sense(draft)?;
     switches_make_sense(draft)

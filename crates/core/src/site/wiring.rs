@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use postern_model::site::QueueDefinition;
+use postern_model::site::{QueueDefinition, SiteDefinition};
 
 use super::users::{Filer, quoted};
 use crate::config::{Config, DEFAULT_PATH};
@@ -10,9 +10,9 @@ use crate::config::{Config, DEFAULT_PATH};
 /// The alias file of the queues; a directory of its own, because the table is written with the rights of the file's owner.
 pub(super) const ALIAS_FILE: &str = "/etc/postern/aliases/table";
 
-/// Lines for an alias file of Postfix (Exim and sendmail read them too): each queue's addresses and the one for failure
-/// reports, piped to the gate. Comments tell how to make Postfix use it.
-pub fn alias_lines(config: &Config, queues: &[QueueDefinition], mailgate: &Path) -> Vec<String> {
+/// Lines for an alias file of Postfix (Exim and sendmail read them too): each queue's addresses, the control address and the one for
+/// failure reports, piped to the gate. Comments tell how to make Postfix use it.
+pub fn alias_lines(config: &Config, site: &SiteDefinition, mailgate: &Path) -> Vec<String> {
     let filer = Filer::of(config);
     let directory = ALIAS_FILE.rsplit_once('/').map_or(ALIAS_FILE, |(directory, _)| directory);
     let (name, rightful) = (filer.name(), filer.rightful());
@@ -24,7 +24,7 @@ pub fn alias_lines(config: &Config, queues: &[QueueDefinition], mailgate: &Path)
         format!("#   install -d {owner} -m 755 {directory}"),
         format!("# Write these lines into {ALIAS_FILE}:"),
     ];
-    lines.extend(pipes(config, queues, mailgate));
+    lines.extend(pipes(config, site, mailgate));
     lines.extend([
         "# Then:".to_owned(),
         format!("#   chown {rightful} {ALIAS_FILE}"),
@@ -36,7 +36,7 @@ pub fn alias_lines(config: &Config, queues: &[QueueDefinition], mailgate: &Path)
     lines
 }
 
-fn pipes(config: &Config, queues: &[QueueDefinition], mailgate: &Path) -> Vec<String> {
+fn pipes(config: &Config, site: &SiteDefinition, mailgate: &Path) -> Vec<String> {
     let mut gate = quoted(&mailgate.display().to_string());
     if config.path != Path::new(DEFAULT_PATH) {
         let whole = std::fs::canonicalize(&config.path).unwrap_or_else(|_| config.path.clone());
@@ -47,15 +47,17 @@ fn pipes(config: &Config, queues: &[QueueDefinition], mailgate: &Path) -> Vec<St
         format!("{local}: \"|{}\"", format!("{gate}{options}").replace('\\', "\\\\").replace('"', "\\\""))
     };
     let mut lines = Vec::new();
-    for queue in queues.iter().filter(|queue| !queue.disabled) {
+    for queue in site.queues.iter().filter(|queue| !queue.disabled) {
         let options = |action: &str| format!(" --queue {} --action {action}", quoted(&queue.name));
         for address in std::iter::once(&queue.address).chain(&queue.aliases) {
             lines.push(line(address, &options("correspond")));
         }
         lines.extend(queue.comment_address.iter().map(|address| line(address, &options("comment"))));
     }
-    // Without --queue: it is known by its recipient, and belongs to no queue.
-    lines.extend(config.bounce.iter().filter(|bounce| owner_of(queues, bounce).is_none()).map(|bounce| line(bounce, "")));
+    // Without --queue: they are known by their recipient, and belong to no queue.
+    let control = site.commands.control_address.iter();
+    let bounce = config.bounce.iter().filter(|bounce| owner_of(&site.queues, bounce).is_none());
+    lines.extend(control.chain(bounce).map(|address| line(address, "")));
     lines
 }
 

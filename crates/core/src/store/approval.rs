@@ -30,13 +30,13 @@ pub fn of(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Approval>, StoreError> {
     Ok(approvals)
 }
 
-/// Asks somebody, or asks again: an earlier answer counts no more.
+/// Asks somebody, or asks again: an earlier answer counts no more. Who asked first stays, for they may do without it.
 ///
 /// # Errors
 /// What the database says.
 pub fn ask(tx: &Tx<'_>, (ticket, person): (u64, i64), by: Option<i64>, now: i64) -> Result<(), StoreError> {
     let sql = "INSERT INTO approval (ticket_id, person_id, asked_by, asked) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT (ticket_id, person_id) DO UPDATE SET asked_by = ?3, asked = ?4, answer = NULL, answered = NULL, trust = NULL,
+               ON CONFLICT (ticket_id, person_id) DO UPDATE SET asked = ?4, answer = NULL, answered = NULL, trust = NULL,
                  remark = NULL, entry_id = NULL";
     tx.execute(sql, values![ticket, person, by, now]).map(|_| ())
 }

@@ -1,8 +1,11 @@
 //! The history as an audit trail: which entries belong together, what came after them, what a ticket began with.
 
 use super::engine::{StoreError, Tx};
+use super::ticket::Found;
+use super::{approval, link, mark, ticket};
 use crate::values;
-use postern_model::{EntrySet, PastChange, SetPart};
+use postern_model::audit::{Kept, TicketState};
+use postern_model::{EntrySet, PastChange, SetPart, Site};
 
 fn changes(json: Option<String>, entry: i64) -> Result<Vec<PastChange>, StoreError> {
     let Some(json) = json else { return Ok(Vec::new()) };
@@ -92,4 +95,32 @@ pub fn of_ticket(tx: &Tx<'_>, ticket: u64) -> Result<Vec<PastChange>, StoreError
         Ok([changes(row.get(1)?, id)?, changes(row.get(2)?, id)?].concat())
     })?;
     Ok(entries.into_iter().flatten().collect())
+}
+
+/// A ticket as it is kept, in the form in which [`postern_model::audit::replay`] tells it. Merges are not followed: what went into another stands
+/// for itself here.
+///
+/// # Errors
+/// What the database says.
+pub fn kept(tx: &Tx<'_>, site: &Site, number: u64) -> Result<Option<TicketState>, StoreError> {
+    let Some(Found { ticket, merged_into, .. }) = ticket::itself(tx, number)? else { return Ok(None) };
+    let watchers: Vec<_> = ticket::watchers(tx, number)?.into_iter().map(|(role, person)| (role, person.address)).collect();
+    let squelched: Vec<String> =
+        tx.query("SELECT address FROM squelch WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
+    let queues: Vec<i64> =
+        tx.query("SELECT queue_id FROM ticket_queue WHERE ticket_id = ?1", values![number], |row| row.get(0))?;
+    let merged: Vec<u64> = tx.query("SELECT id FROM ticket WHERE merged_into = ?1", values![number], |row| row.get(0))?;
+    let kept = Kept {
+        ticket: &ticket,
+        watchers: &watchers,
+        squelched: &squelched,
+        approvals: &approval::of(tx, number)?,
+        links: &link::of(tx, number)?,
+        tags: &mark::tags(tx, number)?,
+        fields: &mark::field_values(tx, number)?,
+        queues: &queues,
+        merged: &merged,
+        merged_into,
+    };
+    Ok(Some(TicketState::of(site, &kept)))
 }

@@ -1,24 +1,26 @@
 //! The answers to what deciding asks, as queries in the open transaction.
 
 use super::engine::{StoreError, Tx};
+use super::kept::Known;
+use super::organisation::{keys, own_addresses, queues};
 use super::outbox::audience_word;
 use super::site::Settings;
 use super::{
-    approval, audit, bounce, entry, letter, link, listing, mark, merge, message, outbox, person, probe, recent, thread, ticket,
-    told,
+    approval, audit, bounce, entry, letter, link, listing, mark, merge, message, organisation, outbox, person, probe, recent,
+    thread, ticket, told,
 };
 use crate::intake::Setting;
 use crate::site::general;
 use crate::values;
 use postern_mail::Message;
 use postern_mail::address::address_key;
-use postern_mail::ident::{Key, OwnId};
+use postern_mail::ident::OwnId;
 use postern_model::link::Link;
-use postern_model::site::{AfterClose, AutomaticMail, RuleDefinition, SpamMail, Strangers};
+use postern_model::site::RuleDefinition;
 use postern_model::{
     Approval, Asked, EntryLine, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress,
-    Person, Purpose, Queue, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told,
-    Transcribed, Trouble, Variant, WatchRole, Words,
+    Person, Purpose, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told, Transcribed,
+    Trouble, Variant, WatchRole, Words,
 };
 use postern_model::{Merged, Source};
 use std::cell::{Cell, RefCell};
@@ -33,6 +35,8 @@ pub struct StoreFacts<'t, 'c> {
     any_trouble: Cell<Option<bool>>,
     /// The tickets that went into one that was looked up: asked where there are any, once.
     merged: RefCell<Vec<(u64, Rc<[u64]>)>>,
+    /// What a mail that names many tickets would ask for again with each of them.
+    known: Known,
 }
 
 impl<'t, 'c> StoreFacts<'t, 'c> {
@@ -75,7 +79,7 @@ impl<'t, 'c> StoreFacts<'t, 'c> {
             fields: settings.fields,
             commands: settings.commands,
         };
-        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None), merged: RefCell::default() })
+        Ok(StoreFacts { tx, site, any_trouble: Cell::new(None), merged: RefCell::default(), known: Known::default() })
     }
 }
 
@@ -84,6 +88,7 @@ impl StoreFacts<'_, '_> {
     pub(crate) fn look_again(&self) {
         self.any_trouble.set(None);
         self.merged.take();
+        self.known.forget();
     }
 
     /// A ticket and those that went into it, as one: what one of them knows, it knows. Most tickets stand alone, which looking them
@@ -103,52 +108,6 @@ impl StoreFacts<'_, '_> {
         }
         Ok(None)
     }
-}
-
-fn queues(tx: &Tx<'_>) -> Result<Vec<Queue>, StoreError> {
-    let sql = "SELECT id, name, address, comment_address, from_name, tag, signature, cc_from_mail, automatic_mail, reopen_days,
-               language, quote, html, show_names, acknowledge_forwarded, strangers, spam, disabled, life_cycle,
-               after_close FROM queue ORDER BY id";
-    tx.query(sql, &[], |row| {
-        Ok(Queue {
-            id: row.get(0)?,
-            name: row.get(1)?,
-            address: row.get(2)?,
-            comment_address: row.get(3)?,
-            from_name: row.get(4)?,
-            tag: row.get(5)?,
-            signature: row.get(6)?,
-            cc_from_mail: row.get(7)?,
-            automatic_mail: if row.text(8)? == "ticket" { AutomaticMail::Ticket } else { AutomaticMail::Record },
-            reopen_days: u32::try_from(row.get::<i64>(9)?).unwrap_or(u32::MAX),
-            language: row.get(10)?,
-            quote: row.get(11)?,
-            html: row.get(12)?,
-            show_names: row.get(13)?,
-            acknowledge_forwarded: row.get(14)?,
-            strangers: Strangers::from_word(row.text(15)?).unwrap_or_default(),
-            spam: SpamMail::from_word(row.text(16)?).unwrap_or_default(),
-            disabled: row.get(17)?,
-            life_cycle: row.get(18)?,
-            after_close: AfterClose::from_word(row.text(19)?).unwrap_or_default(),
-        })
-    })
-}
-
-fn own_addresses(tx: &Tx<'_>) -> Result<Vec<OwnAddress>, StoreError> {
-    tx.query("SELECT address, queue_id, purpose FROM own_address", &[], |row| {
-        let purpose = match row.text(2)? {
-            "correspond" => Purpose::Correspond,
-            "comment" => Purpose::Comment,
-            _ => Purpose::Own,
-        };
-        Ok(OwnAddress { address: row.get(0)?, queue: row.get(1)?, purpose })
-    })
-}
-
-pub(crate) fn keys(tx: &Tx<'_>) -> Result<Vec<Key>, StoreError> {
-    let sql = "SELECT id, secret FROM signing_key WHERE retired IS NULL ORDER BY created DESC, id DESC";
-    tx.query(sql, &[], |row| Ok(Key { id: row.get(0)?, secret: row.get(1)? }))
 }
 
 fn fact<T>(answer: Result<T, StoreError>) -> Fact<T> {
@@ -171,11 +130,15 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn person(&self, address: &str) -> Fact<Option<Person>> {
-        fact(person::by_address(self.tx, address))
+        self.known.people.or_ask(address.to_owned(), |address| fact(person::by_address(self.tx, address)))
     }
 
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>> {
-        fact(person::by_login(self.tx, login))
+        self.known.logins.or_ask(login.to_owned(), |login| fact(person::by_login(self.tx, login)))
+    }
+
+    fn logins(&self) -> Fact<Vec<String>> {
+        fact(person::staff_logins(self.tx))
     }
 
     fn entry(&self, number: u64, id: Option<i64>) -> Fact<Option<KeptEntry>> {
@@ -259,44 +222,11 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>> {
-        let sql = format!(
-            "SELECT w.role, {} FROM queue_watcher w LEFT JOIN group_member g ON g.group_id = w.group_id
-             JOIN person p ON p.id = coalesce(w.person_id, g.person_id)
-             JOIN person_address a ON a.person_id = p.id WHERE w.queue_id = ?1 ORDER BY w.role, p.id, a.position",
-            person::COLUMNS
-        );
-        let rows = self.tx.query(&sql, values![queue], |row| Ok((row.get::<String>(0)?, person::read(row, 1)?)));
-        let people = fact(rows.map(person::first_addresses))?;
-        Ok(people.into_iter().filter_map(|(word, p)| Some((WatchRole::from_word(&word)?, p))).collect())
+        self.known.watchers.or_ask(queue, |queue| fact(organisation::queue_watchers(self.tx, *queue)))
     }
 
     fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>> {
-        // Those that do not run here are read too: a rule of the program counts as missing only if it has no row at all.
-        let sql = "SELECT r.name, r.event, r.condition, r.recipients, r.audience, r.template,
-                     CASE WHEN coalesce(s.enabled, r.enabled) = 1 AND (r.queue_id IS NULL OR r.queue_id = ?1) THEN 1 ELSE 0 END
-                   FROM rule r LEFT JOIN rule_switch s ON s.rule = r.name AND s.queue_id = ?1 ORDER BY r.position, r.id";
-        let mut rules = fact(self.tx.query(sql, values![queue], |row| {
-            Ok(RuleDefinition {
-                name: row.get(0)?,
-                queue: None,
-                on: row.get(1)?,
-                when: row.get(2)?,
-                notify: serde_json::from_str(row.text(3)?).unwrap_or_default(),
-                audience: row.get(4)?,
-                template: row.get(5)?,
-                enabled: row.get(6)?,
-            })
-        }))?;
-        // A database that an older program made lacks the newer rules until a site is applied again.
-        for default in postern_model::rules::defaults() {
-            if !rules.iter().any(|rule| rule.name == default.name) {
-                let sql = "SELECT enabled FROM rule_switch WHERE queue_id = ?1 AND rule = ?2";
-                let switch: Option<bool> = fact(self.tx.query_opt(sql, values![queue, &default.name], |row| row.get(0)))?;
-                rules.push(RuleDefinition { enabled: switch.unwrap_or(default.enabled), ..default });
-            }
-        }
-        rules.retain(|rule| rule.enabled);
-        Ok(rules)
+        self.known.rules.or_ask(queue, |queue| fact(organisation::rules(self.tx, *queue)))
     }
 
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>> {
@@ -304,7 +234,9 @@ impl Facts for StoreFacts<'_, '_> {
         let sql = "SELECT body FROM template WHERE name = ?1 AND (queue_id IS NULL OR queue_id = ?2)
                    AND (language IS NULL OR language = ?3 OR language = ?4)
                    ORDER BY queue_id NULLS LAST, CASE WHEN language = ?3 THEN 0 WHEN language IS NOT NULL THEN 1 ELSE 2 END LIMIT 1";
-        fact(self.tx.query_opt(sql, values![name, queue, language, general(language)], |row| row.get(0)))
+        self.known.templates.or_ask((name.to_owned(), queue, language.to_owned()), |_| {
+            fact(self.tx.query_opt(sql, values![name, queue, language, general(language)], |row| row.get(0)))
+        })
     }
 
     fn squelched(&self, number: u64) -> Fact<Vec<String>> {
@@ -485,6 +417,10 @@ impl Facts for StoreFacts<'_, '_> {
 
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
         fact(letter::transcribed(self.tx, delivery))
+    }
+
+    fn reminded(&self, reminder: u64) -> Fact<Option<postern_model::Reminded>> {
+        fact(super::reminder::find(self.tx, reminder))
     }
 
     fn fresh_ticket(&self) -> Fact<u64> {

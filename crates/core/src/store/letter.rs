@@ -41,7 +41,8 @@ pub fn insert(tx: &Tx<'_>, letter: &NewLetter<'_>, now: i64) -> Result<i64, Stor
 /// # Errors
 /// What the database says.
 pub fn confirmations_since(tx: &Tx<'_>, address: &str, since: i64) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM outbox WHERE kind = 'confirmation' AND address = ?1 AND created > ?2";
+    let sql = "SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+               AND address = ?1 AND created > ?2 AND kind = 'confirmation'";
     tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default)
 }
 

@@ -55,6 +55,7 @@ fn line(entry: crate::view::Entry) -> EntryLine {
         by: Some(entry.actor),
         kind: entry.kind,
         internal: entry.internal,
+        whole: entry.text.clone().filter(|_| entry.reply.is_some()),
         text: entry.reply.or(entry.text).unwrap_or_default(),
         changes: entry.changes.into_iter().map(|change| (change.field, word(change.from), word(change.to))).collect(),
     }

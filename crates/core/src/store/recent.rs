@@ -1,6 +1,7 @@
 //! What brakes count: recent arrivals of the same origin, automatic answers, warnings, what is held (A113-A116).
 //!
-//! Each is a seek in an index of its own and a bounded number of its rows; the tables are not read.
+//! Each is a seek in an index and a bounded number of its rows; the tables are not read. All kinds of automatic mail share one index:
+//! a statement names them all, as the index does, and then those that it wants.
 
 use super::engine::{StoreError, Tx};
 use super::person;
@@ -39,10 +40,8 @@ pub fn forget(tx: &Tx<'_>, delivery: i64, back: Option<i64>) -> Result<(), Store
 /// # Errors
 /// What the database says.
 pub fn answers(tx: &Tx<'_>, address: &str, since: i64) -> Result<u64, StoreError> {
-    // Each kind by the index that it has.
-    let sql =
-        "SELECT (SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation') AND address = ?1 AND created > ?2)
-               + (SELECT count(*) FROM outbox WHERE kind = 'transcript' AND address = ?1 AND created > ?2)";
+    let sql = "SELECT count(*) FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+               AND address = ?1 AND created > ?2 AND kind <> 'warning'";
     tx.query_opt(sql, values![address, since], |row| row.get(0)).map(Option::unwrap_or_default)
 }
 
@@ -51,8 +50,8 @@ pub fn answers(tx: &Tx<'_>, address: &str, since: i64) -> Result<u64, StoreError
 /// # Errors
 /// What the database says.
 pub fn subjects(tx: &Tx<'_>, address: &str, since: i64) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT headers FROM outbox WHERE kind IN ('acknowledgement', 'confirmation') AND address = ?1 AND created > ?2
-               ORDER BY created DESC LIMIT ?3";
+    let sql = "SELECT headers FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+               AND address = ?1 AND created > ?2 AND kind IN ('acknowledgement', 'confirmation') ORDER BY created DESC LIMIT ?3";
     let headers = tx.query(sql, values![address, since, SUBJECTS], |row| row.get::<String>(0))?;
     let subject = |json: &String| serde_json::from_str::<crate::outbox::MailHeaders>(json).ok().map(|headers| headers.subject);
     Ok(headers.iter().filter_map(subject).collect())
@@ -63,7 +62,8 @@ pub fn subjects(tx: &Tx<'_>, address: &str, since: i64) -> Result<Vec<String>, S
 /// # Errors
 /// What the database says.
 pub fn warned(tx: &Tx<'_>, address: &str, since: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM outbox WHERE kind = 'warning' AND address = ?1 AND created > ?2 LIMIT 1";
+    let sql = "SELECT 1 FROM outbox WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning')
+               AND address = ?1 AND created > ?2 AND kind = 'warning' LIMIT 1";
     tx.query_opt(sql, values![address, since], |_| Ok(())).map(|found| found.is_some())
 }
 

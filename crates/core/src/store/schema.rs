@@ -463,14 +463,22 @@ CREATE TABLE approval (
   entry_id INTEGER REFERENCES entry (id),
   PRIMARY KEY (ticket_id, person_id)
 ) STRICT, WITHOUT ROWID;
--- Transcripts of commands by mail count among the automatic answers to an address.
-CREATE INDEX outbox_transcripts ON outbox (address, created) WHERE kind = 'transcript';
+-- Automatic mail to an address, transcripts of commands too, in one index for all: every process reads the list of indexes.
+DROP INDEX outbox_answers;
+DROP INDEX outbox_warnings;
+DROP INDEX outbox_confirmations;
+CREATE INDEX outbox_automatic ON outbox (address, created, kind)
+  WHERE kind IN ('acknowledgement', 'confirmation', 'transcript', 'warning');
 -- Searching. What a new ticket pays for is kept few: the other indexes hold only tickets that have such a value.
-CREATE INDEX ticket_by_kind ON ticket (kind, status);
-CREATE INDEX ticket_by_queue ON ticket (queue_id);
+-- For queues, and for kinds and statuses in all of them: those are named by their queues.
+CREATE INDEX ticket_by_queue ON ticket (queue_id, kind, status);
 CREATE INDEX ticket_by_owner ON ticket (owner_id);
 CREATE INDEX ticket_by_updated ON ticket (updated);
 CREATE INDEX ticket_by_due ON ticket (due) WHERE due IS NOT NULL;
+-- What is overdue: of what was due once nearly all is over.
+CREATE INDEX ticket_open_due ON ticket (due) WHERE due IS NOT NULL AND kind <> 'inactive';
+-- On which tickets somebody may see something because they were in To or Cc: only such mails pay for it.
+CREATE INDEX participant_by_address ON participant (address);
 CREATE INDEX ticket_by_starts ON ticket (starts) WHERE starts IS NOT NULL;
 CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
 CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;
@@ -517,4 +525,17 @@ CREATE TABLE person_record (
   what TEXT NOT NULL
 ) STRICT;
 CREATE INDEX person_record_by_person ON person_record (person_id);
+-- Reminders: what the numbers of the list mean that went to somebody, so that an answer acts on them as they stood there. Who has theirs of
+-- today. Open approvals are looked up by whom they are asked of.
+CREATE TABLE reminder (
+  id INTEGER PRIMARY KEY,
+  person_id INTEGER NOT NULL REFERENCES person (id),
+  made INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  tickets TEXT NOT NULL,
+  message_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX reminder_by_person ON reminder (person_id, made);
+CREATE INDEX reminder_by_time ON reminder (made);
+CREATE INDEX approval_open ON approval (person_id) WHERE answer IS NULL;
 "#;

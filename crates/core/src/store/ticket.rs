@@ -4,7 +4,7 @@ use super::engine::{StoreError, Tx};
 use super::{content, entry, person};
 use crate::values;
 use postern_model::life_cycle::{Status, StatusKind};
-use postern_model::{EntryKind, NewEntry, PastChange, Person, Submission, Ticket, WatchRole, Words};
+use postern_model::{EntryKind, Moment, NewEntry, PastChange, Person, Submission, Ticket, WatchRole, Words};
 
 /// A chain of merges longer than this is a fault; following it ends.
 const MAX_MERGES: usize = 100;
@@ -195,6 +195,19 @@ pub fn set_starts(tx: &Tx<'_>, number: u64, starts: Option<i64>) -> Result<(), S
     tx.execute("UPDATE ticket SET starts = ?2 WHERE id = ?1", values![number, starts]).map(|_| ())
 }
 
+/// Sets by hand when something happened to it, in microseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database says.
+pub fn set_moment(tx: &Tx<'_>, number: u64, moment: Moment, at: Option<i64>) -> Result<(), StoreError> {
+    let sql = match moment {
+        Moment::Started => "UPDATE ticket SET started = ?2 WHERE id = ?1",
+        Moment::Told => "UPDATE ticket SET last_contact = ?2 WHERE id = ?1",
+        Moment::Resolved => "UPDATE ticket SET resolved = ?2 WHERE id = ?1",
+    };
+    tx.execute(sql, values![number, at]).map(|_| ())
+}
+
 /// Sets the time at which it goes on by itself, in microseconds since 1970 UTC.
 ///
 /// # Errors
@@ -368,14 +381,17 @@ pub struct EntryOrigin {
     pub set: Option<i64>,
 }
 
-/// An answer is the ticket's last update. One of somebody who works here and did not ask for the ticket is contact with its requestor,
-/// too: no statement of its own.
-const ANSWERED: &str = "UPDATE ticket SET updated = ?2,
-    first_answer = CASE WHEN told.yes THEN coalesce(first_answer, ?2) ELSE first_answer END,
-    last_contact = CASE WHEN told.yes THEN ?2 ELSE last_contact END
-  FROM (SELECT EXISTS (SELECT 1 FROM person p WHERE p.id = ?3 AND p.role <> 'guest') AND NOT EXISTS
-    (SELECT 1 FROM watcher w WHERE w.ticket_id = ?1 AND w.role = 'requestor' AND w.person_id = ?3) AS yes) told
-  WHERE ticket.id = ?1";
+/// Whether an entry is contact with the ticket's requestor: the answer of somebody who works here and did not ask for the ticket.
+fn is_contact(tx: &Tx<'_>, number: u64, entry: &NewEntry, actor: Option<i64>) -> Result<bool, StoreError> {
+    let Some(actor) = actor.filter(|_| entry.kind == EntryKind::Correspond && !entry.internal) else { return Ok(false) };
+    // Two small questions: most answers are customers', and end with the first.
+    let works_here = "SELECT 1 FROM person WHERE id = ?1 AND role <> 'guest'";
+    if tx.query_opt(works_here, values![actor], |_| Ok(()))?.is_none() {
+        return Ok(false);
+    }
+    let asked = "SELECT 1 FROM watcher WHERE ticket_id = ?1 AND role = 'requestor' AND person_id = ?2";
+    Ok(tx.query_opt(asked, values![number, actor], |_| Ok(()))?.is_none())
+}
 
 /// Appends an entry to a ticket's history; news also becomes the ticket's last update.
 ///
@@ -416,10 +432,12 @@ pub fn begin(
             begins.as_deref()
         ],
     )?;
-    if entry.news && entry.kind == EntryKind::Correspond && !entry.internal {
-        tx.execute(ANSWERED, values![number, origin.at, origin.actor])?;
-    } else if entry.news {
-        tx.execute("UPDATE ticket SET updated = ?2 WHERE id = ?1", values![number, origin.at])?;
+    if entry.news {
+        let sql = match is_contact(tx, number, entry, origin.actor)? {
+            true => "UPDATE ticket SET updated = ?2, first_answer = coalesce(first_answer, ?2), last_contact = ?2 WHERE id = ?1",
+            false => "UPDATE ticket SET updated = ?2 WHERE id = ?1",
+        };
+        tx.execute(sql, values![number, origin.at])?;
     }
     Ok(id)
 }

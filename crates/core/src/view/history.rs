@@ -2,7 +2,7 @@
 
 pub use crate::store::view::history::{list, person};
 
-use super::{Change, Time};
+use super::{Change, Time, Visibility};
 use crate::store::engine::{Engine, StoreError};
 use crate::store::search::index;
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub struct HistoryQuery {
     pub field: Option<String>,
     /// Only so many, the newest.
     pub limit: Option<u64>,
+    /// What whoever asks may see.
+    pub sees: Visibility,
 }
 
 impl HistoryQuery {

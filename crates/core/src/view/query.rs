@@ -83,7 +83,7 @@ impl TicketQuery {
 
     /// Whether it asks for something that the index must know.
     pub fn needs_index(&self) -> bool {
-        needs_index(&self.search.filter)
+        needs_index(&self.search)
     }
 
     /// Brings the index up to now, if the query needs it: what it finds then is complete. `progress` hears how many entries are

@@ -20,6 +20,8 @@ pub struct TicketSummary {
     pub subject: String,
     /// Status, a word of the life cycle.
     pub status: String,
+    /// What the status means, whatever its word: `initial`, `active` or `inactive`.
+    pub status_kind: String,
     /// Login of its owner.
     pub owner: Option<String>,
     /// Priority by now (A156).
@@ -264,7 +266,7 @@ impl Change {
             "priority" | "final_priority" | "time_worked" | "time_estimated" | "time_left" | "approved" => {
                 |word| word.parse::<i64>().ok().map(Value::from)
             }
-            "due" | "starts" | "wakes" => {
+            "due" | "starts" | "wakes" | "started" | "told" | "resolved" => {
                 |word| Some(Value::from(Time(word.parse::<Timestamp>().ok()?.as_microsecond()).to_string()))
             }
             _ => return self,

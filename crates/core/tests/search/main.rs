@@ -15,7 +15,7 @@ use postern_core::view::TicketQuery;
 use postern_core::view::{Sight, Visibility};
 use postern_model::EntryKind;
 use postern_model::life_cycle::Status;
-use postern_model::query::{Kind, WORDS};
+use postern_model::query::{Kind, SortBy, WORDS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use world::{NOW, TICKETS, WAIT, World};
@@ -206,6 +206,106 @@ fn common_words_are_walked_along_until_there_are_enough() {
     assert_eq!(world.found("common early").len(), 2000);
 }
 
+/// More tickets than are walked along at first, with ties, and with many that have no such time: of whatever is wanted first, those are found
+/// that stand first among all.
+#[test]
+fn the_first_in_every_order_are_the_first_of_all() {
+    let mut world = World::empty();
+    let fill = "INSERT INTO ticket (id, queue_id, subject, status, owner_id, priority, created, updated, resolved, due, time_worked, kind,
+                  final_priority, starts, started, last_contact)
+                WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 1500)
+                SELECT id, id % 3 + 1, 'Word ' || (id * 7 % 11), CASE id % 5 WHEN 0 THEN 'new' WHEN 1 THEN 'open' ELSE 'resolved' END,
+                  nullif(id % 4, 0), CASE WHEN id % 7 = 0 THEN id % 60 - 20 ELSE 0 END, ?1 + id * 31 % 997, ?1 + id * 17 % 500, CASE WHEN id % 5 > 1 THEN ?1 + id % 300 END,
+                  CASE WHEN id % 9 = 0 THEN ?1 + 2000 - id END, 0, CASE id % 5 WHEN 0 THEN 'initial' WHEN 1 THEN 'active' ELSE 'inactive' END,
+                  CASE WHEN id % 90 = 0 THEN 70 WHEN id % 91 = 0 THEN -70 END, CASE WHEN id % 200 = 0 THEN ?1 END, CASE WHEN id % 2 = 0 THEN ?1 - id END,
+                  CASE WHEN id % 13 = 0 THEN ?1 END FROM n";
+    world
+        .engine
+        .write::<_, StoreError>(WAIT, |tx| {
+            tx.execute(fill, values![NOW - 10_000])?;
+            (1..=1500u64).try_for_each(|id| {
+                let origin = EntryOrigin { at: NOW, actor: Some(2), message: None, set: None };
+                let text = if id % 50 == 0 { "common rareword" } else { "common" };
+                ticket::append(tx, id, &world::entry(EntryKind::Create, text, id % 6 == 0), origin).map(|_| ())
+            })
+        })
+        .unwrap();
+    let one_queue =
+        Visibility { all: false, tickets: Sight { queues: vec![2], by_role: Vec::new() }, ..Visibility::everything() };
+    for (word, _) in SortBy::ALL {
+        for filter in [
+            "",
+            "common",
+            "rareword",
+            "is:open comm*",
+            "queue:noc -rareword",
+            "priority:<0",
+            "owner:nobody or due:none",
+            "tag:none common",
+        ] {
+            for (direction, sees) in [("", Visibility::everything()), ("-", one_queue.clone())] {
+                let text = format!("{filter} sort:{direction}{word}");
+                let query = TicketQuery { sees, ..world.query(&text) };
+                let all = world.list(&query);
+                for limit in [3, 200] {
+                    let first = &all[..all.len().min(limit)];
+                    let query = TicketQuery { limit: Some(limit as u64), ..query.clone() };
+                    assert_eq!(world.list(&query), first, "{text}, the first {limit}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_longest_queries_are_carried_out() {
+    let mut world = World::new(5);
+    let tags = (0..95).map(|n| format!("tag:Printer{n}")).collect::<Vec<_>>().join(" or ");
+    let save = saved::SavedSearch { name: "many".to_owned(), owner: None, query: tags };
+    world.engine.write::<_, StoreError>(WAIT, |tx| saved::save(tx, &save, NOW)).unwrap();
+    let words = |word: &str| vec![word; 99].join(" or ");
+    for text in [
+        "@many or @many or @many or @many or tag:printer",
+        "tag:printer -(@many @many @many)",
+        &words("printer"),
+        &words("-disk"),
+    ] {
+        let query = world.query(text);
+        let all = world.list(&query);
+        assert_eq!(all, world.brute(&query), "{text}");
+        let limited = TicketQuery { limit: Some(3), ..query };
+        assert_eq!(world.list(&limited), &all[all.len().saturating_sub(3)..], "{text}");
+    }
+}
+
+#[test]
+fn what_is_overdue_and_what_few_people_see_goes_through_no_table() {
+    let mut world = World::new(1);
+    let of_person = |role| (role, QUEUES.to_vec());
+    let own = Visibility {
+        all: false,
+        person: Some(1),
+        watched: Vec::new(),
+        tickets: Sight { queues: Vec::new(), by_role: ROLES.map(of_person).to_vec() },
+        comments: Sight::default(),
+    };
+    for (text, sees, index) in [
+        ("is:overdue", Visibility::everything(), "ticket_open_due"),
+        ("", own.clone(), "watcher_by_person"),
+        ("sort:-updated", own, "participant_by_address"),
+    ] {
+        let query = TicketQuery { sees, ..world.query(text) };
+        let plan = world.engine.read::<_, StoreError>(|tx| {
+            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, "t.id")?;
+            let (sql, params) = rows.sql();
+            tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params, |row| row.get::<String>(3))
+        });
+        let plan = plan.unwrap();
+        assert!(plan.iter().any(|step| step.contains(index)), "{text}: {plan:#?}");
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN t")), "{text}: {plan:#?}");
+    }
+}
+
 #[test]
 fn no_word_goes_through_all_tickets_or_entries() {
     let mut world = World::new(1);
@@ -215,7 +315,7 @@ fn no_word_goes_through_all_tickets_or_entries() {
             example => world.query(&example.replace("carla@example.net", "ben@example.org").replace("dora@example.net", "ben")),
         };
         let plan = world.engine.read(|tx| {
-            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, ("t.id", None))?;
+            let rows = choose(tx, &query.search, By { sees: &query.sees, now: NOW }, "t.id")?;
             let (sql, params) = rows.sql();
             tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &params, |row| row.get::<String>(3))
         });

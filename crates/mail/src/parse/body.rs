@@ -33,6 +33,8 @@ pub(crate) struct Body {
     pub report: Option<(report::Told, bool)>,
     /// The files.
     pub attachments: Vec<Attachment>,
+    /// Those that hold the text itself.
+    pub own_texts: Vec<usize>,
     /// The HTML form of the text, where there was one.
     pub html: Option<Content>,
     /// The charset that it was read in.
@@ -278,6 +280,7 @@ impl<'a> Reader<'a> {
         self.defects
             .add("text-truncated", format!("more than {} octets of text; the rest is in the attachment", limits::TEXT_OCTETS));
         self.cut.push(self.body.attachments.len());
+        self.body.own_texts.push(self.body.attachments.len());
         self.attach(index, false);
     }
 

@@ -2,7 +2,7 @@
 
 use super::acting::{Acting, Case};
 use super::by_mail;
-use super::commands::{self, Problem, people, status};
+use super::commands::{self, Problem, cure::Reader, people, status};
 use super::desk::Desk;
 use super::holder::{self, At};
 use super::notify::{self, By, Content, Event, File};
@@ -11,6 +11,7 @@ use crate::act::{Act, Actor, Deed, Order, Writing};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, NoticeFile, Verdict};
 use crate::facts::{FactError, Facts, KeptEntry, Queue};
 use crate::life_cycle::Movement;
+use crate::near::did_you_mean;
 use crate::rights::Right;
 use crate::site::RuleDefinition;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
@@ -170,8 +171,10 @@ fn named(facts: &dyn Facts, act: &Act, field: &str, words: &[String]) -> Result<
 
 fn refusal(field: &str, problem: Problem) -> ActRefusal {
     match problem {
-        Problem::Value { wrong, cure } => ActRefusal::Field { field: field.to_owned(), wrong, cure },
-        Problem::Denied { wrong, cure } => ActRefusal::Denied { wrong, cure },
+        Problem::Value { wrong, cure } => {
+            ActRefusal::Field { field: field.to_owned(), wrong, cure: cure.at(Reader::Terminal).to_owned() }
+        }
+        Problem::Denied { wrong, cure } => ActRefusal::Denied { wrong, cure: cure.at(Reader::Terminal).to_owned() },
         Problem::Fact(error) => ActRefusal::Fact(error),
     }
 }
@@ -232,7 +235,14 @@ fn queue_of<'f>(facts: &'f dyn Facts, word: Option<&str>) -> Result<&'f Queue, A
             Some(queue) => {
                 Err(ActRefusal::Queue(format!("queue {} takes no new tickets; the queues are {}", queue.name, names())))
             }
-            None => Err(ActRefusal::Queue(format!("there is no queue {word:?}; the queues are {}", names()))),
+            None => {
+                let meant = did_you_mean(word, open.iter().map(|q| q.name.as_str())).map(|meant| format!("{meant} "));
+                Err(ActRefusal::Queue(format!(
+                    "there is no queue {word:?}; {}the queues are {}",
+                    meant.unwrap_or_default(),
+                    names()
+                )))
+            }
         },
         (None, [only]) => Ok(only),
         (None, []) => Err(ActRefusal::Queue("there is no queue; `postern apply` makes those of site.toml".to_owned())),
@@ -257,7 +267,7 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
         EntryKind::Comment => acting.must(Right::Comment)?,
         _ => {}
     }
-    let by_hand = acting.changed.iter().any(|change| change.field == "status")
+    let by_hand = acting.so_far().any(|change| change.field == "status")
         || act.orders.iter().any(|order| commands::moves_status(&order.command));
     if let (EntryKind::Correspond, false, Movement::To(status)) =
         (kind, by_hand, acting.life_cycle().on_staff_answer(&acting.ticket.status))
@@ -309,7 +319,7 @@ pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Wr
 pub(super) fn beside<'c>(desk: &mut Desk<'_>, cases: impl Iterator<Item = &'c Case>, act: &Act) -> Result<(), ActRefusal> {
     let bare = Act { writing: None, once: Vec::new(), ..act.clone() };
     let changed = Written { kind: EntryKind::Change, name: None, opens: false };
-    for case in cases.filter(|case| !case.changed.is_empty()) {
+    for case in cases.filter(|case| !case.is_untouched()) {
         enter_beside(desk, case, act);
         if let Some(writing) = &case.begins {
             let name = Some(if writing.internal { "comment" } else { "create" });
@@ -324,6 +334,9 @@ pub(super) fn beside<'c>(desk: &mut Desk<'_>, cases: impl Iterator<Item = &'c Ca
 
 /// Writes the entry of the act on the ticket that it is about.
 fn enter(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) {
+    if written.kind == EntryKind::Change && case.changed.is_empty() && !case.earlier.is_empty() {
+        return;
+    }
     let text = act.writing.as_ref().map(|writing| writing.text.clone());
     let internal = match written.kind {
         EntryKind::Create => act.writing.as_ref().is_some_and(|writing| writing.internal),
@@ -335,6 +348,9 @@ fn enter(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) {
 
 /// Writes the entry of another ticket that changed with it.
 fn enter_beside(desk: &mut Desk<'_>, case: &Case, act: &Act) {
+    if case.changed.is_empty() {
+        return;
+    }
     let entry = NewEntry::internal(EntryKind::Change, actor_party(act), None, case.changed.clone());
     let entry = NewEntry { internal: false, of_event: false, ..entry };
     desk.changes.push(Change::Entry { ticket: case.ticket.number, entry });
@@ -348,19 +364,24 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     }
     let by = actor_party(act);
     let ticket = &case.ticket;
-    let content = act.writing.as_ref().map(content).unwrap_or_default();
-    let mut queues = vec![ticket.queue];
-    queues.extend(desk.facts.watching_queues(ticket.number)?);
-    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     // A ticket that begins internally is no news for customers, whatever it begins with.
     let begins_internally = written.opens && written.name == Some("comment");
-    let changes: &[FieldChange] = if begins_internally { &[] } else { &case.changed };
+    let changes: Vec<FieldChange> = if begins_internally { Vec::new() } else { case.so_far().cloned().collect() };
+    let changes = changes.as_slice();
     let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
     // What was over and went to another queue is not done once more, though it may be called otherwise there.
     if case.was_over && changes.iter().any(|change| change.field == "queue") {
         names.retain(|name| *name != "resolve");
     }
+    // No rule is for what has no name. Whoever is named for this one mail is looked at all the same.
+    if names.is_empty() && act.once.is_empty() {
+        return Ok(());
+    }
+    let content = act.writing.as_ref().map(content).unwrap_or_default();
+    let mut queues = vec![ticket.queue];
+    queues.extend(desk.facts.watching_queues(ticket.number)?);
+    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
+    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     let event = Event {
         former_owner,
         requestors: case.of_role(WatchRole::Requestor),

@@ -1,11 +1,11 @@
 //! Tickets that somebody is working on: what orders change, in the midst of changing it. One of them is in hand, others lie beside it; at the
 //! end each that changed gets its entry, and those concerned are told (A152: what touches two tickets is one event).
 
-use super::commands::{self, Problem};
+use super::commands::{self, Problem, cure::Cure};
 use super::desk::Desk;
 use super::holder::{self, At};
 use crate::act::{Actor, Order, Writing};
-use crate::decision::{Change, FieldChange};
+use crate::decision::{Change, EntryKind, FieldChange, NewEntry};
 use crate::facts::{FactError, Facts, Queue};
 use crate::life_cycle::{LifeCycle, StatusKind};
 use crate::rights::{self, Answer, Grantee, Right, Who};
@@ -24,8 +24,14 @@ pub(super) struct Case {
     pub(super) former_owner: Option<Person>,
     /// Its watchers after the changes so far.
     pub(super) watchers: Vec<(WatchRole, Party)>,
-    /// What changed so far, for the history.
+    /// What changed so far, for the history: but for what is in entries of its own already.
     pub(super) changed: Vec<FieldChange>,
+    /// What changed before that, and stands in entries of its own.
+    pub(super) earlier: Vec<FieldChange>,
+    /// Whether what changes next begins another entry: merging has its own, so that what it did can be told from what was done beside it.
+    pub(super) sealed: bool,
+    /// Whether its first entry is still to be written.
+    pub(super) is_new: bool,
     /// Whose approval is asked from now on.
     pub(super) asked: Vec<Person>,
     /// Whether it changed only because another did, so that the rules have run already: the other side of a link.
@@ -49,7 +55,7 @@ impl Case {
     pub(super) fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
         let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
         let was_over = facts.site().life_cycle(ticket.queue).kind(&ticket.status) == StatusKind::Inactive;
-        Ok(Case { watchers, was_over, ..Case::fresh(ticket) })
+        Ok(Case { watchers, was_over, is_new: false, ..Case::fresh(ticket) })
     }
 
     /// A ticket that is new.
@@ -60,6 +66,9 @@ impl Case {
             former_owner,
             watchers: Vec::new(),
             changed: Vec::new(),
+            earlier: Vec::new(),
+            sealed: false,
+            is_new: true,
             asked: Vec::new(),
             mirrored: false,
             was_over: false,
@@ -69,6 +78,21 @@ impl Case {
             merged_into: None,
             begins: None,
         }
+    }
+
+    /// What changed so far, in whichever entry it stands.
+    pub(super) fn so_far(&self) -> impl Iterator<Item = &FieldChange> + Clone {
+        self.earlier.iter().chain(&self.changed)
+    }
+
+    /// Whether nothing of it changed so far.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.earlier.is_empty() && self.changed.is_empty()
+    }
+
+    /// Lets what changes next stand in an entry of its own.
+    pub(super) fn seal(&mut self) {
+        self.sealed = !self.is_new && !self.changed.is_empty();
     }
 
     /// The people of a role.
@@ -255,6 +279,11 @@ impl<'a> Acting<'a> {
         if self.case.opens {
             return Ok(());
         }
+        self.need_always(right)
+    }
+
+    /// The same, also of whoever opens the ticket.
+    pub(super) fn need_always(&self, right: Right) -> Result<(), Problem> {
         let answer = self.may(right)?;
         if answer.allowed {
             return Ok(());
@@ -265,14 +294,21 @@ impl<'a> Acting<'a> {
     fn denied(&self, right: Right, place: &str, answer: &Answer) -> Problem {
         let who = self.person().map_or("", |person| person.login.as_deref().unwrap_or(&person.address));
         let wrong = format!("{who} may not {right} {place}: {}", answer.why);
-        Problem::Denied { wrong, cure: "an administrator grants rights with [[grant]] in site.toml".to_owned() }
+        Problem::Denied {
+            wrong,
+            cure: Cure::of(
+                "an administrator grants rights with [[grant]] in site.toml",
+                "your administrators can give you the right",
+            ),
+        }
     }
 
     /// Carries out one order on the ticket in hand, which is in hand afterwards, too.
     pub(super) fn obey(&mut self, order: &Order) -> Result<(), Problem> {
         let Some(command) = commands::find(&order.command) else {
             let known: Vec<&str> = commands::fields().map(|field| field.name).collect();
-            return Err(Problem::value("there is no such field", format!("the fields are {}", known.join(", "))));
+            let cure = Cure::from(format!("the fields are {}", known.join(", ")));
+            return Err(Problem::value("there is no such field", cure.meant(&order.command, commands::names())));
         };
         if let Some(right) = command.right {
             self.need(right)?;
@@ -305,7 +341,9 @@ impl<'a> Acting<'a> {
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
         let fields = &self.desk.facts.site().fields;
-        std::iter::once(&self.case).chain(&self.aside).any(|case| !net(fields, case.changed.clone()).is_empty())
+        std::iter::once(&self.case)
+            .chain(&self.aside)
+            .any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
     }
 
     /// Notes a change of the ticket in hand, for the history and the store.
@@ -326,7 +364,22 @@ impl<'a> Acting<'a> {
         let field = field.into();
         let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         self.desk.note("action", format!("{field} {} -> {}", word(&from), word(&to)));
+        if std::mem::take(&mut self.case.sealed) {
+            self.close_entry();
+        }
         self.case.changed.push(FieldChange { field, from, to });
+    }
+
+    /// Writes what changed of the ticket in hand so far.
+    fn close_entry(&mut self) {
+        let changed = net(&self.desk.facts.site().fields, std::mem::take(&mut self.case.changed));
+        if changed.is_empty() {
+            return;
+        }
+        self.case.earlier.extend(changed.iter().cloned());
+        let entry = NewEntry::internal(EntryKind::Change, self.person().map(Party::from), None, changed);
+        let entry = NewEntry { internal: false, of_event: false, ..entry };
+        self.desk.changes.push(Change::Entry { ticket: self.case.ticket.number, entry });
     }
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.

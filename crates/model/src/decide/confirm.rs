@@ -5,6 +5,7 @@
 //! answer is not looked at. But careless vacation programs answer anything, with nothing in their headers that says so; therefore
 //! an answer alone does nothing, and a word is asked for that no such program begins with.
 
+use super::by_mail::Many;
 use super::place::addressees;
 use super::sender::Sender;
 use super::token::in_address;
@@ -65,12 +66,14 @@ pub(super) struct Hold {
     pub(super) ticket: Option<u64>,
     /// The queue in whose name they are asked.
     pub(super) queue: i64,
+    /// How much its commands would do, where that is why they are asked.
+    pub(super) many: Option<Many>,
 }
 
 impl Deliberation<'_> {
     /// Holds the mail, and asks whoever From names by mail at the address that it names, which is on file.
     pub(super) fn hold_for_confirmation(mut self, sender: &Sender, hold: Hold) -> Result<Decision, FactError> {
-        let Hold { reason, trust, ticket, queue } = hold;
+        let Hold { reason, trust, ticket, queue, many } = hold;
         let elsewhere = match &sender.party {
             Some(party) => self.facts.was_asked(self.arrival.message, &party.address, self.arrival.now)?,
             None => false,
@@ -85,7 +88,7 @@ impl Deliberation<'_> {
                 brakes::warn(&mut self, sender, Why::Other(reason.clone()))?;
                 return Ok(self.end(Verdict::Quarantined, reason, trust, ticket));
             }
-            None => ask(&mut self, sender, (ticket, queue), commands),
+            None => ask(&mut self, sender, (ticket, queue), (many, commands)),
         }
         Ok(self.end(Verdict::Quarantined, reason, trust, ticket))
     }
@@ -104,12 +107,21 @@ fn why_not(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<String>, Fact
     Ok(why_not)
 }
 
-fn ask(d: &mut Deliberation<'_>, sender: &Sender, (ticket, queue): (Option<u64>, i64), commands: Vec<String>) {
+fn ask(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    (ticket, queue): (Option<u64>, i64),
+    (many, commands): (Option<Many>, Vec<String>),
+) {
     let Some(to) = sender.party.clone() else { return };
     let language = letter::language(sender.person.as_ref(), d.facts.site().queue(queue)).to_owned();
-    d.note("confirmation", format!("{} is asked whether they wrote it", to.address));
+    let what = if many.is_some() { "meant all of it" } else { "wrote it" };
+    d.note("confirmation", format!("{} is asked whether they {what}", to.address));
     let subject = letter::bounded(&d.arrival.message.subject);
-    let kind = LetterKind::Confirmation { subject, would: letter::would(&language, ticket), commands };
+    let kind = match many {
+        Some(Many { commands: orders, tickets }) => LetterKind::Many { subject, orders, tickets, commands },
+        None => LetterKind::Confirmation { subject, would: letter::would(&language, ticket), commands },
+    };
     d.letters.push(Letter { kind, to, language, queue: Some(queue) });
 }
 
@@ -154,8 +166,8 @@ pub(super) fn carry_out<'a>(mut d: Deliberation<'a>, sender: &Sender) -> Result<
         );
         return Ok(Ok(d.end(Verdict::Recorded, reason, Trust::Token, None)));
     }
-    let answer = Answer { number: token.number, address, yes: said == Said::Yes };
-    Ok(Ok(if token.purpose == Purpose::Confirm { confirmed(d, &answer, asked)? } else { sent(d, &answer, asked) }))
+    let answer = Answer { number: token.number, address, yes: said == Said::Yes, purpose: token.purpose };
+    Ok(Ok(if token.purpose == Purpose::Send { sent(d, &answer, asked) } else { confirmed(d, &answer, asked)? }))
 }
 
 /// An answer that counts.
@@ -165,11 +177,13 @@ struct Answer {
     /// Who was asked.
     address: String,
     yes: bool,
+    /// What was asked.
+    purpose: Purpose,
 }
 
 /// Releases what is held, or puts it aside: once.
 fn confirmed(mut d: Deliberation<'_>, answer: &Answer, asked: Asked) -> Result<Decision, FactError> {
-    let Answer { number, address, yes } = answer;
+    let Answer { number, address, yes, purpose } = answer;
     if !asked.quarantined {
         let reason = format!(
             "{address} answered about mail {number} of the ledger, which is held no more: it was let in or put aside before"
@@ -182,8 +196,15 @@ fn confirmed(mut d: Deliberation<'_>, answer: &Answer, asked: Asked) -> Result<D
         let reason = format!("{address} confirmed mail {number} of the ledger");
         return Ok(d.end(Verdict::Commanded, reason, Trust::Token, None));
     }
-    let reason = format!("{address} says that they did not write it");
+    let forged = *purpose == Purpose::Confirm;
+    let reason = match forged {
+        true => format!("{address} says that they did not write it"),
+        false => format!("{address} says that it is not meant"),
+    };
     d.changes.extend(held.map(|delivery| Change::PutAside { delivery, reason: reason.clone() }));
+    if !forged {
+        return Ok(d.end(Verdict::Commanded, format!("mail {number} of the ledger was put aside: {reason}"), Trust::Token, None));
+    }
     warn(&mut d, &Warned::Forged { address: address.clone(), number: *number, subject: asked.subject })?;
     Ok(d.end(Verdict::Commanded, format!("mail {number} of the ledger was put aside: {reason}"), Trust::Token, None))
 }
@@ -225,7 +246,7 @@ fn sent(mut d: Deliberation<'_>, answer: &Answer, asked: Asked) -> Decision {
 /// The token that an answer carries: in the address that it was sent to, in the ids of what it answers, in its subject.
 fn token_of(d: &Deliberation<'_>) -> Option<Token> {
     let (route, message) = (d.arrival.route, d.arrival.message);
-    let ours = |token: &Token| matches!(token.purpose, Purpose::Confirm | Purpose::Send);
+    let ours = |token: &Token| matches!(token.purpose, Purpose::Confirm | Purpose::Send | Purpose::Many);
     let envelope = [&route.recipient, &route.original].into_iter().flatten().cloned();
     let by_address = || envelope.chain(addressees(d).map(|a| a.key())).filter_map(|a| in_address(&a)).find(ours);
     let ids = || message.in_reply_to.iter().chain(message.references.iter().rev()).take(MAX_LOOKED_AT);

@@ -3,6 +3,7 @@
 use crate::decision::{Change, Decision, Letter, Mark, Notice, Step, Verdict};
 use crate::facts::{FactError, Facts, Told};
 use crate::link::{Link, LinkTarget};
+use crate::template::Renderer;
 use crate::types::Trust;
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
@@ -28,6 +29,8 @@ pub(super) struct Desk<'a> {
     pub(super) remarks: Vec<String>,
     /// What was told of the ticket that is told of, looked up once.
     told: OnceCell<(u64, Rc<Told>)>,
+    /// What makes mails of templates, once there are any.
+    pub(super) renderer: Option<Renderer>,
     /// Remarks for staff that go into the mail alone: the history shows them in another way.
     pub(super) marks: Vec<String>,
 }
@@ -48,6 +51,7 @@ impl<'a> Desk<'a> {
             mark: None,
             remarks: Vec::new(),
             told: OnceCell::new(),
+            renderer: None,
             marks: Vec::new(),
         }
     }

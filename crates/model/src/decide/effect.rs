@@ -1,7 +1,7 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
 use super::acting::Case;
-use super::by_mail::{self, By, Given, Giver};
+use super::by_mail::{self, By, Given, Giver, Many};
 use super::commands::Problem;
 use super::confirm::Hold;
 use super::desk::Desk;
@@ -124,7 +124,14 @@ fn hold_technician(mut d: Deliberation<'_>, sender: &Sender, found: &Found, tick
     d.note("sender", format!("From names {who}, who works here, but {lacks}"));
     let trust = sender.trust(found.answers_us());
     let reason = format!("sender not verified: says it is {who} and would act as staff on #{number}");
-    Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue })?)
+    Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: Some(number), queue: ticket.queue, many: None })?)
+}
+
+/// Mail whose commands do very much is held, and its sender is asked whether that is meant.
+fn hold_many(d: Deliberation<'_>, sender: &Sender, found: &Found, (many, ticket): (Many, &Ticket)) -> Result<Decision, Refusal> {
+    let (trust, reason) = (sender.trust(found.answers_us()), many.reason(sender.display()));
+    let hold = Hold { reason, trust, ticket: Some(ticket.number), queue: ticket.queue, many: Some(many) };
+    Ok(d.hold_for_confirmation(sender, hold)?)
 }
 
 /// The same for mail with commands that belongs to no ticket.
@@ -132,7 +139,10 @@ fn hold_opening(mut d: Deliberation<'_>, sender: &Sender, place: &Place) -> Resu
     let who = sender.display().to_owned();
     d.note("sender", format!("From names {who}, who works here, and it gives commands, but nothing verifies that they sent it"));
     let reason = format!("sender not verified: says it is {who} and would give commands");
-    Ok(d.hold_for_confirmation(sender, Hold { reason, trust: sender.trust(false), ticket: None, queue: place.queue })?)
+    Ok(d.hold_for_confirmation(
+        sender,
+        Hold { reason, trust: sender.trust(false), ticket: None, queue: place.queue, many: None },
+    )?)
 }
 
 /// Whether an acknowledgement shows nobody which tickets exist (A97). Where mail that names a number would be held or would join, none
@@ -218,6 +228,9 @@ fn customer_answer(
     if work.is_trial() && !writes {
         return trial(d, &sender, found, &work);
     }
+    if let Some(many) = work.many() {
+        return hold_many(d, &sender, found, (many, ticket));
+    }
     if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
         set_status(&mut d, &mut work.after, status, &mut work.changes);
     }
@@ -255,7 +268,8 @@ fn staff_answer(
     let reads = place.actions.iter().any(|a| matches!(a, Action::Correspond | Action::Comment));
     let given = if reads {
         fold::by_knowledge(&mut d, ticket.number)?;
-        by_mail::look(&mut d, Giver::Staff, Some(ticket))?
+        let given = by_mail::look(&mut d, Giver::Staff, Some(ticket))?;
+        by_mail::approval::look(&mut d, given, (sender, found), (ticket, meant))?
     } else {
         Given::default()
     };
@@ -271,13 +285,12 @@ fn staff_answer(
     if work.is_trial() {
         return trial(d, sender, found, &work);
     }
+    if let Some(many) = work.many() {
+        return hold_many(d, sender, found, (many, ticket));
+    }
     for action in &place.actions {
         match action {
-            Action::Correspond if !internal && writes && !work.moves() => {
-                if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
-                    set_status(&mut d, &mut work.after, status, &mut work.changes);
-                }
-            }
+            Action::Correspond if !internal && writes && !work.moves() => answered(&mut d, (sender, found), &mut work),
             Action::Correspond | Action::Comment => {}
             Action::Take | Action::Resolve => act(&mut d, (sender, found), *action, &mut work, &mut reason)?,
         }
@@ -302,6 +315,34 @@ fn hold_without_right(
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
     let trust = sender.trust(found.answers_us());
     Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
+}
+
+/// The status after an answer of somebody who works here: of the ticket, or of that into which its commands let it go.
+fn answered(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &mut Work) {
+    let (Some(by), Some(outcome)) = (By::sender(sender, found.answers_us()), &mut work.outcome) else {
+        if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
+            set_status(d, &mut work.after, status, &mut work.changes);
+        }
+        return;
+    };
+    let survivor = outcome.take_survivor();
+    let went = survivor.is_some();
+    let home = || Case { ticket: work.after.clone(), changed: work.changes.clone(), ..outcome.case.clone() };
+    let fresh = Desk::new(d.facts, d.now);
+    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), survivor.unwrap_or_else(home));
+    if let Movement::To(status) = acting.life_cycle().on_staff_answer(&acting.ticket.status) {
+        commands::status::moved(&mut acting, status);
+    }
+    let (desk, cases, _) = acting.finish();
+    d.desk = desk;
+    for case in cases {
+        if went {
+            outcome.beside.push(case);
+        } else {
+            (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
+            outcome.case = case;
+        }
+    }
 }
 
 /// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
@@ -367,13 +408,19 @@ impl Work {
             return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
         };
         let case = Case::of(d.facts, ticket.clone())?;
-        let outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
+        let mut outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
+        outcome.asked |= given.answers;
         let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
         Ok(Work { given, outcome: Some(outcome), after, changes })
     }
 
     fn is_trial(&self) -> bool {
         self.outcome.as_ref().is_some_and(|outcome| outcome.check)
+    }
+
+    /// How much its commands would do, where that is so much that its sender is asked first.
+    fn many(&self) -> Option<Many> {
+        self.outcome.as_ref().and_then(|outcome| outcome.many)
     }
 
     /// Whether a command set the status.
@@ -434,7 +481,8 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         return Ok(super::tell(d, written, &work.after, sender, &work.changes)?);
     };
     let (after, case) = (&work.after, &outcome.case);
-    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &work.changes);
+    let changes = [case.earlier.as_slice(), &work.changes].concat();
+    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes);
     let event = super::event(d, names, after, sender)?.with_people(d)?;
     let still =
         |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
@@ -444,7 +492,7 @@ fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender
         admincc: case.of_role(WatchRole::AdminCc),
         asked: case.asked.iter().map(Party::from).collect(),
         former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
-        changes: &work.changes,
+        changes: &changes,
         ..event
     };
     let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };

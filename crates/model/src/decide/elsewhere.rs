@@ -1,6 +1,7 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
 use super::notify::{self, Content, Event};
+use super::opening::watched_by;
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
@@ -45,6 +46,8 @@ pub(super) fn join(
         move_to(&mut d, &mut ticket, newcomer);
     } else {
         d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
+        let changes = vec![watched_by(d.facts.site(), newcomer)];
+        d.changes.push(Change::Entry { ticket: number, entry: quietly(changes) });
     }
     let watchers = d.facts.watchers(number)?;
     // What it said to the program was done, and is shown to nobody here either.
@@ -69,12 +72,17 @@ pub(super) fn join(
 fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
     let site = d.facts.site();
     let name = |id: i64| site.queue(id).map(|q| q.name.clone());
-    let changes = vec![FieldChange { field: "queue".into(), from: name(ticket.queue), to: name(queue) }];
+    let moved = FieldChange { field: "queue".into(), from: name(ticket.queue), to: name(queue) };
+    let changes = vec![moved, watched_by(site, ticket.queue)];
     d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
     d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    let entry = NewEntry { news: false, of_event: false, ..NewEntry::internal(EntryKind::Change, None, None, changes) };
-    d.changes.push(Change::Entry { ticket: ticket.number, entry });
+    d.changes.push(Change::Entry { ticket: ticket.number, entry: quietly(changes) });
     ticket.queue = queue;
+}
+
+/// The entry of what the program does by itself.
+fn quietly(changes: Vec<FieldChange>) -> NewEntry {
+    NewEntry { news: false, of_event: false, ..NewEntry::internal(EntryKind::Change, None, None, changes) }
 }
 
 /// The same message with a footer, as a list's copy has: folded into the ticket, nobody is told twice. At the address of

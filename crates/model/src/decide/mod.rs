@@ -237,6 +237,10 @@ fn passes(d: &Deliberation<'_>, position: usize, ticket: u64, opens: bool) -> Re
     if message.is_seal(position) || message.is_repeated_calendar(position) {
         return Ok(false);
     }
+    // What the text says to the program is for nobody else, in whatever form it stands in a file.
+    if !d.commands.is_empty() && by_mail::holds_commands(message, position) {
+        return Ok(false);
+    }
     let whole = opens && (message.answers || message.forwarded.is_some());
     if !whole && message.is_folded_picture(position, d.folds()) {
         return Ok(false);

@@ -2,6 +2,7 @@
 
 use super::acting::Case;
 use super::by_mail::{self, By, Outcome};
+use super::commands::merge::WATCHED;
 use super::confirm::Hold;
 use super::effect::{entry, outsiders, remember};
 use super::forward::Forward;
@@ -83,7 +84,15 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
         return Ok(d.end(Verdict::Recorded, reason, trust, None));
     }
+    if let Some(many) = outcome.as_ref().and_then(|outcome| outcome.many) {
+        d.changes.truncate(before);
+        let reason = many.reason(sender.display());
+        return Ok(d.hold_for_confirmation(&sender, Hold { reason, trust, ticket: None, queue: queue.id, many: Some(many) })?);
+    }
     changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
+    if place.delivered != place.queue {
+        changes.push(watched_by(d.facts.site(), place.delivered));
+    }
     let Begun { ticket, requestors, cc } = begun;
     let created = entry(&d, &sender, EntryKind::Create, internal, changes);
     let created = if d.given.alone { NewEntry { text: None, folds: None, ..created } } else { created };
@@ -176,7 +185,7 @@ fn may_open<'a>(mut d: Deliberation<'a>, sender: &Sender, queue: &Queue) -> Resu
     if sender.claims_staff() && !believed && holder::may(d.facts, whose(sender), Right::Create, At::queue(queue.id))?.allowed {
         let reason =
             format!("sender not verified: says it is {}, and not everybody may open tickets in {}", sender.display(), queue.name);
-        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue: queue.id })?));
+        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue: queue.id, many: None })?));
     }
     let reason = format!("{} may not open tickets in {}: {}", sender.display(), queue.name, answer.why);
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
@@ -202,6 +211,11 @@ fn others(
         people.retain(|p| p.address != requestor.address && p.address != by.address);
     }
     Ok(if queue.cc_from_mail { (people, Vec::new()) } else { (Vec::new(), people) })
+}
+
+/// Another queue watches the ticket from now on.
+pub(super) fn watched_by(site: &Site, queue: i64) -> FieldChange {
+    FieldChange { field: WATCHED.into(), from: None, to: site.queue(queue).map(|queue| queue.name.clone()) }
 }
 
 /// A new ticket as it is at first.

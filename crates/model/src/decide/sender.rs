@@ -20,6 +20,8 @@ pub(super) struct Sender {
     pub(super) vouched: bool,
     /// Whether they said themselves that they wrote it, when they were asked (E6).
     pub(super) confirmed: bool,
+    /// Whether a person looked at the mail and let it in.
+    pub(super) released: bool,
 }
 
 impl Sender {
@@ -75,7 +77,7 @@ pub(super) fn may_open_for_others(person: Option<&Person>) -> bool {
 pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
     let message = d.arrival.message;
     let Some(named) = message.author() else {
-        return Ok(Sender { party: None, person: None, answer_to: None, vouched: false, confirmed: false });
+        return Ok(Sender { party: None, person: None, answer_to: None, vouched: false, confirmed: false, released: false });
     };
     let behind = behind(d, named)?;
     let vouched = d.vouched && behind.is_none();
@@ -96,7 +98,8 @@ pub(super) fn identify(d: &mut Deliberation<'_>) -> Result<Sender, FactError> {
         }
         _ => party.clone(),
     };
-    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched, confirmed: d.arrival.confirmed })
+    let (confirmed, released) = (d.arrival.confirmed, d.arrival.released);
+    Ok(Sender { party: Some(party), person, answer_to: Some(answer_to), vouched, confirmed, released })
 }
 
 /// The name under which others are told of the sender: none where it is that of one of us and they are not; their address stands

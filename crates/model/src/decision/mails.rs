@@ -27,11 +27,13 @@ pub enum NoticeKind {
     Report,
     /// What became of the commands in a mail.
     Transcript,
+    /// What somebody has to do, once a day.
+    Reminder,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [NoticeKind; 8] = [
+    pub const ALL: [NoticeKind; 9] = [
         NoticeKind::Acknowledgement,
         NoticeKind::Notification,
         NoticeKind::Undelivered,
@@ -40,6 +42,7 @@ impl NoticeKind {
         NoticeKind::Warning,
         NoticeKind::Report,
         NoticeKind::Transcript,
+        NoticeKind::Reminder,
     ];
 
     /// The word in the database and in JSON.
@@ -53,6 +56,7 @@ impl NoticeKind {
             NoticeKind::Warning => "warning",
             NoticeKind::Report => "report",
             NoticeKind::Transcript => "transcript",
+            NoticeKind::Reminder => "reminder",
         }
     }
 
@@ -110,6 +114,17 @@ pub enum LetterKind {
         /// Its commands, as they are written in it.
         commands: Vec<String>,
     },
+    /// Are all of these commands meant? They are more than a mail does unasked (B4).
+    Many {
+        /// Subject of the held mail.
+        subject: String,
+        /// How many commands it gives.
+        orders: usize,
+        /// How many tickets they are for.
+        tickets: usize,
+        /// Its commands, as they are written in it.
+        commands: Vec<String>,
+    },
     /// Is your answer meant for customers? It repeats words of an internal comment, and is held (E12).
     Repeats {
         /// The ticket.
@@ -132,7 +147,7 @@ impl LetterKind {
     /// The kind of mail that it becomes.
     pub fn notice(&self) -> NoticeKind {
         match self {
-            LetterKind::Confirmation { .. } | LetterKind::Repeats { .. } => NoticeKind::Confirmation,
+            LetterKind::Confirmation { .. } | LetterKind::Many { .. } | LetterKind::Repeats { .. } => NoticeKind::Confirmation,
             LetterKind::Warning { .. } => NoticeKind::Warning,
             LetterKind::Transcript(_) => NoticeKind::Transcript,
         }
@@ -142,6 +157,7 @@ impl LetterKind {
     pub fn what(&self) -> &'static str {
         match self {
             LetterKind::Confirmation { .. } => "did you write this?",
+            LetterKind::Many { .. } => "are all of these commands meant?",
             LetterKind::Repeats { .. } => "are these words meant for people outside?",
             LetterKind::Warning { .. } => "a mail needs to be looked at",
             LetterKind::Transcript(_) => "what became of your commands",

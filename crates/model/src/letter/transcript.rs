@@ -2,6 +2,7 @@
 
 use super::{filled, wrapped};
 use crate::decision::FieldChange;
+use crate::telling::Teller;
 
 /// What a transcript tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +19,14 @@ pub struct Transcript {
     pub check: bool,
     /// Whether something was done.
     pub done: bool,
+    /// Whether the text stayed among staff, because of a line that does not count.
+    pub kept: bool,
     /// For how many hours an answer to it takes back what was done, where it does.
     pub undo_hours: Option<u32>,
+    /// The Message-ID of the list whose numbers the commands name, if they name any.
+    pub list: Option<String>,
+    /// Whether the mail answers such a list and holds no commands.
+    pub prose: bool,
 }
 
 /// A line, and what became of it.
@@ -65,6 +72,7 @@ struct Phrases {
     done: &'static str,
     nothing: &'static str,
     refused: &'static str,
+    kept: &'static str,
     partly: &'static str,
     tried: &'static str,
     /// What became of a line.
@@ -76,7 +84,8 @@ struct Phrases {
     changed: &'static str,
     would_change: &'static str,
     undo: &'static str,
-    empty: &'static str,
+    /// What can be answered to a list of tickets.
+    prose: &'static str,
 }
 
 const PHRASES: &[Phrases] = &[
@@ -89,6 +98,8 @@ const PHRASES: &[Phrases] = &[
         done: "Your commands were carried out.",
         nothing: "Nothing was changed.",
         refused: "None of your commands was carried out, because not all of them can be. What else you wrote was filed as usual.",
+        kept: "None of your commands was carried out. What else you wrote is kept as an internal comment: nobody but staff gets it. Write what \
+            others are to read once more.",
         partly: "What could be carried out was. The rest was not.",
         tried: "Nothing was done: you asked what your commands would do.",
         ok: "done",
@@ -98,7 +109,9 @@ const PHRASES: &[Phrases] = &[
         changed: "What changed:",
         would_change: "What would change:",
         undo: "To take it all back, answer this mail with the word undo, within {hours} hours.",
-        empty: "nothing",
+        prose: "This answers the list of your tickets, and no line of it is a command. Nothing was done, and your words were filed on no ticket.\n\n\
+            Write lines such as `take 1 3`, `resolve 4` or `wait 2 +3d`, with the numbers of that list; `help` lists all commands. To write on a \
+            ticket, answer a mail about it.\n",
     },
     Phrases {
         language: "de",
@@ -110,6 +123,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "Nichts wurde geändert.",
         refused: "Keiner Ihrer Befehle wurde ausgeführt, weil nicht alle ausgeführt werden können. Was Sie sonst geschrieben haben, wurde wie \
             immer abgelegt.",
+        kept: "Keiner Ihrer Befehle wurde ausgeführt. Was Sie sonst geschrieben haben, ist als interner Kommentar abgelegt: Nur \
+            Mitarbeiter bekommen es. Schreiben Sie noch einmal, was andere lesen sollen.",
         partly: "Was ausgeführt werden konnte, wurde ausgeführt, das Übrige nicht.",
         tried: "Nichts ist geschehen: Sie haben gefragt, was Ihre Befehle tun würden.",
         ok: "erledigt",
@@ -119,7 +134,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Was sich geändert hat:",
         would_change: "Was sich ändern würde:",
         undo: "Um alles zurückzunehmen, antworten Sie binnen {hours} Stunden auf diese Mail mit dem Wort undo.",
-        empty: "nichts",
+        prose: "Das antwortet auf die Liste Ihrer Tickets, und keine Zeile davon ist ein Befehl. Nichts ist geschehen, und Ihre Worte wurden auf \
+            keinem Ticket abgelegt.\n\n\
+            Schreiben Sie Zeilen wie `take 1 3`, `resolve 4` oder `wait 2 +3d`, mit den Nummern jener Liste; `help` nennt alle Befehle. Um auf \
+            einem Ticket zu schreiben, antworten Sie auf eine Mail dazu.\n",
     },
     Phrases {
         language: "fr",
@@ -131,6 +149,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "Rien n'a été changé.",
         refused: "Aucune de vos commandes n'a été exécutée, car toutes ne peuvent pas l'être. Le reste de votre message a été classé comme \
             d'habitude.",
+        kept: "Aucune de vos commandes n'a été exécutée. Le reste de votre message est classé comme commentaire interne : seul le \
+            personnel le reçoit. Écrivez à nouveau ce que d'autres doivent lire.",
         partly: "Ce qui pouvait être exécuté l'a été, le reste non.",
         tried: "Rien n'a été fait : vous avez demandé ce que feraient vos commandes.",
         ok: "fait",
@@ -140,7 +160,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Ce qui a changé :",
         would_change: "Ce qui changerait :",
         undo: "Pour tout annuler, répondez à ce message par le mot undo, dans les {hours} heures.",
-        empty: "rien",
+        prose: "Ceci répond à la liste de vos tickets, et aucune de ses lignes n'est une commande. Rien n'a été fait, et vos mots n'ont été classés \
+            sur aucun ticket.\n\n\
+            Écrivez des lignes comme `take 1 3`, `resolve 4` ou `wait 2 +3d`, avec les numéros de cette liste ; `help` donne toutes les commandes. \
+            Pour écrire sur un ticket, répondez à un message qui le concerne.\n",
     },
     Phrases {
         language: "es",
@@ -152,6 +175,8 @@ const PHRASES: &[Phrases] = &[
         nothing: "No se ha cambiado nada.",
         refused: "No se ha cumplido ninguna de sus órdenes, porque no todas se pueden cumplir. Lo demás que escribió se ha archivado como \
             siempre.",
+        kept: "No se ha cumplido ninguna de sus órdenes. Lo demás que escribió queda como comentario interno: solo lo recibe el \
+            personal. Escriba de nuevo lo que otros deban leer.",
         partly: "Lo que se podía cumplir se ha cumplido, lo demás no.",
         tried: "No se ha hecho nada: preguntó qué harían sus órdenes.",
         ok: "hecho",
@@ -161,7 +186,10 @@ const PHRASES: &[Phrases] = &[
         changed: "Lo que cambió:",
         would_change: "Lo que cambiaría:",
         undo: "Para deshacerlo todo, responda a este mensaje con la palabra undo, dentro de {hours} horas.",
-        empty: "nada",
+        prose: "Esto responde a la lista de sus tickets, y ninguna de sus líneas es una orden. No se ha hecho nada, y sus palabras no se han archivado \
+            en ningún ticket.\n\n\
+            Escriba líneas como `take 1 3`, `resolve 4` o `wait 2 +3d`, con los números de esa lista; `help` da todas las órdenes. Para escribir en \
+            un ticket, responda a un mensaje sobre él.\n",
     },
 ];
 
@@ -170,6 +198,7 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     let Some(phrases) = PHRASES.iter().find(|p| p.language == language).or_else(|| PHRASES.first()) else {
         return Default::default();
     };
+    let teller = Teller::of(language);
     let errors = transcript.errors.to_string();
     let title = match (transcript.errors, transcript.check) {
         (0, true) => phrases.trial,
@@ -178,7 +207,8 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         _ => phrases.errors,
     };
     let title = filled(title, &[("errors", &errors), ("subject", &transcript.subject)]);
-    let mut text = wrapped(&format!("{}\n", head(transcript, phrases)));
+    let head = if transcript.prose { phrases.prose } else { head(transcript, phrases) };
+    let mut text = wrapped(head);
     for echo in &transcript.echoes {
         text.push('\n');
         text.push_str(&echoed(echo, transcript.check, phrases));
@@ -187,7 +217,9 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         let head = if transcript.check { phrases.would_change } else { phrases.changed };
         text.push_str(&format!("\n{head}\n"));
         for (ticket, changes) in &transcript.changed {
-            changes.iter().for_each(|change| text.push_str(&format!("    #{ticket} {}\n", changed(change, phrases))));
+            for FieldChange { field, from, to } in changes {
+                text.push_str(&format!("    #{ticket} {}\n", teller.change(field, from.as_deref(), to.as_deref())));
+            }
         }
     }
     if let Some(hours) = transcript.undo_hours.filter(|_| transcript.done) {
@@ -203,6 +235,7 @@ fn head(transcript: &Transcript, phrases: &Phrases) -> &'static str {
         Transcript { errors: 0, done: true, .. } => phrases.done,
         Transcript { errors: 0, .. } => phrases.nothing,
         Transcript { done: true, .. } => phrases.partly,
+        Transcript { kept: true, .. } => phrases.kept,
         _ => phrases.refused,
     }
 }
@@ -223,9 +256,4 @@ fn echoed(echo: &Echo, check: bool, phrases: &Phrases) -> String {
         text.push('\n');
     }
     text
-}
-
-fn changed(change: &FieldChange, phrases: &Phrases) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| phrases.empty.to_owned());
-    format!("{}: {} -> {}", change.field, word(&change.from), word(&change.to))
 }

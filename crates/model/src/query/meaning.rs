@@ -2,7 +2,7 @@
 
 use super::values::{self, Is, NONE};
 use super::words::{Kind, Link};
-use super::{Expr, ME, NOBODY, Query, QueryError, Sort, Span, Term, dates};
+use super::{Expr, LEAST_BEGINNING, ME, MOST_BEGINNINGS, NOBODY, Query, QueryError, Sort, Span, Term, dates, each_term};
 use crate::life_cycle::{LifeCycle, StatusKind, built_in};
 use crate::site::FieldDefinition;
 
@@ -137,7 +137,31 @@ impl Query {
     /// # Errors
     /// What is not there: a queue, a status, a person, a field, a saved search; `me` where nobody asks.
     pub fn resolve(&self, known: &Known<'_>) -> Result<Search, QueryError> {
+        self.check_beginnings()?;
         Ok(Search { filter: known.meaning(&self.filter)?, sort: self.sort.clone() })
+    }
+}
+
+impl Query {
+    /// Beginnings of words are few and not too short: what begins so is put together from all texts that have it.
+    fn check_beginnings(&self) -> Result<(), QueryError> {
+        let mut beginnings = Vec::new();
+        each_term(&self.filter, &mut |term| beginnings.extend(term.prefix.then_some(term)));
+        if let Some(term) = beginnings.get(MOST_BEGINNINGS) {
+            let wrong = format!("more than {MOST_BEGINNINGS} words end with *");
+            return Err(QueryError::new(term.at, wrong, "write whole words, or ask for less at once"));
+        }
+        let short = |term: &&&Term| {
+            let text = term.value.trim_end_matches(|c: char| !c.is_alphanumeric());
+            text.rsplit(|c: char| !c.is_alphanumeric()).next().is_none_or(|last| last.len() < LEAST_BEGINNING)
+        };
+        match beginnings.iter().find(short) {
+            Some(term) => {
+                let wrong = format!("{:?} is too short for the beginning of a word", format!("{}*", term.value));
+                Err(QueryError::new(term.at, wrong, format!("write at least {LEAST_BEGINNING} letters before the *")))
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -28,6 +28,10 @@ use std::fmt;
 pub const MOST_OCTETS: usize = 4096;
 /// Words of a query, with those of saved searches in it.
 pub const MOST_WORDS: usize = 100;
+/// Beginnings of words in a query, with those of saved searches in it. Each takes as long as there are texts with such words.
+pub const MOST_BEGINNINGS: usize = 5;
+/// Octets of the beginning of a word: three letters of most scripts, one of those whose letters are words.
+pub const LEAST_BEGINNING: usize = 3;
 /// Parentheses and negations inside one another, and saved searches inside one another.
 pub const MOST_DEPTH: usize = 16;
 
@@ -196,6 +200,16 @@ impl Query {
             }
         }
         look(&self.filter)
+    }
+}
+
+/// The words of an expression, of any depth.
+fn each_term<'e>(expr: &'e Expr, see: &mut impl FnMut(&'e Term)) {
+    match expr {
+        Expr::All(all) | Expr::Any(all) => all.iter().for_each(|inner| each_term(inner, see)),
+        Expr::Not(inner) => each_term(inner, see),
+        Expr::Is(term) => see(term),
+        Expr::Saved { .. } => {}
     }
 }
 

@@ -159,6 +159,32 @@ fn b4_words_of_one_kind_widen_and_of_different_kinds_narrow() {
 }
 
 #[test]
+fn b4_beginnings_of_words_are_few_and_not_too_short() {
+    for (text, expected) in [
+        ("pri*", None),
+        ("\"disk full\"*", None),
+        ("\u{6771}*", None),
+        (
+            "pr*",
+            Some(
+                "\"pr*\" is too short for the beginning of a word (character 1 of the query); write at least 3 letters before the *",
+            ),
+        ),
+        ("\"disk fu\"*", Some("too short")),
+        ("\"disk f!\"*", Some("too short")),
+        ("disk -(subject:p* or tag:a)", Some("\"p*\" is too short for the beginning of a word (character 8")),
+        ("aaa* bbb* ccc* ddd* eee*", None),
+        ("aaa* bbb* ccc* ddd* eee* fff*", Some("more than 5 words end with * (character 26 of the query)")),
+    ] {
+        match (meaning(text), expected) {
+            (Ok(_), None) => {}
+            (Err(error), Some(expected)) => assert!(error.to_string().contains(expected), "{text}: {error}"),
+            (other, _) => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn b4_what_is_not_there_is_named() {
     for (query, missing, expected) in [
         ("queue:nope", true, "there is no queue \"nope\" (character 1 of the query); the queues are noc, support"),

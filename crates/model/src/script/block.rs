@@ -1,7 +1,8 @@
-//! Where commands stand in a mail: in the first paragraph of what is new in it, and in its last line.
+//! Where commands stand in a mail: in the first paragraph of what is new in it, and in its last line. Whoever works here may say more, and
+//! more is looked at: [`super::staff`].
 
 use super::line::{self, is_marked};
-use super::{Does, Known, Line, Script, Word, shown};
+use super::{Does, Known, Line, Script, Word, shown, staff};
 use std::ops::Range;
 
 /// A text in which commands are looked for.
@@ -11,27 +12,30 @@ pub(crate) struct Source<'t> {
     pub(crate) text: &'t str,
     /// What of it is not new: ranges of octets, in order.
     pub(crate) old: &'t [Range<usize>],
-    /// Whether lines count that do not begin with `!`.
+    /// Whether one of us wrote it: lines count that do not begin with `!`, and what looks like a command is not shown to others.
     pub(crate) plain: bool,
-    /// Whether the last line counts.
+    /// Whether the last line counts: it passes nothing on.
     pub(crate) last: bool,
 }
 
 /// A line, and where it stands.
-struct Placed<'t> {
-    place: Range<usize>,
-    text: &'t str,
+pub(super) struct Placed<'t> {
+    pub(super) place: Range<usize>,
+    pub(super) text: &'t str,
 }
 
 /// Reads the commands of a mail.
 pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
+    if source.plain { staff::read(known, source) } else { of_customer(known, source) }
+}
+
+/// A customer's commands have their mark, and are a first paragraph or a last line; everything else is text.
+fn of_customer(known: Known<'_>, source: &Source<'_>) -> Script {
     let mut script = Script::default();
-    let (block, above) = first_paragraph(source);
+    let block = first_paragraph(source);
     let last = if source.last { last_line(known, source) } else { None };
-    // What stands below a quote is mostly an answer to it.
-    let plain = source.plain && !above;
     let end = block.last().map_or(0, |line| line.place.end);
-    take_block(known, &mut script, &block, plain);
+    take_block(known, &mut script, &block);
     // What stands in the first paragraph beside prose is meant, if it is the last line of all.
     let meant =
         |line: &Placed<'_>| block.iter().filter(|other| is_meant(known, other.text)).all(|other| other.place == line.place);
@@ -52,7 +56,7 @@ pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
 }
 
 /// The new lines of a text that are not empty, each with its place.
-fn new_lines<'t>(source: &Source<'t>) -> impl Iterator<Item = (Placed<'t>, bool)> {
+pub(super) fn new_lines<'t>(source: &Source<'t>) -> impl Iterator<Item = (Placed<'t>, bool)> {
     let mut at = 0;
     let mut old = source.old.iter().peekable();
     source.text.split_inclusive('\n').map(move |text| {
@@ -64,59 +68,38 @@ fn new_lines<'t>(source: &Source<'t>) -> impl Iterator<Item = (Placed<'t>, bool)
     })
 }
 
-/// The first paragraph, and whether something that is not new stands above it.
-fn first_paragraph<'t>(source: &Source<'t>) -> (Vec<Placed<'t>>, bool) {
+/// Where the first new lines of a text stand that are not empty, and what they say.
+pub(crate) fn new_lines_of<'t>(source: &Source<'t>) -> impl Iterator<Item = (Range<usize>, &'t str)> {
+    let new = new_lines(source).filter(|(line, is_old)| !is_old && !line.text.is_empty());
+    new.map(|(line, _)| (line.place, line.text))
+}
+
+/// The first paragraph.
+fn first_paragraph<'t>(source: &Source<'t>) -> Vec<Placed<'t>> {
     let mut block = Vec::new();
-    let mut above = false;
     for (line, is_old) in new_lines(source) {
         match (line.text.is_empty() || is_old, block.is_empty()) {
             (true, false) => break,
-            (true, true) => above |= is_old && !line.text.is_empty(),
+            (true, true) => {}
             (false, _) => block.push(line),
         }
     }
-    (block, above)
+    block
 }
 
 /// Takes a paragraph as commands, if every line of it is one.
-fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>], plain: bool) {
-    let mut read: Vec<(&Placed<'_>, Does)> = Vec::new();
-    let mut fault = None;
-    for line in block {
-        if is_end(line.text) && !read.is_empty() {
-            read.push((line, Does::Word(Word::Stop)));
-            break;
-        }
-        match line::read(known, line.text) {
-            Some(does) if plain || is_marked(line.text) || does == Does::Remark => read.push((line, does)),
-            _ => {
-                fault = Some(line);
-                break;
-            }
-        }
-    }
-    let marked = block.iter().any(|line| is_marked(line.text));
-    let acts = read.iter().any(|(_, does)| *does != Does::Remark);
-    match fault {
-        None if acts && (marked || !is_header(&read)) => {
+fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>]) {
+    match commands(known, block, false) {
+        Ok(read) if read.iter().any(|(_, does)| *does != Does::Remark) => {
             for (line, does) in read {
                 script.push(line.text, does);
                 script.places.push(line.place.clone());
             }
         }
-        Some(line)
-            if block.first().is_some_and(|first| is_marked(first.text))
-                || block.iter().any(|line| is_meant(known, line.text)) =>
+        Err(fault)
+            if block.first().is_some_and(|first| is_marked(first.text)) || block.iter().any(|l| is_meant(known, l.text)) =>
         {
-            let does = match is_marked(line.text) {
-                true => line::unknown(line.text),
-                false => Does::Wrong {
-                    wrong: "this line is no command, so nothing of its paragraph was taken as one".to_owned(),
-                    cure: "put an empty line between commands and text".to_owned(),
-                },
-            };
-            script.refused = Some(Line { said: shown(line.text), does });
-            script.hushes = block.iter().any(|line| is_marked(line.text) && hushes(known, line.text));
+            script.refused = Some(at_fault(known, fault));
             // They do nothing, and are nobody else's business.
             let meant = block.iter().filter(|line| is_marked(line.text));
             script.places.extend(meant.map(|line| line.place.clone()));
@@ -125,26 +108,39 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>], plain
     }
 }
 
-/// Whether a line says that the text is for staff alone, with a slip of the pen or without: what went out cannot be taken back.
-fn hushes(known: Known<'_>, text: &str) -> bool {
-    if line::read(known, text) == Some(Does::Word(Word::Comment)) {
-        return true;
+/// Lines of a paragraph, each with what it does; `Err`: the first that is no command. `plain`: the mark is not needed.
+pub(super) fn commands<'b, 't>(
+    known: Known<'_>,
+    block: &'b [Placed<'t>],
+    plain: bool,
+) -> Result<Vec<(&'b Placed<'t>, Does)>, &'b Placed<'t>> {
+    let mut read = Vec::new();
+    for line in block {
+        if is_end(line.text) && !read.is_empty() {
+            read.push((line, Does::Word(Word::Stop)));
+            break;
+        }
+        match line::read(known, line.text) {
+            // What is no order is one line of a letter, unless its mark shows otherwise.
+            Some(Does::Wrong { .. }) if !is_marked(line.text) => return Err(line),
+            Some(does) if plain || is_marked(line.text) || does == Does::Remark => read.push((line, does)),
+            _ => return Err(line),
+        }
     }
-    let name = line::split(text).map_or("", |said| said.name()).to_lowercase();
-    let near = |word: &str| {
-        let (one, other): (Vec<char>, Vec<char>) = (name.chars().collect(), word.chars().collect());
-        let before = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-        let behind = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
-        one.len().abs_diff(other.len()) <= 2 && before + behind + 2 >= other.len()
-    };
-    name.len() <= 20 && ["comment", "comments", "internal", "note", "private"].into_iter().any(near)
+    Ok(read)
 }
 
-/// Whether lines are what remains of a header block that somebody pasted: a subject, and to whom it went.
-fn is_header(read: &[(&Placed<'_>, Does)]) -> bool {
-    let name = |line: &str| line.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let has = |wanted: &str| read.iter().any(|(line, _)| name(line.text) == wanted);
-    has("subject") && has("cc")
+/// What is said of the line that makes a paragraph none of commands.
+pub(super) fn at_fault(known: Known<'_>, line: &Placed<'_>) -> Line {
+    let does = match (is_marked(line.text), line::read(known, line.text)) {
+        (_, Some(wrong @ Does::Wrong { .. })) => wrong,
+        (true, _) => line::unknown(line.text),
+        (false, _) => Does::Wrong {
+            wrong: "this line is no command, so nothing of its paragraph was taken as one".to_owned(),
+            cure: "put an empty line between commands and text".to_owned(),
+        },
+    };
+    Line { said: shown(line.text), does }
 }
 
 /// Words that end the commands, so that a signature is harmless.
@@ -154,7 +150,7 @@ pub(super) fn is_end(line: &str) -> bool {
 }
 
 /// Whether a line is a command with its mark.
-fn is_meant(known: Known<'_>, line: &str) -> bool {
+pub(super) fn is_meant(known: Known<'_>, line: &str) -> bool {
     is_marked(line) && line::read(known, line).is_some()
 }
 

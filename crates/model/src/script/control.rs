@@ -3,28 +3,40 @@
 use super::block::{Source, is_end};
 use super::line::{self, is_space};
 use super::names::{self, Named};
-use super::{Does, Known, Script, Word};
+use super::numbers::{self, Numbers};
+use super::{Does, Known, Script, Word, debbugs, pairs, shown};
 use crate::decide::commands::{Command, Kind};
 
 /// Unknown lines after which nothing more is read: it is no script.
 const UNKNOWN: usize = 5;
 
 /// Lines that are read.
-const LINES: usize = 1_000;
+const LINES: usize = 10_000;
 
-/// Tickets that one line may name.
-const TICKETS: usize = 500;
+/// Tickets that one line may name: more than any site lets a mail change, so that such a line is refused and not cut.
+const TICKETS: usize = 10_001;
 
-/// Reads a mail to the control address. What is quoted is not looked at.
-pub(crate) fn read(known: Known<'_>, source: &Source<'_>) -> Script {
+/// Reads a mail to the control address, or one that answers a list. What is quoted is not looked at.
+pub(crate) fn read(known: Known<'_>, source: &Source<'_>, numbers: Numbers<'_>) -> Script {
     let mut script = Script::default();
-    let mut unknown = 0;
-    for text in new_lines(source).take(LINES) {
+    let (mut unknown, mut named) = (0, 0);
+    for (line, text) in new_lines(source).enumerate() {
+        if line >= LINES {
+            let wrong = format!("these are more than {LINES} lines: what follows was not read");
+            script.push("", Does::Wrong { wrong, cure: "write several mails".to_owned() });
+            break;
+        }
         if is_end(text) {
             script.push(text, Does::Word(Word::Stop));
             break;
         }
-        let does = one(known, text);
+        let does = numbers::settle(one(known, text), numbers);
+        named += does.tickets();
+        if named > TICKETS {
+            let wrong = format!("these are more than {} tickets: what follows was not read", TICKETS - 1);
+            script.push(text, Does::Wrong { wrong, cure: "write several mails".to_owned() });
+            break;
+        }
         unknown += usize::from(matches!(does, Does::Wrong { .. }));
         script.push(text, does);
         if unknown >= UNKNOWN {
@@ -59,6 +71,33 @@ fn one(known: Known<'_>, text: &str) -> Does {
     if tickets.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || c == '#') {
         return wrong("this is no ticket");
     }
+    match pairs::of_line(rest).as_slice() {
+        [] | [_] => command(known, tickets, rest),
+        [first, others @ ..] => several(known, command(known, tickets, first), others),
+    }
+}
+
+/// Several commands on one line: all of them are for the tickets of the first.
+fn several(known: Known<'_>, first: Does, others: &[&str]) -> Does {
+    let Does::Orders { tickets, mut orders } = first else { return first };
+    for piece in others {
+        match command(known, tickets.clone(), piece) {
+            Does::Orders { orders: more, tickets: named } if named == tickets && !named.is_empty() => orders.extend(more),
+            wrong @ Does::Wrong { .. } => return wrong,
+            _ => {
+                let cure = "write it on a line of its own".to_owned();
+                return Does::Wrong { wrong: format!("{:?} does not go with others on a line", shown(piece)), cure };
+            }
+        }
+    }
+    Does::Orders { tickets, orders }
+}
+
+/// One command.
+fn command(known: Known<'_>, tickets: Vec<u64>, rest: &str) -> Does {
+    if let Some(does) = debbugs::read(&tickets, rest) {
+        return does;
+    }
     let marked = format!("!{rest}");
     let Some(said) = line::split(&marked) else { return line::unknown(&marked) };
     match names::find(said.name()) {
@@ -75,10 +114,31 @@ fn one(known: Known<'_>, text: &str) -> Does {
         Some(Named::Command(command, operator)) => {
             let (tickets, value) = behind(command, said.value());
             match tickets.is_empty() {
-                true => wrong(&format!("{} of which ticket?", command.name)),
+                true => Does::Wrong { wrong: format!("{} of which ticket?", command.name), cure: with_ticket(command) },
                 false => line::orders(command, operator, &said.with_value(value), tickets),
             }
         }
+    }
+}
+
+/// Whether a line that cannot be understood begins as commands do.
+pub(super) fn is_attempt(text: &str) -> bool {
+    let marked = line::is_marked(text);
+    let text = text.strip_prefix('!').unwrap_or(text).trim_start_matches(is_space);
+    let (tickets, rest) = all_leading(text);
+    let names_one = || line::split(&format!("!{rest}")).is_some_and(|said| names::find(said.name()).is_some());
+    marked || !tickets.is_empty() || names_one()
+}
+
+/// The right form of a command with its ticket.
+fn with_ticket(command: &Command) -> String {
+    match (command.is_field(), command.example.is_empty()) {
+        (true, _) => {
+            let value = command.example.trim_start_matches(['+', '-', '=']);
+            format!("write 12 {0}={value}, or {0} 12 {value}", command.name)
+        }
+        (false, true) => format!("write {0} 12, or {0} 4 7, or 12 {0}", command.name),
+        (false, false) => format!("write {} 12 {}", command.name, command.example),
     }
 }
 
@@ -88,7 +148,7 @@ fn wrong(what: &str) -> Does {
 }
 
 fn question(command: &Command, tickets: &[u64], value: &str) -> Does {
-    let numbers: Vec<String> = tickets.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = tickets.iter().copied().map(numbers::written).collect();
     let value = if numbers.is_empty() { value.to_owned() } else { format!("{} {value}", numbers.join(" ")).trim().to_owned() };
     Does::Orders { tickets: Vec::new(), orders: vec![crate::act::Order::verb(command.name, value)] }
 }
@@ -98,17 +158,11 @@ fn leading(text: &str) -> (Vec<u64>, &str) {
     let end = text.find(is_space).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let numbers: Option<Vec<u64>> =
-        word.trim_end_matches([':', ',']).split(',').take(TICKETS).map(|word| number(word.trim())).collect();
+        word.trim_end_matches([':', ',']).split(',').take(TICKETS).map(|word| numbers::read(word.trim())).collect();
     match numbers {
         Some(numbers) => (numbers, rest.trim_matches(is_space)),
         None => (Vec::new(), text),
     }
-}
-
-fn number(word: &str) -> Option<u64> {
-    let digits = word.strip_prefix('#').unwrap_or(word);
-    let canonical = !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit());
-    digits.parse().ok().filter(|number| canonical && *number > 0)
 }
 
 /// The tickets behind a command. One that takes nothing else may be followed by as many as there are; of others the first word is
@@ -118,7 +172,7 @@ fn behind<'t>(command: &Command, value: &'t str) -> (Vec<u64>, &'t str) {
 }
 
 /// The same, with spaces between them, too: `4 7`.
-fn all_leading(text: &str) -> (Vec<u64>, &str) {
+pub(super) fn all_leading(text: &str) -> (Vec<u64>, &str) {
     let (mut tickets, mut rest) = leading(text);
     while !tickets.is_empty() && tickets.len() < TICKETS {
         let (more, after) = leading(rest);

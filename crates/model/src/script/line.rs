@@ -1,9 +1,10 @@
 //! The grammar of one line: `Key: value`, `!command args`, `+Cc: a@b`, `# a remark`.
 
 use super::names::{self, Kin, Named};
-use super::{Does, Known, shown};
+use super::{Does, Known, debbugs, pairs, shown};
 use crate::act::{Operator, Order};
 use crate::decide::commands::{self, Command, Kind};
+use crate::near::did_you_mean;
 
 /// A line, taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -33,15 +34,20 @@ pub(super) fn is_space(c: char) -> bool {
 
 /// Whether a line begins as a command does that nobody writes by accident: `!` and a letter.
 pub(super) fn is_marked(line: &str) -> bool {
-    let Some(rest) = line.trim_matches(is_space).strip_prefix('!') else { return false };
+    let Some(rest) = without_mark(line.trim_matches(is_space)) else { return false };
     rest.strip_prefix(['+', '-']).unwrap_or(rest).starts_with(char::is_alphabetic)
+}
+
+/// What follows the mark, which some keyboards write in the width of their signs.
+pub(super) fn without_mark(line: &str) -> Option<&str> {
+    line.strip_prefix(['!', '！', '﹗'])
 }
 
 /// Takes a line apart. `None`: it is none that could be a command.
 pub(super) fn split(line: &str) -> Option<Said<'_>> {
     let line = line.trim_matches(is_space);
     let bang = is_marked(line);
-    let rest = if bang { line.get(1..)? } else { line };
+    let rest = if bang { without_mark(line)? } else { line };
     let (sign, rest) = match rest.chars().next()? {
         '+' => (Some(Operator::Add), rest.get(1..)?),
         '-' => (Some(Operator::Remove), rest.get(1..)?),
@@ -71,11 +77,13 @@ pub(super) fn split(line: &str) -> Option<Said<'_>> {
         },
         _ => (Joined::Space, value),
     };
-    Some(Said { bang, sign, name, joined, value: value.trim_matches(is_space) })
+    let value = value.trim_matches(is_space);
+    let value = if joined == Joined::Equals(Operator::Set) { pairs::unquoted(value) } else { value };
+    Some(Said { bang, sign, name, joined, value })
 }
 
 fn equals<'t>(bang: bool, sign: Option<Operator>, name: &'t str, operator: Operator, value: &'t str) -> Said<'t> {
-    Said { bang, sign, name, joined: Joined::Equals(operator), value: value.trim_matches(is_space) }
+    Said { bang, sign, name, joined: Joined::Equals(operator), value: pairs::unquoted(value.trim_matches(is_space)) }
 }
 
 /// Reads a line of a mail. `None`: it is prose.
@@ -88,8 +96,14 @@ pub(super) fn read(known: Known<'_>, line: &str) -> Option<Does> {
     if !said.bang && said.joined != Joined::Colon {
         return None;
     }
+    if let Some(several) = said.bang.then(|| several(known, without_mark(trimmed)?)).flatten() {
+        return Some(several);
+    }
     if let Some(order) = field(&said) {
         return Some(Does::Orders { tickets: Vec::new(), orders: vec![order] });
+    }
+    if let Some(foreign) = debbugs::foreign(said.name).filter(|_| !said.bang) {
+        return Some(foreign);
     }
     match names::find(said.name) {
         // Words about the script need their mark: `From:` begins a header block.
@@ -100,6 +114,31 @@ pub(super) fn read(known: Known<'_>, line: &str) -> Option<Does> {
         Some(Named::Command(..)) => None,
         None => None,
     }
+}
+
+/// Several commands on one line. `None`: it is one.
+pub(super) fn several(known: Known<'_>, text: &str) -> Option<Does> {
+    let pieces = pairs::of_line(text);
+    if pieces.len() < 2 {
+        return None;
+    }
+    let mut all = Vec::new();
+    for piece in pieces {
+        match read(known, &format!("!{piece}")) {
+            Some(Does::Orders { orders, .. }) if orders.iter().all(is_no_question) => all.extend(orders),
+            Some(wrong @ Does::Wrong { .. }) => return Some(wrong),
+            None => return Some(unknown(&format!("!{piece}"))),
+            Some(_) => {
+                let cure = "write it on a line of its own".to_owned();
+                return Some(Does::Wrong { wrong: format!("{:?} does not go with others on a line", shown(piece)), cure });
+            }
+        }
+    }
+    Some(Does::Orders { tickets: Vec::new(), orders: all })
+}
+
+fn is_no_question(order: &Order) -> bool {
+    commands::find(&order.command).is_none_or(|command| command.kind != Kind::Question)
 }
 
 /// `# like this`; `#12` is a ticket and `##` a heading.
@@ -125,11 +164,15 @@ fn is_time(command: &Command) -> bool {
 /// What a marked line says that is no command.
 pub(super) fn unknown(line: &str) -> Does {
     let name = split(line).map_or("", |said| said.name);
+    if let Some(foreign) = debbugs::foreign(name) {
+        return foreign;
+    }
     let wrong = match name {
         "" => "this is no command".to_owned(),
         name => format!("there is no command {:?}", shown(name)),
     };
-    Does::Wrong { wrong, cure: "!help lists the commands".to_owned() }
+    let meant = did_you_mean(name, names::all()).map(|meant| format!("{meant} ")).unwrap_or_default();
+    Does::Wrong { wrong, cure: format!("{meant}!help lists the commands") }
 }
 
 /// A word about the script, with its value. `None`: with this value it is a command of the table.
@@ -146,7 +189,7 @@ pub(super) fn word(kin: Kin, value: &str) -> Option<Does> {
 
 /// `Field.Customer: ACME`, and CommandByMail's `CF.{Customer}: ACME`.
 fn field(said: &Said<'_>) -> Option<Order> {
-    let (head, name) = said.name.split_once('.')?;
+    let (head, name) = said.name.split_once('.').or_else(|| said.name.split_once('-'))?;
     let head: String = head.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect();
     let (head, operator) = match (head.strip_prefix("add"), head.strip_prefix("del"), said.joined) {
         (Some(head), ..) => (head, Operator::Add),
@@ -182,13 +225,12 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
             (None, Some(value)) if !value.starts_with(['+', '-']) => vec![order(Operator::Set, value)],
             (None, _) => {
                 let value = explicit.unwrap_or(said.value);
-                names::items(value).into_iter().map(|(sign, item)| order(sign.unwrap_or(Operator::Add), item)).collect()
+                let items = names::items(value).into_iter();
+                items
+                    .map(|(sign, item)| signed(command, sign, item).unwrap_or_else(|| order(sign.unwrap_or(Operator::Add), item)))
+                    .collect()
             }
         },
-        // `Time: 15 anna`: whose time it is.
-        Kind::Value if is_time(command) && said.value.contains(is_space) && commands::find("time_for").is_some() => {
-            vec![Order { command: "time_for".to_owned(), operator: Operator::Add, value: said.value.to_owned() }]
-        }
         Kind::Value if is_time(command) => match (given, explicit) {
             (None, Some(value)) => vec![order(Operator::Set, value)],
             (Some(operator), _) => vec![order(operator, said.value)],
@@ -205,10 +247,22 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
     }
 }
 
-/// The right form of a command, as a mail says it.
+/// `-1` in a list of tickets: the one that an order above it named so, else it is taken out. Which of them, only the run knows.
+fn signed(command: &Command, sign: Option<Operator>, item: &str) -> Option<Order> {
+    let open = sign == Some(Operator::Remove) && commands::is_list_of_tickets(command);
+    let digits = !item.is_empty() && item.bytes().all(|b| b.is_ascii_digit());
+    let value = format!("{}{item}", commands::NAMED_OR_OFF);
+    (open && digits).then(|| Order { command: command.name.to_owned(), operator: Operator::Add, value })
+}
+
+/// The right form of a command, as a mail says it: without the quotes that a shell needs.
 pub(crate) fn form(command: &Command) -> String {
-    match (command.kind, command.example) {
+    let example = command.example.replace('\'', "");
+    match (command.kind, example.as_str()) {
         (Kind::Value | Kind::List, "") => format!("write {}: VALUE", command.name),
+        (Kind::Value | Kind::List, example) if example.starts_with('.') => {
+            format!("write {}{}", command.name, example.replacen('=', ": ", 1))
+        }
         (Kind::Value | Kind::List, example) => format!("write {}: {}", command.name, example.trim_start_matches(['+', '-', '='])),
         (_, "") => format!("write !{}", command.name),
         (_, example) => format!("write !{} {example}", command.name),

@@ -3,12 +3,21 @@
 //!
 //! All known or nothing: a paragraph is a block of commands only if every line of it is one. A header block that somebody pasted has lines
 //! that are none (`From:`, `Sent:`), so it never acts (B1). What is quoted, passed on or signed is never looked at.
+//!
+//! What went out cannot be taken back: where one of us wrote a line that is a command, or nearly one, and that does not count where it
+//! stands, nothing is carried out, and the whole text stays among staff.
 
 mod address;
 mod block;
 mod control;
+mod debbugs;
 mod line;
 mod names;
+mod numbers;
+mod pairs;
+mod signature;
+mod slip;
+mod staff;
 mod subject;
 
 #[cfg(test)]
@@ -17,9 +26,11 @@ mod tests;
 use crate::act::Order;
 use crate::facts::Site;
 pub(crate) use address::{Extension, extension};
-pub(crate) use block::{Source, read};
+pub(crate) use block::{Source, new_lines_of, read};
 pub(crate) use control::read as read_control;
 pub(crate) use line::form;
+pub(crate) use numbers::Numbers;
+pub(crate) use signature::is_signature;
 use std::ops::Range;
 pub(crate) use subject::{Suffix, suffix};
 
@@ -32,7 +43,7 @@ pub(crate) struct Script {
     pub(crate) places: Vec<Range<usize>>,
     /// Why a block that was meant as commands is none, if there is one: the line that is at fault.
     pub(crate) refused: Option<Line>,
-    /// Whether a line that is none seems to say that the text is for staff alone.
+    /// Whether the text is for staff alone, because a line says so or because a line that is meant for the program does not count.
     pub(crate) hushes: bool,
 }
 
@@ -93,6 +104,13 @@ pub(crate) enum Word {
     Stop,
 }
 
+impl Does {
+    /// How many tickets it names.
+    fn tickets(&self) -> usize {
+        if let Does::Orders { tickets, .. } = self { tickets.len() } else { 0 }
+    }
+}
+
 impl Script {
     /// Whether nothing at all is written for the program.
     pub(crate) fn is_empty(&self) -> bool {
@@ -111,6 +129,16 @@ impl Script {
             _ => 0,
         };
         self.lines.iter().map(count).fold(0, usize::saturating_add)
+    }
+
+    /// Whether no line of it asks for anything.
+    pub(crate) fn is_prose(&self) -> bool {
+        let asks = |line: &Line| match &line.does {
+            Does::Remark | Does::Ignored(_) | Does::Word(Word::Stop) => false,
+            Does::Wrong { .. } => control::is_attempt(&line.said),
+            Does::Orders { .. } | Does::Word(_) => true,
+        };
+        !self.lines.iter().any(asks)
     }
 
     fn push(&mut self, said: &str, does: Does) {

@@ -45,6 +45,11 @@ const WORDS: &[(&str, Kin)] = &[
     ("quit", Kin::Stop),
 ];
 
+/// Every name, for whoever wrote another.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    commands::names().chain(WORDS.iter().map(|(word, _)| *word)).chain(OTHERS.iter().map(|(word, _)| *word))
+}
+
 /// What stands between the words of a name is written in different ways.
 fn folded(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_lowercase).collect()
@@ -64,6 +69,8 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("members", &["child"]),
     ("children", &["child"]),
     ("hasmember", &["child"]),
+    // What people say to a question for their approval; on the command line, `approve` lets an outsider's mail in.
+    ("approve", &["accept"]),
 ];
 
 /// The longest name that is looked for, in octets.
@@ -134,6 +141,7 @@ const TIMES: &[&str] = &[
     "today",
     "tonight",
     "tomorrow",
+    "yesterday",
     "next",
     "in",
     "mon",
@@ -172,7 +180,7 @@ pub(super) fn is_plausible(known: Known<'_>, command: &Command, value: &str) -> 
         (_, name) if name.starts_with("time_") || matches!(name, "estimate" | "left") => {
             begins_with(&['+', '-', '=']) && words <= 4
         }
-        (_, "due" | "starts" | "wait" | "started") => {
+        (_, "due" | "starts" | "wait" | "wakes" | "started" | "told" | "resolved") => {
             let first = value.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
             !sentence && words <= 5 && (begins_with(&['+', '=']) || TIMES.contains(&first.as_str()))
         }

@@ -2,7 +2,7 @@
 
 use super::line::{self, is_space};
 use super::names::{self, Named};
-use super::{Does, Known, Line, shown};
+use super::{Does, Known, Line, pairs, shown};
 
 /// The longest suffix that is looked at, in octets.
 const LONGEST: usize = 500;
@@ -26,8 +26,9 @@ pub(crate) fn suffix<'t>(known: Known<'_>, subject: &'t str) -> Option<Suffix<'t
     if inner.contains(']') || bare.matches('[').count() != bare.matches(']').count() {
         return None;
     }
-    let parts = inner.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let lines: Option<Vec<Line>> = parts.map(|part| Some(Line { said: shown(part), does: read(known, part)? })).collect();
+    let parts = pairs::between_semicolons(inner);
+    let lines: Option<Vec<Line>> =
+        parts.into_iter().map(|part| Some(Line { said: shown(part), does: read(known, part)? })).collect();
     lines.filter(|lines| !lines.is_empty()).map(|lines| Suffix {
         subject: bare.trim_end_matches(is_space),
         written: inner,
@@ -37,7 +38,8 @@ pub(crate) fn suffix<'t>(known: Known<'_>, subject: &'t str) -> Option<Suffix<'t
 
 /// `owner=me`, `+cc=x@example.net`, `tags=+a,-b`, `resolve`.
 fn read(known: Known<'_>, part: &str) -> Option<Does> {
-    let (left, value) = part.split_once('=').map_or((part, None), |(left, value)| (left.trim(), Some(value.trim())));
+    let (left, value) =
+        part.split_once('=').map_or((part, None), |(left, value)| (left.trim(), Some(pairs::unquoted(value.trim()))));
     let (sign, name) = match left.chars().next()? {
         '+' => ("+", left.get(1..)?),
         '-' => ("-", left.get(1..)?),

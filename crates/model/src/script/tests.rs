@@ -1,5 +1,7 @@
 //! Texts, and what of them is orders.
 
+mod control;
+
 use super::*;
 use crate::act::Operator;
 use crate::facts::{Queue, Site};
@@ -96,6 +98,16 @@ const CASES: &[(&str, &str)] = &[
     ("Subject: Toner in room 12", "subject=Toner in room 12"),
     // Time adds up.
     ("Time: 1h20", "time_worked+=1h20"),
+    ("Time: 15 ben", "time_worked+=15 ben"),
+    ("Time: -15 ben", "time_worked-=15 ben"),
+    ("!time 20 min", "time_worked+=20 min"),
+    ("Time: 1,5h", "time_worked+=1,5h"),
+    // Whether -1 is taken out, or is what an order above called so, only the run knows.
+    ("!depends -1", "depends+=±1"),
+    ("!depends +#12 -#15", "depends+=#12, depends-=#15"),
+    ("!depends -#1", "depends-=#1"),
+    ("!depends #12, -2", "depends+=#12, depends+=±2"),
+    ("!tags -1", "tags-=1"),
     ("Time: +20", "time_worked+=20"),
     ("Time: -20", "time_worked-=20"),
     ("Time: =20", "time_worked=20"),
@@ -115,6 +127,13 @@ const CASES: &[(&str, &str)] = &[
     ("!-cc a@b.example", "cc-=a@b.example"),
     ("!cc-=a@b.example", "cc-=a@b.example"),
     ("!cc=a@b.example", "cc=a@b.example"),
+    // Several on one line.
+    ("!priority=medium due=+3d", "priority=medium, due=+3d"),
+    ("!take; status=stalled", "take, status=stalled"),
+    ("!subject=\"owner=me or not\" owner=anna", "subject=owner=me or not, owner=anna"),
+    ("!priority=high; frobnicate=1", "WRONG there is no command \"frobnicate\""),
+    ("!priority=high frobnicate=1", "WRONG there is no command \"frobnicate\""),
+    ("!status=open; whoami", "WRONG \"whoami\" does not go with others on a line"),
     // CommandByMail's names.
     ("AddCc: a@b.example", "cc+=a@b.example"),
     ("DelCc: a@b.example", "cc-=a@b.example"),
@@ -152,6 +171,24 @@ const CASES: &[(&str, &str)] = &[
     ("I did it.\nStatus: resolved", "prose"),
     ("I did it.\n\nStatus: resolved", "prose"),
     ("It says:\n!important", "prose"),
+    ("I did it.\n\n!time 10\n!resolve", "time_worked+=10; resolve"),
+    ("I did it.\n!time 10\n!resolve", "time_worked+=10; resolve"),
+    ("I did it.\n\n!time 10\n\n!resolve\n", "time_worked+=10; resolve"),
+    ("Fixed.\n\n!resolve\n\nAnna Larsen\nExample Ltd", "resolve"),
+    ("Fixed.\n\n!resolve\n\nBest regards,\n\nAnna", "resolve"),
+    ("Fixed.\n\n!time 5\n!resolve\n\nSent from my Samsung phone", "time_worked+=5; resolve"),
+    // Over empty lines, as mail programs write paragraphs.
+    ("!take\n\n!comment\n\nInternal: she is rude.", "take; comment"),
+    ("!take\n\n!priority high\n\nHello", "take; priority=high"),
+    ("Status: open\n\nOwner: me\n\nHello", "status=open; owner=me"),
+    ("!take\n\n\n# a remark\n!comment\n\nShe.", "take; remark; comment"),
+    ("*!take*\n\nHello", "take"),
+    ("**!comment**\n\nShe.", "comment"),
+    ("！comment\n\nShe.", "comment"),
+    ("!approve", "accept"),
+    // Behind stop, everything is text.
+    ("!stop\n\nWrite\n\n!resolve\n\nat the top.", "stop"),
+    ("!take\nstop\n\nWrite\n\n!resolve", "take; stop"),
     // Prose.
     ("", "prose"),
     ("\n\n", "prose"),
@@ -198,7 +235,32 @@ const CASES: &[(&str, &str)] = &[
     ("!take\n!frobnicate", "REFUSED !frobnicate"),
     ("From: x\n!resolve", "REFUSED From: x"),
     ("!!! URGENT", "prose"),
-    ("! resolve", "prose"),
+    ("! resolve", "REFUSED ! resolve"),
+    // What does not count where it stands.
+    ("Hi Gina\n\n!comment\n\nShe is a pain.", "REFUSED !comment"),
+    ("Hi Gina\n\n! comment\n\nShe is a pain.", "REFUSED ! comment"),
+    ("Hi Gina\n\n*!comment*\n\nShe is a pain.", "REFUSED !comment"),
+    ("Hi Gina\n\n！comment\n\nShe is a pain.", "REFUSED ！comment"),
+    ("Hi Gina\n\n!kommentar\n\nShe is a pain.", "REFUSED !kommentar"),
+    ("!commentaire\n\nShe is a pain.", "REFUSED !commentaire"),
+    ("!take\n\nHello\n\n!resolve\n\nTell me whether it works.", "REFUSED !resolve"),
+    ("!take\n\n!resolv\n\nHello", "REFUSED !resolv"),
+    ("Hello\n\n!time 10\n!resolv", "REFUSED !time 10"),
+    ("Hello\n!take\n\nText.", "REFUSED Hello"),
+    ("!important: read this\n\nText.", "REFUSED !important: read this"),
+    ("!take\nthanks\n\nAnna\n\n!comment\n\nShe.", "REFUSED !comment"),
+    // Blocks of RT's CommandByMail, one line of which is unknown.
+    ("AddCc: a@b.example\nTimeWorked: 5\nCF.{Room}: 3\nStatus: open\nTxnCF.{x}: 2\n\nText", "REFUSED TxnCF.{x}: 2"),
+    ("AddCc: a@b.example\n\nTimeWorked: 5\n\nTxnCF.{x}: 2\n\nText", "REFUSED TxnCF.{x}: 2"),
+    ("Status: open\nOwner: me\nand so on", "REFUSED and so on"),
+    ("TimeWorked: 5\nHello", "REFUSED Hello"),
+    // Other exclamation marks.
+    ("Hello\n\nWow!important\n\nBye.", "prose"),
+    ("Write\n\n!= is not equal\n\nBye.", "prose"),
+    ("Write\n\n!!\n!ls -l\n!42\n\nBye.", "prose"),
+    ("The shell says\n\n!important\n\nwhich is harmless.", "prose"),
+    ("As code:\n\n```\n!resolve\n```\n\nBye.", "prose"),
+    ("Then:\n\n! Please do not turn it off.\n\nBye.", "prose"),
     // Quotes and signatures.
     ("> !resolve", "prose"),
     ("> Status: resolved\n\nWhy?", "prose"),
@@ -234,6 +296,10 @@ fn b4_customers_mark_their_commands() {
         ("Status: resolved", "prose"),
         ("Priority: high\nQueue: support", "prose"),
         ("!whoami\nStatus: resolved", "REFUSED Status: resolved"),
+        ("!whoami\n\n!mute\n\nHello", "whoami"),
+        ("Hello\n\n!resolve\n\nit says.", "prose"),
+        ("Hello\n\n!kommentar\n\nit says.", "prose"),
+        ("AddCc: a@b.example\nTimeWorked: 5\nHello", "prose"),
     ] {
         assert_eq!(told(&read_text(text, false)), expected, "{text}");
     }
@@ -244,6 +310,9 @@ fn b4_what_is_taken_out_of_a_text_is_its_commands() {
     let text = "!take\nStatus: open\n\nHello,\n\nit works.\n\n!resolve\n\n-- \nAnna\n";
     let places = read_text(text, true).places;
     assert_eq!(places.iter().map(|place| &text[place.clone()]).collect::<String>(), "!take\nStatus: open\n!resolve\n");
+    let apart = "!take\n\n!comment\n\nHello,\n\n!time 5\n\n!resolve\n\nAnna\n";
+    let places = read_text(apart, true).places;
+    assert_eq!(places.iter().map(|place| &apart[place.clone()]).collect::<String>(), "!take\n!comment\n!time 5\n!resolve\n");
     let refused = "!take\nand then\n\ntext";
     let places = read_text(refused, true).places;
     assert_eq!(
@@ -255,12 +324,21 @@ fn b4_what_is_taken_out_of_a_text_is_its_commands() {
 
 #[test]
 fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
-    for text in
-        ["!coment\n\nHe never pays.", "!comment\n!asign anna\n\nHe never pays.", "!Commment", "!intern\nHe never pays.", "!note"]
-    {
+    for text in [
+        "!coment\n\nHe never pays.",
+        "!comment\n!asign anna\n\nHe never pays.",
+        "!Commment",
+        "!intern\nHe never pays.",
+        "!note",
+        "!comment He never pays.\n\nNor does she.",
+        "!kommentar\n\nHe never pays.",
+        "!resolv\n\nDone.",
+        "Hello\n\n!comment\n\nHe never pays.",
+        "Done.\n\n!comment",
+    ] {
         assert!(read_text(text, true).hushes, "{text}");
     }
-    for text in ["!commands", "!resolv", "comment", "!take"] {
+    for text in ["comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {
         assert!(!read_text(text, true).hushes, "{text}");
     }
 }
@@ -323,51 +401,6 @@ fn b4_addresses_name_a_ticket_and_a_verb() {
 }
 
 #[test]
-fn b4_mails_to_the_control_address_name_their_tickets() {
-    let site = site();
-    for (text, expected) in [
-        ("resolve 4 7", "#4 #7 resolve"),
-        ("resolve 4, 7", "#4 #7 resolve"),
-        ("!take #12", "#12 take"),
-        ("12 owner=anna", "#12 owner=anna"),
-        ("12 owner anna", "#12 owner=anna"),
-        ("12: Owner: anna", "#12 owner=anna"),
-        ("owner 12 anna", "#12 owner=anna"),
-        ("4,7 priority=high", "#4 #7 priority=high"),
-        ("4 7 priority=high", "#4 #7 priority=high"),
-        ("12 resolve", "#12 resolve"),
-        ("12 +cc=a@b.example", "#12 cc+=a@b.example"),
-        ("12 cc a@b.example", "#12 cc+=a@b.example"),
-        ("time 12 1h20", "#12 time_worked+=1h20"),
-        ("12 Field.Customer: ACME", "#12 field.Customer=ACME"),
-        ("show 12", "show 12"),
-        ("#12 show", "show 12"),
-        ("list queue:net status:open", "list queue:net status:open"),
-        ("whoami\nmine", "whoami; mine"),
-        ("limit queue:net\nresolve 4", "limit queue:net; #4 resolve"),
-        ("check\nresolve 4", "check; #4 resolve"),
-        ("# a remark\nresolve 4", "remark; #4 resolve"),
-        ("resolve 4\nthanks\nresolve 7", "#4 resolve; stop"),
-        ("resolve 4\n--\nresolve 7", "#4 resolve; stop"),
-        ("> resolve 4\nresolve 7", "#7 resolve"),
-        ("undo", "undo"),
-        ("resolve", "WRONG resolve of which ticket?"),
-        ("Status: resolved", "WRONG status of which ticket?"),
-        ("12", "WRONG this is no command"),
-        ("1x2 take", "WRONG this is no ticket"),
-        ("0 take", "WRONG this is no ticket"),
-        ("frobnicate 12", "WRONG there is no command \"frobnicate\""),
-        ("", "prose"),
-    ] {
-        let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false });
-        assert_eq!(told(&script), expected, "{text}");
-    }
-    let letter = "Dear all,\nI am\naway\nuntil\nMonday\nresolve 4";
-    let script = read_control(Known { site: &site }, &Source { text: letter, old: &[], plain: true, last: false });
-    assert!(told(&script).ends_with("5 lines are no commands: what follows was not read"), "{}", told(&script));
-}
-
-#[test]
 fn huge_texts_take_no_longer_than_they_are() {
     let site = site();
     for text in [
@@ -375,11 +408,19 @@ fn huge_texts_take_no_longer_than_they_are() {
         "Status: open ".repeat(100_000),
         "!".repeat(1 << 20),
         "[".repeat(1 << 20),
+        "x\n\n".to_owned() + &"!resolve\n".repeat(50_000) + "it.",
+        "x\n\n".to_owned() + &"!rezzolvx\n\n".repeat(50_000),
+        "x\n\n".to_owned() + &"!resolve\n\n".repeat(50_000),
         format!("!cc {}", "a@b.example,".repeat(100_000)),
+        "a=b ".repeat(300_000),
+        "take; ".repeat(200_000),
+        "priority=\"x ".repeat(100_000),
+        format!("!{}", "status=open ".repeat(100_000)),
+        "block 3 by 4 ".repeat(100_000),
     ] {
         let source = Source { text: &text, old: &[], plain: true, last: true };
         let _ = read(Known { site: &site }, &source);
-        let _ = read_control(Known { site: &site }, &source);
+        let _ = read_control(Known { site: &site }, &source, Numbers::Places(&[7, 5]));
         let _ = suffix(Known { site: &site }, &text);
     }
 }
@@ -392,7 +433,7 @@ proptest! {
         let known = Known { site: &site };
         let _ = told(&read_text(&text, true));
         let _ = suffix(known, &text);
-        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true });
+        let _ = read_control(known, &Source { text: &text, old: &[], plain: true, last: true }, Numbers::Tickets);
         let prose = format!("{noise}\nStatus: resolved\nOwner: me\n\n{noise}");
         prop_assert_eq!(told(&read_text(&prose, true)), "prose");
         let quoted = format!("> !resolve\n> Status: resolved\n\n{noise}");

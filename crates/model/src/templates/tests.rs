@@ -76,6 +76,7 @@ fn least() -> Scene<'static> {
         notes: Vec::new(),
         commands: false,
         quote: QuoteScene::default(),
+        about: Vec::new(),
     }
 }
 
@@ -98,6 +99,7 @@ const TURNS: &[fn(&mut Scene<'static>)] = &[
     |s| s.folded = 12,
     |s| s.attachments = vec!["f", "g"],
     |s| s.left_out = vec!["h (1 MB)"],
+    |s| s.about = vec![QuoteScene { author: "a".into(), date: "d".into(), text: "> One.".into() }; 2],
     |s| s.left_out = vec!["h (1 MB)", "i (2 MB)"],
     |s| s.changes = vec!["status: new -> resolved".into(), "owner: nobody -> o".into()],
     |s| s.resolved = true,

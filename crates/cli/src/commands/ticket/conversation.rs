@@ -340,6 +340,7 @@ mod tests {
                 queue: "support".into(),
                 subject: "Drucker \x1b[31mbrennt".into(),
                 status: "open".into(),
+                status_kind: "active".into(),
                 owner: None,
                 priority: 0,
                 requestors: vec!["karl@new.example".into()],

@@ -10,6 +10,7 @@ use super::{EditError, draft::Draft};
 use crate::config::{Key, Section};
 use crate::site::keys::SECTIONS;
 use crate::store::engine::Tx;
+use crate::store::erase::marked;
 use crate::store::site as store;
 
 /// What entries are known by, as far as their section has these keys: a rule's queue is no part of its name, a template's is.
@@ -146,7 +147,7 @@ pub(super) fn find(site: &SiteDefinition, key: &EntryKey) -> Result<(), EditErro
 /// There is nobody; what the database says.
 pub fn find_person(tx: &Tx<'_>, who: &str) -> Result<Somebody, EditError> {
     let people = store::people(tx)?;
-    let erased = erased_address(who).filter(|_| !people.iter().any(|person| person.login == who));
+    let erased = marked(who).filter(|_| !people.iter().any(|person| person.login == who));
     let who = erased.as_deref().unwrap_or(who);
     if !who.contains('@') {
         let found = people.iter().find(|person| person.login == who).cloned();
@@ -158,12 +159,6 @@ pub fn find_person(tx: &Tx<'_>, who: &str) -> Result<Somebody, EditError> {
         return Ok(Somebody::Person(person.clone()));
     }
     customer::find(tx, &address).map(Somebody::Customer)
-}
-
-/// The address of somebody who was erased, by what they are called since.
-fn erased_address(who: &str) -> Option<String> {
-    let number = who.strip_prefix("erased-")?.parse().ok()?;
-    Some(crate::store::erase::marker_address(number))
 }
 
 /// An entry as `site.toml` says it, with the keys that it does not use as remarks.

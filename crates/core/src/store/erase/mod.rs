@@ -114,6 +114,11 @@ pub(crate) fn marker_address(person: i64) -> String {
     format!("erased-{person}@erased.invalid")
 }
 
+/// The address of somebody who was erased, by what they are called since.
+pub(crate) fn marked(who: &str) -> Option<String> {
+    Some(marker_address(who.strip_prefix("erased-")?.parse().ok()?))
+}
+
 /// The Message-ID of an erased message as it is kept: it tells that the same message comes again, and nothing else.
 pub(crate) fn erased_id(message_id: &str) -> String {
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(message_id.as_bytes()));

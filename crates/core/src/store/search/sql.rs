@@ -6,7 +6,9 @@ use crate::store::engine::full_text::{self, Within};
 use crate::store::priority;
 use crate::store::view::visibility::Comments;
 use crate::view::Visibility;
-use postern_model::query::{Link, Meaning, Role, Span, Test, TimeOf, Who, Wording};
+use postern_model::WatchRole;
+use postern_model::life_cycle::StatusKind;
+use postern_model::query::{Link, Meaning, Role, Search, Sort, SortBy, Span, Test, TimeOf, Who, Wording};
 
 /// Who asks, and when: what is found depends on it.
 #[derive(Debug, Clone, Copy)]
@@ -36,14 +38,14 @@ enum Param {
 }
 
 /// Marks the place of a parameter.
-const PLACE: &str = "\u{1}";
+pub(super) const PLACE: &str = "\u{1}";
 
 impl Sql {
     pub(super) fn text(text: impl Into<String>) -> Self {
         Sql { text: text.into(), params: Vec::new() }
     }
 
-    fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
+    pub(super) fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
         Sql { text: text.into(), params: vec![Param::Text(value.into())] }
     }
 
@@ -87,10 +89,15 @@ impl Sql {
 }
 
 /// Whether a search must wait for the index.
-pub fn needs_index(meaning: &Meaning) -> bool {
+pub fn needs_index(search: &Search) -> bool {
+    let by_creation = |sort: &Sort| sort.by == SortBy::Time(TimeOf::Created);
+    search.sort.iter().any(by_creation) || asks_index(&search.filter)
+}
+
+fn asks_index(meaning: &Meaning) -> bool {
     match meaning {
-        Meaning::All(all) | Meaning::Any(all) => all.iter().any(needs_index),
-        Meaning::Not(inner) => needs_index(inner),
+        Meaning::All(all) | Meaning::Any(all) => all.iter().any(asks_index),
+        Meaning::Not(inner) => asks_index(inner),
         Meaning::Is(test) => matches!(
             test,
             Test::Text(_) | Test::Subject(_) | Test::Worked(_) | Test::Person(Role::Actor, _) | Test::Time(TimeOf::Created, _)
@@ -99,7 +106,7 @@ pub fn needs_index(meaning: &Meaning) -> bool {
 }
 
 /// Statements for tickets, of one column, `id`; no ticket is in one of them twice.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) parts: Vec<Sql>,
     /// Whether these are the tickets of which it is true, and not others among them.
@@ -162,14 +169,20 @@ fn person(who: &Who) -> Sql {
     }
 }
 
+/// What is so of every ticket.
+const EVERY_QUEUE: &str = "t.queue_id IN (SELECT every.id FROM queue every)";
+
 /// Conditions on columns of `ticket t` alone.
 fn of_column(test: &Test, now: i64) -> Option<Sql> {
     Some(match test {
         Test::Id(span) => in_span("t.id", *span),
         Test::Queue(name) => Sql::with(format!("t.queue_id = (SELECT o.id FROM queue o WHERE o.name = {PLACE})"), name),
-        // The kind names all there are, for the index that begins with it.
-        Test::Status(status) => Sql::with(format!("t.kind IN ('initial', 'active', 'inactive') AND t.status = {PLACE}"), status),
-        Test::Kind(kind) => Sql::with(format!("t.kind = {PLACE}"), kind.as_str()),
+        // All queues and kinds are named for the index, which begins with them.
+        Test::Status(status) => {
+            let sql = format!("{EVERY_QUEUE} AND t.kind IN ('initial', 'active', 'inactive') AND t.status = {PLACE}");
+            Sql::with(sql, status)
+        }
+        Test::Kind(kind) => Sql::with(format!("{EVERY_QUEUE} AND t.kind = {PLACE}"), kind.as_str()),
         Test::Person(Role::Owner, Who::Nobody) => Sql::text("t.owner_id IS NULL"),
         Test::Person(Role::Owner, who) => Sql::text("t.owner_id = ").push(person(who)),
         Test::Priority(span) => in_span(&priority(now), *span),
@@ -268,6 +281,87 @@ fn of_priority(span: Span, now: i64) -> Found {
     Found { parts, exact: true }
 }
 
+/// The tickets on the way to another priority whose priority now compares so.
+pub(super) fn changing_priorities(compares: &str, now: i64) -> Found {
+    let sql = format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND {} {compares}", priority(now));
+    Found::one(Sql::text(sql), true)
+}
+
+/// The tickets that are due in a span and in a status of some kinds, where both are asked for: of either alone there may be many.
+pub(super) fn overdue(all: &[Meaning]) -> Option<Found> {
+    let due = all.iter().find_map(|meaning| match meaning {
+        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => Some(*span),
+        _ => None,
+    })?;
+    let kind = |meaning: &Meaning| match meaning {
+        Meaning::Is(Test::Kind(kind)) => Some(*kind),
+        _ => None,
+    };
+    let kinds = all.iter().find_map(|meaning| match meaning {
+        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>(),
+        one => kind(one).map(|kind| vec![kind]),
+    })?;
+    // Of what is over, nearly all was due once.
+    let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
+    let is_open = !kinds.contains(&StatusKind::Inactive);
+    is_open.then(|| Found::one(Sql::text(open).push(in_span("t.due", due)), false))
+}
+
+/// The tickets that somebody may see, and others; none: all, or there is no index for it.
+pub(super) fn seen(sees: &Visibility) -> Option<Found> {
+    if sees.all {
+        return None;
+    }
+    let rows = |queues: &[i64]| queues.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let in_queues = |queues: &[i64]| format!("SELECT t.id FROM ticket t WHERE t.queue_id IN ({})", rows(queues));
+    // Nobody's queues would be looked for among all tickets.
+    let mut parts = Vec::from_iter((!sees.tickets.queues.is_empty()).then(|| in_queues(&sees.tickets.queues)));
+    for (role, _) in &sees.tickets.by_role {
+        let Some(person) = sees.person else { continue };
+        parts.push(match role {
+            WatchRole::Owner => format!("SELECT t.id FROM ticket t WHERE t.owner_id = {person}"),
+            role => {
+                format!("SELECT w.ticket_id AS id FROM watcher w WHERE w.person_id = {person} AND w.role = '{}'", role.as_str())
+            }
+        });
+        if *role == WatchRole::Cc {
+            parts.push(format!(
+                "SELECT v.ticket_id AS id FROM person_address a CROSS JOIN participant v ON v.address = a.address WHERE a.person_id = {person}"
+            ));
+        }
+        if let Some((_, queues)) = sees.watched.iter().find(|(known, _)| known == role) {
+            parts.push(format!("SELECT v.ticket_id AS id FROM ticket_queue v WHERE v.queue_id IN ({})", rows(queues)));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("SELECT t.id FROM ticket t WHERE t.id < 0".to_owned());
+    }
+    Some(Found { parts: parts.into_iter().map(Sql::text).collect(), exact: false })
+}
+
+/// How the words of a test are asked of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Looked up for each.
+    LookedUp,
+    /// Gathered once, those of all documents, or of those from one to another.
+    Gathered(Option<(i64, i64)>),
+}
+
+/// The documents that hold the words of a test; none: it is not about words.
+pub(super) fn documents(test: &Test, by: By<'_>, among: Option<(i64, i64)>) -> Option<Sql> {
+    let (wording, subject) = of_text(test)?;
+    Some(documents_with(expression(wording, widest(subject, by)), among))
+}
+
+fn documents_with(expression: Sql, among: Option<(i64, i64)>) -> Sql {
+    let sql = Sql { text: full_text::documents(PLACE), params: expression.params };
+    match among {
+        Some((from, until)) => sql.and(&format!(" AND rowid BETWEEN {from} AND {until}")),
+        None => sql,
+    }
+}
+
 /// The tickets of which a test is true, by an index. None: there is no index for it, or nearly all tickets are such.
 pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
     let some_comments = matches!(by.sees.comments(), Comments::Where(_));
@@ -300,10 +394,10 @@ pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
     Some(Found::one(sql, true))
 }
 
-/// A test as a condition over `ticket t`. `few`: whether so few tickets hold the words that it is better to look them up once.
-pub(super) fn condition(test: &Test, by: By<'_>, few: bool) -> Sql {
+/// A test as a condition over `ticket t`.
+pub(super) fn condition(test: &Test, by: By<'_>, words: Words) -> Sql {
     if let Some((wording, subject)) = of_text(test) {
-        return text_condition(wording, subject, by, few);
+        return text_condition((wording, subject), by, words);
     }
     if let Some(documents) = of_documents(test, by) {
         let sql = Sql::text(format!(
@@ -326,13 +420,16 @@ pub(super) fn condition(test: &Test, by: By<'_>, few: bool) -> Sql {
     }
 }
 
-fn text_condition(wording: &Wording, subject: bool, by: By<'_>, few: bool) -> Sql {
-    let one = |within: Within| {
-        let text = match few || wording.prefix {
-            true => format!("t.id IN (SELECT document / {ROOM} FROM ({}) AS found)", full_text::documents(PLACE)),
-            false => full_text::holds(PLACE, &format!("t.id * {ROOM}"), &format!("t.id * {ROOM} + {}", ROOM - 1)),
-        };
-        Sql { text, params: expression(wording, within).params }
+fn text_condition((wording, subject): (&Wording, bool), by: By<'_>, words: Words) -> Sql {
+    let one = |within: Within| match words {
+        Words::Gathered(among) => {
+            let documents = documents_with(expression(wording, within), among);
+            Sql::text(format!("t.id IN (SELECT document / {ROOM} FROM (")).push(documents).and(") AS found)")
+        }
+        Words::LookedUp => {
+            let text = full_text::holds(PLACE, &format!("t.id * {ROOM}"), &format!("t.id * {ROOM} + {}", ROOM - 1));
+            Sql { text, params: expression(wording, within).params }
+        }
     };
     match by.sees.comments() {
         Comments::Where(condition) if !subject => {

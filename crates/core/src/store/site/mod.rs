@@ -53,6 +53,7 @@ pub fn definition(tx: &Tx<'_>) -> Result<SiteDefinition, StoreError> {
         brakes: settings.brakes,
         rights: settings.rights,
         commands: settings.commands,
+        reminder: settings.reminder,
         life_cycles: settings.life_cycles,
         grants: settings.grants,
         fields: settings.fields,

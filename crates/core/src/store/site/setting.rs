@@ -7,7 +7,9 @@ use crate::values;
 use postern_model::Border;
 use postern_model::life_cycle::LifeCycle;
 use postern_model::rights::{GrantDefinition, RightsDefinition};
-use postern_model::site::{BrakesDefinition, CommandsDefinition, FieldDefinition, SiteDefinition, TrustDefinition};
+use postern_model::site::{
+    BrakesDefinition, CommandsDefinition, FieldDefinition, ReminderDefinition, SiteDefinition, TrustDefinition,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,6 +22,7 @@ const GRANTS: &str = "grants";
 const COMMANDS: &str = "commands";
 const LIFE_CYCLES: &str = "life_cycles";
 const FIELDS: &str = "fields";
+const REMINDER: &str = "reminder";
 
 /// What is set once for the whole site.
 #[derive(Debug, Default)]
@@ -36,6 +39,8 @@ pub struct Settings {
     pub grants: Vec<GrantDefinition>,
     /// What commands by mail are bound to.
     pub commands: CommandsDefinition,
+    /// When people are told what they have to do.
+    pub reminder: ReminderDefinition,
     /// Life cycles beside, or instead of, those of the program.
     pub life_cycles: Vec<LifeCycle>,
     /// Fields that the site defines.
@@ -52,7 +57,8 @@ impl Settings {
     pub fn of(tx: &Tx<'_>) -> Result<Settings, StoreError> {
         let mut settings = Settings::default();
         let sql = "SELECT name, value FROM setting WHERE name IN
-                   ('border', 'brakes', 'commands', 'fields', 'former_names', 'grants', 'life_cycles', 'rights', 'trust')";
+                   ('border', 'brakes', 'commands', 'fields', 'former_names', 'grants', 'life_cycles', 'reminder', 'rights',
+                    'trust')";
         for (name, json) in tx.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
             match name.as_str() {
                 FORMER_NAMES => settings.former_names = read(&name, &json)?,
@@ -63,6 +69,7 @@ impl Settings {
                 COMMANDS => settings.commands = read(&name, &json)?,
                 LIFE_CYCLES => settings.life_cycles = read(&name, &json)?,
                 FIELDS => settings.fields = read(&name, &json)?,
+                REMINDER => settings.reminder = read(&name, &json)?,
                 _ => settings.border = Some(read(&name, &json)?),
             }
         }
@@ -115,6 +122,7 @@ pub(crate) fn save(tx: &Tx<'_>, site: &SiteDefinition) -> Result<(), StoreError>
     write_unless_default(tx, COMMANDS, &site.commands)?;
     write_unless_default(tx, LIFE_CYCLES, &site.life_cycles)?;
     write_unless_default(tx, FIELDS, &site.fields)?;
+    write_unless_default(tx, REMINDER, &site.reminder)?;
     tx.execute("DELETE FROM own_address WHERE purpose = 'own'", &[])?;
     for address in &site.own_addresses {
         tx.execute(

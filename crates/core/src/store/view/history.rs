@@ -1,13 +1,18 @@
 //! The history across tickets.
 
+use super::visibility::Comments;
 use super::{json, limit};
 use crate::store::engine::{Row, StoreError, Tx, Value};
+use crate::store::erase;
 use crate::values;
 use crate::view::history::{Doer, Happened, HistoryQuery};
 use crate::view::{Change, Time};
 
 /// Octets of a text that are looked at for its first line.
 const EXCERPT: u64 = 2_000;
+
+/// A queue with fewer tickets is small.
+const SMALL: u64 = 2_000;
 
 /// What happened, oldest first; only the newest, if the query has a limit. Across tickets it is what the index knows, see
 /// [`HistoryQuery::prepare`].
@@ -20,8 +25,15 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
     // Only the index that follows behind knows entries by time and by who made them; of one ticket, there are few.
     let (tables, at) = match query.ticket {
         Some(_) => ("entry e", "e.at"),
+        None if in_small_queue(tx, query)? => (
+            "queue q CROSS JOIN ticket t ON t.queue_id = q.id CROSS JOIN entry e ON e.ticket_id = t.id
+              CROSS JOIN search_document s ON s.entry_id = e.id",
+            "s.at",
+        ),
         None => ("search_document s CROSS JOIN entry e ON e.id = s.entry_id", "s.at"),
     };
+    let tickets =
+        if tables.contains("ticket t") { "" } else { "JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id" };
     params.push(Value::from(limit(query.limit)));
     // What was written is cut in the database: a mail may be large, and its first line is wanted.
     let sql = format!(
@@ -29,7 +41,7 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
            nullif(p.name, ''), 'system'), e.kind, e.ticket_id, t.subject, q.name, e.internal, substr(c.data, 1, {EXCERPT}), m.message_id,
            (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1), e.changes, e.begins,
            coalesce(e.set_id, e.id), e.undone_by
-         FROM {tables} JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id
+         FROM {tables} {tickets}
          LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN content c ON c.id = e.text_id LEFT JOIN message m ON m.id = e.message
          {chosen} ORDER BY {at} DESC, e.id DESC LIMIT ?{}",
         params.len()
@@ -37,6 +49,15 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
     let mut happened = tx.query(&sql, &params, happened)?;
     happened.reverse();
     Ok(happened)
+}
+
+/// Whether it is about the tickets of one queue, and those are few: then it begins with them.
+fn in_small_queue(tx: &Tx<'_>, query: &HistoryQuery) -> Result<bool, StoreError> {
+    let Some(queue) = &query.queue else { return Ok(false) };
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE t.queue_id = (SELECT q.id FROM queue q WHERE q.name = ?1) LIMIT {SMALL}) AS some"
+    );
+    Ok(tx.query_opt(&sql, values![queue], |row| row.get::<u64>(0))?.is_some_and(|tickets| tickets < SMALL))
 }
 
 /// The condition that a query stands for, with its parameters from `?1` on.
@@ -72,13 +93,19 @@ fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Ve
         add("instr(coalesce(e.changes, '') || coalesce(e.begins, ''), ?) > 0", Some(Value::from(field)));
     }
     let mut number = 0;
-    let numbered: Vec<String> = words
+    let mut numbered: Vec<String> = words
         .iter()
         .map(|word| {
             number += usize::from(word.contains('?'));
             word.replace('?', &format!("?{number}"))
         })
         .collect();
+    numbered.extend(query.sees.condition());
+    numbered.extend(match query.sees.comments() {
+        Comments::Everywhere => None,
+        Comments::Nowhere => Some("e.internal = 0".to_owned()),
+        Comments::Where(condition) => Some(format!("(e.internal = 0 OR {condition})")),
+    });
     let condition = if numbered.is_empty() { String::new() } else { format!("WHERE {}", numbered.join(" AND ")) };
     (condition, params)
 }
@@ -115,12 +142,12 @@ fn first_line(octets: &[u8]) -> Option<String> {
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
 }
 
-/// Somebody by login or address.
+/// Somebody by login or address, or by what they are called since they were erased.
 ///
 /// # Errors
 /// What the database says.
 pub fn person(tx: &Tx<'_>, word: &str) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT id FROM person WHERE login = ?1 UNION ALL SELECT person_id FROM person_address WHERE address = ?2 LIMIT 1";
-    let address = word.to_lowercase();
+    let address = erase::marked(word).unwrap_or_else(|| word.to_lowercase());
     tx.query_opt(sql, values![word, &address], |row| row.get(0))
 }

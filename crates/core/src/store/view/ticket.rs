@@ -22,7 +22,7 @@ pub use attachment::{list as attachments, show as attachment};
 /// The columns that [`summary_of`] reads.
 macro_rules! columns {
     () => {
-        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated"
+        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated, t.kind"
     };
 }
 
@@ -68,12 +68,7 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     // As a number in the text: the statement is put together for each search anyway.
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
     let columns = columns!().replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
-    let rows = search::choose(tx, &query.search, by, (&columns, query.limit))?;
-    let (sql, params) = rows.sql();
-    let mut tickets = tx.query(&sql, &params, summary_of)?;
-    if rows.reversed {
-        tickets.reverse();
-    }
+    let mut tickets = search::find(tx, &query.search, by, (&columns, query.limit), summary_of)?;
     add_people(tx, &mut tickets)?;
     Ok(tickets)
 }
@@ -124,6 +119,7 @@ fn summary_of(row: &Row<'_>) -> Result<TicketSummary, StoreError> {
         queue: row.get(1)?,
         subject: row.get(2)?,
         status: row.get(3)?,
+        status_kind: row.get(8)?,
         owner: row.get(4)?,
         priority: row.get(5)?,
         requestors: Vec::new(),
@@ -161,26 +157,26 @@ fn gather(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Option<Ticket>,
             squelched: Vec::new(),
             suspended: Vec::new(),
             links: Vec::new(),
-            time_worked: row.get(8)?,
+            time_worked: row.get(9)?,
             time_by: Vec::new(),
-            time_estimated: row.get(18)?,
-            time_left: row.get(19)?,
-            due: row.get::<Option<i64>>(9)?.map(Time),
-            resolved: row.get::<Option<i64>>(10)?.map(Time),
+            time_estimated: row.get(19)?,
+            time_left: row.get(20)?,
+            due: row.get::<Option<i64>>(10)?.map(Time),
+            resolved: row.get::<Option<i64>>(11)?.map(Time),
             course: Course {
-                priority_set: row.get(11)?,
-                final_priority: row.get(12)?,
-                starts: time(13)?,
-                wakes: time(14)?,
-                started: time(15)?,
-                first_answer: time(16)?,
-                last_contact: time(17)?,
+                priority_set: row.get(12)?,
+                final_priority: row.get(13)?,
+                starts: time(14)?,
+                wakes: time(15)?,
+                started: time(16)?,
+                first_answer: time(17)?,
+                last_contact: time(18)?,
             },
             parts: Vec::new(),
             progress: Progress::default(),
-            time_worked_with_parts: row.get(8)?,
-            time_estimated_with_parts: row.get(18)?,
-            time_left_with_parts: row.get(19)?,
+            time_worked_with_parts: row.get(9)?,
+            time_estimated_with_parts: row.get(19)?,
+            time_left_with_parts: row.get(20)?,
             fields: serde_json::Map::new(),
             approvals: Vec::new(),
             history: Vec::new(),
@@ -298,9 +294,11 @@ fn squelched(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
 
 /// Requestors, watchers and owner whose mail comes back.
 fn suspended(tx: &Tx<'_>, number: u64) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT DISTINCT a.address FROM person_address a JOIN address_trouble t ON t.address = a.address
-               WHERE t.suspended IS NOT NULL AND (a.person_id IN (SELECT w.person_id FROM watcher w WHERE w.ticket_id = ?1)
-                 OR a.person_id = (SELECT o.owner_id FROM ticket o WHERE o.id = ?1)) ORDER BY a.address";
+    // From the few people of the ticket, and not from all addresses.
+    let sql = "SELECT DISTINCT a.address FROM
+                 (SELECT w.person_id AS id FROM watcher w WHERE w.ticket_id = ?1 UNION SELECT o.owner_id FROM ticket o WHERE o.id = ?1) AS x
+               CROSS JOIN person_address a CROSS JOIN address_trouble t
+               WHERE a.person_id = x.id AND t.address = a.address AND t.suspended IS NOT NULL ORDER BY a.address";
     tx.query(sql, values![number], |row| row.get(0))
 }
 

@@ -117,6 +117,7 @@ impl Reader<'_> {
         let size = transfer::decoded_size(&self.raw[part.body.clone()], part.encoding);
         let content: Content = range(part);
         let content_type = part.media_type.clone();
+        self.body.own_texts.push(self.body.attachments.len());
         self.body.attachments.push(Attachment {
             name: name.clone(),
             parameters: params::kept(&content_type, &part.content_type),

@@ -13,6 +13,7 @@ impl Reader<'_> {
     pub(super) fn wrapped(&mut self, index: usize) {
         let found = self.unwrap(index);
         let at = self.body.attachments.len();
+        self.body.own_texts.push(at);
         self.attach(index, false);
         let name = self.body.attachments.get(at).map(|a| a.name.clone()).unwrap_or_default();
         match found {

@@ -1,6 +1,7 @@
 //! Mails that are nothing but commands: to the control address, and answers to transcripts. They act on the tickets that they name, and
 //! every one of them is answered.
 
+use super::listed::{self, Listed};
 use super::run::{self, Answered, By, Outcome};
 use super::{is_open, merged, quoted, settle_beside, transcript};
 use crate::decide::acting::Case;
@@ -12,7 +13,7 @@ use crate::decision::{Change, Decision, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Purpose};
 use crate::letter::Fate;
-use crate::script::{self, Known, Script, Source};
+use crate::script::{self, Does, Known, Line, Numbers, Script, Source, Word};
 use crate::types::{Ticket, Trust};
 use postern_mail::token::{self, Token};
 use std::ops::Range;
@@ -35,11 +36,13 @@ pub(in crate::decide) fn carry_out<'a>(
     sender: &Sender,
 ) -> Result<Result<Decision, Deliberation<'a>>, Refusal> {
     let answered = answered(&d, sender)?;
-    if !is_control(&d) && answered.is_none() {
+    let listed = listed::of(&mut d, sender)?;
+    let answers = answered.is_some() || listed.as_ref().is_some_and(Listed::is_theirs);
+    if !is_control(&d) && !answers {
         return Ok(Err(d));
     }
     let class = d.class();
-    let trust = if answered.is_some() { Trust::Token } else { sender.trust(false) };
+    let trust = if answers { Trust::Token } else { sender.trust(false) };
     if !Effects::of(class).commands || !is_open(&d) {
         let reason = match d.facts.site().commands.enabled {
             true => format!("mail of class {} gives no commands", class.as_str()),
@@ -51,7 +54,7 @@ pub(in crate::decide) fn carry_out<'a>(
         let reason = "somebody redirected it, so its commands were meant for somebody else: nothing is done".to_owned();
         return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
     }
-    match believed(&d, sender, answered.is_some()) {
+    match believed(&d, sender, answers) {
         Believed::Yes if is_old(&d) && !sender.claims_staff() => {
             let reason = format!("commands by {}, written more than three days ago: nothing is done", sender.display());
             return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
@@ -59,38 +62,69 @@ pub(in crate::decide) fn carry_out<'a>(
         Believed::Yes if is_old(&d) => {
             let reason = format!("{} gives commands in a mail that is more than three days old", sender.display());
             let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
-            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue, many: None })?));
         }
         Believed::Yes => {}
         Believed::Ask => {
             let reason = format!("sender not verified: says it is {} and would give commands", sender.display());
             let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
-            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue })?));
+            return Ok(Ok(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue, many: None })?));
         }
         Believed::No => {
             let reason = format!("commands by {}, whom nothing verifies: nothing is done, and nobody is told", sender.display());
             return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
         }
     }
-    let Some(outcome) = run(&mut d, sender, answered.as_ref())? else {
+    let answers = Answers { any: answers, transcript: answered.as_ref(), list: listed.as_ref() };
+    if let Some(listed) = listed.as_ref().filter(|listed| is_prose(&d, listed)) {
+        transcript::instead(&mut d, sender, listed.message_id())?;
+        let reason = "it answers a list of tickets and holds no commands: its sender is told what can be done";
+        return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
+    }
+    let Some(outcome) = run(&mut d, sender, answers)? else {
         return Ok(Ok(d.end(Verdict::Recorded, "it holds no commands", trust, None)));
     };
+    if let Some(many) = outcome.many {
+        let queue = d.facts.site().queues.first().map_or(0, |queue| queue.id);
+        let hold = Hold { reason: many.reason(sender.display()), trust, ticket: None, queue, many: Some(many) };
+        return Ok(Ok(d.hold_for_confirmation(sender, hold)?));
+    }
     transcript::write(&mut d, sender, &outcome, (true, None))?;
-    let ticket = outcome.beside.iter().find(|case| !case.changed.is_empty()).map(|case| case.ticket.number);
+    transcript::goes_on(&mut d, listed.as_ref().and_then(Listed::message_id));
+    let ticket = outcome.beside.iter().find(|case| !case.is_untouched()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());
     outcome.explain(&mut reason);
     let verdict = if outcome.done { Verdict::Commanded } else { Verdict::Recorded };
     Ok(Ok(d.end(verdict, reason, trust, ticket.filter(|_| outcome.done))))
 }
 
+/// What of ours a mail answers.
+#[derive(Clone, Copy)]
+struct Answers<'a> {
+    /// Whether it answers something that went to its sender.
+    any: bool,
+    transcript: Option<&'a Answered>,
+    list: Option<&'a Listed>,
+}
+
+/// Whether an answer to a list says nothing to the program.
+fn is_prose(d: &Deliberation<'_>, listed: &Listed) -> bool {
+    listed.is_theirs() && script(d, listed.numbers()).is_prose()
+}
+
 /// Reads the commands and carries them out. `None`: there are none.
-fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -> Result<Option<Outcome>, FactError> {
-    let Some(by) = By::sender(sender, answered.is_some()) else { return Ok(None) };
-    let mut script = script(d);
+fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Result<Option<Outcome>, FactError> {
+    let Some(by) = By::sender(sender, answers.any) else { return Ok(None) };
+    let answered = answers.transcript;
+    let mut script = script(d, answers.list.map_or(Numbers::Tickets, Listed::numbers));
+    if let Some(only) = answered.and_then(|_| undone(d, &script)) {
+        script = only;
+    }
     // `undo` and other single words are also said in the subject, above an empty text.
-    if script.lines.is_empty() && answered.is_none() && !d.arrival.message.answers {
+    if script.lines.is_empty() && !answers.any && !d.arrival.message.answers {
         let (site, message) = (d.facts.site(), d.arrival.message);
-        script = script::read_control(Known { site }, &Source { text: &message.subject, old: &[], plain: true, last: false });
+        let source = Source { text: &message.subject, old: &[], plain: true, last: false };
+        script = script::read_control(Known { site }, &source, Numbers::Tickets);
     }
     if script.lines.is_empty() {
         return Ok(None);
@@ -100,7 +134,7 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     }
     let outcome = run::carry_out(&mut d.desk, (&script, answered), by, Case::fresh(Ticket::default()))?;
     let before = d.desk.changes.len();
-    let quiet = script.says(&script::Word::Quiet);
+    let quiet = script.says(&Word::Quiet);
     settle_beside(d, sender, &outcome, quiet)?;
     // The mail's own entry is the first that it makes.
     let own = d.desk.changes.iter_mut().skip(before).find_map(|change| match change {
@@ -112,14 +146,55 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answered: Option<&Answered>) -
     Ok(Some(outcome))
 }
 
+/// Words that take back, in four languages.
+const UNDO: &[&str] = &[
+    "undo",
+    "please undo",
+    "undo please",
+    "undo this",
+    "undo it",
+    "undo that",
+    "undo all",
+    "rückgängig",
+    "bitte rückgängig",
+    "bitte rückgängig machen",
+    "annuler",
+    "annulez",
+    "deshacer",
+    "deshaga",
+];
+
+/// An answer to a transcript whose first line takes back: what stands below is a signature, or whatever a mail program writes, unless
+/// all of it is commands.
+fn undone(d: &mut Deliberation<'_>, whole: &Script) -> Option<Script> {
+    let first = whole.lines.first()?;
+    let word = first.said.to_lowercase();
+    let word = word.trim_matches(|c: char| !c.is_alphabetic()).replace(", ", " ");
+    let others = whole.lines.iter().skip(1).filter(|line| line.does != Does::Remark);
+    if !UNDO.contains(&word.as_str()) || (first.does == Does::Word(Word::Undo) && others.clone().all(is_command)) {
+        return None;
+    }
+    let ignored = others.count();
+    if ignored > 0 {
+        d.note("command", format!("{ignored} lines below the word undo are not looked at"));
+    }
+    let line = Line { said: first.said.clone(), does: Does::Word(Word::Undo) };
+    Some(Script { lines: vec![line], ..Script::default() })
+}
+
+fn is_command(line: &Line) -> bool {
+    !matches!(line.does, Does::Wrong { .. })
+}
+
 /// The commands in the text of a mail that is nothing else. Lines that only one form of the mail shows are told.
-pub(super) fn script(d: &Deliberation<'_>) -> Script {
+pub(super) fn script(d: &Deliberation<'_>, numbers: Numbers<'_>) -> Script {
     let message = d.arrival.message;
     let text = super::own_text(message, &message.text);
     let old = merged([&message.folds, &quoted(d, text)]);
     let unseen = super::doubt::unseen_lines(message, text);
     let known = Known { site: d.facts.site() };
-    let mut script = script::read_control(known, &Source { text, old: &merged([&old, &unseen]), plain: true, last: false });
+    let mut script =
+        script::read_control(known, &Source { text, old: &merged([&old, &unseen]), plain: true, last: false }, numbers);
     let is_old = |place: &Range<usize>| old.iter().any(|fold| fold.contains(&place.start));
     let is_quoted = |place: &Range<usize>| text.get(place.clone()).is_some_and(|line| line.trim_start().starts_with('>'));
     let doubtful = unseen.into_iter().filter(|place| !is_quoted(place)).take(DOUBTFUL).filter(|place| !is_old(place));

@@ -42,8 +42,12 @@ fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: S
         return script;
     }
     let without = script::read(known, &Source { last: false, ..*source });
-    let added = script.places.iter().find(|place| !without.places.contains(place));
-    let Some(place) = added.cloned().filter(|place| is_doubtful(source, place)) else { return script };
+    let last = script.places.iter().max_by_key(|place| place.start).cloned();
+    let Some(place) = last.filter(|place| script.lines != without.lines && is_doubtful(source, place)) else { return script };
+    // What is told of it already is told once.
+    if without.refused.is_some() {
+        return without;
+    }
     told(without, source.text, &[(place, "what stands above it may be the head of another mail")])
 }
 

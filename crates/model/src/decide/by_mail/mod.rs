@@ -3,9 +3,11 @@
 //! Commands act with their sender's rights and by the same table as everywhere else. All of a mail's commands are carried out, or none;
 //! its text is filed in any case. What stands in a mail for the program is shown to nobody else: it counts as folded away.
 
+pub(super) mod approval;
 pub(super) mod control;
 mod doubt;
 mod limit;
+mod listed;
 mod run;
 mod subject;
 mod transcript;
@@ -20,9 +22,9 @@ use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::{Ticket, Trust};
-use postern_mail::Message;
 use postern_mail::quote::{self, Clues, Folded};
-pub(super) use run::{By, Outcome, carry_out};
+use postern_mail::{Attachment, Message};
+pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 use subject::Said;
@@ -36,6 +38,8 @@ pub(super) struct Given {
     pub(super) subject: Option<String>,
     /// Whether nothing is left of its text without them.
     pub(super) alone: bool,
+    /// Whether it answers a question for approval, so that whoever answered sees what counted.
+    pub(super) answers: bool,
 }
 
 /// Who a sender is to commands.
@@ -71,13 +75,18 @@ impl Giver {
 
 /// Whether a mail about a ticket, or one that opens one, would say anything to the program, were its sender one of our people.
 pub(super) fn says_anything(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Result<bool, FactError> {
-    Ok(!lines_to(d, ticket)?.is_empty())
+    let keeps = || {
+        let script = of_text(d, Known { site: d.facts.site() }, true);
+        script.refused.is_some() || script.lines.is_empty() && !script.is_empty()
+    };
+    Ok(!lines_to(d, ticket)?.is_empty() || is_open(d) && keeps())
 }
 
 /// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
 pub(super) fn lines(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<Vec<String>, FactError> {
     let ticket = ticket.map_or(Ok(None), |number| d.facts.ticket(number))?;
-    let lines = if control::is_control(d) && is_open(d) { control::script(d).lines } else { lines_to(d, ticket.as_ref())? };
+    let control = is_open(d) && (control::is_control(d) || listed::is_there(d));
+    let lines = if control { control::script(d, script::Numbers::Tickets).lines } else { lines_to(d, ticket.as_ref())? };
     Ok(lines.into_iter().filter(|line| !matches!(line.does, Does::Remark | Does::Ignored(_))).map(|line| line.said).collect())
 }
 
@@ -143,7 +152,8 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticke
         without_words_of_staff(&mut script);
     }
     let alone = fold_away(d, &script);
-    Ok(Given { script, subject, alone })
+    script.hushes &= !alone;
+    Ok(Given { script, subject, alone, answers: false })
 }
 
 /// Some words about a script are for those who work here alone.
@@ -285,25 +295,45 @@ pub(super) fn extension_of(d: &Deliberation<'_>) -> Option<Extension> {
     Some(only).filter(|address| in_to && token::in_address(address).is_none()).and_then(of)
 }
 
+/// Whether a file holds the text of the mail once more.
+pub(super) fn holds_commands(message: &Message, position: usize) -> bool {
+    let is_tnef = |file: &Attachment| file.content_type == "application/ms-tnef";
+    message.own_texts.contains(&position) || message.attachments.get(position).is_some_and(is_tnef)
+}
+
 /// Folds the commands of a mail away; returns whether nothing else is new in it.
 fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
     let message = d.arrival.message;
     let verb = extension_of(d).and_then(|extension| extension.verb).filter(|_| !d.contradicted);
     let ignored = verb.is_some_and(|verb| verb.is_alone());
     if script.places.is_empty() {
-        return ignored;
+        return ignored || (!script.lines.is_empty() && says_nothing(d));
     }
     let folds = merged([d.folds(), &script.places]);
-    let new: String = quote::pieces(&message.text, &folds)
-        .into_iter()
-        .filter_map(|piece| if let quote::Piece::New(text) = piece { Some(text) } else { None })
-        .collect();
-    let alone = new.trim().is_empty();
+    let alone = nothing_new(&message.text, &folds);
     let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
     let new = if alone { String::new() } else { quote::without(&message.text, &folds) };
     d.refolded = Some(Folded { new, folds, unknown });
     d.commands.clone_from(&script.places);
+    for (_, file) in message.attachments.iter().enumerate().filter(|(position, _)| holds_commands(message, *position)) {
+        d.note("mail", format!("{} stays here: the text stands in it with its commands", file.name));
+    }
     alone || ignored
+}
+
+/// Whether a mail has nothing that is its writer's own, so that its address and subject said it all.
+fn says_nothing(d: &Deliberation<'_>) -> bool {
+    let message = d.arrival.message;
+    let brings = !message.attachments.is_empty() || message.forwarded.is_some() || message.resent_from.is_some();
+    let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
+    let old = || merged([d.folds(), &message.folds, &quoted(d, &message.text)]);
+    !brings && unknown == 0 && nothing_new(&message.text, &old())
+}
+
+/// Whether nothing of a text is left without what is folded away.
+fn nothing_new(text: &str, folds: &[Range<usize>]) -> bool {
+    let is_empty = |piece: &quote::Piece<'_>| !matches!(piece, quote::Piece::New(text) if !text.trim().is_empty());
+    quote::pieces(text, folds).iter().all(is_empty)
 }
 
 impl<'a> Deliberation<'a> {

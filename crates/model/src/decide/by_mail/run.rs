@@ -3,6 +3,7 @@
 use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
+use crate::decide::commands::cure::{self, Cure, Reader};
 use crate::decide::commands::{self, Kind, Problem};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
@@ -33,6 +34,25 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) asked: bool,
     /// Whether a command set the status, so that an answer beside it does not.
     pub(in crate::decide) moves: bool,
+    /// Why nothing was done though all of it could be: it is more than a mail does before its sender was asked.
+    pub(in crate::decide) many: Option<Many>,
+    /// Whether the text stays among staff, because of a line that does not count.
+    pub(in crate::decide) kept: bool,
+}
+
+/// How much a mail would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::decide) struct Many {
+    pub(in crate::decide) commands: usize,
+    pub(in crate::decide) tickets: usize,
+}
+
+impl Many {
+    /// Why such a mail is held.
+    pub(in crate::decide) fn reason(self, who: &str) -> String {
+        let Many { commands, tickets } = self;
+        format!("{commands} commands on tickets: {tickets}, more than a mail does unasked; {who} has to say that they are meant")
+    }
 }
 
 /// Whoever gives commands.
@@ -43,13 +63,16 @@ pub(in crate::decide) struct By<'p> {
     trust: Trust,
     /// Whether they said so themselves when they were asked.
     confirmed: bool,
+    /// Whether somebody looked at the mail and let it in, so that its many commands are meant.
+    looked_at: bool,
 }
 
 impl<'p> By<'p> {
     /// The sender of a mail, where they are on file. `answers_us`: it answers a mail of ours.
     pub(in crate::decide) fn sender(sender: &'p Sender, answers_us: bool) -> Option<Self> {
         let person = sender.person.as_ref()?;
-        Some(By { person, trust: sender.trust(answers_us), confirmed: sender.confirmed })
+        let looked_at = sender.released || sender.confirmed;
+        Some(By { person, trust: sender.trust(answers_us), confirmed: sender.confirmed, looked_at })
     }
 
     /// Them at work on a ticket.
@@ -87,29 +110,58 @@ pub(in crate::decide) fn carry_out(
         moves: false,
     };
     let result = runner.run(script);
-    let Runner { acting, home, mut echoes, asked, moves, .. } = runner;
+    let Runner { acting, home, mut echoes, asked, moves, touched, .. } = runner;
     let (own, mut cases, _) = acting.finish();
     *desk = own;
     result?;
     let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
-    let check = script.says(&Word::Check);
+    let (check, kept) = (script.says(&Word::Check), script.hushes);
     let undone = check || (errors > 0 && !script.says(&Word::Partial));
-    let changed: Vec<(u64, Vec<FieldChange>)> =
-        cases.iter().filter(|case| !case.changed.is_empty()).map(|case| (case.ticket.number, case.changed.clone())).collect();
+    let changed: Vec<(u64, Vec<FieldChange>)> = cases
+        .iter()
+        .filter(|case| !case.is_untouched())
+        .map(|case| (case.ticket.number, case.so_far().cloned().collect()))
+        .collect();
     let done = !undone && !changed.is_empty();
-    if undone {
+    let so_much = Many { commands: script.orders(), tickets: touched.len() };
+    let many = Some(so_much).filter(|many| done && !by.looked_at && is_more(*many, desk));
+    if undone || many.is_some() {
         desk.changes.truncate(changes);
         desk.trail.truncate(trail);
-        let why = if check { "it was asked what they would do" } else { "not all of them can be carried out" };
+        let why = match check {
+            true => "it was asked what they would do",
+            false if many.is_some() => "they are so many that their sender is asked first",
+            false => "not all of them can be carried out",
+        };
         desk.note("command", format!("none of its {} commands is carried out: {why}", script.lines.len()));
         if !check {
             echoes.iter_mut().filter(|echo| echo.fate == Fate::Done).for_each(|echo| echo.fate = Fate::NotDone);
         }
-        return Ok(Outcome { case: before, beside: Vec::new(), echoes, changed, errors, done, check, asked, moves: false });
+        let done = false;
+        return Ok(Outcome {
+            case: before,
+            beside: Vec::new(),
+            echoes,
+            changed,
+            errors,
+            done,
+            check,
+            asked,
+            moves: false,
+            many,
+            kept,
+        });
     }
     let at = cases.iter().position(|case| case.ticket.number == home);
     let case = at.map(|at| cases.remove(at)).unwrap_or(before);
-    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves })
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, many: None, kept })
+}
+
+/// Whether it is more than a mail does before its sender was asked.
+fn is_more(many: Many, desk: &Desk<'_>) -> bool {
+    let bound = &desk.facts.site().commands;
+    let above = |count: usize, limit: u32| count > usize::try_from(limit).unwrap_or(usize::MAX);
+    above(many.commands, bound.most) || above(many.tickets, bound.tickets)
 }
 
 /// The transcript that a mail answers.
@@ -124,6 +176,17 @@ pub(in crate::decide) struct Answered {
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 impl Outcome {
+    /// Takes the ticket out of it that has the one of the mail since, where its commands let that go into another.
+    pub(in crate::decide) fn take_survivor(&mut self) -> Option<Case> {
+        let mut at = None;
+        let mut into = self.case.merged_into;
+        while let Some(number) = into {
+            at = Some(self.beside.iter().position(|case| case.ticket.number == number)?);
+            into = at.and_then(|at| self.beside.get(at)?.merged_into);
+        }
+        at.map(|at| self.beside.remove(at))
+    }
+
     /// Says what became of the commands.
     pub(in crate::decide) fn explain(&self, reason: &mut String) {
         reason.push_str(match (self.errors, self.done) {
@@ -152,7 +215,8 @@ struct Runner<'a> {
 impl Runner<'_> {
     fn run(&mut self, script: &Script) -> Result<(), FactError> {
         let bound = &self.acting.desk.facts.site().commands;
-        let (most, count) = (usize::try_from(bound.most).unwrap_or(usize::MAX), script.orders());
+        let most = bound.most_asked.max(bound.most);
+        let (most, count) = (usize::try_from(most).unwrap_or(usize::MAX), script.orders());
         if count > most {
             let wrong = format!("{count} commands are too many: {most} may stand in one mail");
             self.echo("", Fate::Wrong { wrong, cure: "write several mails".to_owned() }, Vec::new());
@@ -232,9 +296,10 @@ impl Runner<'_> {
                 questions &= commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
                 match self.one(*ticket, order) {
                     Ok(()) => self.moves |= *ticket == self.home && commands::moves_status(&order.command),
-                    Err(Problem::Fact(error)) => return Err(error),
-                    Err(Problem::Value { wrong, cure } | Problem::Denied { wrong, cure }) => {
-                        self.echo(said, Fate::Wrong { wrong, cure: form_of(order, cure) }, Vec::new());
+                    Err(problem) => {
+                        let form = form_of(order, &problem);
+                        let (wrong, cure) = problem.told(Reader::Mail)?;
+                        self.echo(said, Fate::Wrong { wrong, cure: format!("{cure}{form}") }, Vec::new());
                         return Ok(());
                     }
                 }
@@ -258,36 +323,37 @@ impl Runner<'_> {
             return self.acting.obey(order);
         }
         if ticket == 0 {
-            return Err(Problem::value("of which ticket?", "write the ticket's number first, as in: 12 owner=anna"));
+            return Err(Problem::value("of which ticket?", Cure::whole("write the ticket's number first, as in: 12 owner=anna")));
         }
         // Whoever may not see a ticket does not learn that there is one.
         if !self.acting.turn_to(ticket)? || (ticket != self.home && !self.acting.may(Right::See)?.allowed) {
             self.acting.turn_to(self.home)?;
-            return Err(Problem::value(format!("there is no ticket {ticket}"), "list shows which there are"));
+            return Err(Problem::value(format!("there is no ticket {ticket}"), cure::tickets()));
         }
         if !self.limit.holds(&self.acting) {
             let wrong = format!("#{ticket} is outside the limit that was set above");
-            return Err(Problem::value(wrong, "check the number, or set another limit"));
+            return Err(Problem::value(wrong, Cure::whole("check the number, or set another limit")));
         }
         let number = self.acting.ticket.number;
         if !self.touched.contains(&number) {
             self.touched.push(number);
         }
-        let most = self.acting.desk.facts.site().commands.tickets;
+        let bound = &self.acting.desk.facts.site().commands;
+        let most = bound.tickets_asked.max(bound.tickets);
         if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             let wrong = format!("these are more than {most} tickets, and one mail may change no more");
-            return Err(Problem::value(wrong, "write several mails"));
+            return Err(Problem::value(wrong, Cure::whole("write several mails")));
         }
         self.acting.obey(order)
     }
 }
 
-/// What to do, and the right form of the command, unless that tells of it already.
-fn form_of(order: &Order, cure: String) -> String {
-    match commands::find(&order.command).map(form) {
-        Some(form) if !cure.contains(&form) && !cure.contains(&format!("`{} ", order.command)) => {
-            format!("{cure}; for example, {form}")
+/// The right form of a command behind what to do, where a value is wrong and it is not told already.
+fn form_of(order: &Order, problem: &Problem) -> String {
+    match (commands::find(&order.command).map(form), problem) {
+        (Some(form), Problem::Value { cure, .. }) if !cure.is_whole() && !cure.at(Reader::Mail).contains(&form) => {
+            format!("; for example, {form}")
         }
-        _ => cure,
+        _ => String::new(),
     }
 }

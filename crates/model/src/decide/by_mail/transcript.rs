@@ -36,10 +36,34 @@ pub(in crate::decide) fn write(
         errors: outcome.errors,
         check: outcome.check,
         done: outcome.done,
+        list: None,
+        prose: false,
+        kept: outcome.kept,
         undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && can_be_undone(d, outcome)),
     });
     d.letters.push(Letter { kind, to, language, queue });
     Ok(())
+}
+
+/// Tells whoever answered a list with nothing but prose what they can write.
+pub(in crate::decide) fn instead(d: &mut Deliberation<'_>, sender: &Sender, list: Option<String>) -> Result<(), FactError> {
+    let Some(to) = sender.party.clone() else { return Ok(()) };
+    if let Some(why_not) = why_not(d, &to.address)? {
+        d.note("command", format!("{} is not told what can be done: {why_not}", to.address));
+        return Ok(());
+    }
+    let language = letter::language(sender.person.as_ref(), None).to_owned();
+    let subject = letter::bounded(without_key(&d.arrival.message.subject));
+    let kind = LetterKind::Transcript(Transcript { subject, errors: 1, list, prose: true, ..Transcript::default() });
+    d.letters.push(Letter { kind, to, language, queue: None });
+    Ok(())
+}
+
+/// An answer to the transcript means the list that its mail answered.
+pub(in crate::decide) fn goes_on(d: &mut Deliberation<'_>, list: Option<String>) {
+    if let Some(Letter { kind: LetterKind::Transcript(transcript), .. }) = d.letters.last_mut() {
+        transcript.list = list;
+    }
 }
 
 /// Whether there is anything to be taken back: tickets that were opened stay.

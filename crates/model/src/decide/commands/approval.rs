@@ -1,7 +1,8 @@
 //! `approvers`, `ask` and `unask`: whose approval a ticket needs; `accept` and `decline`: what they say. Who said yes, when, and how sure we were
 //! of them stays on record. Approving somebody else's mail (A64) is another thing.
 
-use super::{Command, Kind, Problem, people};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure, people};
 use crate::act::Operator;
 use crate::audit::word_of;
 use crate::decide::acting::Acting;
@@ -53,7 +54,7 @@ pub(super) const ACCEPT: Command = Command {
     name: "accept",
     aliases: &["sign-off"],
     kind: Kind::Verb,
-    example: "",
+    example: "within the budget",
     help: "whoever was asked for approval says yes; what stands behind it stays on record",
     right: None,
     run: |acting, _, value| answer(acting, true, value),
@@ -78,7 +79,8 @@ pub(super) fn now(acting: &Acting<'_>) -> Result<Vec<Approval>, FactError> {
             Change::AskApproval { ticket, person, by } if *ticket == number => {
                 let asked_by = *by;
                 match approvals.iter_mut().find(|known| known.person.id == *person) {
-                    Some(known) => (known.asked_by, known.answer) = (asked_by, None),
+                    // Who asked first stays: they alone may do without.
+                    Some(known) => known.answer = None,
                     None => {
                         let asked = acting.asked.iter().find(|asked| asked.id == *person).cloned();
                         approvals.extend(asked.map(|person| Approval { person, asked_by, answer: None }));
@@ -121,7 +123,10 @@ fn named(acting: &Acting<'_>, value: &str) -> Result<Vec<Person>, Problem> {
     for party in people::parties(facts, &acting.actor, value)? {
         let person = facts.person(&party.address)?.filter(Person::is_staff).ok_or_else(|| {
             let wrong = format!("{} does not work here", party.address);
-            Problem::value(wrong, "approval is asked of people who do: `postern person list`")
+            Problem::value(
+                wrong,
+                Cure::of("approval is asked of people who do: `postern person list`", "approval is asked of people who do"),
+            )
         })?;
         if !people.iter().any(|known| known.id == person.id) {
             people.push(person);
@@ -132,7 +137,7 @@ fn named(acting: &Acting<'_>, value: &str) -> Result<Vec<Person>, Problem> {
 
 fn somebody(people: Vec<Person>, verb: &str) -> Result<Vec<Person>, Problem> {
     if people.is_empty() {
-        return Err(Problem::value("nobody is named", format!("write {verb} anna, ben")));
+        return Err(Problem::value("nobody is named", cure::verb(&format!("{verb} anna, ben"), "")));
     }
     Ok(people)
 }
@@ -214,21 +219,24 @@ fn replace(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
 fn answer(acting: &mut Acting<'_>, yes: bool, remark: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let Some(person) = acting.person().cloned() else {
-        return Err(Problem::value("the system approves nothing", "say who you are with --as LOGIN"));
+        return Err(Problem::value("the system approves nothing", cure::say_who()));
     };
     let approvals = now(acting)?;
     let Some(known) = approvals.iter().find(|known| known.person.id == person.id) else {
         let wrong = format!("{} was not asked for approval of #{number}", word_of(&person));
-        return Err(Problem::Denied { wrong, cure: format!("whoever may change the ticket asks: ask {}", word_of(&person)) });
+        return Err(Problem::Denied {
+            wrong,
+            cure: format!("whoever may change the ticket asks: ask {}", word_of(&person)).into(),
+        });
     };
     if person.disabled {
         let wrong = format!("{} is gone and approves nothing", word_of(&person));
-        return Err(Problem::Denied { wrong, cure: format!("somebody else has to: unask {}", word_of(&person)) });
+        return Err(Problem::Denied { wrong, cure: format!("somebody else has to: unask {}", word_of(&person)).into() });
     }
     let needed = acting.desk.facts.site().trust.needed(person.role).max(Trust::Token);
     if acting.trust < needed && !(acting.confirmed && acting.trust >= Trust::Token) {
         let wrong = format!("nothing shows well enough that {} says so: it is {}", word_of(&person), acting.trust.as_str());
-        return Err(Problem::Denied { wrong, cure: format!("an approval needs {}, or a confirmation", needed.as_str()) });
+        return Err(Problem::Denied { wrong, cure: format!("an approval needs {}, or a confirmation", needed.as_str()).into() });
     }
     let remark: String = remark.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_REMARK).collect();
     let said = ApprovalAnswer { yes, trust: acting.trust, remark };

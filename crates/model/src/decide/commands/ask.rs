@@ -1,9 +1,13 @@
 //! Questions about tickets: `show`, `history`, `list`, `search`, `mine`, `untaken`. What somebody may not see is not there for them.
 
-use super::{Command, Kind, Problem};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure};
+use crate::audit::field_of;
 use crate::decide::acting::Acting;
 use crate::facts::{EntryLine, TicketLine};
+use crate::letter;
 use crate::rights::Right;
+use crate::telling::{Teller, Thing};
 use crate::types::WatchRole;
 use jiff::Timestamp;
 
@@ -12,15 +16,15 @@ const QUESTION: Command =
 
 pub(super) const SHOW: Command = Command {
     name: "show",
-    help: "a ticket: its fields, and what was written on it",
-    run: |acting, _, value| conversation(acting, value, true),
+    help: "a ticket: its fields, and what was written on it; with all behind it, quotes too",
+    run: |acting, _, value| conversation(acting, value, Telling::News),
     ..QUESTION
 };
 
 pub(super) const HISTORY: Command = Command {
     name: "history",
     help: "everything that happened to a ticket, a line each",
-    run: |acting, _, value| conversation(acting, value, false),
+    run: |acting, _, value| conversation(acting, value, Telling::Events),
     ..QUESTION
 };
 
@@ -51,84 +55,129 @@ pub(super) const UNTAKEN: Command = Command {
 
 fn list(acting: &mut Acting<'_>, query: &str) -> Result<(), Problem> {
     let Some(person) = acting.person().cloned() else {
-        return Err(Problem::value("the system asks nothing", "say who you are with --as LOGIN"));
+        return Err(Problem::value("the system asks nothing", cure::say_who()));
     };
     let found = match acting.desk.facts.listing(query, &person, acting.desk.now)? {
         Ok(found) => found,
-        Err(wrong) => return Err(Problem::value(wrong, "write it like list queue:noc status:open owner:me")),
+        Err(wrong) => return Err(Problem::value(wrong, Cure::whole("write it like !list queue:noc status:open owner:me"))),
     };
     let home = acting.ticket.number;
+    let teller = teller(acting);
     let mut lines = Vec::new();
     for line in &found {
         if acting.turn_to(line.number)? && acting.may(Right::See)?.allowed {
-            lines.push(written(line));
+            lines.push(written(line, teller));
         }
     }
     acting.turn_to(home)?;
-    acting.said.push(if lines.is_empty() { "no tickets".to_owned() } else { lines.join("\n") });
+    let none = || teller.thing(Thing::NoTickets).to_owned();
+    acting.said.push(if lines.is_empty() { none() } else { lines.join("\n") });
     Ok(())
 }
 
-fn written(line: &TicketLine) -> String {
-    let owner = line.owner.as_deref().unwrap_or("nobody");
+/// Who tells it in the language of whoever asks, else in that of the queue.
+fn teller(acting: &Acting<'_>) -> Teller {
+    Teller::of(letter::language(acting.person(), acting.queue()))
+}
+
+fn written(line: &TicketLine, teller: Teller) -> String {
+    let owner = line.owner.as_deref().unwrap_or(teller.thing(Thing::Nobody));
     format!("#{}  {}  {}  {owner}  {}", line.number, line.queue, line.status, line.subject)
 }
 
-fn conversation(acting: &mut Acting<'_>, value: &str, texts: bool) -> Result<(), Problem> {
-    let home = acting.ticket.number;
+/// How much of a ticket is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    /// What happened, a line each.
+    Events,
+    /// What is new in what was written.
+    News,
+    /// All that was written, quotes too.
+    Texts,
+}
+
+/// The ticket that a value names, else the one in hand, and whether all of it is wanted: `12`, `#12 all`, `all`.
+fn asked(acting: &Acting<'_>, value: &str) -> Result<(u64, bool), Problem> {
     let word = value.trim();
-    let number = match word.strip_prefix('#').unwrap_or(word) {
-        "" if home > 0 => home,
-        digits => match digits.parse::<u64>() {
-            Ok(number) => number,
-            Err(_) => return Err(Problem::value(format!("{word:?} is no ticket"), "write show 12")),
-        },
+    let (word, all) = match word.rsplit_once(char::is_whitespace) {
+        Some((word, last)) if last.eq_ignore_ascii_case("all") => (word.trim(), true),
+        None if word.eq_ignore_ascii_case("all") => ("", true),
+        _ => (word, false),
     };
+    let home = acting.ticket.number;
+    match word.strip_prefix('#').unwrap_or(word) {
+        "" if home > 0 => Ok((home, all)),
+        digits => match digits.parse::<u64>() {
+            Ok(number) => Ok((number, all)),
+            Err(_) => Err(Problem::value(format!("{word:?} is no ticket"), cure::verb("show 12", ""))),
+        },
+    }
+}
+
+fn conversation(acting: &mut Acting<'_>, value: &str, telling: Telling) -> Result<(), Problem> {
+    let home = acting.ticket.number;
+    let (number, all) = asked(acting, value)?;
+    let telling = if all && telling == Telling::News { Telling::Texts } else { telling };
     let seen = number > 0 && acting.turn_to(number)? && acting.may(Right::See)?.allowed;
     if !seen {
         acting.turn_to(home)?;
-        return Err(Problem::value(format!("there is no ticket {number}"), "list shows which there are"));
+        return Err(Problem::value(format!("there is no ticket {number}"), cure::tickets()));
     }
+    let teller = teller(acting);
     let comments = acting.may(Right::SeeComments)?.allowed;
     let entries = acting.desk.facts.conversation(acting.ticket.number)?;
     let visible = entries.iter().filter(|entry| comments || !entry.internal);
-    let head = head(acting, comments);
+    let head = head(acting, comments, teller);
     // What changed is for staff as comments are: who was asked for approval, what was noted, who else listens.
     let bare = |entry: &EntryLine| EntryLine { changes: Vec::new(), ..entry.clone() };
     let visible = visible.map(|entry| if comments { entry.clone() } else { bare(entry) });
-    let lines: Vec<String> = visible.map(|entry| told(&entry, texts)).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = visible.map(|entry| told(&entry, telling, teller)).filter(|line| !line.is_empty()).collect();
     acting.said.push([vec![head], lines].concat().join("\n"));
     acting.turn_to(home)?;
     Ok(())
 }
 
-fn head(acting: &Acting<'_>, comments: bool) -> String {
+fn head(acting: &Acting<'_>, comments: bool, teller: Teller) -> String {
     let ticket = &acting.ticket;
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
-    let owner = ticket.owner.as_ref().map_or("nobody", |owner| owner.login.as_deref().unwrap_or(&owner.address));
+    let nobody = teller.thing(Thing::Nobody);
+    let owner = ticket.owner.as_ref().map_or(nobody, |owner| owner.login.as_deref().unwrap_or(&owner.address));
+    let (status, priority) = (ticket.status.to_string(), ticket.priority.to_string());
+    let facts = [("queue", queue), ("status", &status), ("owner", owner), ("priority", &priority)];
+    let mut facts: Vec<String> = facts.iter().map(|(field, value)| format!("{}: {value}", teller.field(field))).collect();
+    for (field, at) in [("due", ticket.due), ("wakes", ticket.wakes)] {
+        facts.extend(at.map(|at| format!("{}: {}", teller.field(field), time(at))));
+    }
     let watchers = acting.watchers.iter().filter(|(role, _)| comments || *role != WatchRole::AdminCc);
-    let people: Vec<String> = watchers.map(|(role, party)| format!("{}: {}", role.as_str(), party.address)).collect();
-    let first = format!("#{} {}", ticket.number, ticket.subject);
-    let second = format!("queue: {queue}, status: {}, owner: {owner}, priority: {}", ticket.status, ticket.priority);
-    if people.is_empty() { format!("{first}\n{second}") } else { format!("{first}\n{second}\n{}", people.join(", ")) }
+    let people: Vec<String> =
+        watchers.map(|(role, party)| format!("{}: {}", teller.field(field_of(*role)), party.address)).collect();
+    let lines = [format!("#{} {}", ticket.number, ticket.subject), facts.join(", "), people.join(", ")];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn told(entry: &EntryLine, texts: bool) -> String {
-    let at = Timestamp::from_microsecond(entry.at).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC");
-    let by = entry.by.as_deref().unwrap_or("the system");
-    let internal = if entry.internal && entry.kind != "change" { ", internal" } else { "" };
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+fn time(at: i64) -> String {
+    Timestamp::from_microsecond(at).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// `2026-11-22 08:00 UTC: anna commented (internal, entry 31)`, and what it changed or says.
+fn told(entry: &EntryLine, telling: Telling, teller: Teller) -> String {
+    let by = entry.by.as_deref().filter(|by| *by != "system").unwrap_or(teller.thing(Thing::System));
+    let internal =
+        if entry.internal && entry.kind != "change" { format!("{}, ", teller.thing(Thing::Internal)) } else { String::new() };
     let changes: Vec<String> =
-        entry.changes.iter().map(|(field, from, to)| format!("{field}: {} -> {}", word(from), word(to))).collect();
+        entry.changes.iter().map(|(field, from, to)| teller.change(field, from.as_deref(), to.as_deref())).collect();
     let changes = if changes.is_empty() { String::new() } else { format!(": {}", changes.join(", ")) };
-    let head = format!("{at} {by}, {}{internal}{changes}", entry.kind);
-    match texts {
-        true if entry.text.trim().is_empty() => String::new(),
-        // As a quote, so that it commands nothing when it comes back.
-        true => {
-            let text: Vec<String> = entry.text.trim().lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
-            format!("\n{head}\n{}", text.join("\n"))
-        }
-        false => head,
+    let (did, word) = (teller.did(&entry.kind), teller.thing(Thing::Entry));
+    let head = format!("{}: {by} {did} ({internal}{word} {}){changes}", time(entry.at), entry.id);
+    let text = match telling {
+        Telling::Events => return head,
+        Telling::News => entry.text.trim(),
+        Telling::Texts => entry.whole.as_deref().unwrap_or(&entry.text).trim(),
+    };
+    if text.is_empty() {
+        return String::new();
     }
+    // As a quote, so that it commands nothing when it comes back.
+    let text: Vec<String> = text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+    format!("\n{head}\n{}", text.join("\n"))
 }

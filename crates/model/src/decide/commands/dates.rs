@@ -22,7 +22,8 @@ pub(super) enum Day {
 /// Reads a value: microseconds since 1970 UTC, `None` for `none` and nothing.
 pub(super) fn read(value: &str, now: i64, day: Day) -> Result<Option<i64>, Problem> {
     let word = value.trim();
-    if word.is_empty() || word.eq_ignore_ascii_case("none") {
+    // A zero is how CommandByMail says none.
+    if word.is_empty() || word == "0" || word.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
     match time(word, now, day) {
@@ -137,6 +138,7 @@ pub(super) const fn command(
 
 #[cfg(test)]
 mod tests {
+    use super::super::cure::Reader;
     use super::*;
 
     fn said(word: &str, day: Day) -> Option<String> {
@@ -207,7 +209,7 @@ mod tests {
         }
         let Err(Problem::Value { wrong, cure }) = read("2026-02-30", 0, Day::Ends) else { panic!("it was taken") };
         assert_eq!(wrong, "\"2026-02-30\" is no date");
-        assert!(cure.starts_with("write 2026-12-01, 2026-12-01 17:00, +3d"), "{cure}");
+        assert!(cure.at(Reader::Mail).starts_with("write 2026-12-01, 2026-12-01 17:00, +3d"), "{cure:?}");
     }
 
     proptest::proptest! {

@@ -1,6 +1,7 @@
 //! `field.NAME`: a field that the site defines. One command stands for all of them; the word of the order names the field.
 
-use super::{Command, Kind, Problem};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -49,7 +50,7 @@ fn named<'s>(site: &'s Site, queue: &str, word: &str) -> Result<&'s FieldDefinit
         }
     };
     let Some(name) = name_in(word) else {
-        return Err(Problem::value("it does not say which field", format!("write field.NAME=VALUE; {}", here())));
+        return Err(Problem::value("it does not say which field", cure::field("field.NAME", &format!("VALUE; {}", here()))));
     };
     match site.fields.iter().find(|field| field.is_called(name)) {
         Some(field) if field.is_of(queue) => Ok(field),
@@ -57,20 +58,23 @@ fn named<'s>(site: &'s Site, queue: &str, word: &str) -> Result<&'s FieldDefinit
             format!("tickets of queue {queue} have no field {}; those of {} do", field.name, field.queues.join(", ")),
             here(),
         )),
-        None => Err(Problem::value(format!("there is no field {name:?}"), here())),
+        None => {
+            let known = site.fields.iter().filter(|field| field.is_of(queue)).map(|field| field.name.as_str());
+            Err(Problem::value(format!("there is no field {name:?}"), Cure::whole(here()).meant(name, known)))
+        }
     }
 }
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
     let field = named(acting.desk.facts.site(), queue, acting.word())?;
-    let values = field.values_in(value).map_err(|(wrong, cure)| Problem::Value { wrong, cure })?;
+    let values = field.values_in(value).map_err(|(wrong, cure)| Problem::value(wrong, cure))?;
     match operator {
         Operator::Add if !field.many => {
-            return Err(Problem::value("it has one value and is no list", format!("write {}=VALUE", field.key())));
+            return Err(Problem::value("it has one value and is no list", cure::field(&field.key(), "VALUE")));
         }
         Operator::Set => {}
-        _ if values.is_empty() => return Err(Problem::value("no value is named", format!("write {}=VALUE", field.key()))),
+        _ if values.is_empty() => return Err(Problem::value("no value is named", cure::field(&field.key(), "VALUE"))),
         _ => {}
     }
     let before = values_of(acting, field)?;

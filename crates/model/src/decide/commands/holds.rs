@@ -1,8 +1,10 @@
 //! What holds a ticket up: why it cannot be over yet. Whoever may change the status may say that it is over anyway; that stands in the
 //! history.
 
+use super::cure::Cure;
 use super::{Problem, approval, ready};
 use crate::decide::acting::Acting;
+use crate::facts::Queue;
 use crate::life_cycle::{Status, StatusKind};
 use crate::link::{LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -38,7 +40,7 @@ pub(super) struct Hold {
     /// Why it is not over, as a sentence.
     pub(super) wrong: String,
     /// What to do.
-    pub(super) cure: String,
+    pub(super) cure: Cure,
     /// The right that it takes to say that it is over anyway.
     pub(super) takes: Right,
 }
@@ -70,12 +72,50 @@ pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem>
     Ok(())
 }
 
+/// Makes sure that a ticket that is over, or would be, has what tickets of another queue need to be so there.
+pub(super) fn check_at(acting: &mut Acting<'_>, queue: &Queue, status: &Status) -> Result<(), Problem> {
+    let cycle = acting.desk.facts.site().life_cycle(queue.id);
+    let is_rejected = cycle.status("rejected").as_ref() == Some(status);
+    if cycle.kind(status) != StatusKind::Inactive || is_rejected {
+        return Ok(());
+    }
+    match ready::fields_are_filled_in_at(acting, &queue.name)? {
+        Some(Hold { wrong, cure, .. }) if !acting.anyway => Err(Problem::value(wrong, cure)),
+        Some(Hold { what, takes, .. }) => {
+            acting.need(takes)?;
+            acting.record(FIELD, None, Some(what));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Makes sure that the ticket in hand waits for nobody's approval, where it would cease to: it goes into another.
+pub(super) fn check_approvals(acting: &mut Acting<'_>) -> Result<(), Problem> {
+    let number = acting.ticket.number;
+    let Some(why) = approval::missing(acting)? else { return Ok(()) };
+    if acting.undoing {
+        return Ok(());
+    }
+    if !acting.anyway {
+        let cure = Cure::whole(format!("an administrator says so all the same: merge with {ANYWAY} behind it"));
+        return Err(Problem::value(format!("#{number} does not go into another yet: {why}"), cure));
+    }
+    acting.need(Right::Administer)?;
+    acting.record(FIELD, None, Some(why));
+    Ok(())
+}
+
 /// People who were asked for their approval, and have not given it.
 fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Problem> {
     let number = acting.ticket.number;
     Ok(approval::missing(acting)?.map(|why| Hold {
         wrong: format!("#{number} is not {to} yet: {why}"),
-        cure: format!("an administrator says so all the same: status={to} {ANYWAY}"),
+        cure: Cure::of(
+            format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
+            format!("!resolve {ANYWAY}, which the history keeps"),
+        )
+        .behind("whoever may administer the queue goes on without, with "),
         what: why,
         takes: Right::Administer,
     }))
@@ -104,10 +144,11 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
     Ok(Some(Hold {
         what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
         wrong: format!("#{number} depends on {}", list(with_status)),
-        cure: format!(
-            "resolve {} first, or say `resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps",
-            if open.len() == 1 { "that" } else { "those" }
-        ),
+        cure: Cure::of(
+            format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
+            format!("!resolve {ANYWAY}, which the history keeps"),
+        )
+        .behind(&format!("resolve {} first, or say ", if open.len() == 1 { "that" } else { "those" })),
         takes: Right::Modify,
     }))
 }

@@ -1,6 +1,7 @@
 //! `depends`, `blocks`, `parent`, `child`, `refers`, `referredto` and `link`: how tickets hang together. A link between two tickets is one
 //! event with two views: both get an entry, the rules run once (A152).
 
+use super::cure::Cure;
 use super::{Command, Kind, Problem, reference};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
@@ -115,10 +116,8 @@ fn any(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     for piece in value.split(", ").map(str::trim).filter(|piece| !piece.is_empty()) {
         let (word, target) = piece.split_once(char::is_whitespace).unwrap_or((piece, ""));
         let Some(side) = side(word.trim_end_matches(':')) else {
-            return Err(Problem::value(
-                format!("{word:?} is no kind of link"),
-                "the kinds are depends, blocks, parent, child, refers, referredto, each with #12 behind it",
-            ));
+            let cure = Cure::from("the kinds are depends, blocks, parent, child, refers, referredto, each with #12 behind it");
+            return Err(Problem::value(format!("{word:?} is no kind of link"), cure.meant(word, super::names())));
         };
         changes.extend(changes_to(acting, side, operator, target)?);
     }
@@ -144,7 +143,10 @@ fn changes_to(acting: &Acting<'_>, (kind, inward): Side, operator: Operator, val
     let mut wanted: Changes = Vec::new();
     let mut is_whole = false;
     for word in words(value) {
-        let (sign, word) = match word {
+        let either = word.strip_prefix(super::NAMED_OR_OFF).map(|digits| format!("-{digits}"));
+        let (sign, word) = match either.as_deref().unwrap_or(word) {
+            word if either.is_some() && reference::placeholder(acting, word).is_some() => (Operator::Add, word),
+            word if either.is_some() => (Operator::Remove, word.trim_start_matches('-')),
             word if reference::is_placeholder(word) => (operator, word),
             word if word.starts_with('+') => (Operator::Add, word.trim_start_matches('+')),
             word if word.starts_with('-') => (Operator::Remove, word.trim_start_matches('-')),
@@ -303,7 +305,7 @@ pub(super) fn put(acting: &mut Acting<'_>, link: &Link, on: bool) -> Result<(), 
     if let LinkTarget::Ticket(other) = link.other {
         let (from, to) = sides(&Link { inward: !link.inward, other: LinkTarget::Ticket(number), ..link.clone() });
         acting.turn_to(other)?;
-        let only = acting.changed.is_empty() || acting.mirrored;
+        let only = acting.is_untouched() || acting.mirrored;
         acting.record(FIELD, from, to);
         acting.mirrored = only;
         acting.turn_to(number)?;

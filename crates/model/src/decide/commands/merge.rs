@@ -1,11 +1,12 @@
 //! `merge`: the ticket goes into another, which has its people, time, links and history from then on, and its mail (A67); `unmerge`: it
 //! stands for itself again.
 
+use super::cure::Cure;
 use super::links::{self, meaning, need_beside, put};
-use super::{Command, Kind, Problem, field, people, reference, tags, time_worked};
+use super::{Command, Kind, Problem, cure, field, holds, people, reference, tags, time_worked};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
 use crate::facts::{FactError, HistoryChange, Merged};
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -14,7 +15,7 @@ use crate::types::{Party, WatchRole};
 use std::collections::BTreeMap;
 
 /// The field of the history that has the queues that came to watch with a ticket.
-pub(super) const WATCHED: &str = "watched_by";
+pub(in crate::decide) const WATCHED: &str = "watched_by";
 
 pub(super) const MERGE: Command = Command {
     name: "merge",
@@ -48,10 +49,16 @@ pub(super) const MERGED: Command = Command {
 
 fn merged(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
+    if let Some(value) = holds::said(value) {
+        return acting.anyway(|acting| merged(acting, operator, value));
+    }
     for word in value.split([',', ' ']).filter(|word| !word.is_empty()) {
         match operator {
             Operator::Set => {
-                return Err(Problem::value("merges are not replaced at once", "write merged+=#12 or merged-=#12"));
+                return Err(Problem::value(
+                    "merges are not replaced at once",
+                    Cure::of("write merged+=#12 or merged-=#12", "write +merged: #12 or -merged: #12"),
+                ));
             }
             Operator::Remove => unmerge(acting, word)?,
             Operator::Add => {
@@ -97,10 +104,14 @@ impl Gift {
         let number = acting.ticket.number;
         let site = acting.desk.facts.site();
         let fields = site.fields.iter().map(|field| Ok((field.clone(), field::values_of(acting, field)?)));
+        let fields = fields.collect::<Result<_, FactError>>()?;
+        let mut watchers = acting.watchers.clone();
+        // Who asked first, so that nobody is in copy besides.
+        watchers.sort_by_key(|(role, _)| *role != WatchRole::Requestor);
         Ok(Gift {
-            fields: fields.collect::<Result<_, FactError>>()?,
+            fields,
             number,
-            watchers: acting.watchers.clone(),
+            watchers,
             squelched: acting.squelched()?,
             minutes: acting.ticket.time_worked,
             time_by: time_worked::by(acting)?,
@@ -114,26 +125,39 @@ impl Gift {
 fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let word = value.trim();
+    if let Some(word) = holds::said(word) {
+        return acting.anyway(|acting| merge(acting, word));
+    }
     let word = word.strip_prefix("into ").or_else(|| word.strip_prefix("with ")).unwrap_or(word).trim();
     if word.is_empty() {
-        return Err(Problem::value("no ticket is named", "write merge #12: this ticket goes into #12"));
+        return Err(Problem::value("no ticket is named", cure::verb("merge #12", ": this ticket goes into #12")));
     }
     let into = reference::ticket(acting, word)?.number;
     if into == number {
         return Err(into_itself(reference::number(acting, word)?, number));
     }
     need_beside(acting, into)?;
+    // One history for all that was written on both: whoever reads the one would read the other.
+    for ticket in [into, number] {
+        acting.turn_to(ticket)?;
+        acting.need(Right::SeeComments)?;
+    }
     refuse_circle(acting, number, into)?;
+    holds::check_approvals(acting)?;
     let gift = Gift::of(acting)?;
+    acting.seal();
     for link in &gift.links {
         put(acting, link, false)?;
     }
     let change = Change::Merge { ticket: number, into: Some(into) };
     acting.change("merged_into", None, Some(format!("#{into}")), change);
     acting.merged_into = Some(into);
+    acting.seal();
     acting.turn_to(into)?;
-    let only = acting.changed.is_empty() || acting.mirrored;
+    let only = acting.is_untouched() || acting.mirrored;
+    acting.seal();
     receive(acting, gift)?;
+    acting.seal();
     acting.mirrored = only;
     Ok(())
 }
@@ -212,6 +236,18 @@ fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Lets a queue watch the ticket in hand, or watch it no more, as a change of the history says. A queue that is gone does neither.
+pub(super) fn set_watched(acting: &mut Acting<'_>, change: &PastChange) {
+    let (ticket, site) = (acting.ticket.number, acting.desk.facts.site());
+    let named = |word: &Option<String>| word.as_deref().and_then(|name| site.queue_named(name)).map(|queue| queue.id);
+    let done = match (named(&change.from), named(&change.to)) {
+        (_, Some(queue)) => Change::WatchQueue { ticket, queue },
+        (Some(queue), None) => Change::UnwatchQueue { ticket, queue },
+        (None, None) => return,
+    };
+    acting.change(WATCHED, change.from.clone(), change.to.clone(), done);
+}
+
 fn put_tag(acting: &mut Acting<'_>, tag: &str, on: bool) -> Result<(), Problem> {
     let mut here = tags::of(acting)?;
     if here.iter().any(|known| known == tag) != on {
@@ -243,7 +279,7 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let word = value.trim();
     if word.is_empty() {
-        return Err(Problem::value("no ticket is named", "write unmerge #12: #12 stands for itself again"));
+        return Err(Problem::value("no ticket is named", cure::verb("unmerge #12", ": #12 stands for itself again")));
     }
     let said = reference::number(acting, word)?;
     let gone = acting.desk.facts.merged(said)?;
@@ -254,7 +290,10 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     };
     let Some(Merged { ticket, into, gave, got }) = gone else {
         let wrong = format!("#{said} did not go into #{number}");
-        return Err(Problem::value(wrong, format!("`postern ticket show {number}` says what did")));
+        return Err(Problem::value(
+            wrong,
+            Cure::of(format!("`postern ticket show {number}` says what did"), format!("!history {number} says what did")),
+        ));
     };
     if into != number {
         let wrong = format!("#{said} went into #{into}, not into #{number}");
@@ -267,10 +306,14 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     acting.need(Right::Link)?;
     let lent = Gift::of(acting)?;
     acting.turn_to(number)?;
+    acting.seal();
     give_back(acting, &lent, &got)?;
+    acting.seal();
     acting.turn_to(said)?;
+    acting.seal();
     acting.change("merged_into", Some(format!("#{number}")), None, Change::Merge { ticket: said, into: None });
     restore_links(acting, &gave)?;
+    acting.seal();
     acting.mirrored = true;
     acting.turn_to(number)?;
     Ok(())

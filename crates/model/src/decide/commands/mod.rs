@@ -5,14 +5,17 @@
 
 pub(in crate::decide) mod approval;
 mod ask;
+pub(in crate::decide) mod cure;
 mod dates;
 mod due;
 mod duration;
 mod field;
+mod happened;
 mod help;
+mod help_words;
 mod holds;
 mod links;
-mod merge;
+pub(in crate::decide) mod merge;
 mod moves;
 mod owner;
 pub(in crate::decide) mod people;
@@ -30,6 +33,7 @@ pub(super) mod undo;
 mod wait;
 mod watch;
 
+use self::cure::Cure;
 use super::acting::Acting;
 use crate::act::Operator;
 use crate::facts::FactError;
@@ -80,6 +84,9 @@ pub static COMMANDS: &[Command] = &[
     due::COMMAND,
     due::STARTS,
     wait::WAKES,
+    happened::STARTED,
+    happened::TOLD,
+    happened::RESOLVED,
     people::REQUESTORS,
     people::CC,
     people::ADMINCC,
@@ -154,9 +161,24 @@ impl Command {
     }
 }
 
+/// In front of a number in a list of tickets, as a mail's `-1` is read: the ticket that an order before it named so; if none did, it is
+/// taken out.
+pub(crate) const NAMED_OR_OFF: char = '±';
+
+/// Whether a command's value is a list of tickets.
+pub(crate) fn is_list_of_tickets(command: &Command) -> bool {
+    let lists = [&links::DEPENDS, &links::BLOCKS, &links::PARENT, &links::CHILD, &links::REFERS, &links::REFERREDTO];
+    lists.iter().any(|list| list.name == command.name)
+}
+
 /// The command of a name or alias.
 pub fn find(word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.is_called(word))
+}
+
+/// Every name and alias, for whoever wrote another.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().flat_map(|command| std::iter::once(command.name).chain(command.aliases.iter().copied()))
 }
 
 /// The commands that are fields.
@@ -189,14 +211,14 @@ pub(super) enum Problem {
         /// What is wrong.
         wrong: String,
         /// What to do.
-        cure: String,
+        cure: Cure,
     },
     /// Whoever acts may not.
     Denied {
         /// What they may not, and why.
         wrong: String,
         /// What to do.
-        cure: String,
+        cure: Cure,
     },
     /// A fact could not be had.
     Fact(FactError),
@@ -209,7 +231,7 @@ impl From<FactError> for Problem {
 }
 
 impl Problem {
-    pub(super) fn value(wrong: impl Into<String>, cure: impl Into<String>) -> Self {
+    pub(super) fn value(wrong: impl Into<String>, cure: impl Into<Cure>) -> Self {
         Problem::Value { wrong: wrong.into(), cure: cure.into() }
     }
 }
@@ -218,7 +240,7 @@ impl Problem {
 fn only_set(operator: Operator, field: &str) -> Result<(), Problem> {
     match operator {
         Operator::Set => Ok(()),
-        _ => Err(Problem::value("it is one value and no list", format!("write {field}=VALUE"))),
+        _ => Err(Problem::value("it is one value and no list", cure::field(field, "VALUE"))),
     }
 }
 
@@ -226,7 +248,10 @@ fn only_set(operator: Operator, field: &str) -> Result<(), Problem> {
 fn nothing_behind(verb: &str, value: &str) -> Result<(), Problem> {
     match value.trim() {
         "" => Ok(()),
-        more => Err(Problem::value(format!("{verb} takes nothing behind it, and {more:?} is there"), format!("write {verb}"))),
+        more => {
+            let wrong = format!("{verb} takes nothing behind it, and {more:?} is there");
+            Err(Problem::value(wrong, cure::verb(verb, "")))
+        }
     }
 }
 

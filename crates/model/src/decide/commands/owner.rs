@@ -1,6 +1,7 @@
 //! `owner`: who works on the ticket; `take`, `steal` and `untake`: whether that is oneself.
 
-use super::{Command, Kind, Problem, nothing_behind, only_set, status};
+use super::cure::Cure;
+use super::{Command, Kind, Problem, cure, nothing_behind, only_set, status};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -40,7 +41,7 @@ pub(super) const STEAL: Command = Command {
 
 pub(super) const UNTAKE: Command = Command {
     name: "untake",
-    aliases: &[],
+    aliases: &["noowner"],
     kind: Kind::Verb,
     example: "",
     help: "nobody owns it any more",
@@ -53,10 +54,11 @@ pub(super) const UNTAKE: Command = Command {
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "owner")?;
-    let owner = match value {
+    let word = value.to_lowercase();
+    let owner = match word.as_str() {
         "" | "nobody" => None,
-        "me" => Some(works_here(oneself(acting)?, "whoever acts")?),
-        word => Some(find(acting, word)?),
+        "me" | "!" => Some(works_here(oneself(acting)?, "whoever acts")?),
+        _ => Some(find(acting, value)?),
     };
     give(acting, owner)
 }
@@ -70,14 +72,14 @@ fn take(acting: &mut Acting<'_>, verb: &str, value: &str) -> Result<(), Problem>
         Some(owner) if verb == "take" => {
             let owner = owner.login.as_ref().unwrap_or(&owner.address);
             let wrong = format!("#{} is owned by {owner}", acting.ticket.number);
-            Err(Problem::value(wrong, "steal takes it over all the same"))
+            Err(Problem::value(wrong, Cure::of("steal takes it over all the same", "!steal takes it over all the same")))
         }
         _ => give(acting, Some(person)),
     }
 }
 
 fn oneself(acting: &Acting<'_>) -> Result<Person, Problem> {
-    acting.person().cloned().ok_or_else(|| Problem::value("the system owns no tickets", "say who you are with --as LOGIN"))
+    acting.person().cloned().ok_or_else(|| Problem::value("the system owns no tickets", cure::say_who()))
 }
 
 /// Gives the ticket to somebody, or to nobody, if whoever acts may.
@@ -101,7 +103,8 @@ fn give(acting: &mut Acting<'_>, owner: Option<Person>) -> Result<(), Problem> {
             let wrong = format!("{name} may not own #{}: {}", acting.ticket.number, answer.why);
             return Err(Problem::Denied {
                 wrong,
-                cure: "choose somebody who may: `postern person rights LOGIN` says".to_owned(),
+                cure: Cure::of("`postern person rights LOGIN` says", "an administrator gives the right")
+                    .behind("choose somebody who may: "),
             });
         }
     }
@@ -134,7 +137,7 @@ pub(super) fn find(acting: &Acting<'_>, word: &str) -> Result<Person, Problem> {
     let found = if word.contains('@') { facts.person(&word.to_lowercase())? } else { facts.person_by_login(word)? };
     match found {
         Some(person) => works_here(person, word),
-        None => Err(Problem::value(format!("there is nobody called {word:?}"), "`postern person list` lists the people")),
+        None => Err(Problem::value(format!("there is nobody called {word:?}"), cure::people(facts, &acting.actor, word)?)),
     }
 }
 
@@ -145,7 +148,7 @@ fn works_here(person: Person, word: &str) -> Result<Person, Problem> {
         person if person.disabled => Err(Problem::value(format!("{word} is gone"), "choose somebody who works here")),
         _ => Err(Problem::value(
             format!("{word} does not work here"),
-            "owners have the role staff or admin: `postern person list`",
+            Cure::of("owners have the role staff or admin: `postern person list`", "owners have the role staff or admin"),
         )),
     }
 }

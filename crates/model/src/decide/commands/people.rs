@@ -1,6 +1,6 @@
 //! The people of a ticket: `requestors`, `cc`, `admincc`, and `squelch`, who gets no mail about it.
 
-use super::{Command, Kind, Problem};
+use super::{Command, Kind, Problem, cure};
 use crate::act::{Actor, Operator};
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -56,9 +56,17 @@ fn party(facts: &dyn Facts, actor: &Actor, word: &str) -> Result<Party, Problem>
             ("me", Actor::Person(person)) => Some(person.clone()),
             _ => facts.person_by_login(word)?,
         };
-        return found.map(|p| Party::from(&p)).ok_or_else(|| {
-            Problem::value(format!("{word:?} is neither an address nor a login"), "`postern person list` lists the logins")
-        });
+        return match found {
+            Some(person) => Ok(Party::from(&person)),
+            None => {
+                let wrong = format!("{word:?} is neither an address nor a login");
+                if word.starts_with("group:") {
+                    let cure = "groups watch queues, not tickets: name people, or ask an administrator for cc of the queue";
+                    return Err(Problem::value(wrong, cure));
+                }
+                Err(Problem::value(wrong, cure::people(facts, actor, word)?))
+            }
+        };
     }
     let wrong = || Problem::value(format!("{word:?} is no address"), "write it like carla@customer.example");
     let address = parse_one(word).filter(|address| is_valid(&address.email)).ok_or_else(wrong)?;
@@ -119,7 +127,12 @@ fn may_watch<'p>(acting: &Acting<'_>, role: WatchRole, mut changed: impl Iterato
         |party: &Party| acting.person().is_some_and(|person| party.person == Some(person.id) || party.address == person.address);
     match (changed.all(oneself), role) {
         (true, WatchRole::Cc) => acting.need(Right::See),
-        (true, WatchRole::AdminCc) => acting.need(Right::SeeComments),
+        (true, WatchRole::AdminCc) => acting.need_always(Right::SeeComments),
+        // A second address of one's own would be told of comments, too.
+        (false, WatchRole::AdminCc) => {
+            acting.need_always(Right::SeeComments)?;
+            acting.need(Right::Watch)
+        }
         _ => acting.need(Right::Watch),
     }
 }

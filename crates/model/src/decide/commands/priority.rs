@@ -1,5 +1,6 @@
 //! `priority` and `final_priority`: how urgent the ticket is, and how urgent it is to be when it is due (A156).
 
+use super::cure::Cure;
 use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
@@ -12,7 +13,7 @@ const MOST: i64 = 100;
 
 pub(super) const COMMAND: Command = Command {
     name: "priority",
-    aliases: &[],
+    aliases: &["severity"],
     kind: Kind::Value,
     example: "high",
     help: "0 to 100, more is more urgent; low is 20, medium 50, high 80, urgent 95",
@@ -60,5 +61,8 @@ fn read(value: &str, names: &str) -> Result<i64, Problem> {
     let value = value.trim();
     let named = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(value)).map(|(_, number)| *number);
     let number = named.or_else(|| value.parse().ok()).filter(|number| (0..=MOST).contains(number));
-    number.ok_or_else(|| Problem::value(format!("{value:?} is no priority"), format!("write 0 to {MOST}, {names}")))
+    number.ok_or_else(|| {
+        let cure = Cure::from(format!("write 0 to {MOST}, {names}"));
+        Problem::value(format!("{value:?} is no priority"), cure.meant(value, NAMES.iter().map(|(name, _)| *name)))
+    })
 }

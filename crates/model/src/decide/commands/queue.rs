@@ -1,16 +1,18 @@
 //! `queue`: where the ticket belongs.
 
+use super::merge::{WATCHED, set_watched};
 use super::status::moved;
-use super::{Command, Kind, Problem, only_set, wait};
+use super::{Command, Kind, Problem, cure, holds, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
-use crate::decision::Change;
+use crate::decision::{Change, PastChange};
+use crate::facts::Queue;
 use crate::life_cycle::{LifeCycle, Status, StatusKind};
 use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
     name: "queue",
-    aliases: &[],
+    aliases: &["move", "reassign"],
     kind: Kind::Value,
     example: "noc",
     help: "the queue to which the ticket moves",
@@ -20,41 +22,104 @@ pub(super) const COMMAND: Command = Command {
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     only_set(operator, "queue")?;
+    if let Some(value) = holds::said(value) {
+        return acting.anyway(|acting| set(acting, operator, value));
+    }
     let site = acting.desk.facts.site();
     let Some(queue) = site.queue_named(value) else {
-        return Err(Problem::value(format!("there is no queue {value:?}"), "`postern queue list` lists the queues"));
+        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting.desk.facts, value)));
     };
     if queue.disabled {
-        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), "choose another: `postern queue list`"));
+        let cure = cure::queues(acting.desk.facts, "").behind("choose another: ");
+        return Err(Problem::value(format!("queue {} takes no tickets", queue.name), cure));
     }
     if queue.id != acting.ticket.queue {
         // A new ticket is opened where it goes.
         acting.need_in(if acting.opens { Right::Create } else { Right::Move }, queue)?;
+        refuse_peeping(acting, queue)?;
         let from = site.queue(acting.ticket.queue).map(|q| q.name.clone());
         let (id, name) = (queue.id, queue.name.clone());
+        // What is taken back says itself which status it was.
+        let status = match acting.undoing {
+            true => None,
+            false => Some(fitting(acting, queue)?),
+        };
+        if let Some(status) = &status {
+            holds::check_at(acting, queue, status)?;
+        }
         let former = acting.life_cycle();
+        let watches = !acting.opens && acting.desk.watching_queues(acting.ticket.number)?.contains(&id);
         acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
         acting.ticket.queue = id;
-        // What is taken back says itself which status it was.
-        if !acting.undoing {
-            fit(acting, former);
+        // The queue that has it is told as such.
+        if watches {
+            set_watched(acting, &PastChange { field: WATCHED.to_owned(), from: Some(queue.name.clone()), to: None });
+        }
+        if let Some(status) = status {
+            fit(acting, former, status);
         }
     }
     Ok(())
 }
 
-/// The status keeps its word where the life cycle of the new queue knows it, and becomes one of the same kind where it does not.
-fn fit(acting: &mut Acting<'_>, former: &LifeCycle) {
+/// The status keeps its word where the life cycle of the new queue knows it, and becomes one of the same kind where it does not. Where
+/// ways are for some people alone, nobody else comes to their end by way of another queue: what is in work begins anew then, and what is
+/// over does not move.
+fn fitting(acting: &Acting<'_>, queue: &Queue) -> Result<Status, Problem> {
+    let (former, cycle) = (acting.life_cycle(), acting.desk.facts.site().life_cycle(queue.id));
+    let status = &acting.ticket.status;
+    let known = cycle.status(status.as_str()).filter(|known| known == status);
+    let kind = known.as_ref().map_or_else(|| former.kind(status), |known| cycle.kind(known));
+    let last = cycle.last.first().filter(|_| former.is_final(status)).map(Status::new);
+    let choices: Vec<Status> = match kind {
+        StatusKind::Initial => vec![known.unwrap_or_else(|| cycle.first())],
+        StatusKind::Active => known.into_iter().chain([cycle.working(), cycle.first()]).collect(),
+        StatusKind::Inactive => known.into_iter().chain(last).chain([cycle.done()]).collect(),
+    };
+    let reached = match cycle.name == former.name || cycle.transitions.iter().all(|way| way.by.is_empty()) {
+        true => choices.clone(),
+        false => reached(acting, cycle)?,
+    };
+    let (number, name) = (acting.ticket.number, &queue.name);
+    let first = choices.iter().find(|status| reached.contains(status)).cloned();
+    first.ok_or_else(|| Problem::Denied {
+        wrong: format!("#{number} is {status}, and in {name} you may not make it so"),
+        cure: format!("ask somebody who may, or set it back to {} first", former.first()).into(),
+    })
+}
+
+/// Internal notes are not read by moving the ticket to where one may read them.
+fn refuse_peeping(acting: &Acting<'_>, queue: &Queue) -> Result<(), Problem> {
+    if acting.opens || acting.may(Right::SeeComments)?.allowed || acting.need_in(Right::SeeComments, queue).is_err() {
+        return Ok(());
+    }
+    acting.need(Right::SeeComments)
+}
+
+/// The statuses of a life cycle that whoever acts may give to a ticket that begins in it.
+fn reached(acting: &Acting<'_>, cycle: &LifeCycle) -> Result<Vec<Status>, Problem> {
+    let mut reached: Vec<Status> = cycle.initial.iter().map(Status::new).collect();
+    let mut at = 0;
+    while let Some(from) = reached.get(at).cloned() {
+        for to in cycle.statuses().map(Status::new).collect::<Vec<_>>() {
+            let mut may = false;
+            for way in cycle.ways(&from, &to).unwrap_or_default() {
+                may = may || way.by.is_empty() || acting.is_any_of(&way.by)?;
+            }
+            if may && !reached.contains(&to) {
+                reached.push(to);
+            }
+        }
+        at += 1;
+    }
+    Ok(reached)
+}
+
+/// Gives the ticket the status that fits its new queue.
+fn fit(acting: &mut Acting<'_>, former: &LifeCycle, fitting: Status) {
     let cycle = acting.life_cycle();
     let status = acting.ticket.status.clone();
-    let kind = former.kind(&status);
-    if cycle.status(status.as_str()).as_ref() != Some(&status) {
-        let last = cycle.last.first().filter(|_| former.is_final(&status)).map(Status::new);
-        let fitting = match kind {
-            StatusKind::Initial => cycle.first(),
-            StatusKind::Active => cycle.working(),
-            StatusKind::Inactive => last.unwrap_or_else(|| cycle.done()),
-        };
+    if status != fitting {
         return moved(acting, fitting);
     }
     if !cycle.waits(&status) {
@@ -62,7 +127,7 @@ fn fit(acting: &mut Acting<'_>, former: &LifeCycle) {
     }
     // The same word may mean something else here.
     let means = cycle.kind(&status);
-    if means != kind {
+    if means != former.kind(&status) {
         let number = acting.ticket.number;
         acting.desk.changes.push(Change::SetStatus { ticket: number, status, kind: means });
     }

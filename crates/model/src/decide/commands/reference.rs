@@ -1,6 +1,6 @@
 //! How orders name other tickets: `#12`, `12`, and `-1` for one that an earlier order of the same mail or act opened.
 
-use super::Problem;
+use super::{Problem, cure};
 use crate::decide::acting::Acting;
 use crate::types::Ticket;
 
@@ -25,7 +25,7 @@ pub(in crate::decide) fn ticket(acting: &Acting<'_>, word: &str) -> Result<Ticke
         Some(ticket) if acting.sees(&ticket)? => Some(ticket),
         _ => None,
     };
-    found.ok_or_else(|| Problem::value(format!("there is no ticket #{number}"), "`postern ticket list` lists them"))
+    found.ok_or_else(|| Problem::value(format!("there is no ticket #{number}"), cure::tickets()))
 }
 
 /// The ticket that goes by a number such as -1.

@@ -1,7 +1,7 @@
 //! `split`: what somebody wrote becomes a ticket of its own; `clone`: a ticket like this one. Either can be given a name for the orders
 //! after it, as debbugs has it: `clone -1`, then `owner -1 anna`.
 
-use super::{Command, Kind, Problem, links, reference};
+use super::{Command, Kind, Problem, cure, links, reference};
 use crate::act::Writing;
 use crate::decide::acting::{Acting, Case};
 use crate::decide::by_mail::without_commands;
@@ -62,7 +62,7 @@ fn split(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     };
     let Some(source) = acting.desk.facts.source(number, entry)? else {
         let wrong = format!("#{number} has no entry {entry} with a text");
-        return Err(Problem::value(wrong, format!("`postern ticket show {number}` numbers them")));
+        return Err(Problem::value(wrong, cure::entries(number)));
     };
     if source.internal {
         acting.need(Right::SeeComments)?;
@@ -112,7 +112,7 @@ fn open(acting: &mut Acting<'_>, opening: Opening) -> Result<u64, Problem> {
     acting.need(Right::Create)?;
     let (older, queue) = (acting.ticket.number, acting.ticket.queue);
     if acting.queue().is_some_and(|queue| queue.disabled) {
-        return Err(Problem::value("its queue takes no new tickets", "move it first: queue=NAME"));
+        return Err(Problem::value("its queue takes no new tickets", cure::field("queue", "NAME").behind("move it first: ")));
     }
     let number = acting.desk.facts.fresh_ticket()?;
     let status = acting.life_cycle().first();

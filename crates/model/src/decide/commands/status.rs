@@ -1,6 +1,6 @@
 //! `status`: where the ticket is in its life.
 
-use super::{Command, Kind, Problem, holds, only_set, wait};
+use super::{Command, Kind, Problem, cure, holds, only_set, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -29,7 +29,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     let (word, until) = split(value);
     let Some(status) = cycle.status(word) else {
         let words: Vec<&str> = cycle.statuses().collect();
-        return Err(Problem::value(format!("there is no status {word:?}"), format!("write one of {}", words.join(", "))));
+        return Err(Problem::value(format!("there is no status {word:?}"), cure::one_of(word, &words)));
     };
     let Some(until) = until else { return to(acting, status) };
     if !cycle.waits(&status) {
@@ -77,7 +77,7 @@ pub(in crate::decide) fn to(acting: &mut Acting<'_>, status: Status) -> Result<(
         if !acting.is_any_of(&by)? {
             let who = by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let wrong = format!("#{} goes from {from} to {status} by {who} alone", acting.ticket.number);
-            return Err(Problem::Denied { wrong, cure: "ask one of them".to_owned() });
+            return Err(Problem::Denied { wrong, cure: "ask one of them".into() });
         }
     }
     holds::check(acting, &status)?;

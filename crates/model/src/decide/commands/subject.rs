@@ -1,5 +1,6 @@
 //! `subject`: what the ticket is called.
 
+use super::cure::Cure;
 use super::{Command, Kind, Problem, only_set};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
@@ -8,7 +9,7 @@ use crate::rights::Right;
 
 pub(super) const COMMAND: Command = Command {
     name: "subject",
-    aliases: &["title"],
+    aliases: &["title", "retitle"],
     kind: Kind::Value,
     example: "'Printer in room 12'",
     help: "what the ticket is called, on one line",
@@ -20,7 +21,10 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     only_set(operator, "subject")?;
     let subject = value.split_whitespace().collect::<Vec<_>>().join(" ");
     if subject.is_empty() {
-        return Err(Problem::value("a ticket needs a subject", "write subject='A few words'"));
+        return Err(Problem::value(
+            "a ticket needs a subject",
+            Cure::of("write subject='A few words'", "write subject: A few words"),
+        ));
     }
     if subject != acting.ticket.subject {
         let change = Change::SetSubject { ticket: acting.ticket.number, subject: subject.clone() };

@@ -3,9 +3,11 @@
 //! Minutes count for whoever notes them. What counts for somebody else stands in the history as a change of `time_for`, so that the
 //! history alone says who worked how long, and taking an entry back takes both back.
 
+use super::cure::Cure;
 use super::duration::{self, MOST};
 use super::{Command, Kind, Problem, owner};
 use crate::act::Operator;
+use crate::audit::MINUTES_FOR;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::facts::FactError;
@@ -24,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
 };
 
 pub(super) const FOR: Command = Command {
-    name: "time_for",
+    name: MINUTES_FOR,
     aliases: &["timefor"],
     kind: Kind::List,
     example: "'15 anna'",
@@ -42,7 +44,8 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     };
     let (minutes, person) = read(acting, value)?;
     if let (Operator::Set, Some(_)) = (operator, &person) {
-        let cure = format!("write time_worked+={value:?}, which adds it");
+        let cure =
+            Cure::of(format!("write time_worked+={value:?}, which adds it"), format!("write time: {value}, which adds it"));
         return Err(Problem::value("it sets the time of all, and somebody is named", cure));
     }
     let before = acting.ticket.time_worked;
@@ -71,7 +74,10 @@ fn count_for(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result
         _ => return Err(Problem::value(format!("{value:?} does not say whose minutes they are"), "write it like 15 anna")),
     };
     if operator == Operator::Set {
-        return Err(Problem::value("the history cannot be replaced", "write time_for+='15 anna' or time_for-='15 anna'"));
+        return Err(Problem::value(
+            "the history cannot be replaced",
+            Cure::of("write time_for+='15 anna' or time_for-='15 anna'", "write +time_for: 15 anna or -time_for: 15 anna"),
+        ));
     }
     note(acting, operator, minutes, &person);
     Ok(())
@@ -89,7 +95,7 @@ fn note(acting: &mut Acting<'_>, operator: Operator, minutes: i64, person: &Pers
 pub(super) fn by(acting: &Acting<'_>) -> Result<BTreeMap<String, i64>, FactError> {
     let mut sums: BTreeMap<String, i64> = acting.desk.facts.time_by(acting.ticket.number)?.into_iter().collect();
     let me = name_of(acting);
-    for change in &acting.changed {
+    for change in acting.so_far() {
         for (word, sign) in [(&change.to, 1), (&change.from, -1)] {
             let Some(word) = word else { continue };
             if change.field == COMMAND.name {

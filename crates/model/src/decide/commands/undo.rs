@@ -1,14 +1,16 @@
 //! `undo`: takes back what one act or one mail changed, on every ticket that it touched. It gives the orders that set back what the history
 //! says was changed, so that rights and checks are those of any order; texts stay, for they may have been mailed.
 
-use super::{Command, Kind, Problem, is_list};
+use super::cure::Cure;
+use super::merge::{WATCHED, set_watched};
+use super::{Command, Kind, Problem, cure, is_list, links};
 use crate::act::{Operator, Order};
 use crate::audit::{EVENTS, TicketState};
 use crate::decide::acting::Acting;
 use crate::decision::{Change, FieldChange, PastChange};
 use crate::facts::{EntrySet, SetPart};
+use crate::link::{Link, LinkTarget};
 use crate::rights::Right;
-use std::collections::BTreeMap;
 
 pub(super) const COMMAND: Command = Command {
     name: "undo",
@@ -49,11 +51,17 @@ fn run(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
 fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let entry = entry_of(acting, value)?;
-    let missing =
-        || Problem::value(format!("#{number} has no entry {entry}"), format!("`postern ticket show {number}` numbers them"));
+    let missing = || Problem::value(format!("#{number} has no entry {entry}"), cure::entries(number));
     let set = acting.desk.facts.set_of(entry)?.ok_or_else(missing)?;
     if !set.parts.iter().any(|part| part.ticket == number) {
         return Err(missing());
+    }
+    for ticket in tickets(&set).into_iter().filter(|ticket| *ticket != number) {
+        let now = acting.seen(ticket)?;
+        if !now.map_or(Ok(true), |ticket| acting.sees(&ticket))? {
+            let wrong = format!("entry {entry} changed a ticket, too, that you may not see any more");
+            return Err(Problem::Denied { wrong, cure: "somebody who may takes it back".into() });
+        }
     }
     can_be_undone(&set, entry)?;
     acting.undoing = true;
@@ -64,36 +72,85 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         may_undo(acting, &set)?;
         is_as_it_was_made(acting, &set, ticket)?;
     }
-    let mut minutes: BTreeMap<u64, i64> = BTreeMap::new();
-    for (into, merged) in &merges {
-        turn_to(acting, *into)?;
+    for (into, _) in &merges {
+        acting.turn_to(*into)?;
         may_undo(acting, &set)?;
-        minutes.entry(*into).or_insert(acting.ticket.time_worked);
-        let order = inverse(acting, &reversed(merged));
-        acting.obey(&order)?;
     }
-    for part in set.parts.iter().rev() {
-        turn_to(acting, part.ticket)?;
-        let back = backwards(part);
-        match (moved(part.ticket), minutes.get(&part.ticket)) {
-            (false, _) => back.into_iter().try_for_each(|change| set_back(acting, change))?,
-            (true, Some(before)) => back.into_iter().try_for_each(|change| set_back_beside(acting, change, *before))?,
-            // It gave away its links, and what else was done with it is taken back as ever.
-            (true, None) => {
-                let own = back.into_iter().filter(|change| !["merged_into", "link"].contains(&change.field.as_str()));
-                own.into_iter().try_for_each(|change| set_back(acting, change))?;
-            }
-        }
-    }
+    let anyway = std::mem::replace(&mut acting.anyway, true);
+    let done = set_all_back(acting, &set);
+    acting.anyway = anyway;
+    done?;
     for part in set.parts.iter().filter(|part| !part.changes.is_empty()) {
-        turn_to(acting, part.ticket)?;
+        acting.turn_to(part.ticket)?;
         let change = Change::Undone { set: set.first, again: again(acting, part)? };
         acting.change("undo", None, Some(format!("{ENTRY} {}", part.entry)), change);
         if part.wrote {
             acting.said.push(format!("The text of entry {} of #{} stays: it may have been mailed.", part.entry, part.ticket));
         }
     }
-    turn_to(acting, number)
+    acting.turn_to(number)?;
+    Ok(())
+}
+
+/// Sets back what a set changed, the last of it first. Where it merged tickets, entries on one of them have their turn when it stands for
+/// itself: what was done to both together is taken back before they are taken apart, what was done to each alone after that.
+fn set_all_back(acting: &mut Acting<'_>, set: &EntrySet) -> Result<(), Problem> {
+    let mut left: Vec<&SetPart> = set.parts.iter().filter(|part| !part.changes.is_empty()).rev().collect();
+    while !left.is_empty() {
+        let mut next = None;
+        for (at, part) in left.iter().enumerate() {
+            if has_turn(acting, &left, at, part)? {
+                next = Some(at);
+                break;
+            }
+        }
+        let Some(at) = next else {
+            left.iter().try_for_each(|part| turn_to(acting, part.ticket))?;
+            return Err(Problem::value("the tickets went into others since", "set their fields by hand"));
+        };
+        let part = left.remove(at);
+        turn_to(acting, part.ticket)?;
+        set_part_back(acting, part)?;
+    }
+    Ok(())
+}
+
+/// Whether a part of what is left can be set back now.
+fn has_turn(acting: &Acting<'_>, left: &[&SetPart], at: usize, part: &SetPart) -> Result<bool, Problem> {
+    let before = left.get(..at).unwrap_or_default();
+    if before.iter().any(|later| later.ticket == part.ticket) {
+        return Ok(false);
+    }
+    // What was taken apart is joined again when nothing of it is left to be done.
+    let joins = part.changes.iter().filter(|change| change.field == MERGED && change.to.is_none()).filter_map(names);
+    if joins.into_iter().any(|gone| left.iter().any(|other| other.ticket == gone)) {
+        return Ok(false);
+    }
+    let stands = |number: u64| Ok::<_, Problem>(acting.seen(number)?.is_some_and(|now| now.number == number));
+    // A link is set back between the tickets that had it, when both stand for themselves again.
+    for word in part.changes.iter().filter(|change| change.field == links::FIELD).flat_map(|change| [&change.from, &change.to]) {
+        let other = word.as_deref().and_then(Link::parse).map(|link| link.other);
+        if let Some(LinkTarget::Ticket(other)) = other
+            && left.iter().any(|part| part.ticket == other)
+            && !stands(other)?
+            && !part.changes.iter().any(|change| change.field == MERGED)
+        {
+            return Ok(false);
+        }
+    }
+    stands(part.ticket)
+}
+
+fn set_part_back(acting: &mut Acting<'_>, part: &SetPart) -> Result<(), Problem> {
+    if let Some(merged) = part.changes.iter().find(|change| change.field == MERGED) {
+        let order = inverse(acting, &reversed(merged));
+        return acting.obey(&order);
+    }
+    // The other side of a merge: what it changed here is back with it.
+    if part.changes.iter().any(|change| change.field == "merged_into") {
+        return Ok(());
+    }
+    backwards(part).into_iter().try_for_each(|change| set_back(acting, change))
 }
 
 /// The changes of an entry in the order in which they are set back: the queue first, for its life cycle says which statuses there are; then
@@ -126,15 +183,13 @@ fn entry_of(acting: &Acting<'_>, value: &str) -> Result<i64, Problem> {
     let word = value.trim();
     if !word.is_empty() {
         let digits = word.strip_prefix(ENTRY).map_or(word, str::trim_start).trim_start_matches('#');
-        let wrong = || {
-            Problem::value(format!("{word:?} is no entry"), format!("write undo 31; `postern ticket show {number}` numbers them"))
-        };
+        let wrong = || Problem::value(format!("{word:?} is no entry"), cure::entries(number).behind("write undo 31; "));
         return digits.parse().ok().filter(|id| *id > 0).ok_or_else(wrong);
     }
     let by = acting.person().map(|person| person.id);
     acting.desk.facts.last_act(number, by)?.ok_or_else(|| {
         let wrong = format!("you changed nothing on #{number} that is not taken back already");
-        Problem::value(wrong, format!("undo 31 takes back entry 31; `postern ticket show {number}` numbers them"))
+        Problem::value(wrong, cure::entries(number).behind("undo 31 takes back entry 31; "))
     })
 }
 
@@ -157,7 +212,7 @@ fn can_be_undone(set: &EntrySet, entry: i64) -> Result<(), Problem> {
     let changes = || set.parts.iter().flat_map(|part| &part.changes);
     for (field, cure) in STAYS {
         if changes().any(|change| change.field == *field) {
-            return Err(Problem::value(format!("what entry {entry} did cannot be taken back: {field}"), *cure));
+            return Err(Problem::value(format!("what entry {entry} did cannot be taken back: {field}"), Cure::whole(*cure)));
         }
     }
     if changes().any(|change| change.field == "undo" || !EVENTS.contains(&change.field.as_str())) {
@@ -183,7 +238,10 @@ fn may_undo(acting: &Acting<'_>, set: &EntrySet) -> Result<(), Problem> {
         return Ok(());
     }
     let wrong = format!("{} did what entry {} says on #{}, not you", set.name, set.first, acting.ticket.number);
-    Err(Problem::Denied { wrong, cure: format!("{} or somebody with the right {} takes it back", set.name, Right::Administer) })
+    Err(Problem::Denied {
+        wrong,
+        cure: format!("{} or somebody with the right {} takes it back", set.name, Right::Administer).into(),
+    })
 }
 
 /// Makes sure that nothing changed since what it changed on the ticket in hand.
@@ -192,7 +250,7 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
     let made: Vec<&PastChange> = parts().flat_map(|part| &part.changes).collect();
     // Each part knows what came after it but for its own set; the first of a ticket knows it all.
     let later = parts().next().map_or(&[][..], |part| &part.later);
-    let now: Vec<PastChange> = acting.changed.iter().map(past).collect();
+    let now: Vec<PastChange> = acting.so_far().map(past).collect();
     // Whose minutes those are that count is said beside each, and may be said again: the time worked says whether they are the same.
     for change in made.iter().filter(|change| change.field != "time_for") {
         let concerns = |other: &PastChange| {
@@ -225,20 +283,21 @@ fn words(state: &TicketState, change: &PastChange) -> String {
 
 fn stale(each: bool, ticket: u64, entry: i64, change: &PastChange, made: String, is: String) -> Problem {
     let field = &change.field;
-    let (wrong, cure) = match each {
+    let (wrong, (sign, value)) = match each {
         false => {
             let by_hand = change.from.as_deref().unwrap_or("none");
-            (format!("entry {entry} made {field} of #{ticket} {made}, and it is {is} by now"), format!("{field}={by_hand}"))
+            (format!("entry {entry} made {field} of #{ticket} {made}, and it is {is} by now"), ("", by_hand))
         }
         true => match (&change.from, &change.to) {
-            (Some(from), _) => (format!("{from} is in {field} of #{ticket} again"), format!("{field}+={from}")),
+            (Some(from), _) => (format!("{from} is in {field} of #{ticket} again"), ("+", from.as_str())),
             (None, to) => {
                 let to = to.as_deref().unwrap_or_default();
-                (format!("{to} is not in {field} of #{ticket} any more"), format!("{field}-={to}"))
+                (format!("{to} is not in {field} of #{ticket} any more"), ("-", to))
             }
         },
     };
-    Problem::value(wrong, format!("nothing is taken back; by hand: postern ticket set {ticket} {cure}"))
+    let (terminal, mail) = (format!("postern ticket set {ticket} {field}{sign}={value}"), format!("{sign}{field}: {value}"));
+    Problem::value(wrong, Cure::of(terminal, mail).behind("nothing is taken back; by hand: "))
 }
 
 /// The merges of a set, and what it took out: the ticket with the others in it, and what its history says.
@@ -253,24 +312,6 @@ const MERGED: &str = "merged";
 /// The ticket that a merge names.
 fn names(merged: &PastChange) -> Option<u64> {
     merged.to.as_ref().or(merged.from.as_ref())?.trim_start_matches('#').parse().ok()
-}
-
-/// Fields that merging and unmerging change, which are set back by the one of them that is the other's inverse.
-fn is_of_merging(field: &str) -> bool {
-    let fields = [
-        MERGED,
-        "merged_into",
-        "requestors",
-        "cc",
-        "admincc",
-        "squelch",
-        "time_worked",
-        "time_for",
-        "link",
-        "tags",
-        "watched_by",
-    ];
-    fields.contains(&field) || field.starts_with("field.")
 }
 
 fn reversed(change: &PastChange) -> PastChange {
@@ -289,30 +330,16 @@ fn past(change: &FieldChange) -> PastChange {
 /// Sets one value back on the ticket in hand, unless setting another back did so.
 fn set_back(acting: &mut Acting<'_>, change: &PastChange) -> Result<(), Problem> {
     let back = reversed(change);
-    if EVENTS.contains(&change.field.as_str()) || acting.changed.iter().any(|done| past(done) == back) {
+    if EVENTS.contains(&change.field.as_str()) || acting.so_far().any(|done| past(done) == back) {
+        return Ok(());
+    }
+    if change.field == WATCHED {
+        acting.need(Right::Watch)?;
+        set_watched(acting, &back);
         return Ok(());
     }
     let order = inverse(acting, &back);
     acting.obey(&order)
-}
-
-/// Sets one value back on a ticket to which the others stand again as they did: what merging changed is back then, and what was done beside
-/// it is not. `before`: the time worked when that began.
-fn set_back_beside(acting: &mut Acting<'_>, change: &PastChange, before: i64) -> Result<(), Problem> {
-    if !is_of_merging(&change.field) {
-        return set_back(acting, change);
-    }
-    let minutes = |word: &Option<String>| word.as_deref().and_then(|word| word.parse::<i64>().ok()).unwrap_or_default();
-    match change.field.as_str() {
-        "time_worked" => {
-            let to = before.saturating_sub(minutes(&change.to)).saturating_add(minutes(&change.from)).max(0);
-            let order = Order { command: change.field.clone(), operator: Operator::Set, value: to.to_string() };
-            acting.obey(&order)
-        }
-        MERGED | "merged_into" | "link" | "watched_by" => Ok(()),
-        field if is_each(acting, field) => set_back(acting, change),
-        _ => Ok(()),
-    }
 }
 
 /// The order that makes a change.

@@ -1,7 +1,7 @@
 //! `wait` and `wakes`: the ticket waits until a time, and then goes on by itself.
 
 use super::dates::{self, Day};
-use super::{Command, Kind, Problem, only_set, status};
+use super::{Command, Kind, Problem, cure, only_set, status};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -26,7 +26,10 @@ fn wait(acting: &mut Acting<'_>, _: Operator, value: &str) -> Result<(), Problem
     let value = value.trim();
     let value = value.strip_prefix("until ").unwrap_or(value);
     if value.is_empty() {
-        return Err(Problem::value("wait needs a date behind it", format!("write wait +3d, or another date: {}", dates::FORMS)));
+        return Err(Problem::value(
+            "wait needs a date behind it",
+            cure::verb("wait +3d", &format!(", or another date: {}", dates::FORMS)),
+        ));
     }
     let Some(waiting) = acting.life_cycle().waiting.first().map(Status::new) else {
         let name = acting.life_cycle().name.clone();
@@ -45,7 +48,7 @@ pub(super) fn until(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem>
     let wakes = future(acting, value)?;
     if wakes.is_some() && !acting.life_cycle().waits(&acting.ticket.status) {
         let wrong = format!("#{} is {} and does not wait", acting.ticket.number, acting.ticket.status);
-        return Err(Problem::value(wrong, "write wait +3d"));
+        return Err(Problem::value(wrong, cure::verb("wait +3d", "")));
     }
     set(acting, wakes);
     Ok(())

@@ -1,6 +1,6 @@
 //! `mute` and `subscribe`: whether oneself hears of a ticket. Whoever may see it may say so of themselves.
 
-use super::{Command, Kind, Problem, nothing_behind};
+use super::{Command, Kind, Problem, cure, nothing_behind};
 use crate::decide::acting::Acting;
 use crate::decision::Change;
 use crate::rights::Right;
@@ -51,7 +51,7 @@ pub(super) const SUBSCRIBE: Command = Command {
 
 /// Whoever acts, and whether they get no mail about the ticket in hand.
 fn oneself(acting: &Acting<'_>) -> Result<(Party, bool), Problem> {
-    let person = acting.person().ok_or_else(|| Problem::value("the system gets no mail", "say who you are with --as LOGIN"))?;
+    let person = acting.person().ok_or_else(|| Problem::value("the system gets no mail", cure::say_who()))?;
     let party = Party::from(person);
     let squelched = acting.squelched()?.contains(&party.address);
     Ok((party, squelched))

@@ -4,8 +4,9 @@ use super::{Candidate, Event, Telling};
 use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
-use crate::decision::{FieldChange, Notice, NoticeFile, NoticeKind};
+use crate::decision::{Notice, NoticeFile, NoticeKind};
 use crate::facts::{FactError, Queue};
+use crate::telling::Teller;
 use crate::template::{self, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
 use crate::types::{Party, Person};
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ const MAX_MARKS: usize = 20;
 const MAX_SHOWN: usize = 50;
 /// Lines of earlier words that a mail quotes.
 const MAX_QUOTED: usize = 200;
+/// Lines of each text on a ticket of which approval is asked.
+const MAX_ABOUT: usize = 40;
 
 /// What the mails of one event share: looked up or worked out once.
 struct Shared<'t> {
@@ -35,6 +38,8 @@ struct Shared<'t> {
     /// Files that fit, and how the others are named.
     files: (Vec<NoticeFile>, Vec<String>),
     quote: Option<QuoteScene>,
+    /// What was written before on a ticket of which approval is asked.
+    about: Vec<QuoteScene>,
     /// The site's own templates, by name and language.
     templates: Vec<(String, String, Option<String>)>,
     /// Who stands in To and Cc of mails to customers (A146).
@@ -53,6 +58,7 @@ pub(super) fn write(desk: &mut Desk<'_>, telling: &Telling<'_>, chosen: &[Candid
         repeats: Vec::new(),
         files: fitting(telling.event, desk.facts.site().attachments),
         quote: if quotes { quote_of(desk, telling)? } else { None },
+        about: if chosen.iter().any(|c| c.rule.on == "approval") { about(desk, telling)? } else { Vec::new() },
         templates: Vec::new(),
         shown: shown(desk, chosen)?,
         undelivered: None,
@@ -141,15 +147,39 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
     let new = quote::new_text_of(&words.text, words.folds.as_deref());
     let new = token::strip(&new, &DELIMITERS);
     let new = secret::without(desk, telling.event.ticket.number, &new)?.map_or(new, Cow::Owned);
-    let lines: Vec<&str> = new.trim().lines().collect();
-    let mut text: Vec<String> = lines.iter().take(MAX_QUOTED).map(|l| format!("> {l}").trim_end().to_owned()).collect();
-    if lines.len() > MAX_QUOTED {
-        text.push("> ...".to_owned());
-    }
-    let at = Timestamp::from_microsecond(words.at).unwrap_or(Timestamp::UNIX_EPOCH);
-    let date = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let (text, date) = (quoted(&new, MAX_QUOTED), dated(words.at));
     let author = if telling.queue.show_names || is_customer(telling, &words.author) { words.author } else { String::new() };
-    Ok(Some(QuoteScene { author, date, text: text.join("\n") }))
+    Ok(Some(QuoteScene { author, date, text }))
+}
+
+/// What was written on the ticket first and last, for those whose approval is asked, who may see all of it: they say yes to that.
+fn about(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Vec<QuoteScene>, FactError> {
+    let written = desk.facts.conversation(telling.event.ticket.number)?;
+    let mut written: Vec<_> = written.into_iter().filter(|entry| !entry.text.trim().is_empty()).collect();
+    if written.len() > 2 {
+        written.drain(1..written.len() - 1);
+    }
+    Ok(written
+        .into_iter()
+        .map(|entry| {
+            let text = token::strip(&entry.text, &DELIMITERS);
+            QuoteScene { author: entry.by.unwrap_or_default(), date: dated(entry.at), text: quoted(&text, MAX_ABOUT) }
+        })
+        .collect())
+}
+
+fn dated(at: i64) -> String {
+    Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A text as a quote of so many lines.
+fn quoted(text: &str, most: usize) -> String {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let mut quoted: Vec<String> = lines.iter().take(most).map(|l| format!("> {l}").trim_end().to_owned()).collect();
+    if lines.len() > most {
+        quoted.push("> ...".to_owned());
+    }
+    quoted.join("\n")
 }
 
 /// Whether an author, by name or address, is a requestor or Cc: their names are no secret where those of staff are.
@@ -183,9 +213,10 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
         _ => (0, Vec::new()),
     };
     let commands = site.commands.enabled;
-    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded };
+    let teller = Teller::of(language);
+    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded, teller };
     let scene = scene(shared, candidate, words);
-    let (rendered, fault) = match template::render(&body, &scene) {
+    let (rendered, fault) = match desk.renderer.get_or_insert_default().render(body, &scene) {
         Ok(rendered) => (rendered, None),
         Err(error) => (template::fallback(&scene), Some(error)),
     };
@@ -231,7 +262,7 @@ fn carries(candidate: &Candidate<'_>, event: &Event<'_>, audience: Audience) -> 
 }
 
 /// The text of a template: the site's own, else the one that comes with the program; looked up once an event.
-fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) -> Result<String, FactError> {
+fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) -> Result<Cow<'static, str>, FactError> {
     let known = shared.templates.iter().find(|(n, l, _)| n == name && l == language).map(|(.., body)| body.clone());
     let own = match known {
         Some(own) => own,
@@ -241,7 +272,7 @@ fn body(desk: &Desk<'_>, shared: &mut Shared<'_>, name: &str, language: &str) ->
             own
         }
     };
-    Ok(own.or_else(|| template::default_template(name, language).map(str::to_owned)).unwrap_or_default())
+    Ok(own.map(Cow::Owned).or_else(|| template::default_template(name, language).map(Cow::Borrowed)).unwrap_or_default())
 }
 
 /// Words of a scene that are made for it.
@@ -255,13 +286,15 @@ struct Words<'s> {
     commands: bool,
     /// Lines that the text leaves out unexplained, for readers who can look.
     folded: usize,
+    /// Tells what changed in the language of the template.
+    teller: Teller,
 }
 
 fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<'s>) -> Scene<'s> {
     let (queue, event) = (shared.telling.queue, shared.telling.event);
     let content = &event.content;
     let passed = |file: &&super::File<'_>| shared.files.0.contains(&file.source);
-    let carries = words.carries;
+    let (carries, teller) = (words.carries, words.teller);
     Scene {
         site: words.site,
         tag: words.tag,
@@ -295,37 +328,21 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         folded: if carries { words.folded } else { 0 },
         attachments: if carries { content.files.iter().filter(passed).map(|f| f.name).collect() } else { Vec::new() },
         left_out: if carries { shared.files.1.iter().map(String::as_str).collect() } else { Vec::new() },
-        changes: event.changes.iter().map(in_words).collect(),
+        changes: event.changes.iter().map(|c| teller.change(&c.field, c.from.as_deref(), c.to.as_deref())).collect(),
         resolved: event.names.contains(&"resolve"),
         commands: words.commands,
         notes: words.remarks.iter().map(String::as_str).collect(),
         quote: shared.quote.clone().unwrap_or_default(),
+        about: if candidate.rule.on == "approval" && candidate.rule.audience != "customers" {
+            shared.about.clone()
+        } else {
+            Vec::new()
+        },
     }
 }
 
 fn named(party: &Party) -> String {
     if party.name.is_empty() { party.address.clone() } else { format!("{} <{}>", party.name, party.address) }
-}
-
-/// A change in words. Of a list it says what came and went: its other members stay.
-fn in_words(change: &FieldChange) -> String {
-    let FieldChange { field, from, to } = change;
-    match (is_told_as_list(field), from.as_deref(), to.as_deref()) {
-        (true, None, Some(to)) => format!("{field}: + {to}"),
-        (true, Some(from), None) => format!("{field}: - {from}"),
-        (_, _, Some(to)) if field == "approval" => format!("{field}: {to}"),
-        (_, Some(from), None) if field == "approval" => format!("{field} counts no more: {from}"),
-        _ => {
-            let nothing = if field == "owner" { "nobody" } else { "none" };
-            format!("{field}: {} -> {}", from.as_deref().unwrap_or(nothing), to.as_deref().unwrap_or(nothing))
-        }
-    }
-}
-
-/// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
-fn is_told_as_list(field: &str) -> bool {
-    matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for" | "approvers")
-        || field.starts_with("field.")
 }
 
 /// "Anna via Support": a person's words under our address, so that our domain vouches for them (A169).

@@ -68,7 +68,7 @@ fn a130_what_only_looks_quoted_is_told() {
 
 /// What a colleague's mail says of lines that only look old.
 fn says(text: &str, lines: &str) -> bool {
-    text.contains(&format!("{lines} not shown here:\npostern ticket show 5 --all\n"))
+    text.contains(&format!("{lines} not shown here:\nwrite !show all on the first line"))
 }
 
 #[test]

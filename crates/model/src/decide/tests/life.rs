@@ -196,7 +196,8 @@ fn a149_a_queue_with_another_life_cycle_keeps_the_word_or_the_kind() {
         (sysadmin, "open", default, "open", StatusKind::Active),
         (sysadmin, "in progress", default, "open", StatusKind::Active),
         (default, "resolved", &custom(), "fixed", StatusKind::Inactive),
-        (default, "closed", &custom(), "dropped", StatusKind::Inactive),
+        // Others than the leads drop nothing, by no way.
+        (default, "closed", &custom(), "fixed", StatusKind::Inactive),
         (default, "new", &custom(), "reported", StatusKind::Initial),
     ] {
         let mut w = living(from, status);
@@ -217,6 +218,56 @@ fn a149_a_queue_with_another_life_cycle_keeps_the_word_or_the_kind() {
         let customers = d.notices.iter().filter(|n| n.to.address == CARLA).count();
         assert_eq!(customers, 0, "a move tells no requestor that it is done: {case}");
     }
+}
+
+#[test]
+fn a149_no_way_of_the_few_is_gone_by_way_of_another_queue() {
+    let cycle = LifeCycle {
+        transitions: ["reported -> triaged by group:leads", "triaged -> being fixed, fixed", "* -> dropped"]
+            .map(|text| Transition::parse(text).unwrap())
+            .to_vec(),
+        ..custom()
+    };
+    let moved = |status: &str, who: &str| {
+        let mut w = living(&cycles()[0], status);
+        w.site.life_cycles.push(cycle.clone());
+        w.site.queues[1].life_cycle = Some(cycle.name.clone());
+        w.groups = vec![("leads", "anna@example.org")];
+        w.people.push(person(9, "ben", "ben@example.org", crate::site::Role::Staff));
+        decide_act(&w, &update(by(&w, who), &["queue=noc"]))
+            .map(|d| changed(&d)[1..].join(""))
+            .map_err(|refusal| refusal.to_string())
+    };
+    for (status, who, after) in [
+        ("open", "anna", Ok("status open>triaged")),
+        ("open", "ben", Ok("status open>reported")),
+        ("resolved", "anna", Ok("status resolved>fixed")),
+        (
+            "resolved",
+            "ben",
+            Err("#5 is resolved, and in noc you may not make it so; ask somebody who may, or set it back to new first"),
+        ),
+        ("closed", "ben", Ok("status closed>dropped")),
+        ("new", "ben", Ok("status new>reported")),
+        // Who is an administrator may everything.
+        ("resolved", "otto", Ok("status resolved>fixed")),
+    ] {
+        let answer = moved(status, who);
+        assert_eq!(answer.as_deref().map_err(String::as_str), after, "{status} by {who}");
+    }
+}
+
+#[test]
+fn b4_what_is_over_moves_with_the_fields_that_it_needs_there() {
+    let mut w = living(&cycles()[0], "resolved");
+    let needed = crate::site::FieldDefinition { name: "Room".into(), ..Default::default() };
+    w.site.fields = vec![crate::site::FieldDefinition { required: vec!["noc".into()], ..needed }];
+    let told = |w: &World, order: &str| decide_act(w, &update(by(w, "anna"), &[order])).map(|d| changed(&d).join(", "));
+    let refusal = told(&w, "queue=noc").unwrap_err().to_string();
+    assert!(refusal.contains("field Room is needed"), "{refusal}");
+    assert_eq!(told(&w, "queue=noc anyway").unwrap(), "override >field.Room, queue support>noc");
+    w.tickets[0].status = Status::OPEN;
+    assert_eq!(told(&w, "queue=noc").unwrap(), "queue support>noc");
 }
 
 #[test]

@@ -245,6 +245,59 @@ fn b4_what_is_said_of_others_names_none_that_may_not_be_seen() {
     assert!(said(&w, "merged-=#8").contains("#8 did not go into #5"), "{}", said(&w, "merged-=#8"));
 }
 
+/// The world in which anna may do everything in support, and in noc, where ticket 6 is, no more than this.
+fn narrow(rights: &[Right]) -> World {
+    let mut w = more();
+    w.tickets[1].queue = 2;
+    w.tickets[1].owner = None;
+    w.site.rights.staff = Some(vec![]);
+    let grant = |queue: &str, rights: &[Right]| GrantDefinition {
+        to: Grantee::Everyone,
+        rights: rights.to_vec(),
+        queue: Some(queue.into()),
+    };
+    w.site.grants = vec![grant("support", &Right::ALL), grant("noc", rights)];
+    w
+}
+
+#[test]
+fn b4_comments_are_not_read_by_moving_or_merging() {
+    let w = narrow(&[Right::See, Right::Link, Right::Move, Right::Watch]);
+    for orders in [&["queue=support"][..], &["merged+=#5"], &["admincc+=ben@private.example"], &["admincc+=anna"]] {
+        let act = Act { deed: Deed::Update { ticket: 6 }, ..update(anna(&w), orders) };
+        assert!(refused(&w, &act).contains("may not see-comments #6"), "{orders:?}: {}", refused(&w, &act));
+    }
+    let merge = verb(&w, "merge", "6");
+    assert!(refused(&w, &Act { by: anna(&w), ..merge }).contains("may not see-comments #6"));
+    // Where they are not read afterwards either, the ticket moves.
+    let mut blind = narrow(&[Right::See, Right::Move]);
+    blind.queue_watchers.clear();
+    blind.site.grants[0].rights.retain(|right| *right != Right::SeeComments);
+    let act = Act { deed: Deed::Update { ticket: 6 }, ..update(anna(&blind), &["queue=support"]) };
+    assert!(decide_act(&blind, &act).is_ok());
+    // Nor by opening a ticket.
+    let w = narrow(&[Right::Create]);
+    let deed = Deed::Create { queue: Some("noc".into()), subject: "Mine".into() };
+    let act = Act { deed, ..update(anna(&w), &["admincc+=anna"]) };
+    assert!(refused(&w, &act).contains("may not see-comments"), "{}", refused(&w, &act));
+}
+
+#[test]
+fn b4_a_ticket_that_waits_for_approval_goes_into_no_other() {
+    let mut w = more();
+    let asked = crate::facts::Approval { person: w.people[1].clone(), asked_by: None, answer: None };
+    w.approvals = vec![asked];
+    for order in [Order::verb("merge", "6"), Order::verb("merge", "into #6")] {
+        let act = Act { orders: vec![order], ..update(anna(&w), &[]) };
+        let said = refused(&w, &act);
+        assert!(said.contains("#5 does not go into another yet: the approval of otto is missing"), "{said}");
+    }
+    let anyway = |who| Act { orders: vec![Order::verb("merge", "6 anyway")], ..update(who, &[]) };
+    assert!(refused(&w, &anyway(anna(&w))).contains("may not administer"));
+    let d = decide_act(&w, &anyway(otto(&w))).unwrap();
+    assert!(fields(&d).contains(&(5, "override  -> the approval of otto is missing".to_owned())), "{:?}", fields(&d));
+}
+
 #[test]
 fn b4_both_tickets_of_a_link_need_the_right() {
     let mut w = more();

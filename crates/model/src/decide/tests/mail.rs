@@ -331,7 +331,10 @@ fn a46_the_first_own_address_is_the_primary_queue_whatever_comes_first() {
     let second = both.clone().at("support@example.org").elsewhere(5, true, false);
     let d = decided(&w, &second);
     assert_eq!(outcome(&d), (Verdict::Joined, Some(5), vec!["anna@example.org"]));
-    assert_eq!(d.changes, [Change::WatchQueue { ticket: 5, queue: 1 }]);
+    let [Change::WatchQueue { ticket: 5, queue: 1 }, Change::Entry { ticket: 5, entry }] = d.changes.as_slice() else {
+        panic!("{:?}", d.changes)
+    };
+    assert_eq!((entry.changes[0].field.as_ref(), entry.changes[0].to.as_deref()), ("watched_by", Some("support")));
     w.tickets[0].queue = 1;
     let moves = both.at("noc@example.org").elsewhere(5, true, false);
     let d = decided(&w, &moves);

@@ -1,6 +1,7 @@
 //! Deciding, as tables: a world of facts, mails and acts, and what must come of them.
 
 mod act;
+mod approval_by_mail;
 mod bounce;
 mod brakes;
 mod by_mail;
@@ -8,9 +9,12 @@ mod confirm;
 mod fields;
 mod fold;
 mod forward;
+mod kept;
 mod life;
 mod links;
+mod listed;
 mod mail;
+mod many;
 mod outsider;
 mod people;
 mod pictures;

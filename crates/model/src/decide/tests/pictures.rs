@@ -49,3 +49,22 @@ fn a139_what_opens_a_ticket_is_told_with_its_pictures() {
     assert_eq!(new("Printer", &format!("<div>It looks so:</div>PIC{SIGNED}")), [0, 2]);
     assert_eq!(new("Fwd: Printer", &format!("<div>Whose is that?</div>{QUOTE}")), [0, 1, 2]);
 }
+
+#[test]
+fn b4_files_that_hold_the_text_with_its_commands_stay_here() {
+    let w = world();
+    let signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nTEXT\n-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n";
+    let long = format!("TEXT\n{}", "A line of a very long text, as logs are.\n".repeat(60_000));
+    for form in [signed, &long] {
+        for (text, files) in [("!priority low\n\nIt works again.", 0), ("It works again.", 1)] {
+            let mut mail = mail("otto@example.org", &format!("In-Reply-To: <{}>\n", w.id(5, Audience::Staff)));
+            mail.text = mail.text.replace("It burns.\n", &form.replace("TEXT", text));
+            let d = decided(&w, &mail);
+            let told = d.notices.iter().find(|notice| notice.to.address == CARLA).unwrap();
+            assert!(told.text.contains("It works again.") && !told.text.contains("!priority"), "{}", &told.text[..200]);
+            assert_eq!(told.files.len(), files, "{text} in {}", &form[..20]);
+            let says = d.trail.iter().any(|step| step.text.contains("stays here: the text stands in it"));
+            assert_eq!(says, files == 0, "{:?}", d.trail);
+        }
+    }
+}

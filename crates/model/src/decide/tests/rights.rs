@@ -150,6 +150,7 @@ fn for_one(w: &mut World, name: &str, holder: Person) {
     let anna = w.people[0].clone();
     let asked = |person| vec![Approval { person, asked_by: Some(50), answer: None }];
     match name {
+        "resolved=yesterday" => w.tickets[0].status = Status::RESOLVED,
         "open" | "wakes=+3d" => w.tickets[0].status = Status::STALLED,
         "accept" | "decline not yet" => w.approvals = asked(holder),
         "unask anna" | "approvers-=anna" | "resolve anyway" => w.approvals = asked(anna),

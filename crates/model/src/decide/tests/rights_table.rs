@@ -41,6 +41,8 @@ const fn wanted(command: &'static str, order: &'static str, takes: Takes) -> Wan
 const MODIFY: Takes = Rights(&["modify"]);
 /// What somebody may not see is not there for them.
 const LINK: Takes = InBoth(&["link", "see"]);
+/// Both are one history from then on.
+const MERGE: Takes = InBoth(&["link", "see", "see-comments"]);
 /// What went into the ticket is known by its history.
 const UNMERGE: Takes = InBoth(&["link"]);
 
@@ -55,9 +57,12 @@ pub(super) const WANTED: &[Wanted] = &[
     wanted("due", "due=+3d", MODIFY),
     wanted("starts", "starts=+3d", MODIFY),
     wanted("wakes", "wakes=+3d", MODIFY),
+    wanted("started", "started=yesterday", MODIFY),
+    wanted("told", "told=yesterday", MODIFY),
+    wanted("resolved", "resolved=yesterday", MODIFY),
     wanted("requestors", "requestors+=dora@new.example", Rights(&["watch"])),
     wanted("cc", "cc+=dora@new.example", Rights(&["watch"])),
-    wanted("admincc", "admincc+=otto", Rights(&["watch"])),
+    wanted("admincc", "admincc+=otto", Rights(&["watch", "see-comments"])),
     wanted("squelch", "squelch+=carla@customer.example", Rights(&["watch"])),
     wanted("time_worked", "time_worked+=20", MODIFY),
     wanted("time_worked", "time_worked+=20 anna", MODIFY),
@@ -84,11 +89,11 @@ pub(super) const WANTED: &[Wanted] = &[
     wanted("link", "link child #6", LINK),
     wanted("link", "link child #7", BesideAnothers(&["link", "see"])),
     wanted("unlink", "unlink refers #8", LINK),
-    wanted("merge", "merge #6", LINK),
-    wanted("merge", "merge #7", BesideAnothers(&["link", "see"])),
+    wanted("merge", "merge #6", MERGE),
+    wanted("merge", "merge #7", BesideAnothers(&["link", "see", "see-comments"])),
     wanted("unmerge", "unmerge #3", UNMERGE),
-    wanted("merged", "merged+=#6", LINK),
-    wanted("merged", "merged+=#7", BesideAnothers(&["link", "see"])),
+    wanted("merged", "merged+=#6", MERGE),
+    wanted("merged", "merged+=#7", BesideAnothers(&["link", "see", "see-comments"])),
     wanted("merged", "merged-=#3", UNMERGE),
     wanted("split", "split 17 Paper", Rights(&["link", "create"])),
     // An internal note.

@@ -176,10 +176,8 @@ fn b1_the_last_line_acts_where_nothing_above_may_be_somebody_elses() {
         "I look.\n\nFeladó: Carla <carla@customer.example>\nKüldve: hétfő\n\nother\n\n!resolve\n",
     ] {
         let d = decided(&w, &anna(&w, "Subject: Re: [#5] Printer", text));
-        assert!(!resolved(&d) && d.verdict == Verdict::Corresponded, "{text}: {:?}", d.trail);
-        assert!(told(&d).iter().any(|why| why.contains("head of another mail")), "{text}: {:?}", d.letters);
-        let carla = d.notices.iter().find(|n| n.to.address == CARLA).unwrap();
-        assert!(!carla.text.contains("!resolve"), "{}", carla.text);
+        assert!(!resolved(&d) && transcript(&d).is_some(), "{text}: {:?}", d.trail);
+        assert!(!d.notices.iter().any(|n| n.to.address == CARLA && n.text.contains("!resolve")), "{text}");
     }
     assert!(resolved(&decided(&w, &anna(&w, "Subject: Re: [#5] Printer", "Done.\n\nNote: it was the toner.\n\n!resolve\n"))));
 }

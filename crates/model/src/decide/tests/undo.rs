@@ -5,6 +5,8 @@ use super::*;
 use crate::act::{Act, Actor, Deed, Order};
 use crate::audit::{self, Kept, TicketState};
 use crate::facts::{Approval, ApprovalAnswer, EntrySet, Facts, SetPart};
+use crate::rights::{GrantDefinition, Grantee, Right};
+use crate::types::Moment;
 use crate::types::Trust;
 use crate::{Decision, PastChange};
 use proptest::prelude::*;
@@ -61,6 +63,9 @@ impl World {
             Change::SetSubject { subject, .. } => ticket.subject = subject.clone(),
             Change::SetPriority { priority, .. } => ticket.priority = *priority,
             Change::SetDue { due, .. } => ticket.due = *due,
+            Change::SetMoment { moment: Moment::Started, at, .. } => ticket.started = *at,
+            Change::SetMoment { moment: Moment::Told, at, .. } => ticket.last_contact = *at,
+            Change::SetMoment { moment: Moment::Resolved, at, .. } => ticket.resolved = *at,
             Change::SetTimeWorked { minutes, .. } => ticket.time_worked = *minutes,
             Change::AddWatcher { role, party, .. } => self.watchers.push((5, *role, known(&party.address))),
             Change::RemoveWatcher { role, party, .. } => self.watchers.retain(|w| (w.1, w.2) != (*role, &party.address)),
@@ -69,8 +74,9 @@ impl World {
                 self.squelched.extend(on.then(|| known(address)));
             }
             Change::AskApproval { person: id, by, .. } => {
-                self.approvals.retain(|approval| approval.person.id != *id);
-                self.approvals.push(Approval { person: person(*id), asked_by: *by, answer: None });
+                let first = self.approvals.iter().position(|approval| approval.person.id == *id);
+                let asked_by = first.map_or(*by, |at| self.approvals.remove(at).asked_by);
+                self.approvals.push(Approval { person: person(*id), asked_by, answer: None });
             }
             Change::UnaskApproval { person: id, .. } => self.approvals.retain(|approval| approval.person.id != *id),
             Change::AnswerApproval { person: id, yes, trust, remark, .. } => {
@@ -110,14 +116,15 @@ impl World {
         let watchers: Vec<_> = self.watchers.iter().map(|(_, role, address)| (*role, (*address).to_owned())).collect();
         let squelched: Vec<String> = self.squelched.iter().map(|address| (*address).to_owned()).collect();
         let (ticket, approvals) = (&self.tickets[0], self.approvals.as_slice());
-        TicketState::of(&self.site, &Kept { ticket, watchers: &watchers, squelched: &squelched, approvals })
+        let kept = Kept { watchers: &watchers, squelched: &squelched, approvals, ..Kept::of(ticket) };
+        TicketState::of(&self.site, &kept)
     }
 
     /// What the history makes of the ticket, given what it was at first.
     fn replayed(&self, first: &TicketState) -> TicketState {
         let mut state = first.clone();
         self.sets.iter().flat_map(|set| &set.parts).flat_map(|part| &part.changes).for_each(|change| state.apply(change));
-        state
+        state.without_moments()
     }
 }
 
@@ -226,7 +233,8 @@ fn approvals_are_asked_and_given() {
     let held = refused(&w, &act(&w, "anna", &["resolve"]));
     assert_eq!(
         held,
-        "resolve: #5 is not resolved yet: the approval of otto, anna is missing; an administrator says so all the same: status=resolved anyway"
+        "resolve: #5 is not resolved yet: the approval of otto, anna is missing; whoever may administer the queue goes on without, with \
+         `resolve anyway` (`postern ticket resolve 5 --anyway`), which the history keeps"
     );
     w.play(&act(&w, "otto", &["accept Budget is\nthere"]));
     w.play(&act(&w, "anna", &["deny"]));
@@ -253,6 +261,30 @@ fn a_rejected_ticket_needs_nobodys_word_and_an_administrator_goes_on_anyway() {
 }
 
 #[test]
+fn b4_an_undo_tells_nothing_of_tickets_that_went_out_of_sight() {
+    let mut w = world();
+    w.people.push(person(9, "ben", "ben@example.org", Role::Staff));
+    w.site.rights.staff = Some(vec![]);
+    let everything = |queue: &str| GrantDefinition {
+        to: Grantee::Person("ben".into()),
+        rights: Right::ALL.into_iter().filter(|right| *right != Right::Administer).collect(),
+        queue: Some(queue.into()),
+    };
+    w.site.grants = vec![everything("support")];
+    w.tickets.push(Ticket { number: 6, queue: 2, owner: None, subject: "Salary of CEO is 3M".into(), ..w.tickets[0].clone() });
+    let change = |from: &str, to: &str| PastChange { field: "subject".into(), from: Some(from.into()), to: Some(to.into()) };
+    let part =
+        |ticket, changes, later| SetPart { entry: 30 + ticket as i64, ticket, opened: false, wrote: false, changes, later };
+    let here = part(5, vec![change("Fire", "Printer on fire")], vec![]);
+    let there = part(6, vec![change("Bar", "Foo")], vec![change("Foo", "Salary of CEO is 3M")]);
+    w.sets = vec![EntrySet { first: 35, by: Some(9), name: "ben".into(), undone_by: None, parts: vec![here, there] }];
+    let said = refused(&w, &act(&w, "ben", &["undo 35"]));
+    assert!(said.contains("that you may not see any more") && !said.contains("Salary"), "{said}");
+    w.site.grants.push(everything("noc"));
+    assert!(refused(&w, &act(&w, "ben", &["undo 35"])).contains("Salary"));
+}
+
+#[test]
 fn whoever_did_not_ask_takes_no_approval_away() {
     let mut w = world();
     w.people.push(person(9, "ben", "ben@example.org", Role::Staff));
@@ -261,6 +293,11 @@ fn whoever_did_not_ask_takes_no_approval_away() {
         let said = refused(&w, &act(&w, "ben", &[order]));
         assert!(said.contains("ben may not administer #5"), "{order}: {said}");
     }
+    // Nor by asking once more.
+    w.play(&act(&w, "otto", &["decline no way"]));
+    assert!(refused(&w, &act(&w, "ben", &["ask otto", "unask otto", "resolve"])).contains("ben may not administer #5"));
+    w.play(&act(&w, "ben", &["ask otto"]));
+    assert!(refused(&w, &act(&w, "ben", &["unask otto"])).contains("ben may not administer #5"));
     // Who administers may, and so may anna, who asked.
     assert!(decide_act(&w, &act(&w, "otto", &["unask otto"])).is_ok());
     w.play(&act(&w, "anna", &["unask otto"]));
@@ -295,7 +332,7 @@ fn whoever_is_asked_is_told_how_to_answer_and_the_owner_what_they_said() {
     let loud = |w: &World, login, orders: &[&str]| Act { quiet: false, ..act(w, login, orders) };
     let d = w.play(&loud(&w, "anna", &["ask otto", "status=stalled"]));
     assert_eq!(told(&d), ["approval-to-asked otto@example.org"]);
-    assert!(d.notices[0].text.contains("\n    accept\n    decline not before the audit\n"), "{}", d.notices[0].text);
+    assert!(d.notices[0].text.contains("\n    !accept\n    !decline not before the audit\n"), "{}", d.notices[0].text);
     assert!(told(&w.play(&loud(&w, "anna", &["ask otto"]))).is_empty(), "they were told");
     let d = w.play(&loud(&w, "otto", &["decline too dear"]));
     assert_eq!(told(&d), ["approval-answer-to-owner anna@example.org"]);
@@ -331,6 +368,9 @@ fn orders() -> impl Strategy<Value = Vec<&'static str>> {
         "subject=Printer in room 12",
         "queue=noc",
         "queue=support",
+        "started=yesterday",
+        "told=yesterday 9:00",
+        "resolved=yesterday",
         "priority=0",
         "priority=high",
         "due=2026-12-01",
@@ -391,7 +431,7 @@ proptest! {
             Err(error) => {
                 let said = error.to_string();
                 let approvals = w.set_of(entry).unwrap().unwrap().parts.iter().any(|p| p.changes.iter().any(|c| c.field == "approval"));
-                let held = said.contains("is missing") || said.contains("declined");
+                let held = ["is missing", "declined", "may not administer"].iter().any(|why| said.contains(why));
                 prop_assert!(approvals || held, "{}", said);
             }
         }

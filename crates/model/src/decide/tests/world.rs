@@ -88,6 +88,8 @@ pub(super) struct World {
     pub(super) conversation: Vec<EntryLine>,
     /// Mails whose commands were answered, by their rows.
     pub(super) transcribed: Vec<(u64, Transcribed)>,
+    /// Reminders, by their rows.
+    pub(super) reminded: Vec<(u64, crate::facts::Reminded)>,
 }
 
 pub(super) fn person(id: i64, login: &str, address: &str, role: Role) -> Person {
@@ -200,6 +202,7 @@ pub(super) fn world() -> World {
         approvals: vec![],
         conversation: vec![],
         transcribed: vec![],
+        reminded: vec![],
     }
 }
 
@@ -276,6 +279,9 @@ impl Facts for World {
     }
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>> {
         Ok(self.people.iter().find(|p| p.login.as_deref() == Some(login)).cloned())
+    }
+    fn logins(&self) -> Fact<Vec<String>> {
+        Ok(self.people.iter().filter(|p| p.is_staff()).filter_map(|p| p.login.clone()).collect())
     }
     fn entry(&self, _ticket: u64, _id: Option<i64>) -> Fact<Option<KeptEntry>> {
         Ok(self.kept.clone())
@@ -424,6 +430,9 @@ impl Facts for World {
     }
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
         Ok(self.transcribed.iter().find(|(number, _)| *number == delivery).map(|(_, transcribed)| transcribed.clone()))
+    }
+    fn reminded(&self, reminder: u64) -> Fact<Option<crate::facts::Reminded>> {
+        Ok(self.reminded.iter().find(|(number, _)| *number == reminder).map(|(_, reminded)| reminded.clone()))
     }
     fn fresh_ticket(&self) -> Fact<u64> {
         let next = self.tickets.iter().map(|t| t.number).max().unwrap_or(0) + 1;

@@ -54,11 +54,11 @@ fn add_to(sum: &mut Option<i64>, more: Option<i64>) {
 fn rows(tx: &Tx<'_>, whole: u64) -> Result<Vec<Row>, StoreError> {
     let sql = "WITH RECURSIVE part (id, of, depth) AS (
                  SELECT ticket_id, target_id, 1 FROM link WHERE target_id = ?1 AND kind = 'member-of'
-                 UNION SELECT l.ticket_id, l.target_id, p.depth + 1 FROM link l JOIN part p ON l.target_id = p.id
+                 UNION SELECT l.ticket_id, l.target_id, p.depth + 1 FROM part p CROSS JOIN link l ON l.target_id = p.id
                  WHERE l.kind = 'member-of' AND p.depth < ?2
                )
                SELECT DISTINCT t.id, t.subject, t.status, o.login, t.kind, t.time_worked, t.time_estimated, t.time_left, p.of
-               FROM part p JOIN ticket t ON t.id = p.id LEFT JOIN person o ON o.id = t.owner_id ORDER BY t.id LIMIT ?3";
+               FROM part p CROSS JOIN ticket t ON t.id = p.id LEFT JOIN person o ON o.id = t.owner_id ORDER BY t.id LIMIT ?3";
     tx.query(sql, values![whole, i64::from(DEEPEST), MOST], |row| {
         let part = Part {
             id: row.get(0)?,

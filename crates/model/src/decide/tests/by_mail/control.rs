@@ -1,0 +1,102 @@
+//! Mails to the control address, and questions.
+
+use super::*;
+
+#[test]
+fn b4_a_mail_to_the_control_address_acts_on_many_tickets_and_is_answered() {
+    let d = decided(&desk(), &control("anna@example.org", "resolve 5 7\n7 owner=me\nthanks\nresolve 9\n"));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Commanded, Some(5)), "{:?}", d.trail);
+    let entries = d.changes.iter().filter(|c| matches!(c, Change::Entry { .. })).count();
+    assert_eq!(entries, 2);
+    let (subject, text) = transcript(&d).unwrap();
+    assert_eq!(subject, "[example.org] Done: do");
+    assert_eq!(
+        text,
+        "Your commands were carried out.\n\n> resolve 5 7\n    done\n\n> 7 owner=me\n    done\n\nWhat changed:\n    #5 status: open -> \
+         resolved\n    #7 status: open -> resolved\n    #7 owner: nobody -> anna\n\nTo take it \
+         all back, answer this mail with the word undo, within 72 hours.\n"
+    );
+    assert!(d.notices.iter().any(|n| n.to.address == CARLA && n.ticket == 5), "customers hear of what concerns them");
+}
+
+#[test]
+fn b4_one_wrong_line_to_the_control_address_stops_all() {
+    for (text, said) in [
+        ("resolve 5\nresolve 99\n", "there is no ticket 99\n"),
+        ("resolve 5\nfrobnicate 7\n", "there is no command \"frobnicate\"\n"),
+        ("limit queue:support\nresolve 5 7\n", "#7 is outside the limit that was set above\n"),
+        ("limit colour:red\nresolve 5\n", "\"colour:red\" is no limit\n"),
+        ("resolve 5\n7 queue=nowhere\n", "there is no queue \"nowhere\"\n"),
+        ("resolve 5\nundo\n", "what is to be taken back?\n"),
+    ] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!((d.verdict, d.changes.len(), d.notices.len()), (Verdict::Recorded, 0, 0), "{text}");
+        assert!(
+            text_of(&d).contains(said) && text_of(&d).starts_with("None of your commands was carried out"),
+            "{}",
+            text_of(&d)
+        );
+    }
+    let mut few = desk();
+    (few.site.commands.tickets, few.site.commands.tickets_asked) = (1, 1);
+    let d = decided(&few, &control("anna@example.org", "resolve 5 7\n"));
+    assert!(d.changes.is_empty() && text_of(&d).contains("more than 1 tickets"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_questions_are_answered_by_mail() {
+    let mut w = desk();
+    w.conversation = vec![
+        crate::EntryLine {
+            at: NOW,
+            by: Some("carla".into()),
+            kind: "create".into(),
+            text: "It burns.\n!resolve".into(),
+            ..Default::default()
+        },
+        crate::EntryLine {
+            at: NOW,
+            by: Some("anna".into()),
+            kind: "comment".into(),
+            internal: true,
+            text: "Never pays.".into(),
+            ..Default::default()
+        },
+    ];
+    let ask = |w: &World, from: &str, text: &str| text_of(&decided(w, &control(from, text)));
+    let text = ask(&w, "anna@example.org", "whoami\nhelp take\nmine\nshow 5\nhistory 5\n");
+    for piece in [
+        "> whoami\n    anna (anna), anna@example.org, staff\n",
+        "> help take\n    take: whoever says it becomes the owner, if nobody is\n    write !take\n",
+        "    #5  support  open  anna  Printer on fire\n",
+        "    #5 Printer on fire\n    queue: support, status: open, owner: anna, priority: 0\n",
+        "    > It burns.\n    > !resolve\n",
+        "    > Never pays.\n",
+    ] {
+        assert!(text.contains(piece), "{piece}\n---\n{text}");
+    }
+    let to_customer = w;
+    let text = ask(&to_customer, CARLA, "show 5\nwhoami\n");
+    assert!(text.contains("It burns.") && !text.contains("Never pays."), "comments never reach customers: {text}");
+    let help = ask(&to_customer, "anna@example.org", "help\n");
+    assert!(crate::commands::COMMANDS.iter().all(|command| help.contains(&format!("    {} ", command.name))), "{help}");
+}
+
+#[test]
+fn b4_transcripts_are_told_in_four_languages_and_end_at_the_brake() {
+    let mut w = world();
+    let mail = anna(&w, "!resolve\n!owner zoe\n\nDone.\n");
+    for (language, head) in [
+        ("de", "Keiner Ihrer Befehle wurde ausgeführt"),
+        ("fr", "Aucune de vos commandes"),
+        ("es", "No se ha cumplido ninguna"),
+        ("xx", "None of your commands"),
+    ] {
+        w.people[0].language = Some(language.into());
+        assert!(text_of(&decided(&w, &mail)).starts_with(head), "{language}");
+    }
+    w.acknowledgements = 60;
+    let d = decided(&w, &mail);
+    assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "the text is filed all the same");
+    assert!(d.trail.iter().any(|step| step.text.contains("gets no transcript: 60 automatic answers")), "{:?}", d.trail);
+}
