@@ -42,6 +42,9 @@ fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: S
         return script;
     }
     let without = script::read(known, &Source { last: false, ..*source });
+    // Commands at the top are no head of a mail.
+    let old = merged([source.old, &without.places]);
+    let source = &Source { old: &old, ..*source };
     let last = script.places.iter().max_by_key(|place| place.start).cloned();
     let Some(place) = last.filter(|place| script.lines != without.lines && is_doubtful(source, place)) else { return script };
     // What is told of it already is told once.
