@@ -43,7 +43,7 @@ const MAIL_PAGES: [&str; 3] = ["docs/mail-desk.md", "docs/mail-commands.md", "do
 const NOT_GUIDES: [&str; 3] = ["docs/architecture.md", "docs/mail-behaviour.md", "docs/install-border.md"];
 
 /// What mail_desk.rs sends and compares.
-const MAILS: [&str; 2] = ["mail", "answer"];
+const MAILS: [&str; 3] = ["mail", "answer", "clock"];
 
 /// The people and queues of the pages that do not say how to set up a site.
 const SITE: &str = r#"

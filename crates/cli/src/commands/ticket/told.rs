@@ -56,8 +56,13 @@ impl Told<'_> {
         })
     }
 
+    /// What changed on the ticket: a merge in the midst of other changes has an entry of its own.
     fn changes(&self) -> Vec<Changed> {
-        self.entry().map(|entry| entry.changes.iter().map(Changed::of).collect()).unwrap_or_default()
+        let entries = self.decision.changes.iter().filter_map(|change| match change {
+            Change::Entry { ticket, entry } if entry.of_event || Some(*ticket) == self.decision.ticket => Some(entry),
+            _ => None,
+        });
+        entries.flat_map(|entry| &entry.changes).map(Changed::of).collect()
     }
 
     fn mail(&self, notice: &Notice) -> Value {

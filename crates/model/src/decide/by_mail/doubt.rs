@@ -42,10 +42,11 @@ fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: S
         return script;
     }
     let without = script::read(known, &Source { last: false, ..*source });
-    // Commands at the top are no head of a mail.
-    let old = merged([source.old, &without.places]);
-    let source = &Source { old: &old, ..*source };
     let last = script.places.iter().max_by_key(|place| place.start).cloned();
+    // Other commands are no head of a mail.
+    let others: Vec<Range<usize>> = script.places.iter().filter(|place| Some(*place) != last.as_ref()).cloned().collect();
+    let old = merged([source.old, &others]);
+    let source = &Source { old: &old, ..*source };
     let Some(place) = last.filter(|place| script.lines != without.lines && is_doubtful(source, place)) else { return script };
     // What is told of it already is told once.
     if without.refused.is_some() {

@@ -179,7 +179,12 @@ fn b1_the_last_line_acts_where_nothing_above_may_be_somebody_elses() {
         assert!(!resolved(&d) && transcript(&d).is_some(), "{text}: {:?}", d.trail);
         assert!(!d.notices.iter().any(|n| n.to.address == CARLA && n.text.contains("!resolve")), "{text}");
     }
-    assert!(resolved(&decided(&w, &anna(&w, "Subject: Re: [#5] Printer", "Done.\n\nNote: it was the toner.\n\n!resolve\n"))));
+    for text in [
+        "Done.\n\nNote: it was the toner.\n\n!resolve\n",
+        "Priority: high\nTime: 20\n\nDear Carla, done.\n\n!resolve\n\n-- \nAnna\n",
+    ] {
+        assert!(resolved(&decided(&w, &anna(&w, "Subject: Re: [#5] Printer", text))), "{text}");
+    }
 }
 
 #[test]
