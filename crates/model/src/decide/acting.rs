@@ -338,6 +338,11 @@ impl<'a> Acting<'a> {
         self.said.truncate(mark.said);
     }
 
+    /// How many tickets changed so far.
+    pub(super) fn changed_tickets(&self) -> usize {
+        std::iter::once(&self.case).chain(&self.aside).filter(|case| !case.is_untouched()).count()
+    }
+
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
         let fields = &self.desk.facts.site().fields;
