@@ -5,6 +5,7 @@ use super::view::ticket as view;
 use crate::values;
 use crate::view::{AskError, Asking, Change, TicketQuery, Visibility};
 use postern_mail::quote;
+use postern_model::query::Names;
 use postern_model::{EntryLine, Facts, LISTED, PIECE, PIECE_OCTETS, Person, Piece, TicketLine};
 use std::ops::Range;
 
@@ -18,14 +19,16 @@ pub fn listing(
     (query, now): (&str, i64),
     asker: &Person,
 ) -> Result<Result<Vec<TicketLine>, String>, StoreError> {
-    let asking = Asking { login: Some(asker.login.as_deref().unwrap_or(&asker.address)), now };
+    let sees = Visibility::by(facts, asker)?;
+    let names = if sees.all && asker.is_staff() { Names::ByMail } else { Names::Hidden };
+    let asking = Asking { login: Some(asker.login.as_deref().unwrap_or(&asker.address)), now, names };
     let mut query = match TicketQuery::read(tx, query, asking) {
         Ok(query) => query,
         Err(AskError::Query(wrong)) => return Ok(Err(wrong.to_string())),
         Err(AskError::Store(error)) => return Err(error),
     };
     query.prepare_within(tx)?;
-    query.sees = Visibility::by(facts, asker)?;
+    query.sees = sees;
     query.limit = Some(LISTED);
     let line = |ticket: crate::view::TicketSummary| TicketLine {
         number: ticket.id,

@@ -4,7 +4,7 @@ use super::Visibility;
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::search::{index, needs_index, saved};
 use crate::store::{person, site, view};
-use postern_model::query::{Known, QueryError, Search, parse};
+use postern_model::query::{Known, Names, QueryError, Search, parse};
 use std::time::Duration;
 
 /// A choice of tickets. The default is all of them.
@@ -27,6 +27,8 @@ pub struct Asking<'a> {
     pub login: Option<&'a str>,
     /// Microseconds since 1970 UTC.
     pub now: i64,
+    /// What they are told of names.
+    pub names: Names,
 }
 
 /// Why a query has no meaning.
@@ -73,6 +75,7 @@ impl TicketQuery {
             life_cycles: &settings.life_cycles,
             fields: &settings.fields,
             is_login: &is_login,
+            names: asking.names,
         };
         let search = query.resolve(&known);
         match failed.into_inner() {

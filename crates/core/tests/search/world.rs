@@ -152,7 +152,7 @@ impl World {
     }
 
     pub(crate) fn query(&mut self, text: &str) -> TicketQuery {
-        let asking = Asking { login: Some("anna"), now: NOW };
+        let asking = Asking { login: Some("anna"), now: NOW, ..Asking::default() };
         let query = self.engine.read(|tx| TicketQuery::read(tx, text, asking)).unwrap_or_else(|error| panic!("{text}: {error}"));
         query.prepare(&mut self.engine, WAIT, &mut |_, _| {}).unwrap();
         query
