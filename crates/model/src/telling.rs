@@ -235,7 +235,7 @@ fn time(word: &str) -> Option<String> {
 }
 
 /// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
-fn is_told_as_list(field: &str) -> bool {
+pub fn is_told_as_list(field: &str) -> bool {
     matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for" | "approvers" | "merged")
         || field.starts_with("field.")
 }

@@ -55,7 +55,13 @@ impl TicketQuery {
                 let is = |search: &&saved::SavedSearch| search.name == name.to_lowercase();
                 searches.iter().find(is).map(|search| search.query.clone())
             };
-            query = query.expand(&named)?;
+            let by_mail = asking.names != Names::AtTerminal;
+            query = query.expand(&named).map_err(|mut error| {
+                if by_mail && error.missing {
+                    error.cure = "write what it stands for".to_owned();
+                }
+                error
+            })?;
         }
         let settings = site::Settings::of(tx)?;
         let queues = view::ticket::queues(tx)?;

@@ -233,7 +233,7 @@ impl World {
                 other.is_some_and(|other| other.links.contains(&(*kind, ticket.id)))
             }
             // Of the world's mails every other went to staff.
-            Test::Undelivered(_) if !comments && ticket.id % 2 == 0 => false,
+            Test::Undelivered(_) if !comments && ticket.id.is_multiple_of(2) => false,
             Test::Undelivered(Some(address)) => ticket.undelivered == Some(address),
             Test::Undelivered(None) => ticket.undelivered.is_some(),
             Test::Wakes => ticket.wakes,
@@ -358,7 +358,7 @@ fn write(tx: &Tx<'_>, of: &Ticket) -> Result<(), StoreError> {
         tx.execute(
             "INSERT INTO outbox (created, ticket_id, kind, audience, address, envelope_from, headers, text_id, state, attempts)
              VALUES (0, ?1, 'mail', ?3, ?2, '', '{}', (SELECT min(id) FROM content), 'failed', 1)",
-            values![of.id, address, if of.id % 2 == 0 { "staff" } else { "customers" }],
+            values![of.id, address, if of.id.is_multiple_of(2) { "staff" } else { "customers" }],
         )?;
     }
     Ok(())
