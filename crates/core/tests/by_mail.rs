@@ -250,3 +250,44 @@ fn b4_many_tickets_are_changed_once_their_sender_says_that_they_are_meant() {
     assert_eq!(undone.verdict, Verdict::Commanded, "{undone:?}");
     assert_eq!(one(&site, statuses).as_deref(), Some("new,new"));
 }
+
+#[test]
+fn b4_what_is_told_of_a_ticket_is_read_in_pieces() {
+    let mut site = site();
+    let parent = to_anna(&site);
+    let long = format!("Beginning of it.\n{}", "ü and more of it\n".repeat(200_000));
+    for (id, text) in [("l1", long.as_str()), ("l2", "Short answer.")] {
+        let from = "From: Carla <carla@customer.example>\nTo: support@example.org\nContent-Type: text/plain; charset=utf-8";
+        let mail = format!("{from}\nMessage-ID: <{id}@x>\nIn-Reply-To: <q@x>\nSubject: Re: [example.org #1] Fire\n\n{text}\n");
+        assert_eq!(site.one(&mail, NOW + 1).ticket, Some(1), "{parent}");
+    }
+    let mail = by_anna(&site, "a1", &"!show\n!show #1\n".repeat(50));
+    site.one(&mail, NOW + 2);
+    let transcripts = mails(&site, "transcript");
+    let [(to, _, _, _, text)] = transcripts.as_slice() else { panic!("{transcripts:?}") };
+    assert_eq!(to, "anna@example.org");
+    assert!(text.len() < 64 << 10, "{}", text.len());
+    for piece in
+        ["> It burns.", "> Beginning of it.", "> ü and more of it", "… the rest of this text is left out", "> Short answer."]
+    {
+        assert_eq!(text.matches(&format!("    {piece}\n")).count().min(1), 1, "{piece}\n{text:.3000}");
+    }
+    assert!(!text.contains('\u{fffd}'));
+    // Many entries: the newest are told, and how to read on.
+    let sql = "INSERT INTO entry (ticket_id, at, kind, internal, folded, changes, text_id)
+               WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 3000)
+               SELECT 1, ?1, 'correspond', 0, 0, '[]', (SELECT text_id FROM entry WHERE ticket_id = 1 ORDER BY id LIMIT 1) FROM n";
+    site.engine
+        .write::<_, postern_core::store::engine::StoreError>(std::time::Duration::from_secs(9), |tx| {
+            tx.execute(sql, values![NOW]).map(|_| ())
+        })
+        .unwrap();
+    site.one(&by_anna(&site, "a2", "!history"), NOW + 3);
+    let (.., text) = mails(&site, "transcript").pop().unwrap();
+    let (_, rest) = text.split_once("    … ").unwrap();
+    let (count, rest) = rest.split_once(" earlier entries: write !history 1 before ").unwrap();
+    let before: i64 = rest.split_once(' ').unwrap().0.parse().unwrap();
+    let older = format!("SELECT CAST(count(*) AS TEXT) FROM entry WHERE ticket_id = 1 AND id < {before}");
+    assert_eq!(one(&site, &older).as_deref(), Some(count));
+    assert!(text.len() < 80 << 10, "{}", text.len());
+}

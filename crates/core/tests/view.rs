@@ -79,7 +79,7 @@ impl Base {
     }
 
     fn query(&self, query: &str) -> TicketQuery {
-        let asking = Asking { login: Some("anna"), now: NOON };
+        let asking = Asking { login: Some("anna"), now: NOON, ..Asking::default() };
         self.engine.read(|tx| TicketQuery::read(tx, query, asking)).unwrap_or_else(|error| panic!("{query}: {error}"))
     }
 

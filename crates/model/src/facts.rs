@@ -511,6 +511,24 @@ pub struct TicketLine {
     pub subject: String,
 }
 
+/// Entries that are read of a ticket at once.
+pub const PIECE: u64 = 50;
+/// Octets that are read of the text of each.
+pub const PIECE_OCTETS: u64 = 32 << 10;
+
+/// A piece of what was written and done on a ticket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// Only what is older than this entry.
+    pub before: Option<i64>,
+    /// Whether it begins with the oldest, and not with the newest.
+    pub oldest: bool,
+    /// Whether comments are in it, and what changed.
+    pub comments: bool,
+    /// Whether only entries with a text are in it.
+    pub texts: bool,
+}
+
 /// An entry of a ticket as people read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryLine {
@@ -530,6 +548,8 @@ pub struct EntryLine {
     pub whole: Option<String>,
     /// What it changed: field, from, to.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
+    /// Whether its text goes on where this ends.
+    pub cut: bool,
 }
 
 /// A mail whose commands were answered by a transcript.
@@ -685,8 +705,11 @@ pub trait Facts {
     fn approvals(&self, ticket: u64) -> Fact<Vec<Approval>>;
     /// The tickets of a query, as somebody asks for them, newest last; `Err`: what is wrong with the query. At most [`LISTED`].
     fn listing(&self, query: &str, asker: &Person, now: i64) -> Fact<Result<Vec<TicketLine>, String>>;
-    /// What was written and done on a ticket, oldest first.
-    fn conversation(&self, ticket: u64) -> Fact<Vec<EntryLine>>;
+    /// Some of what was written and done on a ticket, those nearest to where the piece begins first. At most [`PIECE`] entries, of whose
+    /// texts [`PIECE_OCTETS`] each.
+    fn conversation(&self, ticket: u64, piece: Piece) -> Fact<Vec<EntryLine>>;
+    /// How many entries a piece without a bound would have.
+    fn entries_in(&self, ticket: u64, piece: Piece) -> Fact<u64>;
     /// A delivery, by its row in the ledger, whose commands were answered; `None` where none were.
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>>;
     /// A reminder, by its row; `None`: there is none, or it is so old that it is forgotten.

@@ -43,8 +43,8 @@ pub use decision::{
 };
 pub use facts::{
     Approval, ApprovalAnswer, Asked, Border, EntryLine, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts,
-    LISTED, OutsidersMail, OwnAddress, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile, SetPart, Site, Submission,
-    ThreadMail, TicketLine, Told, Transcribed, Variant, Words, WrittenEntry,
+    LISTED, OutsidersMail, OwnAddress, PIECE, PIECE_OCTETS, Piece, Purpose, Queue, Recent, SENT_OCTETS, SENT_TEXTS, SameFile,
+    SetPart, Site, Submission, ThreadMail, TicketLine, Told, Transcribed, Variant, Words, WrittenEntry,
 };
 pub use facts::{HistoryChange, Merged, Reminded, Source};
 pub use returned::{SentMail, Trouble, UNREACHABLE, is_hard, unreachable};

@@ -86,6 +86,31 @@ const INTERNAL: Words = ["internal", "intern", "interne", "interno"];
 const SYSTEM: Words = ["the system", "das System", "le système", "el sistema"];
 const ENTRY: Words = ["entry", "Eintrag", "entrée", "entrada"];
 const NO_TICKETS: Words = ["no tickets", "keine Tickets", "aucun ticket", "ningún ticket"];
+const EARLIER: Words = [
+    "… {} earlier entries: write {} to read on",
+    "… {} frühere Einträge: schreiben Sie {}, um weiterzulesen",
+    "… {} entrées antérieures : écrivez {} pour lire la suite",
+    "… {} entradas anteriores: escriba {} para seguir leyendo",
+];
+const NEWEST_TICKETS: Words = [
+    "… these are the first {}: say more of what you look for",
+    "… das sind die ersten {}: sagen Sie genauer, was Sie suchen",
+    "… ce sont les {} premiers : précisez ce que vous cherchez",
+    "… estos son los primeros {}: diga con más detalle qué busca",
+];
+const CUT: Words = [
+    "… the rest of this text is left out",
+    "… der Rest dieses Textes fehlt hier",
+    "… le reste de ce texte est omis",
+    "… se omite el resto de este texto",
+];
+const ANSWERED: Words = ["answered above", "oben beantwortet", "répondu plus haut", "respondido más arriba"];
+const TOO_MUCH: Words = [
+    "not answered, because the answers above are as much as one mail tells: ask it in another mail",
+    "nicht beantwortet, weil eine Mail nicht mehr als das Obige sagt: fragen Sie es in einer anderen Mail",
+    "sans réponse, car un message n'en dit pas plus que ce qui précède : demandez-le dans un autre message",
+    "sin respuesta, porque un mensaje no dice más que lo anterior: pregúntelo en otro mensaje",
+];
 const MINUTES: &str = "min";
 
 /// Things that an answer names besides.
@@ -101,6 +126,12 @@ pub enum Thing {
     Entry,
     /// A list without any.
     NoTickets,
+    /// Where a text was cut off.
+    Cut,
+    /// A question that was asked before.
+    Answered,
+    /// A question for which there is no room.
+    TooMuch,
 }
 
 impl Teller {
@@ -126,7 +157,20 @@ impl Teller {
             Thing::Internal => &INTERNAL,
             Thing::Entry => &ENTRY,
             Thing::NoTickets => &NO_TICKETS,
+            Thing::Cut => &CUT,
+            Thing::Answered => &ANSWERED,
+            Thing::TooMuch => &TOO_MUCH,
         })
+    }
+
+    /// That so many entries stand before what is told, and how to read them.
+    pub fn earlier(self, entries: u64, form: &str) -> String {
+        self.say(&EARLIER).replacen("{}", &entries.to_string(), 1).replacen("{}", form, 1)
+    }
+
+    /// That a list ends after so many tickets.
+    pub fn only(self, tickets: usize) -> String {
+        self.say(&NEWEST_TICKETS).replacen("{}", &tickets.to_string(), 1)
     }
 
     /// What a field of the history is called.
@@ -191,7 +235,7 @@ fn time(word: &str) -> Option<String> {
 }
 
 /// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
-fn is_told_as_list(field: &str) -> bool {
+pub fn is_told_as_list(field: &str) -> bool {
     matches!(field, "requestors" | "cc" | "admincc" | "squelch" | "link" | "tags" | "time_for" | "approvers" | "merged")
         || field.starts_with("field.")
 }

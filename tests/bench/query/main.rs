@@ -97,7 +97,7 @@ impl Filled {
         let begun = Instant::now();
         let found = match case.what {
             What::List(query) => self.engine.read(|tx| {
-                let asking = Asking { login: Some("anna"), now: NOW };
+                let asking = Asking { login: Some("anna"), now: NOW, ..Asking::default() };
                 let query =
                     TicketQuery { limit: case.limit, sees: sees(case.sees), ..TicketQuery::read(tx, &text(query), asking)? };
                 Ok::<_, view::AskError>(view::ticket::list(tx, &query)?.len())

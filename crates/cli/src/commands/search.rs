@@ -85,7 +85,8 @@ fn save(context: &Context, name: &str, text: &str, whom: &str) -> Result<(), Fai
         saved::save(tx, &search, now)?;
         // With it in its place: what it names must be there, and must not lead back to it. Whoever uses everybody's is somebody.
         let login = search.owner.as_deref().unwrap_or(SYSTEM);
-        TicketQuery::read(tx, &format!("@{}", search.name), Asking { login: Some(login), now }).map_err(Failure::from)
+        TicketQuery::read(tx, &format!("@{}", search.name), Asking { login: Some(login), now, ..Asking::default() })
+            .map_err(Failure::from)
     })?;
     if context.json {
         return Ok(output::json(&search)?);

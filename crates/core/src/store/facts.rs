@@ -19,8 +19,8 @@ use postern_model::link::Link;
 use postern_model::site::RuleDefinition;
 use postern_model::{
     Approval, Asked, EntryLine, EntrySet, Fact, FactError, Facts, KeptEntry, KeptMessage, KnownTexts, OutsidersMail, OwnAddress,
-    Person, Purpose, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told, Transcribed,
-    Trouble, Variant, WatchRole, Words,
+    Person, Piece, Purpose, Recent, RefKind, SameFile, SentMail, Site, Submission, ThreadMail, Ticket, TicketLine, Told,
+    Transcribed, Trouble, Variant, WatchRole, Words,
 };
 use postern_model::{Merged, Source};
 use std::cell::{Cell, RefCell};
@@ -411,8 +411,12 @@ impl Facts for StoreFacts<'_, '_> {
         fact(listing::listing(self.tx, self, (query, now), asker))
     }
 
-    fn conversation(&self, number: u64) -> Fact<Vec<EntryLine>> {
-        fact(listing::conversation(self.tx, number))
+    fn conversation(&self, number: u64, piece: Piece) -> Fact<Vec<EntryLine>> {
+        fact(listing::conversation(self.tx, number, piece))
+    }
+
+    fn entries_in(&self, number: u64, piece: Piece) -> Fact<u64> {
+        fact(listing::entries_in(self.tx, number, piece))
     }
 
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {

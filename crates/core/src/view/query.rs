@@ -4,7 +4,7 @@ use super::Visibility;
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::search::{index, needs_index, saved};
 use crate::store::{person, site, view};
-use postern_model::query::{Known, QueryError, Search, parse};
+use postern_model::query::{Known, Names, QueryError, Search, parse};
 use std::time::Duration;
 
 /// A choice of tickets. The default is all of them.
@@ -27,6 +27,8 @@ pub struct Asking<'a> {
     pub login: Option<&'a str>,
     /// Microseconds since 1970 UTC.
     pub now: i64,
+    /// What they are told of names.
+    pub names: Names,
 }
 
 /// Why a query has no meaning.
@@ -53,7 +55,13 @@ impl TicketQuery {
                 let is = |search: &&saved::SavedSearch| search.name == name.to_lowercase();
                 searches.iter().find(is).map(|search| search.query.clone())
             };
-            query = query.expand(&named)?;
+            let by_mail = asking.names != Names::AtTerminal;
+            query = query.expand(&named).map_err(|mut error| {
+                if by_mail && error.missing {
+                    error.cure = "write what it stands for".to_owned();
+                }
+                error
+            })?;
         }
         let settings = site::Settings::of(tx)?;
         let queues = view::ticket::queues(tx)?;
@@ -73,6 +81,7 @@ impl TicketQuery {
             life_cycles: &settings.life_cycles,
             fields: &settings.fields,
             is_login: &is_login,
+            names: asking.names,
         };
         let search = query.resolve(&known);
         match failed.into_inner() {

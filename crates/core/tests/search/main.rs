@@ -11,11 +11,11 @@ use postern_core::store::search::{By, choose, index, saved};
 use postern_core::store::ticket::{self, EntryOrigin};
 use postern_core::store::{content, entry, merge};
 use postern_core::values;
-use postern_core::view::TicketQuery;
+use postern_core::view::{Asking, TicketQuery};
 use postern_core::view::{Sight, Visibility};
 use postern_model::EntryKind;
 use postern_model::life_cycle::Status;
-use postern_model::query::{Kind, SortBy, WORDS};
+use postern_model::query::{Kind, Names, SortBy, WORDS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use world::{NOW, TICKETS, WAIT, World};
@@ -128,6 +128,46 @@ fn b4_what_is_found_is_what_going_through_all_tickets_finds() {
         },
     );
     run.unwrap();
+}
+
+/// Whoever may not see everything is not told by a search which names there are.
+#[test]
+fn b4_what_is_not_there_finds_what_is_hidden_which_is_nothing() {
+    let mut world = World::new(11);
+    let asking = Asking { login: Some("carla"), now: NOW, names: Names::Hidden };
+    let sees = Visibility {
+        all: false,
+        tickets: Sight { queues: vec![1], by_role: Vec::new() },
+        comments: Sight::default(),
+        ..Visibility::everything()
+    };
+    let mut found = |text: &str| {
+        let query = world.engine.read(|tx| TicketQuery::read(tx, text, asking)).unwrap_or_else(|error| panic!("{text}: {error}"));
+        query.prepare(&mut world.engine, WAIT, &mut |_, _| {}).unwrap();
+        let query = TicketQuery { sees: sees.clone(), ..query };
+        let found = world.list(&query);
+        assert_eq!(found, world.brute(&query), "{text}");
+        found
+    };
+    let all = found("");
+    assert!(!all.is_empty());
+    for (unknown, hidden) in [
+        ("queue:nope", "queue:noc"),
+        ("field.nope:1", "field.Customer:ACME"),
+        ("field.nope:none", "field.Customer:none"),
+        ("admincc:nosuch", "admincc:cleo"),
+        ("tag:nope", "tag:printer"),
+        ("tag:none", "field.Customer:none"),
+        ("status:nope", "queue:noc status:open"),
+        ("depends:99999", "tag:urgent"),
+    ] {
+        assert_eq!(found(unknown), found(hidden), "{unknown} {hidden}");
+        let (unknown, hidden) = (format!("-({unknown})"), format!("-({hidden})"));
+        assert_eq!(found(&unknown), found(&hidden), "{unknown} {hidden}");
+    }
+    assert_eq!(found("owner:nosuch"), Vec::<u64>::new());
+    // The rest of a query counts.
+    assert_eq!(found("queue:nope or id:>0"), all);
 }
 
 #[test]

@@ -152,7 +152,7 @@ impl World {
     }
 
     pub(crate) fn query(&mut self, text: &str) -> TicketQuery {
-        let asking = Asking { login: Some("anna"), now: NOW };
+        let asking = Asking { login: Some("anna"), now: NOW, ..Asking::default() };
         let query = self.engine.read(|tx| TicketQuery::read(tx, text, asking)).unwrap_or_else(|error| panic!("{text}: {error}"));
         query.prepare(&mut self.engine, WAIT, &mut |_, _| {}).unwrap();
         query
@@ -170,19 +170,12 @@ impl World {
 
     /// The same without any index.
     pub(crate) fn brute(&self, query: &TicketQuery) -> Vec<u64> {
-        let sees = |ticket: &&Ticket| {
-            let queue = i64::try_from(ticket.queue).unwrap() + 1;
-            let Visibility { all, person, tickets, .. } = &query.sees;
-            let is = |other: usize| Some(i64::try_from(other).unwrap() + 1) == *person;
-            let has = |role: WatchRole| match role {
-                WatchRole::Owner => ticket.owner.is_some_and(is),
-                role => ticket.watchers.iter().any(|(word, other)| *word == role.as_str() && is(*other)),
-            };
-            *all || tickets.queues.contains(&queue)
-                || tickets.by_role.iter().any(|(role, queues)| queues.contains(&queue) && has(*role))
-        };
-        let tickets = self.tickets.iter().filter(sees);
+        let tickets = self.tickets.iter().filter(|ticket| is_seen(ticket, &query.sees));
         tickets.filter(|ticket| self.holds(ticket, &query.search.filter, query)).map(|ticket| ticket.id).collect()
+    }
+
+    fn is_seen(&self, number: u64, sees: &Visibility) -> bool {
+        self.tickets.iter().any(|ticket| ticket.id == number && is_seen(ticket, sees))
     }
 
     fn holds(&self, ticket: &Ticket, meaning: &Meaning, query: &TicketQuery) -> bool {
@@ -214,8 +207,8 @@ impl World {
                 let fits = match role {
                     Role::Requestor => *is == "requestor",
                     Role::Cc => *is == "cc",
-                    Role::AdminCc => *is == "admincc",
-                    _ => true,
+                    Role::AdminCc => *is == "admincc" && comments,
+                    _ => comments || *is != "admincc",
                 };
                 fits && is_person(*person, who)
             }),
@@ -228,20 +221,36 @@ impl World {
                 }
             }
             Test::Worked(span) => entries().any(|entry| span.has(entry.at)),
-            Test::Tag(Some(tag)) => ticket.tags.contains(&tag.as_str()),
-            Test::Tag(None) => ticket.tags.is_empty(),
-            Test::Field(_, Some(value)) => ticket.field == Some(value),
-            Test::Field(_, None) => ticket.field.is_none(),
+            // What is not shown with comments is for those who see none as if it were not there.
+            Test::Tag(Some(tag)) => comments && ticket.tags.contains(&tag.as_str()),
+            Test::Tag(None) => !comments || ticket.tags.is_empty(),
+            Test::Field(_, Some(value)) => comments && ticket.field == Some(value),
+            Test::Field(_, None) => !comments || ticket.field.is_none(),
+            Test::Link(_, number) if !comments && !self.is_seen(*number, &query.sees) => false,
             Test::Link(Link { kind, reverse: false }, number) => ticket.links.contains(&(*kind, *number)),
             Test::Link(Link { kind, reverse: true }, number) => {
                 let other = self.tickets.iter().find(|other| other.id == *number);
                 other.is_some_and(|other| other.links.contains(&(*kind, ticket.id)))
             }
+            // Of the world's mails every other went to staff.
+            Test::Undelivered(_) if !comments && ticket.id.is_multiple_of(2) => false,
             Test::Undelivered(Some(address)) => ticket.undelivered == Some(address),
             Test::Undelivered(None) => ticket.undelivered.is_some(),
             Test::Wakes => ticket.wakes,
         }
     }
+}
+
+/// Whether somebody sees a ticket.
+fn is_seen(ticket: &Ticket, sees: &Visibility) -> bool {
+    let queue = i64::try_from(ticket.queue).unwrap() + 1;
+    let Visibility { all, person, tickets, .. } = sees;
+    let is = |other: usize| Some(i64::try_from(other).unwrap() + 1) == *person;
+    let has = |role: WatchRole| match role {
+        WatchRole::Owner => ticket.owner.is_some_and(is),
+        role => ticket.watchers.iter().any(|(word, other)| *word == role.as_str() && is(*other)),
+    };
+    *all || tickets.queues.contains(&queue) || tickets.by_role.iter().any(|(role, queues)| queues.contains(&queue) && has(*role))
 }
 
 fn time_index(of: TimeOf) -> usize {
@@ -348,8 +357,8 @@ fn write(tx: &Tx<'_>, of: &Ticket) -> Result<(), StoreError> {
     if let Some(address) = of.undelivered {
         tx.execute(
             "INSERT INTO outbox (created, ticket_id, kind, audience, address, envelope_from, headers, text_id, state, attempts)
-             VALUES (0, ?1, 'mail', 'customers', ?2, '', '{}', (SELECT min(id) FROM content), 'failed', 1)",
-            values![of.id, address],
+             VALUES (0, ?1, 'mail', ?3, ?2, '', '{}', (SELECT min(id) FROM content), 'failed', 1)",
+            values![of.id, address, if of.id.is_multiple_of(2) { "staff" } else { "customers" }],
         )?;
     }
     Ok(())

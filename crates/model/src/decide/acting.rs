@@ -294,13 +294,12 @@ impl<'a> Acting<'a> {
     fn denied(&self, right: Right, place: &str, answer: &Answer) -> Problem {
         let who = self.person().map_or("", |person| person.login.as_deref().unwrap_or(&person.address));
         let wrong = format!("{who} may not {right} {place}: {}", answer.why);
-        Problem::Denied {
-            wrong,
-            cure: Cure::of(
-                "an administrator grants rights with [[grant]] in site.toml",
-                "your administrators can give you the right",
-            ),
-        }
+        // Whom customers know are those who answer them.
+        let by_mail = match self.person() {
+            Some(person) if !person.is_staff() => "ask the people who work on the ticket",
+            _ => "your administrators can give you the right",
+        };
+        Problem::Denied { wrong, cure: Cure::of("an administrator grants rights with [[grant]] in site.toml", by_mail) }
     }
 
     /// Carries out one order on the ticket in hand, which is in hand afterwards, too.
@@ -336,6 +335,11 @@ impl<'a> Acting<'a> {
         self.aside = mark.aside;
         self.desk.changes.truncate(mark.changes);
         self.said.truncate(mark.said);
+    }
+
+    /// How many tickets changed so far.
+    pub(super) fn changed_tickets(&self) -> usize {
+        std::iter::once(&self.case).chain(&self.aside).filter(|case| !case.is_untouched()).count()
     }
 
     /// Whether any ticket is another than before.

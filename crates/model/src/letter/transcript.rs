@@ -193,6 +193,10 @@ const PHRASES: &[Phrases] = &[
     },
 ];
 
+/// So many changes are told, and so many octets of each.
+const MOST_CHANGES: usize = 1000;
+const MOST_OF_CHANGE: usize = 500;
+
 /// Title and text of a transcript.
 pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) {
     let Some(phrases) = PHRASES.iter().find(|p| p.language == language).or_else(|| PHRASES.first()) else {
@@ -216,10 +220,15 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     if !transcript.changed.is_empty() && (transcript.done || transcript.check) {
         let head = if transcript.check { phrases.would_change } else { phrases.changed };
         text.push_str(&format!("\n{head}\n"));
-        for (ticket, changes) in &transcript.changed {
-            for FieldChange { field, from, to } in changes {
-                text.push_str(&format!("    #{ticket} {}\n", teller.change(field, from.as_deref(), to.as_deref())));
-            }
+        let changes = transcript.changed.iter().flat_map(|(ticket, changes)| changes.iter().map(move |change| (ticket, change)));
+        for (ticket, FieldChange { field, from, to }) in changes.clone().take(MOST_CHANGES) {
+            let change = teller.change(field, from.as_deref(), to.as_deref());
+            let change = change.get(..change.floor_char_boundary(MOST_OF_CHANGE)).unwrap_or(&change);
+            text.push_str(&format!("    #{ticket} {change}\n"));
+        }
+        let more = changes.skip(MOST_CHANGES).count();
+        if more > 0 {
+            text.push_str(&format!("    … +{more}\n"));
         }
     }
     if let Some(hours) = transcript.undo_hours.filter(|_| transcript.done) {

@@ -114,6 +114,18 @@ pub struct Search {
     pub sort: Vec<Sort>,
 }
 
+/// What whoever asks is told of names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Names {
+    /// Which there are, at the command line.
+    #[default]
+    AtTerminal,
+    /// Which there are, in a mail.
+    ByMail,
+    /// Nothing: they may not see one of them. What is not there finds what is hidden from them: nothing.
+    Hidden,
+}
+
 /// What a query must know of the site and of whoever asks.
 #[derive(Clone, Copy)]
 pub struct Known<'k> {
@@ -129,6 +141,8 @@ pub struct Known<'k> {
     pub fields: &'k [FieldDefinition],
     /// Whether somebody has this login.
     pub is_login: &'k dyn Fn(&str) -> bool,
+    /// What whoever asks is told of names.
+    pub names: Names,
 }
 
 impl Query {
@@ -208,7 +222,10 @@ impl Known<'_> {
             Kind::Text => Test::Text(wording()),
             Kind::Subject => Test::Subject(wording()),
             Kind::Id => Test::Id(dates::numbers(&term.value).ok_or_else(wrong)?),
-            Kind::Queue => Test::Queue(self.queue(term)?),
+            Kind::Queue => match self.queue(term) {
+                Err(_) if self.names == Names::Hidden => nothing(),
+                queue => Test::Queue(queue?),
+            },
             Kind::Status => return self.status(term),
             Kind::Is => return self.is(term, values::is_word(&term.value).ok_or_else(wrong)?.is),
             Kind::Person(role) => Test::Person(role, self.who(term, role)?),
@@ -217,7 +234,12 @@ impl Known<'_> {
             Kind::Time(of) => Test::Time(of, Some(dates::when(&term.value, self.now).ok_or_else(wrong)?)),
             Kind::Worked => Test::Worked(dates::when(&term.value, self.now).ok_or_else(wrong)?),
             Kind::Tag => return Ok(tag(unless_none())),
-            Kind::Field => Test::Field(self.field(term)?, unless_none()),
+            Kind::Field => match self.field(term) {
+                // None of them has a value there.
+                Err(_) if self.names == Names::Hidden && term.value == NONE => return Ok(Meaning::default()),
+                Err(_) if self.names == Names::Hidden => nothing(),
+                field => Test::Field(field?, unless_none()),
+            },
             Kind::Link(link) => Test::Link(link, values::number(&term.value).ok_or_else(wrong)?),
             Kind::Undelivered => Test::Undelivered((term.value != "any").then(|| term.value.to_lowercase())),
             Kind::Sort => return Err(wrong()),
@@ -247,6 +269,7 @@ impl Known<'_> {
         }
         let mut ways: Vec<Meaning> = found.into_iter().map(|status| Meaning::Is(Test::Status(status))).collect();
         match ways.len() {
+            0 if self.names == Names::Hidden => Ok(Meaning::Is(nothing())),
             0 => {
                 let mut known: Vec<&str> = Vec::new();
                 for status in cycles().flat_map(LifeCycle::statuses) {
@@ -306,10 +329,11 @@ impl Known<'_> {
             ME => self.me(term),
             NOBODY if role == Role::Owner => Ok(Who::Nobody),
             address if address.contains('@') => Ok(Who::Address(address.to_lowercase())),
-            login if (self.is_login)(login) => Ok(Who::Login(login.to_owned())),
+            login if self.names == Names::Hidden || (self.is_login)(login) => Ok(Who::Login(login.to_owned())),
             login => {
                 let wrong = format!("there is no person with the login {login:?}");
                 let cure = match role {
+                    _ if self.names == Names::ByMail => "write a login or an address; owner:me and owner:nobody are known, too",
                     Role::Owner => "`postern person list` shows who is there; owner:me and owner:nobody are known, too",
                     _ => "`postern person list` shows who is there; an address is known, too",
                 };
@@ -324,12 +348,18 @@ impl Known<'_> {
         found.map(|field| field.name.clone()).ok_or_else(|| {
             let known: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
             let cure = match known.is_empty() {
+                true if self.names == Names::ByMail => "tickets have no fields of their own here".to_owned(),
                 true => "site.toml defines none".to_owned(),
                 false => format!("the fields are {}", known.join(", ")),
             };
             QueryError::missing(term.at, format!("there is no field {name:?}"), cure)
         })
     }
+}
+
+/// What no ticket is, and an index says so.
+fn nothing() -> Test {
+    Test::Id(Span { from: Some(0), until: Some(0) })
 }
 
 /// Tags are found as they were given, and in lower case.

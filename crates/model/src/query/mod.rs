@@ -17,7 +17,7 @@ mod words;
 mod tests;
 
 pub use dates::{Span, when};
-pub use meaning::{Known, Meaning, Role, Search, Test, TimeOf, Who, Wording};
+pub use meaning::{Known, Meaning, Names, Role, Search, Test, TimeOf, Who, Wording};
 pub use parser::parse;
 pub use saved::{BUILT_IN, BuiltIn, built_in, is_name};
 pub use words::{Kind, Link, WORDS, Word, help, word};

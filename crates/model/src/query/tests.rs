@@ -105,6 +105,7 @@ fn meaning(text: &str) -> Result<Meaning, QueryError> {
     let fields = [FieldDefinition { name: "Customer".to_owned(), ..FieldDefinition::default() }];
     let queues = ["noc".to_owned(), "support".to_owned()];
     let known = Known {
+        names: Names::AtTerminal,
         now: NOW,
         me: Some("anna"),
         queues: &queues,

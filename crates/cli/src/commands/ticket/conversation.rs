@@ -5,6 +5,7 @@ use crate::output::table::styled;
 use crate::output::text::{self, block, line};
 use crate::output::time::Clock;
 use crate::output::{COMFORTABLE, FAINT, STRONG, WARN, style_of};
+use postern_core::model::telling::is_told_as_list;
 use postern_core::view::{Approval, Change, Entry, Link, LinkTarget, Part, Ticket};
 use postern_mail::quote::{self, Clues, Piece};
 use serde_json::Value;
@@ -287,9 +288,6 @@ fn laid_out(text: &str, look: &Look) -> Vec<String> {
     }
 }
 
-/// Fields that are lists: a change of one says what came or went, its other members stay.
-const LISTS: &[&str] = &["requestors", "cc", "admincc", "squelch", "link", "tags", "time_for", "approvers"];
-
 /// A change as a line: `status: new -> open`, `cc: + clara@example.net`.
 pub(in crate::commands) fn in_words(change: &Change) -> String {
     let field = change.field.as_str();
@@ -309,11 +307,6 @@ pub(in crate::commands) fn in_words(change: &Change) -> String {
         _ => {}
     }
     format!("{}: {} -> {}", line(&change.field), value(&change.from), value(&change.to))
-}
-
-/// Whether a value that comes or goes is told without the others. A site's own field may have one value or many: both read well so.
-fn is_told_as_list(field: &str) -> bool {
-    LISTS.contains(&field) || field.starts_with("field.")
 }
 
 fn value(value: &Value) -> String {

@@ -43,7 +43,7 @@ impl List {
         let parsed = query::parse(&text)?;
         let mut engine = context.engine()?;
         let login = asker(context, &engine, &parsed)?;
-        let asking = Asking { login: login.as_deref(), now: Timestamp::now().as_microsecond() };
+        let asking = Asking { login: login.as_deref(), now: Timestamp::now().as_microsecond(), ..Asking::default() };
         let mut query = engine.read(|tx| TicketQuery::read(tx, &text, asking))?;
         query.limit = self.limit;
         query.sees = context.sight(&engine)?;

@@ -241,6 +241,29 @@ fn of_table(test: &Test) -> Option<(&'static str, &'static str, Sql)> {
     })
 }
 
+/// What of the rows of [`of_table`] is shown to somebody who may not see comments, as a condition over them; none: all of it. The rest is
+/// for them as if it were not there: that a search finds a ticket by it would tell them.
+fn open(test: &Test, by: By<'_>) -> Option<Sql> {
+    match test {
+        Test::Tag(_) | Test::Field(..) | Test::Person(Role::AdminCc, _) => Some(Sql::text("0 = 1")),
+        Test::Person(Role::Watcher, _) => Some(Sql::text("r.role <> 'admincc'")),
+        Test::Undelivered(_) => Some(Sql::text("r.audience = 'customers'")),
+        // The other end, wherever it went.
+        Test::Link(_, ticket) => visible(by.sees).map(|seen| {
+            let number = Sql::int(i64::try_from(*ticket).unwrap_or(i64::MAX));
+            Sql::text("EXISTS (WITH RECURSIVE chain (id) AS (SELECT ")
+                .push(number)
+                .and(
+                    " UNION SELECT o.merged_into FROM ticket o JOIN chain c ON o.id = c.id WHERE o.merged_into IS NOT NULL) \
+                 SELECT 1 FROM chain c CROSS JOIN ticket t WHERE t.id = c.id AND t.merged_into IS NULL AND ",
+                )
+                .push(seen)
+                .and(")")
+        }),
+        _ => None,
+    }
+}
+
 /// Which documents of the index a test is about, as `search_document s`.
 fn of_documents(test: &Test, by: By<'_>) -> Option<Sql> {
     let sql = match test {
@@ -249,8 +272,12 @@ fn of_documents(test: &Test, by: By<'_>) -> Option<Sql> {
         _ => return None,
     };
     // Where comments are read in some queues only, the condition on the ticket says which.
-    Some(if by.sees.comments() == Comments::Nowhere { sql.and(" AND s.internal = 0") } else { sql })
+    Some(if by.sees.comments() == Comments::Nowhere { sql.and(" AND ").and(OPEN_DOCUMENT) } else { sql })
 }
+
+/// What is shown of documents to somebody who may not see comments. An entry that says nothing but what changed is not.
+const OPEN_DOCUMENT: &str =
+    "(s.internal = 0 AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = s.entry_id AND e.kind = 'change' AND e.text_id IS NULL))";
 
 fn expression(wording: &Wording, within: Within) -> Sql {
     Sql::with(PLACE, full_text::expression(&wording.words, wording.prefix, within))
@@ -387,7 +414,14 @@ pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
     let sql = match (of_column(test, by.now), of_table(test)) {
         (Some(condition), _) => Sql::text("SELECT t.id FROM ticket t WHERE ").push(condition),
         (None, Some((table, id, condition))) => {
-            Sql::text(format!("SELECT DISTINCT {id} AS id FROM {table} WHERE {id} IS NOT NULL AND ")).push(condition)
+            let found = Sql::text(format!("SELECT DISTINCT {id} AS id FROM {table} WHERE {id} IS NOT NULL AND ")).push(condition);
+            let open = if by.sees.comments() == Comments::Everywhere { None } else { open(test, by) };
+            match open {
+                // Where comments are read in some queues only, the condition on the ticket says which.
+                Some(_) if some_comments => return Some(Found::one(found, false)),
+                Some(open) => found.and(" AND ").push(open),
+                None => found,
+            }
         }
         (None, None) => return None,
     };
@@ -404,7 +438,7 @@ pub(super) fn condition(test: &Test, by: By<'_>, words: Words) -> Sql {
             "EXISTS (SELECT 1 FROM search_document s WHERE s.id >= t.id * {ROOM} AND s.id < (t.id + 1) * {ROOM} AND "
         ));
         let own = match by.sees.comments() {
-            Comments::Where(condition) => format!(" AND (s.internal = 0 OR {condition})"),
+            Comments::Where(condition) => format!(" AND ({OPEN_DOCUMENT} OR {condition})"),
             _ => String::new(),
         };
         return sql.push(documents).and(&own).and(")");
@@ -414,7 +448,13 @@ pub(super) fn condition(test: &Test, by: By<'_>, words: Words) -> Sql {
         (Some(condition), _) => condition,
         (None, Some((table, id, condition))) => {
             let not = if negated { "NOT " } else { "" };
-            Sql::text(format!("{not}EXISTS (SELECT 1 FROM {table} WHERE {id} = t.id AND ")).push(condition).and(")")
+            let sql = Sql::text(format!("{not}EXISTS (SELECT 1 FROM {table} WHERE {id} = t.id AND ")).push(condition);
+            let sql = match (by.sees.comments(), open(test, by)) {
+                (Comments::Nowhere, Some(open)) => sql.and(" AND ").push(open),
+                (Comments::Where(condition), Some(open)) => sql.and(" AND (").push(open).and(&format!(" OR {condition})")),
+                _ => sql,
+            };
+            sql.and(")")
         }
         (None, None) => Sql::text("1 = 1"),
     }

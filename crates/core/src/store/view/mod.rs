@@ -10,7 +10,7 @@ use crate::store::engine::StoreError;
 use serde::de::DeserializeOwned;
 
 /// JSON that a column holds. What we wrote and cannot read is a fault that must show, with the place named.
-fn json<T: DeserializeOwned>(text: &str, place: impl FnOnce() -> String) -> Result<T, StoreError> {
+pub(super) fn json<T: DeserializeOwned>(text: &str, place: impl FnOnce() -> String) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Other(format!("{} cannot be read: {error}", place())))
 }
 

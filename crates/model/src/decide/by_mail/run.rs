@@ -9,10 +9,12 @@ use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
 use crate::facts::FactError;
-use crate::letter::{Echo, Fate};
+use crate::letter::{self, Echo, Fate};
 use crate::rights::Right;
 use crate::script::{Does, Line, Script, Word, form};
+use crate::telling::{Teller, Thing};
 use crate::types::{Person, Trust};
+use std::collections::HashSet;
 
 /// What came of a script.
 pub(in crate::decide) struct Outcome {
@@ -108,9 +110,11 @@ pub(in crate::decide) fn carry_out(
         echoes: Vec::new(),
         asked: false,
         moves: false,
+        questions: HashSet::new(),
+        answered_octets: 0,
     };
     let result = runner.run(script);
-    let Runner { acting, home, mut echoes, asked, moves, touched, .. } = runner;
+    let Runner { acting, home, mut echoes, asked, moves, .. } = runner;
     let (own, mut cases, _) = acting.finish();
     *desk = own;
     result?;
@@ -123,8 +127,10 @@ pub(in crate::decide) fn carry_out(
         .map(|case| (case.ticket.number, case.so_far().cloned().collect()))
         .collect();
     let done = !undone && !changed.is_empty();
-    let so_much = Many { commands: script.orders(), tickets: touched.len() };
-    let many = Some(so_much).filter(|many| done && !by.looked_at && is_more(*many, desk));
+    let so_much = Many { commands: script.orders(), tickets: changed.len() };
+    // What takes all of a mail back, that mail's sender was asked about.
+    let takes_back = script.orders() == 0;
+    let many = Some(so_much).filter(|many| done && !by.looked_at && !takes_back && is_more(*many, desk));
     if undone || many.is_some() {
         desk.changes.truncate(changes);
         desk.trail.truncate(trail);
@@ -210,7 +216,13 @@ struct Runner<'a> {
     echoes: Vec<Echo>,
     asked: bool,
     moves: bool,
+    /// What was asked so far, and after how many changes; and the octets of all answers.
+    questions: HashSet<(&'static str, String, usize)>,
+    answered_octets: usize,
 }
+
+/// With so many octets of answers nothing more is answered. One has 64 KiB at most, so all have 256.
+const MOST_ANSWERED: usize = 192 << 10;
 
 impl Runner<'_> {
     fn run(&mut self, script: &Script) -> Result<(), FactError> {
@@ -239,7 +251,11 @@ impl Runner<'_> {
         if let Fate::Wrong { wrong, .. } = &fate {
             self.acting.desk.note("command", format!("{said}: {wrong}"));
         }
-        self.echoes.push(Echo { said: said.to_owned(), fate, answer });
+        let fate = match fate {
+            Fate::Wrong { wrong, cure } => Fate::Wrong { wrong: brief(&wrong), cure: brief(&cure) },
+            other => other,
+        };
+        self.echoes.push(Echo { said: brief(said), fate, answer });
     }
 
     /// One line; what is wrong with it is echoed.
@@ -316,11 +332,31 @@ impl Runner<'_> {
         Ok(())
     }
 
+    /// One question. What was asked before is not answered again, and of answers there is an end.
+    fn question(&mut self, name: &'static str, order: &Order) -> Result<(), Problem> {
+        let changes = self.acting.desk.changes.len();
+        let value = order.value.trim().trim_start_matches('#').to_lowercase();
+        let instead = match () {
+            () if self.questions.contains(&(name, value.clone(), changes)) => Some(Thing::Answered),
+            () if self.answered_octets > MOST_ANSWERED => Some(Thing::TooMuch),
+            () => None,
+        };
+        if let Some(instead) = instead {
+            let teller = Teller::of(letter::language(self.acting.person(), self.acting.queue()));
+            self.acting.said.push(teller.thing(instead).to_owned());
+            return Ok(());
+        }
+        let before = self.acting.said.len();
+        self.acting.obey(order)?;
+        self.questions.insert((name, value, changes));
+        self.answered_octets += self.acting.said.iter().skip(before).map(String::len).sum::<usize>();
+        Ok(())
+    }
+
     /// One order on one ticket.
     fn one(&mut self, ticket: u64, order: &Order) -> Result<(), Problem> {
-        let question = commands::find(&order.command).is_some_and(|command| command.kind == Kind::Question);
-        if question {
-            return self.acting.obey(order);
+        if let Some(command) = commands::find(&order.command).filter(|command| command.kind == Kind::Question) {
+            return self.question(command.name, order);
         }
         if ticket == 0 {
             return Err(Problem::value("of which ticket?", Cure::whole("write the ticket's number first, as in: 12 owner=anna")));
@@ -340,11 +376,30 @@ impl Runner<'_> {
         }
         let bound = &self.acting.desk.facts.site().commands;
         let most = bound.tickets_asked.max(bound.tickets);
-        if self.touched.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let too_many = || {
             let wrong = format!("these are more than {most} tickets, and one mail may change no more");
-            return Err(Problem::value(wrong, Cure::whole("write several mails")));
+            Problem::value(wrong, Cure::whole("write several mails"))
+        };
+        // What one list names is counted before any of it is looked at, and what else it changed behind.
+        let named = order.value.split([',', ' ', '\t']).filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+        let is_of_tickets = commands::find(&order.command).is_some_and(commands::names_tickets);
+        if self.touched.len() > most || (is_of_tickets && named.take(most + 1).count() > most) {
+            return Err(too_many());
         }
-        self.acting.obey(order)
+        self.acting.obey(order)?;
+        if self.acting.changed_tickets() > most { Err(too_many()) } else { Ok(()) }
+    }
+}
+
+/// Octets that are repeated of what somebody wrote, line by line.
+const REPEATED: usize = 2000;
+
+/// A line, or its beginning.
+fn brief(text: &str) -> String {
+    match text.get(..text.floor_char_boundary(REPEATED)).filter(|beginning| beginning.len() < text.len()) {
+        Some(beginning) => format!("{beginning}…"),
+        None => text.to_owned(),
     }
 }
 

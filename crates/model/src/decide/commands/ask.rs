@@ -4,7 +4,7 @@ use super::cure::Cure;
 use super::{Command, Kind, Problem, cure};
 use crate::audit::field_of;
 use crate::decide::acting::Acting;
-use crate::facts::{EntryLine, TicketLine};
+use crate::facts::{EntryLine, LISTED, PIECE, Piece, TicketLine};
 use crate::letter;
 use crate::rights::Right;
 use crate::telling::{Teller, Thing};
@@ -70,6 +70,9 @@ fn list(acting: &mut Acting<'_>, query: &str) -> Result<(), Problem> {
         }
     }
     acting.turn_to(home)?;
+    if u64::try_from(found.len()).is_ok_and(|found| found >= LISTED) {
+        lines.push(teller.only(lines.len()));
+    }
     let none = || teller.thing(Thing::NoTickets).to_owned();
     acting.said.push(if lines.is_empty() { none() } else { lines.join("\n") });
     Ok(())
@@ -82,7 +85,7 @@ fn teller(acting: &Acting<'_>) -> Teller {
 
 fn written(line: &TicketLine, teller: Teller) -> String {
     let owner = line.owner.as_deref().unwrap_or(teller.thing(Thing::Nobody));
-    format!("#{}  {}  {}  {owner}  {}", line.number, line.queue, line.status, line.subject)
+    format!("#{}  {}  {}  {owner}  {}", line.number, line.queue, line.status, letter::bounded(&line.subject))
 }
 
 /// How much of a ticket is told.
@@ -96,19 +99,40 @@ enum Telling {
     Texts,
 }
 
-/// The ticket that a value names, else the one in hand, and whether all of it is wanted: `12`, `#12 all`, `all`.
-fn asked(acting: &Acting<'_>, value: &str) -> Result<(u64, bool), Problem> {
-    let word = value.trim();
-    let (word, all) = match word.rsplit_once(char::is_whitespace) {
-        Some((word, last)) if last.eq_ignore_ascii_case("all") => (word.trim(), true),
-        None if word.eq_ignore_ascii_case("all") => ("", true),
-        _ => (word, false),
-    };
+/// Octets of one answer, and of one text in it.
+const ANSWER: usize = 64 << 10;
+const TEXT: usize = 16 << 10;
+/// So many pieces of a ticket are looked at for one answer.
+const PIECES: usize = 20;
+
+/// What is asked of a ticket.
+#[derive(Clone, Copy)]
+struct Asked {
+    ticket: u64,
+    /// Whether all of each text is wanted.
+    all: bool,
+    /// Only what is older than this entry.
+    before: Option<i64>,
+}
+
+/// The ticket that a value names, else the one in hand, and what of it is wanted: `12`, `#12 all`, `all`, `12 before 31`.
+fn asked(acting: &Acting<'_>, value: &str) -> Result<Asked, Problem> {
+    let mut words: Vec<&str> = value.split_whitespace().collect();
+    let mut before = None;
+    if let [.., word, id] = words.as_slice()
+        && word.eq_ignore_ascii_case("before")
+    {
+        let wrong = || Problem::value(format!("{id:?} is no entry"), cure::verb("show 12 before 31", ""));
+        before = Some(id.parse().map_err(|_| wrong())?);
+        words.truncate(words.len() - 2);
+    }
+    let all = words.pop_if(|last| last.eq_ignore_ascii_case("all")).is_some();
     let home = acting.ticket.number;
-    match word.strip_prefix('#').unwrap_or(word) {
-        "" if home > 0 => Ok((home, all)),
+    let word = words.join(" ");
+    match word.strip_prefix('#').unwrap_or(&word) {
+        "" if home > 0 => Ok(Asked { ticket: home, all, before }),
         digits => match digits.parse::<u64>() {
-            Ok(number) => Ok((number, all)),
+            Ok(ticket) => Ok(Asked { ticket, all, before }),
             Err(_) => Err(Problem::value(format!("{word:?} is no ticket"), cure::verb("show 12", ""))),
         },
     }
@@ -116,7 +140,7 @@ fn asked(acting: &Acting<'_>, value: &str) -> Result<(u64, bool), Problem> {
 
 fn conversation(acting: &mut Acting<'_>, value: &str, telling: Telling) -> Result<(), Problem> {
     let home = acting.ticket.number;
-    let (number, all) = asked(acting, value)?;
+    let Asked { ticket: number, all, before } = asked(acting, value)?;
     let telling = if all && telling == Telling::News { Telling::Texts } else { telling };
     let seen = number > 0 && acting.turn_to(number)? && acting.may(Right::See)?.allowed;
     if !seen {
@@ -125,16 +149,54 @@ fn conversation(acting: &mut Acting<'_>, value: &str, telling: Telling) -> Resul
     }
     let teller = teller(acting);
     let comments = acting.may(Right::SeeComments)?.allowed;
-    let entries = acting.desk.facts.conversation(acting.ticket.number)?;
-    let visible = entries.iter().filter(|entry| comments || !entry.internal);
-    let head = head(acting, comments, teller);
-    // What changed is for staff as comments are: who was asked for approval, what was noted, who else listens.
-    let bare = |entry: &EntryLine| EntryLine { changes: Vec::new(), ..entry.clone() };
-    let visible = visible.map(|entry| if comments { entry.clone() } else { bare(entry) });
-    let lines: Vec<String> = visible.map(|entry| told(&entry, telling, teller)).filter(|line| !line.is_empty()).collect();
-    acting.said.push([vec![head], lines].concat().join("\n"));
+    let head = beginning(&head(acting, comments, teller), TEXT).to_owned();
+    let piece = Piece { before, oldest: false, comments, texts: telling != Telling::Events };
+    let (mut lines, rest) = entries(acting, piece, telling, ANSWER.saturating_sub(head.len()))?;
+    if let Some(rest) = rest.filter(|rest| rest.entries > 0) {
+        let verb = if telling == Telling::Events { "history" } else { "show" };
+        let all = if telling == Telling::Texts { " all" } else { "" };
+        lines.push(teller.earlier(rest.entries, &format!("!{verb} {number}{all} before {}", rest.before)));
+    }
+    lines.push(head);
+    lines.reverse();
+    acting.said.push(lines.join("\n"));
     acting.turn_to(home)?;
     Ok(())
+}
+
+/// Entries that are not told: how many, and before which.
+struct Rest {
+    entries: u64,
+    before: i64,
+}
+
+/// What is told of the ticket in hand, the newest first, in so many octets; and what is not. Of what is read, too, there is an end.
+fn entries(
+    acting: &Acting<'_>,
+    mut piece: Piece,
+    telling: Telling,
+    mut room: usize,
+) -> Result<(Vec<String>, Option<Rest>), Problem> {
+    let (facts, number, teller) = (acting.desk.facts, acting.ticket.number, teller(acting));
+    let mut lines = Vec::new();
+    for _ in 0..PIECES {
+        let entries = facts.conversation(number, piece)?;
+        for entry in &entries {
+            let line = told(entry, telling, teller);
+            if line.len() > room {
+                let rest = Rest { entries: facts.entries_in(number, piece)?, before: piece.before.unwrap_or(i64::MAX) };
+                return Ok((lines, Some(rest)));
+            }
+            piece.before = Some(entry.id);
+            room -= line.len();
+            lines.extend((!line.is_empty()).then_some(line));
+        }
+        if u64::try_from(entries.len()).is_ok_and(|read| read < PIECE) {
+            return Ok((lines, None));
+        }
+    }
+    let rest = Rest { entries: facts.entries_in(number, piece)?, before: piece.before.unwrap_or(i64::MAX) };
+    Ok((lines, Some(rest)))
 }
 
 fn head(acting: &Acting<'_>, comments: bool, teller: Teller) -> String {
@@ -168,7 +230,7 @@ fn told(entry: &EntryLine, telling: Telling, teller: Teller) -> String {
         entry.changes.iter().map(|(field, from, to)| teller.change(field, from.as_deref(), to.as_deref())).collect();
     let changes = if changes.is_empty() { String::new() } else { format!(": {}", changes.join(", ")) };
     let (did, word) = (teller.did(&entry.kind), teller.thing(Thing::Entry));
-    let head = format!("{}: {by} {did} ({internal}{word} {}){changes}", time(entry.at), entry.id);
+    let head = beginning(&format!("{}: {by} {did} ({internal}{word} {}){changes}", time(entry.at), entry.id), TEXT).to_owned();
     let text = match telling {
         Telling::Events => return head,
         Telling::News => entry.text.trim(),
@@ -178,6 +240,13 @@ fn told(entry: &EntryLine, telling: Telling, teller: Teller) -> String {
         return String::new();
     }
     // As a quote, so that it commands nothing when it comes back.
-    let text: Vec<String> = text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
-    format!("\n{head}\n{}", text.join("\n"))
+    let quoted: Vec<String> = beginning(text, TEXT).lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+    let is_cut = entry.cut || text.len() > TEXT;
+    let rest = if is_cut { format!("\n{}", teller.thing(Thing::Cut)) } else { String::new() };
+    format!("\n{head}\n{}{rest}", beginning(&quoted.join("\n"), 2 * TEXT))
+}
+
+/// The first octets of a text, whole characters only.
+fn beginning(text: &str, octets: usize) -> &str {
+    text.get(..text.floor_char_boundary(octets)).unwrap_or(text)
 }

@@ -6,8 +6,10 @@ use super::{Command, Kind, Problem, reference};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
+use crate::facts::FactError;
 use crate::link::{Link, LinkKind, LinkTarget, is_page};
 use crate::rights::Right;
+use std::collections::HashSet;
 
 /// What the history calls every link.
 pub(super) const FIELD: &str = "link";
@@ -203,13 +205,14 @@ fn target(acting: &Acting<'_>, word: &str, (kind, inward): Side) -> Result<LinkT
 /// Changes links, if all of that can be.
 fn carry_out(acting: &mut Acting<'_>, changes: Changes) -> Result<(), Problem> {
     let number = acting.ticket.number;
+    let mut circles: Vec<(Side, Option<HashSet<u64>>)> = Vec::new();
     for (link, on) in &changes {
         if let LinkTarget::Ticket(other) = link.other {
             if other == number {
                 return Err(Problem::value(format!("#{number} is not linked to itself"), "name another ticket"));
             }
             need_beside(acting, other)?;
-            if *on {
+            if *on && may_close_circle(acting, &mut circles, link, other)? {
                 refuse_circle(acting, link, other)?;
             }
         }
@@ -224,6 +227,46 @@ pub(super) fn need_beside(acting: &mut Acting<'_>, other: u64) -> Result<(), Pro
     acting.need(Right::Link)?;
     acting.turn_to(number)?;
     Ok(())
+}
+
+/// Whether a link to another ticket may close a circle. What hangs together with the ticket in hand is looked up once for many links of a
+/// kind; where that is too much, each is looked at by itself.
+fn may_close_circle(
+    acting: &Acting<'_>,
+    known: &mut Vec<(Side, Option<HashSet<u64>>)>,
+    link: &Link,
+    other: u64,
+) -> Result<bool, FactError> {
+    let side = (link.kind, link.inward);
+    let near = match known.iter().position(|(of, _)| *of == side) {
+        Some(at) => known.get(at),
+        None => {
+            known.push((side, near(acting, side)?));
+            known.last()
+        }
+    };
+    Ok(near.and_then(|(_, near)| near.as_ref()).is_none_or(|near| near.contains(&other)))
+}
+
+/// The tickets that a link of this side must not lead to, as the links are now; none: they are too many.
+fn near(acting: &Acting<'_>, (kind, inward): Side) -> Result<Option<HashSet<u64>>, FactError> {
+    let mut near = HashSet::new();
+    let mut left = Vec::from_iter(kind.is_order().then_some(acting.ticket.number));
+    while let Some(number) = left.pop() {
+        for link in acting.desk.links(number)? {
+            if let LinkTarget::Ticket(next) = link.other
+                && link.kind == kind
+                && link.inward != inward
+                && near.insert(next)
+            {
+                left.push(next);
+            }
+        }
+        if near.len() > MOST {
+            return Ok(None);
+        }
+    }
+    Ok(Some(near))
 }
 
 fn refuse_circle(acting: &Acting<'_>, link: &Link, other: u64) -> Result<(), Problem> {

@@ -186,6 +186,12 @@ pub fn fields() -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(|command| command.is_field())
 }
 
+/// Whether the value of a command is a list of tickets.
+pub(super) fn names_tickets(command: &Command) -> bool {
+    let lists = ["depends", "blocks", "parent", "child", "refers", "referredto", "link", "unlink", "merged"];
+    lists.contains(&command.name)
+}
+
 /// Whether a command says which status the ticket has, so that an answer beside it moves it nowhere else.
 pub(super) fn moves_status(word: &str) -> bool {
     find(word).is_some_and(|command| {

@@ -5,7 +5,7 @@ use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
 use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{Notice, NoticeFile, NoticeKind};
-use crate::facts::{FactError, Queue};
+use crate::facts::{FactError, Piece, Queue};
 use crate::telling::Teller;
 use crate::template::{self, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
 use crate::types::{Party, Person};
@@ -154,13 +154,16 @@ fn quote_of(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Option<QuoteScene>
 
 /// What was written on the ticket first and last, for those whose approval is asked, who may see all of it: they say yes to that.
 fn about(desk: &Desk<'_>, telling: &Telling<'_>) -> Result<Vec<QuoteScene>, FactError> {
-    let written = desk.facts.conversation(telling.event.ticket.number)?;
-    let mut written: Vec<_> = written.into_iter().filter(|entry| !entry.text.trim().is_empty()).collect();
-    if written.len() > 2 {
-        written.drain(1..written.len() - 1);
-    }
-    Ok(written
+    let ends = |oldest| -> Result<_, FactError> {
+        let piece = Piece { oldest, comments: true, texts: true, before: None };
+        let written = desk.facts.conversation(telling.event.ticket.number, piece)?;
+        Ok(written.into_iter().find(|entry| !entry.text.trim().is_empty()))
+    };
+    let (first, last) = (ends(true)?, ends(false)?);
+    let last = last.filter(|last| first.as_ref() != Some(last));
+    Ok(first
         .into_iter()
+        .chain(last)
         .map(|entry| {
             let text = token::strip(&entry.text, &DELIMITERS);
             QuoteScene { author: entry.by.unwrap_or_default(), date: dated(entry.at), text: quoted(&text, MAX_ABOUT) }

@@ -4,8 +4,8 @@ use super::super::*;
 use crate::arrival::{Action, Route};
 use crate::decision::{Change, RefKind};
 use crate::facts::{
-    Approval, Asked, EntryLine, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Purpose,
-    Queue, Recent, SameFile, Site, Source, Submission, ThreadMail, TicketLine, Told, Transcribed, Variant, Words,
+    Approval, Asked, EntryLine, EntrySet, Fact, KeptEntry, KeptMessage, KnownTexts, Merged, OutsidersMail, OwnAddress, Piece,
+    Purpose, Queue, Recent, SameFile, Site, Source, Submission, ThreadMail, TicketLine, Told, Transcribed, Variant, Words,
 };
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
@@ -86,6 +86,8 @@ pub(super) struct World {
     pub(super) sets: Vec<EntrySet>,
     pub(super) approvals: Vec<Approval>,
     pub(super) conversation: Vec<EntryLine>,
+    /// How often a piece of it was read.
+    pub(super) pieces_read: std::cell::Cell<usize>,
     /// Mails whose commands were answered, by their rows.
     pub(super) transcribed: Vec<(u64, Transcribed)>,
     /// Reminders, by their rows.
@@ -201,12 +203,22 @@ pub(super) fn world() -> World {
         sets: vec![],
         approvals: vec![],
         conversation: vec![],
+        pieces_read: std::cell::Cell::default(),
         transcribed: vec![],
         reminded: vec![],
     }
 }
 
 impl World {
+    fn entries_within(&self, piece: Piece) -> Vec<EntryLine> {
+        let is_in = |entry: &&EntryLine| {
+            piece.before.is_none_or(|before| entry.id < before)
+                && (piece.comments || (!entry.internal && (entry.kind != "change" || !entry.text.is_empty())))
+                && (!piece.texts || !entry.text.is_empty())
+        };
+        self.conversation.iter().filter(is_in).cloned().collect()
+    }
+
     pub(super) fn by_address(&self, address: &str) -> Option<Person> {
         self.people.iter().find(|p| p.address == address).cloned()
     }
@@ -425,8 +437,17 @@ impl Facts for World {
         };
         Ok(Ok(self.tickets.iter().map(line).collect()))
     }
-    fn conversation(&self, _ticket: u64) -> Fact<Vec<EntryLine>> {
-        Ok(self.conversation.clone())
+    fn conversation(&self, _ticket: u64, piece: Piece) -> Fact<Vec<EntryLine>> {
+        self.pieces_read.set(self.pieces_read.get() + 1);
+        let mut found = self.entries_within(piece);
+        if !piece.oldest {
+            found.reverse();
+        }
+        found.truncate(usize::try_from(crate::facts::PIECE).unwrap());
+        Ok(found)
+    }
+    fn entries_in(&self, _ticket: u64, piece: Piece) -> Fact<u64> {
+        Ok(self.entries_within(piece).len() as u64)
     }
     fn transcribed(&self, delivery: u64) -> Fact<Option<Transcribed>> {
         Ok(self.transcribed.iter().find(|(number, _)| *number == delivery).map(|(_, transcribed)| transcribed.clone()))

@@ -100,3 +100,88 @@ fn b4_transcripts_are_told_in_four_languages_and_end_at_the_brake() {
     assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "the text is filed all the same");
     assert!(d.trail.iter().any(|step| step.text.contains("gets no transcript: 60 automatic answers")), "{:?}", d.trail);
 }
+
+/// A ticket with so many entries, each with a text of so many octets.
+fn long(entries: i64, octets: usize) -> World {
+    let mut w = desk();
+    let entry = |id| crate::EntryLine {
+        id,
+        by: Some("carla".into()),
+        kind: "correspond".into(),
+        text: format!("number {id} {}", "y".repeat(octets)),
+        ..Default::default()
+    };
+    w.conversation = (1..=entries).map(entry).collect();
+    w
+}
+
+#[test]
+fn b4_answers_are_as_long_as_a_mail_may_be_and_say_how_to_read_on() {
+    let ask = |w: &World, text: &str| text_of(&decided(w, &control("anna@example.org", text)));
+    let w = long(40, 5000);
+    let text = ask(&w, "show 5\n");
+    assert!(text.len() < 80 << 10, "{}", text.len());
+    assert!(!text.contains("number 27 ") && text.contains("number 40 "), "the newest are told: {text}");
+    let (_, rest) = text.split_once("    … ").unwrap();
+    assert!(rest.starts_with("28 earlier entries: write !show 5 before 29 to read on\n"), "{rest:.200}");
+    let text = ask(&w, "show 5 before 29\n");
+    assert!(text.contains("number 28 ") && !text.contains("number 29 ") && text.contains("16 earlier entries"), "{text:.300}");
+    assert!(ask(&w, "history 5\n").contains("(entry 1)"), "a line each");
+    // Of one text, the beginning.
+    let text = ask(&long(1, 3_000_000), "show 5 all\n");
+    assert!(text.len() < 20 << 10 && text.contains("    … the rest of this text is left out\n"), "{}", text.len());
+    // Many entries that say nothing new are not all looked at.
+    let mut quotes = long(5000, 0);
+    quotes.conversation.iter_mut().for_each(|entry| entry.text = "\n".into());
+    assert!(ask(&quotes, "show 5\n").contains("4000 earlier entries: write !show 5 before 4001 to read on"));
+    assert_eq!(quotes.pieces_read.get(), 20);
+    let german =
+        World { people: w.people.iter().cloned().map(|p| crate::Person { language: Some("de".into()), ..p }).collect(), ..w };
+    assert!(ask(&german, "show 5\n").contains("28 frühere Einträge: schreiben Sie !show 5 before 29"));
+}
+
+#[test]
+fn b4_the_same_question_is_answered_once_and_all_answers_have_an_end() {
+    let ask = |w: &World, text: &str| text_of(&decided(w, &control("anna@example.org", text)));
+    let w = long(40, 5000);
+    let text = ask(&w, &"show 5\nshow #5\n".repeat(50));
+    assert_eq!((text.matches("number 40 ").count(), text.matches("    answered above\n").count()), (1, 99));
+    assert_eq!(w.pieces_read.get(), 1);
+    let text = ask(&w, "show 5\n5 priority=3\nshow 5\n");
+    assert_eq!(text.matches("number 40 ").count(), 2, "it is another ticket since");
+    let w = long(400, 5000);
+    let many: String = (1..=100).map(|id| format!("show 5 before {}\n", id + 100)).collect();
+    let text = ask(&w, &many);
+    assert!(text.len() < 300 << 10, "{}", text.len());
+    assert_eq!(text.matches("    not answered, because the answers above are as much as one mail tells").count(), 96);
+    assert!(w.pieces_read.get() <= 8, "what is not told is not read: {}", w.pieces_read.get());
+}
+
+#[test]
+fn b4_a_transcript_repeats_no_more_than_the_beginning_of_a_line() {
+    let text = text_of(&decided(&desk(), &control("anna@example.org", &format!("colour {}\n", "x".repeat(1_000_000)))));
+    assert!(text.len() < 10_000, "{}", text.len());
+}
+
+#[test]
+fn b4_tickets_that_a_list_changes_count_as_those_that_are_named() {
+    let mut w = desk();
+    let first = w.tickets[0].clone();
+    w.tickets.extend((100..900).map(|number| Ticket { number, ..first.clone() }));
+    (w.site.commands.tickets, w.site.commands.tickets_asked) = (3, 5);
+    let list = |from: u64, until: u64| (from..until).map(|n| format!("+{n}")).collect::<Vec<_>>().join(",");
+    let done = |text: &str| decided(&w, &control("anna@example.org", text));
+    assert_eq!(done("5 blocks=+100,+101\n").verdict, Verdict::Commanded, "three tickets");
+    for (text, held) in [
+        (format!("5 blocks={}\n", list(100, 103)), true),
+        (format!("5 merged={}\n", list(100, 103)), true),
+        (format!("5 blocks={}\n", list(100, 105)), false),
+        (format!("5 merged={}\n", list(100, 110)), false),
+        (format!("link child {}\n", list(100, 900)).replace("link", "5 link"), false),
+    ] {
+        let d = done(&text);
+        assert!(d.changes.iter().all(|change| !matches!(change, Change::Link { .. } | Change::Merge { .. })), "{text}");
+        assert_eq!(d.verdict == Verdict::Quarantined, held, "{text}: {}", d.reason);
+        assert_eq!(d.letters.iter().any(|l| matches!(&l.kind, LetterKind::Transcript(t) if t.errors > 0)), !held, "{text}");
+    }
+}
