@@ -13,7 +13,7 @@ mod transcript;
 use super::place::addressees;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{ActRefusal, Deliberation, act, token};
+use super::{ActRefusal, Deliberation, act, commands, token};
 use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
@@ -137,12 +137,24 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver) -> Given {
     let mut script = of_text(d, known, plain);
     let suffix = script::suffix(known, &message.subject).filter(|_| plain);
     let subject = suffix.as_ref().map(|suffix| suffix.subject.to_owned());
-    let mut lines: Vec<Line> = of_address(d).into_iter().collect();
-    lines.extend(suffix.map(|suffix| suffix.lines).unwrap_or_default());
-    script.lines.splice(0..0, lines);
+    for lines in [suffix.map(|suffix| suffix.lines).unwrap_or_default(), of_address(d).into_iter().collect()] {
+        let at = first_place(&script.lines);
+        script.lines.splice(at..at, lines);
+    }
     let alone = fold_away(d, &script);
     script.hushes &= !alone;
     Given { script, subject, alone, answers: false }
+}
+
+/// Where what stands outside the text has its place among these lines: before them, but below what lets tickets go into others. So it is for
+/// the ticket that has the mail since.
+fn first_place(lines: &[Line]) -> usize {
+    let merges = |line: &Line| match &line.does {
+        Does::Orders { orders, .. } => orders.iter().any(|order| commands::merges(&order.command)),
+        _ => false,
+    };
+    let read = lines.iter().take_while(|line| line.does != Does::Word(Word::Stop));
+    read.enumerate().filter(|(_, line)| merges(line)).last().map_or(0, |(at, _)| at.saturating_add(1))
 }
 
 /// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.
