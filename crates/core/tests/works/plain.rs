@@ -603,10 +603,10 @@ impl Plain {
         }
         off.iter().for_each(|who| drop(self.asked.remove(who)));
         for who in people.into_iter().filter(|_| !takes) {
-            let asked = Asked { by: by.to_owned(), answer: None };
-            match self.asked.get(who) {
-                Some(known) if sets || known.answer.is_none() => {}
-                _ => drop(self.asked.insert(who.to_owned(), asked)),
+            // Who asked first stays, and what was said counts no more.
+            let asked = self.asked.entry(who.to_owned()).or_insert(Asked { by: by.to_owned(), answer: None });
+            if !sets {
+                asked.answer = None;
             }
         }
         Some(())

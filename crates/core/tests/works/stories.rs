@@ -14,6 +14,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let some = prop_oneof![
         20 => step().prop_map(|step| vec![step]),
         3 => asked(),
+        2 => asked_again(),
         3 => waits(),
         3 => reopened(),
         6 => merged(),
@@ -52,6 +53,16 @@ fn asked() -> impl Strategy<Value = Vec<Step>> {
         let asks = act(asks, ticket, &[set("ask", STAFF.join(", "))]);
         let ends = Step { then, ..act(ends, ticket, &[end]) };
         std::iter::once(asks).chain(answers).chain([ends]).collect()
+    })
+}
+
+/// Somebody is asked for approval, answers, and is asked again by others, who then would do without it.
+fn asked_again() -> impl Strategy<Value = Vec<Step>> {
+    let ends = verb(&["unask", "unask", "approvers"], &["ben", "anna", "anna, ben"]);
+    (1..=3u64, select(vec!["anna", "ben"]), vec(somebody(), 3), ends, then()).prop_map(|(ticket, who, by, end, then)| {
+        let asks = |by| act(by, ticket, &[set("ask", who)]);
+        let end = if end.command == "unask" { set("unask", who) } else { end };
+        vec![asks(by[0]), act(who, ticket, &[set("accept", "")]), asks(by[1]), Step { then, ..act(by[2], ticket, &[end]) }]
     })
 }
 
