@@ -468,3 +468,15 @@ fn a67_links_come_back_from_a_merge_that_was_taken_back_and_done_again() {
     site.done(2, &[("unmerge", "1")]);
     assert_eq!([1, 2, third].map(|number| words(&site.shown(number))), before, "what it had before both");
 }
+
+#[test]
+fn a67_no_more_minutes_come_back_than_were_taken_out() {
+    let mut site = site();
+    site.done(1, &[("time+=38", "")]);
+    site.done(1, &[("merge", "2")]);
+    site.done(2, &[("time-=5", "")]);
+    site.done(2, &[("unmerge", "1")]);
+    assert_eq!(site.shown(2)["time_worked"], 0, "there were no more to take");
+    site.done(2, &[("undo", "")]);
+    assert_eq!(site.shown(2)["time_worked"], 33);
+}

@@ -143,8 +143,18 @@ fn has_turn(acting: &Acting<'_>, left: &[&SetPart], at: usize, part: &SetPart) -
 
 fn set_part_back(acting: &mut Acting<'_>, set: &EntrySet, part: &SetPart) -> Result<(), Problem> {
     if let Some(merged) = part.changes.iter().find(|change| change.field == MERGED) {
+        let before = acting.ticket.time_worked;
         let order = inverse(acting, &reversed(merged));
-        return acting.obey(&order);
+        acting.obey(&order)?;
+        // What was taken out may have had more minutes than there were to take: no more of them come back.
+        let minutes = |word: &Option<String>| word.as_deref().and_then(|word| word.parse::<i64>().ok()).unwrap_or_default();
+        let took = part.changes.iter().filter(|change| change.field == "time_worked");
+        let after =
+            took.fold(before, |sum, change| sum.saturating_add(minutes(&change.from)).saturating_sub(minutes(&change.to)));
+        if merged.to.is_none() && after != acting.ticket.time_worked {
+            return acting.obey(&Order { command: "time_worked".to_owned(), operator: Operator::Set, value: after.to_string() });
+        }
+        return Ok(());
     }
     // The other side of a merge: what it changed here is back with it.
     if part.changes.iter().any(|change| change.field == "merged_into") {
