@@ -115,3 +115,23 @@ fn the_sites_own_fields_are_listed_with_the_others() {
     let text = String::from_utf8_lossy(&nowhere.stdout).into_owned();
     assert!(nowhere.status.success() && text.contains("field.Customer=ACME"), "{text}");
 }
+
+#[test]
+fn b4_the_command_line_is_not_limited_as_mail_is() {
+    let site = Site::new();
+    // A mail of one command on one ticket is all that anybody sends here.
+    let limits = "[commands]\nmost = 1\nmost_asked = 1\ntickets = 1\ntickets_asked = 1\n";
+    std::fs::write(site.path("site.toml"), format!("{limits}{SITE}")).unwrap();
+    site.text(&["apply"]);
+    for subject in ["One", "Two", "Three"] {
+        site.text(&["ticket", "create", subject, "--queue", "support", "--requestor", "carla@example.net", "--as", "anna"]);
+    }
+    let orders = ["priority=5", "tags=hall", "field.customer=ACME", "time+=5", "estimate=4h", "depends=#2, #3"];
+    let line: Vec<&str> = ["--as", "anna", "ticket", "set", "1"].into_iter().chain(orders).collect();
+    let done = site.json(&line);
+    assert_eq!((&done["verdict"], &done["applied"]), (&json!("commanded"), &json!(true)), "{done}");
+    let ticket = shown(&site);
+    assert_eq!((&ticket["priority"], &ticket["tags"], &ticket["time_worked"]), (&json!(5), &json!(["hall"]), &json!(5)));
+    assert_eq!(ticket["links"].as_array().map(Vec::len), Some(2), "three tickets changed at once");
+    assert_eq!(ticket["fields"], json!({"Customer": "ACME"}));
+}

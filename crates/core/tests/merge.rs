@@ -423,3 +423,60 @@ fn a67_an_answer_by_mail_that_merges_its_ticket_opens_the_one_that_has_it_since(
         assert_eq!([1, 2].map(|n| site.shown(n)["id"].clone()), [json!(1), json!(2)], "{line}");
     }
 }
+
+#[test]
+fn a67_what_the_address_and_the_subject_ask_beside_a_merge_is_for_the_ticket_that_remains() {
+    for (verb, subject, field, value) in [
+        ("-take", "x", "owner", "anna"),
+        ("-done", "x", "status", "resolved"),
+        ("", "x [owner=anna]", "owner", "anna"),
+        ("", "x [status=resolved]", "status", "resolved"),
+    ] {
+        for text in ["!merge #2", "!merge #2\n!time: 5", "!merge #2\n\nWe come."] {
+            let mut site = site();
+            let mail = format!(
+                "From: Anna <anna@example.org>\nTo: support@example.org\nMessage-ID: <a@x.example>\nSubject: [example.org #1] {subject}\n\n{text}\n"
+            );
+            let address = format!("support+1{verb}@example.org");
+            let mut way = mail_support::to(&[&address], NOW + 60);
+            way.envelope = postern_core::mail::Envelope::Sender("anna@example.org".into());
+            way.routes[0].authenticated = true;
+            let setting = Setting { delimiter: Some('+'), ..Setting::of(&site.config) };
+            postern_core::intake::deliver(&mut site.engine, &setting, mail.as_bytes(), &way).unwrap();
+            let shown = site.shown(1);
+            let is = (&shown["id"], shown[field].as_str().or(shown[field]["login"].as_str()));
+            assert_eq!(is, (&json!(2), Some(value)), "{verb} {subject} {text}: {shown}");
+            site.done(2, &[("unmerge", "1")]);
+            assert_ne!(site.shown(1)[field], shown[field], "the other is as it was: {verb} {subject} {text}");
+        }
+    }
+}
+
+#[test]
+fn a67_links_come_back_from_a_merge_that_was_taken_back_and_done_again() {
+    let mut site = site();
+    let third = site.open("Third");
+    let words = |shown: &Value| serde_json::to_string(&shown["links"]).unwrap();
+    site.done(1, &[("parent+=2", ""), (&format!("depends+=#{third}"), "")]);
+    let before = [1, 2, third].map(|number| words(&site.shown(number)));
+    site.done(1, &[("merge", "2")]);
+    let joined = [2, third].map(|number| words(&site.shown(number)));
+    site.done(2, &[("undo", "")]);
+    assert_eq!([1, 2, third].map(|number| words(&site.shown(number))), before);
+    site.done(2, &[("undo", "")]);
+    assert_eq!([2, third].map(|number| words(&site.shown(number))), joined);
+    site.done(2, &[("unmerge", "1")]);
+    assert_eq!([1, 2, third].map(|number| words(&site.shown(number))), before, "what it had before both");
+}
+
+#[test]
+fn a67_no_more_minutes_come_back_than_were_taken_out() {
+    let mut site = site();
+    site.done(1, &[("time+=38", "")]);
+    site.done(1, &[("merge", "2")]);
+    site.done(2, &[("time-=5", "")]);
+    site.done(2, &[("unmerge", "1")]);
+    assert_eq!(site.shown(2)["time_worked"], 0, "there were no more to take");
+    site.done(2, &[("undo", "")]);
+    assert_eq!(site.shown(2)["time_worked"], 33);
+}

@@ -1,11 +1,13 @@
 //! What can be done to tickets, in any order.
 
 mod plain;
+mod stories;
 
 pub(crate) use plain::{Model, Words};
-use postern_core::model::{Operator, Order};
+use postern_core::model::{Operator, Order, Trust};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+pub(crate) use stories::steps;
 
 const PEOPLE: [&str; 4] = ["carla@customer.example", "dora@customer.example", "eve@new.example", "anna@example.org"];
 const TICKETS: [&str; 5] = ["#1", "2", "#3", "#4", "5"];
@@ -72,6 +74,8 @@ pub(crate) enum Does {
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) by: &'static str,
+    /// How sure we are that it is they, where no mail says it.
+    pub(crate) trust: Trust,
     pub(crate) does: Does,
     pub(crate) then: Then,
     /// Whether days go by before it, and the clock does its work.
@@ -137,6 +141,11 @@ fn order() -> impl Strategy<Value = Said> {
         4 => (link, others).prop_map(|((kind, operator), some)| said(kind, operator, some.join(", "))),
         1 => verb(&["resolve", "close"], &["anyway"]),
         1 => verb(&["mute", "subscribe"], &[""]),
+        1 => prop_oneof![
+            set("started", &["2026-01-01", "now", "none", "2099-01-01"]),
+            set("told", &["2026-01-01", "now", "none", "2099-01-01"]),
+            set("resolved", &["2026-01-01", "now", "none", "2099-01-01"]),
+        ],
         1 => set("final_priority", &["90", "none", "101"]),
         2 => (operator(), 0..100u32).prop_map(|(operator, n)| said("time_worked", operator, n.to_string())),
         2 => verb(&["ask", "unask"], &["anna", "ben, otto", "otto", "carla@customer.example", "me, nosuch", ""]),
@@ -158,6 +167,7 @@ fn great() -> impl Strategy<Value = Said> {
     prop_oneof![
         4 => Just(said("unmerge", Operator::Set, "")),
         7 => (select(ways), select(TICKETS.to_vec())).prop_map(|((command, operator), value)| said(command, operator, value)),
+        1 => select(vec!["#1 anyway", "2 anyway", "#3 anyway"]).prop_map(|value| said("merge", Operator::Set, value)),
         1 => verb(&["split"], &["1 Toner", "2", "3 Paper", "77"]),
         1 => verb(&["clone"], &[""]),
     ]
@@ -196,12 +206,18 @@ impl Step {
     }
 }
 
-pub(crate) fn step() -> impl Strategy<Value = Step> {
+fn then() -> impl Strategy<Value = Then> {
+    prop_oneof![4 => Just(Then::Nothing), 3 => Just(Then::Undo), 2 => Just(Then::Redo)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
     let by = select(vec!["anna", "anna", "anna", "ben", "ben", "otto", "gus"]);
-    let then = prop_oneof![4 => Just(Then::Nothing), 3 => Just(Then::Undo), 2 => Just(Then::Redo)];
-    (by, does(), then, proptest::bool::weighted(0.1)).prop_map(|(by, does, then, later)| {
-        // Mail of whoever may nothing is another matter.
+    (by, does(), then(), proptest::bool::weighted(0.1)).prop_map(|(by, mut does, then, later)| {
+        // Mail of whoever may nothing is another matter, and so is an answer of those in copy.
         let by = if by == "gus" && !matches!(does, Does::Act { .. }) { "anna" } else { by };
-        Step { by, does, then, later }
+        if let Does::Act { says, .. } = &mut does {
+            *says = says.filter(|internal| *internal || by != "gus");
+        }
+        Step { by, trust: Trust::Authenticated, does, then, later }
     })
 }

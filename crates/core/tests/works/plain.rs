@@ -1,7 +1,7 @@
 //! A plain model of tickets: maps and sets, and what is done to them. Nothing of the program's code.
 
 use super::{Does, Said, Step};
-use postern_core::model::Operator;
+use postern_core::model::{Operator, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
 const STATUSES: [&str; 6] = ["new", "open", "stalled", "resolved", "closed", "rejected"];
@@ -26,7 +26,8 @@ pub(crate) type Words = BTreeMap<String, BTreeSet<String>>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Asked {
     by: String,
-    answer: Option<(bool, String)>,
+    /// Yes or no, how sure we were that it was they, and what they said to it.
+    answer: Option<(bool, Trust, String)>,
 }
 
 /// A ticket.
@@ -41,6 +42,8 @@ pub(crate) struct Plain {
     starts: Option<String>,
     wakes: Option<i64>,
     time: i64,
+    /// Whose minutes they are.
+    time_by: BTreeMap<String, i64>,
     final_priority: Option<i64>,
     estimated: Option<i64>,
     left: Option<i64>,
@@ -58,6 +61,9 @@ pub(crate) struct Model {
     tickets: BTreeMap<u64, Plain>,
     written: BTreeMap<u64, (u64, String)>,
 }
+
+/// Who acts, and how sure we are of it.
+type By<'b> = (&'b str, Trust);
 
 fn is_done(status: &str) -> bool {
     ["resolved", "closed"].contains(&status)
@@ -114,6 +120,11 @@ impl Model {
         self.tickets.iter().find_map(|(number, t)| Some((*number, t.into.filter(|into| self.tickets[into].into.is_none())?)))
     }
 
+    /// Whose the time worked on a ticket is.
+    pub(crate) fn time_by(&self, number: u64) -> &BTreeMap<String, i64> {
+        &self.tickets[&number].time_by
+    }
+
     fn at(&mut self, number: u64) -> &mut Plain {
         self.tickets.get_mut(&number).unwrap()
     }
@@ -135,20 +146,22 @@ impl Model {
             Does::Act { ticket, says, orders } => {
                 after.home(*ticket)?;
                 if step.by == "gus" {
-                    return (says.is_none() && orders.iter().all(|said| self.means_nothing(*ticket, said))).then_some(after);
+                    let done =
+                        orders.iter().all(|said| self.means_nothing(*ticket, said) || after.watches(*ticket, said).is_some());
+                    return (says.is_none() && done).then_some(after);
                 }
-                let by_hand = after.obey_all(step.by, *ticket, orders, now)?;
+                let by_hand = after.obey_all((step.by, step.trust), *ticket, orders, now)?;
                 after.answered(*ticket, *says == Some(false) && !by_hand);
             }
             Does::Script { lines } => {
                 for (ticket, said) in lines {
                     after.home(*ticket)?;
-                    after.obey(step.by, *ticket, said, now)?;
+                    after.obey((step.by, Trust::Authenticated), *ticket, said, now)?;
                 }
             }
             Does::Answer { ticket, orders } => {
                 // Where a command fails, what was written counts all the same.
-                let done = after.obey_all(step.by, *ticket, orders, now);
+                let done = after.obey_all((step.by, Trust::Authenticated), *ticket, orders, now);
                 after = if done.is_some() { after } else { self.clone() };
                 after.answered(*ticket, done != Some(true));
             }
@@ -166,6 +179,29 @@ impl Model {
         }
     }
 
+    /// What a guest who may see a ticket does to it: they watch it, or do not. `None`: they may not.
+    fn watches(&mut self, ticket: u64, said: &Said) -> Option<()> {
+        const ME: &str = "gus@example.org";
+        let mut after = self.at(self.home(ticket)?).clone();
+        let before = after.clone();
+        match said.command {
+            "mute" => after.put("squelch", ME),
+            "subscribe" => {
+                after.sets.get_mut("squelch")?.remove(ME);
+                if !ROLES.iter().any(|role| after.has(role, ME)) {
+                    after.put("cc", ME);
+                }
+            }
+            field @ ("cc" | "squelch") => {
+                after.list(SETS.iter().find(|set| **set == field)?, said)?;
+                after.sets[field].symmetric_difference(&before.sets[field]).all(|who| who == ME).then_some(())?;
+            }
+            _ => return None,
+        }
+        *self.at(self.home(ticket)?) = after;
+        Some(())
+    }
+
     fn answered(&mut self, ticket: u64, opens: bool) {
         let home = self.home(ticket).unwrap();
         if opens && self.tickets[&home].status == "new" {
@@ -174,7 +210,7 @@ impl Model {
     }
 
     /// Says whether any of the orders is about the status.
-    fn obey_all(&mut self, by: &str, ticket: u64, orders: &[Said], now: i64) -> Option<bool> {
+    fn obey_all(&mut self, by: By, ticket: u64, orders: &[Said], now: i64) -> Option<bool> {
         let mut by_hand = false;
         for said in orders {
             by_hand |= ["status", "open", "stall", "resolve", "close", "reject", "wait"].contains(&said.command);
@@ -183,16 +219,18 @@ impl Model {
         Some(by_hand)
     }
 
-    fn obey(&mut self, by: &str, ticket: u64, said: &Said, now: i64) -> Option<()> {
+    fn obey(&mut self, by: By, ticket: u64, said: &Said, now: i64) -> Option<()> {
         let number = self.home(ticket)?;
         if let Some((_, to, _)) = LINKS.iter().find(|(command, ..)| *command == said.command) {
             return self.link(number, to, said);
         }
-        let named = || said.value.trim_start_matches('#').parse::<u64>().ok();
+        let (value, anyway) = said.value.strip_suffix("anyway").map_or((said.value.as_str(), false), |value| (value, true));
+        let may_anyway = anyway && by.0 == "otto";
+        let named = || value.trim().trim_start_matches('#').parse::<u64>().ok();
         match said.command {
-            "merge" => return self.merge(number, self.home(named()?)?),
-            "merged" if said.operator == Operator::Add => return self.merge(self.home(named()?)?, number),
-            "unmerge" | "merged" => return self.unmerge(number, named()?),
+            "merge" => return self.merge(by.0, (number, self.home(named()?)?), may_anyway),
+            "merged" if said.operator == Operator::Add => return self.merge(by.0, (self.home(named()?)?, number), may_anyway),
+            "unmerge" | "merged" => return self.unmerge(by.0, number, named()?),
             "split" => return self.split(number, &said.value),
             "clone" => return self.copy(number),
             _ => {}
@@ -202,9 +240,7 @@ impl Model {
         let ticket = self.at(number);
         let was = ticket.status.clone();
         ticket.obey(by, said, now)?;
-        let lacking = ticket.asked.values().any(|asked| !asked.answer.as_ref().is_some_and(|(yes, _)| *yes));
-        let anyway = said.value == "anyway";
-        let held = (held_up && !anyway) || (lacking && !(anyway && by == "otto"));
+        let held = (held_up && !anyway) || (ticket.lacks_approval() && !may_anyway);
         let finished = ["status", "resolve", "close"].contains(&said.command) && is_done(&ticket.status) && !is_done(&was);
         (!finished || !held).then_some(())
     }
@@ -269,8 +305,8 @@ impl Model {
         })
     }
 
-    fn merge(&mut self, number: u64, into: u64) -> Option<()> {
-        if number == into {
+    fn merge(&mut self, by: &str, (number, into): (u64, u64), may_anyway: bool) -> Option<()> {
+        if number == into || (self.tickets[&number].lacks_approval() && !may_anyway) {
             return None;
         }
         let gift = self.tickets[&number].clone();
@@ -297,7 +333,7 @@ impl Model {
                 got.extend(fits.then(|| (set, word.clone())));
             }
         }
-        receiver.time += gift.time;
+        receiver.work(by, receiver.time + gift.time, &gift.time_by);
         got.iter().for_each(|(set, word)| receiver.put(set, word));
         self.tickets.insert(into, receiver);
         for link in &gift.sets["link"] {
@@ -311,7 +347,7 @@ impl Model {
         (!self.goes_round()).then_some(())
     }
 
-    fn unmerge(&mut self, number: u64, gone: u64) -> Option<()> {
+    fn unmerge(&mut self, by: &str, number: u64, gone: u64) -> Option<()> {
         let lent = self.tickets.get(&gone)?.clone();
         if lent.into != Some(number) {
             return None;
@@ -326,7 +362,8 @@ impl Model {
             }
         }
         let left = self.at(number);
-        left.time = (left.time - lent.time).max(0);
+        let taken = lent.time_by.iter().map(|(who, minutes)| (who.clone(), -minutes)).collect();
+        left.work(by, (left.time - lent.time).max(0), &taken);
         *self.at(gone) = Plain { into: None, gave: BTreeSet::new(), got: BTreeSet::new(), ..lent };
         for link in lent.gave {
             let (word, other) = parts(&link);
@@ -378,8 +415,7 @@ impl Model {
         };
         let pairs = || self.tickets.iter().map(|(number, ticket)| (ticket, &after.tickets[number]));
         // What was finished though somebody's approval is missing is finished again by an administrator alone.
-        let lacks = |ticket: &Plain| ticket.asked.values().any(|asked| !asked.answer.as_ref().is_some_and(|(yes, _)| *yes));
-        let past = |(was, is): (&Plain, &Plain)| is_done(&was.status) && !is_done(&is.status) && lacks(was);
+        let past = |(was, is): (&Plain, &Plain)| is_done(&was.status) && !is_done(&is.status) && was.lacks_approval();
         !opened && !pairs().any(|(was, is)| said(was) != said(is)) && (by == "otto" || !pairs().any(past))
     }
 
@@ -397,6 +433,22 @@ impl Plain {
         Plain { status: "new".into(), sets: SETS.iter().map(|set| (*set, BTreeSet::new())).collect(), ..Plain::default() }
     }
 
+    /// Whether somebody was asked for approval who has not given it.
+    fn lacks_approval(&self) -> bool {
+        self.asked.values().any(|asked| !asked.answer.as_ref().is_some_and(|(yes, ..)| *yes))
+    }
+
+    /// Sets the time worked. What is more or less than before counts for somebody, of which so much is others'.
+    fn work(&mut self, by: &str, time: i64, others: &BTreeMap<String, i64>) {
+        let others = || others.iter().filter(|(who, _)| *who != by);
+        let own = time - self.time - others().map(|(_, minutes)| minutes).sum::<i64>();
+        for (who, minutes) in others().map(|(who, minutes)| (who.as_str(), *minutes)).chain([(by, own)]) {
+            *self.time_by.entry(who.to_owned()).or_default() += minutes;
+        }
+        self.time_by.retain(|_, minutes| *minutes != 0);
+        self.time = time;
+    }
+
     fn has(&self, set: &str, word: &str) -> bool {
         self.sets[set].contains(word)
     }
@@ -409,9 +461,14 @@ impl Plain {
         let one = |word: Option<String>| word.into_iter().collect::<BTreeSet<String>>();
         let number = |number: Option<i64>| one(number.map(|n| n.to_string()));
         let said = |(who, asked): (&String, &Asked)| {
-            let (yes, remark) = asked.answer.as_ref()?;
+            let (yes, trust, remark) = asked.answer.as_ref()?;
             let word = if *yes { "yes" } else { "no" };
-            Some(format!("{who}: {word} (authenticated) {remark}").trim_end().to_owned())
+            let trust = match trust {
+                Trust::Token => "token",
+                Trust::Signed => "signed",
+                _ => "authenticated",
+            };
+            Some(format!("{who}: {word} ({trust}) {remark}").trim_end().to_owned())
         };
         let values = [
             ("queue", one(Some(self.queue.clone()))),
@@ -435,7 +492,7 @@ impl Plain {
         values.into_iter().chain(sets).filter(|(_, w)| !w.is_empty()).map(|(field, w)| (field.to_owned(), w)).collect()
     }
 
-    fn obey(&mut self, by: &str, said: &Said, now: i64) -> Option<()> {
+    fn obey(&mut self, (by, trust): By, said: &Said, now: i64) -> Option<()> {
         let value = said.value.as_str();
         match said.command {
             "status" => self.go(STATUSES.iter().find(|status| **status == value.to_lowercase())?),
@@ -452,7 +509,7 @@ impl Plain {
             "wakes" if value == "none" => self.wakes = None,
             "wakes" => self.wakes = Some(until(value, now).filter(|_| self.status == "stalled")?),
             "owner" | "take" | "steal" | "untake" => self.give(by, said)?,
-            "ask" | "unask" | "approvers" | "accept" | "decline" => self.approve(by, said)?,
+            "ask" | "unask" | "approvers" | "accept" | "decline" => self.approve((by, trust), said)?,
             "mute" => self.put("squelch", &format!("{by}@example.org")),
             "subscribe" => {
                 let me = format!("{by}@example.org");
@@ -461,6 +518,10 @@ impl Plain {
                     self.put("admincc", &me);
                 }
             }
+            // When something happened is no part of what is compared.
+            "started" | "told" if value == "2099-01-01" => return None,
+            "started" | "told" => {}
+            "resolved" => (is_over(&self.status) && ["2026-01-01", "now"].contains(&value)).then_some(())?,
             "final_priority" if value == "none" => self.final_priority = None,
             "final_priority" => self.final_priority = Some(value.parse().ok().filter(|n| (0..=100).contains(n))?),
             "priority" if value == "high" => self.priority = 80,
@@ -481,7 +542,7 @@ impl Plain {
                     Operator::Add => self.time + minutes,
                     Operator::Remove => self.time - minutes,
                 };
-                self.time = Some(after).filter(|after| *after >= 0)?;
+                self.work(by, Some(after).filter(|after| *after >= 0)?, &BTreeMap::new());
             }
             "estimate" => self.estimated = ["4h", "none"].contains(&value).then_some((value == "4h").then_some(240))?,
             "time_left" => self.left = (!value.is_empty()).then_some(90),
@@ -519,9 +580,14 @@ impl Plain {
         Some(())
     }
 
-    fn approve(&mut self, by: &str, said: &Said) -> Option<()> {
+    fn approve(&mut self, (by, trust): By, said: &Said) -> Option<()> {
         if ["accept", "decline"].contains(&said.command) {
-            self.asked.get_mut(by)?.answer = Some((said.command == "accept", said.value.clone()));
+            let (yes, remark, asked) = (said.command == "accept", said.value.clone(), self.asked.get_mut(by)?);
+            // A From line alone approves nothing; who says the same again has said it already.
+            (trust >= Trust::Token).then_some(())?;
+            if asked.answer.as_ref().is_none_or(|(before, _, words)| (*before, words) != (yes, &remark)) {
+                asked.answer = Some((yes, trust, remark));
+            }
             return Some(());
         }
         let people: BTreeSet<&str> = said.value.split(", ").filter(|word| !word.is_empty()).collect();
@@ -537,10 +603,10 @@ impl Plain {
         }
         off.iter().for_each(|who| drop(self.asked.remove(who)));
         for who in people.into_iter().filter(|_| !takes) {
-            let asked = Asked { by: by.to_owned(), answer: None };
-            match self.asked.get(who) {
-                Some(known) if sets || known.answer.is_none() => {}
-                _ => drop(self.asked.insert(who.to_owned(), asked)),
+            // Who asked first stays, and what was said counts no more.
+            let asked = self.asked.entry(who.to_owned()).or_insert(Asked { by: by.to_owned(), answer: None });
+            if !sets {
+                asked.answer = None;
             }
         }
         Some(())

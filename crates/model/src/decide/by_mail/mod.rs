@@ -15,7 +15,7 @@ mod transcript;
 use super::place::addressees;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{ActRefusal, Deliberation, act, token};
+use super::{ActRefusal, Deliberation, act, commands, token};
 use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
@@ -146,8 +146,10 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticke
         Said::Doubtful(line) => (None, vec![line]),
         Said::Nothing => (None, Vec::new()),
     };
-    let lines: Vec<Line> = of_address(d).into_iter().chain(by_subject).collect();
-    script.lines.splice(0..0, lines);
+    for lines in [by_subject, of_address(d).into_iter().collect()] {
+        let at = first_place(&script.lines);
+        script.lines.splice(at..at, lines);
+    }
     if !plain {
         without_words_of_staff(&mut script);
     }
@@ -163,6 +165,17 @@ fn without_words_of_staff(script: &mut Script) {
             line.does = Does::Ignored("this does nothing: it is for those who work here".to_owned());
         }
     }
+}
+
+/// Where what stands outside the text has its place among these lines: before them, but below what lets tickets go into others. So it is for
+/// the ticket that has the mail since.
+fn first_place(lines: &[Line]) -> usize {
+    let merges = |line: &Line| match &line.does {
+        Does::Orders { orders, .. } => orders.iter().any(|order| commands::merges(&order.command)),
+        _ => false,
+    };
+    let read = lines.iter().take_while(|line| line.does != Does::Word(Word::Stop));
+    read.enumerate().filter(|(_, line)| merges(line)).last().map_or(0, |(at, _)| at.saturating_add(1))
 }
 
 /// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.

@@ -200,6 +200,11 @@ pub(super) fn moves_status(word: &str) -> bool {
     })
 }
 
+/// Whether a command lets tickets go into others.
+pub(super) fn merges(word: &str) -> bool {
+    find(word).is_some_and(|command| [merge::MERGE.name, merge::MERGED.name].contains(&command.name))
+}
+
 /// Whether a field of the history is a list, so that each of its changes counts for itself. `fields`: those that the site defines.
 pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
     let of_table = COMMANDS.iter().any(|command| command.kind == Kind::List && command.name == field);

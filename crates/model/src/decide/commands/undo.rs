@@ -110,7 +110,7 @@ fn set_all_back(acting: &mut Acting<'_>, set: &EntrySet) -> Result<(), Problem> 
         };
         let part = left.remove(at);
         turn_to(acting, part.ticket)?;
-        set_part_back(acting, part)?;
+        set_part_back(acting, set, part)?;
     }
     Ok(())
 }
@@ -141,16 +141,44 @@ fn has_turn(acting: &Acting<'_>, left: &[&SetPart], at: usize, part: &SetPart) -
     stands(part.ticket)
 }
 
-fn set_part_back(acting: &mut Acting<'_>, part: &SetPart) -> Result<(), Problem> {
+fn set_part_back(acting: &mut Acting<'_>, set: &EntrySet, part: &SetPart) -> Result<(), Problem> {
     if let Some(merged) = part.changes.iter().find(|change| change.field == MERGED) {
+        let before = acting.ticket.time_worked;
         let order = inverse(acting, &reversed(merged));
-        return acting.obey(&order);
+        acting.obey(&order)?;
+        // What was taken out may have had more minutes than there were to take: no more of them come back.
+        let minutes = |word: &Option<String>| word.as_deref().and_then(|word| word.parse::<i64>().ok()).unwrap_or_default();
+        let took = part.changes.iter().filter(|change| change.field == "time_worked");
+        let after =
+            took.fold(before, |sum, change| sum.saturating_add(minutes(&change.from)).saturating_sub(minutes(&change.to)));
+        if merged.to.is_none() && after != acting.ticket.time_worked {
+            return acting.obey(&Order { command: "time_worked".to_owned(), operator: Operator::Set, value: after.to_string() });
+        }
+        return Ok(());
     }
     // The other side of a merge: what it changed here is back with it.
     if part.changes.iter().any(|change| change.field == "merged_into") {
         return Ok(());
     }
-    backwards(part).into_iter().try_for_each(|change| set_back(acting, change))
+    let left = backwards(part).into_iter().filter(|change| !is_of_merge(set, part.ticket, change));
+    left.into_iter().try_for_each(|change| set_back(acting, change))
+}
+
+/// Whether a link of a ticket was made or taken away from its other side, by the merge or the unmerge there. That is taken back as a whole:
+/// without it, the merge would find no link to give away, and to give back later.
+fn is_of_merge(set: &EntrySet, ticket: u64, change: &PastChange) -> bool {
+    if change.field != links::FIELD {
+        return false;
+    }
+    let Some(link) = change.to.as_deref().or(change.from.as_deref()).and_then(Link::parse) else { return false };
+    let LinkTarget::Ticket(other) = link.other else { return false };
+    let there = Link { inward: !link.inward, other: LinkTarget::Ticket(ticket), ..link }.to_string();
+    let is_there = |done: &PastChange| {
+        let word = |mine: &Option<String>| mine.is_some().then_some(there.as_str());
+        done.field == links::FIELD && done.from.as_deref() == word(&change.from) && done.to.as_deref() == word(&change.to)
+    };
+    let merges = |part: &&SetPart| part.changes.iter().any(|change| [MERGED, "merged_into"].contains(&change.field.as_str()));
+    set.parts.iter().filter(|part| part.ticket == other).filter(merges).any(|part| part.changes.iter().any(is_there))
 }
 
 /// The changes of an entry in the order in which they are set back: the queue first, for its life cycle says which statuses there are; then
