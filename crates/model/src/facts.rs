@@ -541,6 +541,8 @@ pub struct Transcribed {
     pub ticket: Option<u64>,
     /// Its entry there.
     pub entry: Option<i64>,
+    /// The address in whose name they went: a queue's, where the mail was about a ticket.
+    pub from: String,
 }
 
 /// A reminder that was sent.

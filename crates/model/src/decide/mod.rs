@@ -153,6 +153,8 @@ struct Deliberation<'a> {
     refolded: Option<Folded>,
     /// Where in its text commands stand, which nobody else is shown.
     commands: Vec<Range<usize>>,
+    /// The ticket of the mail whose transcript it answers, where its words are filed there.
+    transcript_of: Option<u64>,
     /// What it says to the program, where it opens a ticket.
     given: Given,
     /// Whether somebody whom the site believes vouches for From.
@@ -168,6 +170,7 @@ impl<'a> Deliberation<'a> {
             arrival,
             refolded: None,
             commands: Vec::new(),
+            transcript_of: None,
             given: Given::default(),
             vouched: false,
             unverified: None,

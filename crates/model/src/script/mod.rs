@@ -27,7 +27,7 @@ use crate::act::Order;
 use crate::facts::Site;
 pub(crate) use address::{Extension, extension};
 pub(crate) use block::{Source, new_lines_of, read};
-pub(crate) use control::read as read_control;
+pub(crate) use control::{read as read_control, with_ticket};
 pub(crate) use line::form;
 pub(crate) use numbers::Numbers;
 pub(crate) use signature::is_signature;
@@ -70,6 +70,8 @@ pub(crate) enum Does {
     Word(Word),
     /// Nothing: it is a remark.
     Remark,
+    /// Nothing: it and what follows are taken for a signature.
+    Signature,
     /// Nothing: it cannot be understood.
     Wrong {
         /// What is wrong.
@@ -132,11 +134,17 @@ impl Script {
     /// Whether no line of it asks for anything.
     pub(crate) fn is_prose(&self) -> bool {
         let asks = |line: &Line| match &line.does {
-            Does::Remark | Does::Word(Word::Stop) => false,
+            Does::Remark | Does::Signature | Does::Word(Word::Stop) => false,
             Does::Wrong { .. } => control::is_attempt(&line.said),
             Does::Orders { .. } | Does::Word(_) => true,
         };
         !self.lines.iter().any(asks)
+    }
+
+    /// Whether a line of it is no command, and nothing shows that it is meant as one.
+    pub(crate) fn holds_prose(&self) -> bool {
+        let prose = |line: &Line| matches!(line.does, Does::Wrong { .. }) && !control::is_addressed(&line.said);
+        self.lines.iter().any(prose)
     }
 
     fn push(&mut self, said: &str, does: Does) {

@@ -9,6 +9,8 @@ use crate::decide::commands::{self, Command, Kind};
 pub(crate) enum Numbers<'a> {
     /// Tickets.
     Tickets,
+    /// Tickets; a command that names none is for this one.
+    Home(u64),
     /// Places in this list of tickets, beginning with 1.
     Places(&'a [u64]),
     /// Nothing, and why: the list is somebody else's, or forgotten.
@@ -76,6 +78,15 @@ pub(super) fn settle(does: Does, numbers: Numbers<'_>) -> Does {
 type Wrong = (String, String);
 
 impl Numbers<'_> {
+    /// The ticket of commands that name none.
+    pub(super) fn home(self) -> Option<u64> {
+        if let Numbers::Home(ticket) = self { Some(ticket) } else { None }
+    }
+
+    fn are_tickets(self) -> bool {
+        matches!(self, Numbers::Tickets | Numbers::Home(_))
+    }
+
     fn add(self, read: u64, meant: &mut Vec<u64>) -> Result<(), Wrong> {
         if read & WITH_SIGN != 0 {
             meant.push(read & !WITH_SIGN);
@@ -86,7 +97,7 @@ impl Numbers<'_> {
             return Ok(());
         }
         let (first, last) = ends(read);
-        if self == Numbers::Tickets || first > last {
+        if self.are_tickets() || first > last {
             return Err((format!("{} is no ticket", written(read)), "write each number, as in: resolve 4 7".to_owned()));
         }
         // The ends first: a range that leaves the list is not gone through.
@@ -98,7 +109,7 @@ impl Numbers<'_> {
     fn one(self, number: u64) -> Result<u64, Wrong> {
         let instead = || format!("a ticket is written #{number} here");
         match self {
-            Numbers::Tickets => Ok(number),
+            Numbers::Tickets | Numbers::Home(_) => Ok(number),
             Numbers::Nothing(why) => Err((format!("what is {number}? {why}"), instead())),
             Numbers::Places(list) => {
                 let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
@@ -111,7 +122,7 @@ impl Numbers<'_> {
     /// An order whose value names tickets, with those that are meant.
     fn order(self, order: Order) -> Result<Order, Wrong> {
         let Some(command) = commands::find(&order.command).filter(|command| names_tickets(command)) else { return Ok(order) };
-        if self == Numbers::Tickets {
+        if self.are_tickets() {
             let value = if command.kind == Kind::Question { order.value.trim_start_matches('#') } else { &order.value };
             return Ok(Order { value: value.to_owned(), ..order });
         }
@@ -129,6 +140,6 @@ impl Numbers<'_> {
 }
 
 /// Whether the value of a command is tickets, as its example tells; of questions those about one ticket.
-fn names_tickets(command: &Command) -> bool {
+pub(super) fn names_tickets(command: &Command) -> bool {
     command.example.contains('#') || (command.kind == Kind::Question && command.example == "12")
 }

@@ -39,6 +39,7 @@ fn does(does: &Does) -> String {
         Does::Word(word) => format!("{word:?}").to_lowercase(),
         Does::Remark => "remark".into(),
         Does::Wrong { wrong, .. } => format!("WRONG {wrong}"),
+        Does::Signature => "SIGNATURE".to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
+use crate::letter::Filed;
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
 use crate::types::Trust;
 use postern_mail::quote::{self, Clues, Folded};
@@ -25,6 +26,7 @@ use postern_mail::{Attachment, Message};
 pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
+pub(super) use transcript::Way;
 
 /// What a mail says to the program.
 #[derive(Default)]
@@ -98,9 +100,13 @@ pub(super) fn tell_giver(
     d: &mut Deliberation<'_>,
     sender: &Sender,
     outcome: Option<&Outcome>,
-    queue: Option<i64>,
+    way: Way,
 ) -> Result<(), FactError> {
-    outcome.map_or(Ok(()), |outcome| transcript::write(d, sender, outcome, (false, queue)))
+    match (outcome, way) {
+        (Some(outcome), way) => transcript::write(d, sender, outcome, way),
+        (None, Way { wanted: true, filed: Some(Filed::Comment), queue: Some(queue) }) => transcript::commented(d, sender, queue),
+        (None, _) => Ok(()),
+    }
 }
 
 /// Writes the entries of the other tickets that commands changed, and tells those concerned.

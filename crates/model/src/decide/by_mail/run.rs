@@ -11,7 +11,7 @@ use crate::decision::FieldChange;
 use crate::facts::FactError;
 use crate::letter::{Echo, Fate};
 use crate::rights::Right;
-use crate::script::{Does, Line, Script, Word, form};
+use crate::script::{Does, Line, Script, Word, form, with_ticket};
 use crate::types::{Person, Trust};
 
 /// What came of a script.
@@ -171,6 +171,8 @@ pub(in crate::decide) struct Answered {
     pub(in crate::decide) at: i64,
     /// What the mail did that it tells of: its ticket and its entry there.
     pub(in crate::decide) done: Option<(u64, i64)>,
+    /// The ticket that the mail was about, if it was about one.
+    pub(in crate::decide) home: Option<u64>,
 }
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
@@ -256,6 +258,7 @@ impl Runner<'_> {
             Does::Word(Word::Undo) => return self.undo(&line.said),
             Does::Word(Word::Check) => Fate::Answered,
             Does::Word(_) | Does::Remark => Fate::Done,
+            Does::Signature => Fate::Ignored,
             Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
         };
         self.echo(&line.said, fate, Vec::new());
@@ -293,7 +296,8 @@ impl Runner<'_> {
                     Err(problem) => {
                         let form = form_of(order, &problem);
                         let (wrong, cure) = problem.told(Reader::Mail)?;
-                        self.echo(said, Fate::Wrong { wrong, cure: format!("{cure}{form}") }, Vec::new());
+                        let cure = self.with_ticket(order, format!("{cure}{form}"));
+                        self.echo(said, Fate::Wrong { wrong, cure }, Vec::new());
                         return Ok(());
                     }
                 }
@@ -308,6 +312,14 @@ impl Runner<'_> {
         };
         self.echo(said, fate, answer);
         Ok(())
+    }
+
+    /// A cure as it is written where: without a ticket that the mail is about, a command needs its ticket.
+    fn with_ticket(&self, order: &Order, cure: String) -> String {
+        match commands::find(&order.command).filter(|command| self.home == 0 && command.kind != Kind::Question) {
+            Some(command) => cure.replace(&form(command), &with_ticket(command)),
+            None => cure,
+        }
     }
 
     /// One order on one ticket.

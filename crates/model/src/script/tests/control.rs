@@ -94,7 +94,7 @@ fn b4_a_name_that_is_not_known_is_answered_with_the_one_that_was_meant() {
         ("frobnicate 12", "!help lists the commands"),
         ("owner anna", "write 12 owner=anna, or owner 12 anna"),
         ("resolve", "write resolve 12, or resolve 4 7, or 12 resolve"),
-        ("merge", "write merge 12 #12"),
+        ("merge", "write merge 4 #12"),
         ("forcemerge 3 4", "say which goes into which: merge 4 3, and #4 goes into #3"),
     ] {
         let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false }, Numbers::Tickets);

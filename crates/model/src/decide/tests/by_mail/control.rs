@@ -100,3 +100,47 @@ fn b4_transcripts_are_told_in_four_languages_and_end_at_the_brake() {
     assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "the text is filed all the same");
     assert!(d.trail.iter().any(|step| step.text.contains("gets no transcript: 60 automatic answers")), "{:?}", d.trail);
 }
+
+#[test]
+fn b4_a_signature_and_a_full_stop_spoil_no_mail_of_commands() {
+    for text in [
+        "7 priority=44\n\nkind regards\nAnna\nTel 12345\n",
+        "7 priority=44\n\nAnna Larsen\nExample Ltd\n+47 12 34 56\n",
+        "7 priority=44\n\nBest wishes,\n\nAnna\n12 Example Street\n",
+    ] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Commanded, "{text}: {}", text_of(&d));
+        assert!(text_of(&d).contains("    taken for a signature, and not looked at\n"), "{}", text_of(&d));
+    }
+    for text in ["resolve 7.\n", "7 resolve.\n", "7 priority high.\n", "resolve 5 7.\n", "7 priority=44\n\nThanks.\nAnna\n"] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Commanded, "{text}: {}", text_of(&d));
+    }
+    for text in ["7 priority=44\n\nReslove 5\n", "7 priority=44\n\nkind regards\nresolve 99\n", "7 priority=44\nAnna Larsen\n"] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Recorded, "{text}: {}", text_of(&d));
+    }
+    let d = decided(&desk(), &control("anna@example.org", "7 priority=44\n\nwe will look at the rest tomorrow\n"));
+    assert!(text_of(&d).contains("a signature stands below a line with --, stop or thanks"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_what_was_changed_last_on_a_ticket_is_taken_back_at_the_control_address() {
+    let w = resolved_by_anna(desk());
+    for text in ["5 undo\n", "undo 5\n", "undo #5.\n", "5 undo 31\n", "!undo 5\n"] {
+        let d = decided(&w, &control("anna@example.org", text));
+        assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::OPEN)), "{text}: {}", text_of(&d));
+    }
+}
+
+#[test]
+fn b4_forms_at_the_control_address_name_their_ticket() {
+    for (text, form) in [
+        ("7 priority=huge\n", "for example, write 12 priority=high, or priority 12 high"),
+        ("7 unmerge\n", "write unmerge 4 #12"),
+        ("5 undo 77\n", "history 5 numbers them"),
+    ] {
+        let text_of = text_of(&decided(&desk(), &control("anna@example.org", text)));
+        assert!(text_of.contains(form), "{text}: {text_of}");
+    }
+}
