@@ -29,7 +29,7 @@ pub(crate) use address::{Extension, extension};
 pub(crate) use block::{Source, new_lines_of, read};
 pub(crate) use control::{read as read_control, with_ticket};
 pub(crate) use line::form;
-pub(crate) use numbers::Numbers;
+pub(crate) use numbers::{Numbers, name_of};
 pub(crate) use signature::is_signature;
 use std::ops::Range;
 pub(crate) use subject::suffix;
@@ -61,7 +61,7 @@ pub(crate) struct Line {
 pub(crate) enum Does {
     /// Orders on these tickets; on the one that the mail is about, where none is named.
     Orders {
-        /// Numbers.
+        /// Numbers, and names such as -1, which [`name_of`] tells.
         tickets: Vec<u64>,
         /// What is to be done to each.
         orders: Vec<Order>,

@@ -21,15 +21,18 @@ pub(crate) enum Numbers<'a> {
 const WITH_SIGN: u64 = 1 << 62;
 /// A range: the first number above the last one.
 const RANGE: u64 = 1 << 61;
+/// `-1`: the ticket that a command above named so.
+const NAMED: u64 = 1 << 60;
 /// Bits of each of the two.
 const BITS: u32 = 30;
 
-/// A word that names tickets as it was written: `12`, `#12`, `3-5`. What it means is settled by [`settle`].
+/// A word that names tickets as it was written: `12`, `#12`, `3-5`, `-1`. What it means is settled by [`settle`].
 pub(super) fn read(word: &str) -> Option<u64> {
     if let Some(digits) = word.strip_prefix('#') {
         return number(digits).map(|number| number | WITH_SIGN);
     }
     match word.split_once(['-', '–']) {
+        Some(("", name)) => number(name).filter(|number| number >> BITS == 0).map(|number| number | NAMED),
         Some((first, last)) => {
             let bounded = |word: &str| number(word).filter(|number| number >> BITS == 0);
             Some(RANGE | bounded(first)? << BITS | bounded(last)?)
@@ -43,11 +46,17 @@ fn number(digits: &str) -> Option<u64> {
     digits.parse().ok().filter(|number| canonical && *number > 0)
 }
 
+/// The name, such as -1, if a line gave one instead of a ticket.
+pub(crate) fn name_of(ticket: u64) -> Option<i64> {
+    (ticket & NAMED != 0).then(|| i64::try_from(ticket & !NAMED).ok().map(|name| -name)).flatten()
+}
+
 /// The word again.
 pub(super) fn written(read: u64) -> String {
     let (first, last) = ends(read);
     match () {
         () if read & WITH_SIGN != 0 => format!("#{}", read & !WITH_SIGN),
+        () if read & NAMED != 0 => format!("-{}", read & !NAMED),
         () if read & RANGE != 0 => format!("{first}-{last}"),
         () => read.to_string(),
     }
@@ -90,6 +99,11 @@ impl Numbers<'_> {
     fn add(self, read: u64, meant: &mut Vec<u64>) -> Result<(), Wrong> {
         if read & WITH_SIGN != 0 {
             meant.push(read & !WITH_SIGN);
+            return Ok(());
+        }
+        // Which ticket that is, only the run knows.
+        if read & NAMED != 0 {
+            meant.push(read);
             return Ok(());
         }
         if read & RANGE == 0 {

@@ -4,14 +4,14 @@ use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
 use crate::decide::commands::cure::{self, Cure, Reader};
-use crate::decide::commands::{self, Kind, Problem};
+use crate::decide::commands::{self, Kind, Problem, reference};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
 use crate::facts::FactError;
 use crate::letter::{Echo, Fate};
 use crate::rights::Right;
-use crate::script::{Does, Line, Script, Word, form, with_ticket};
+use crate::script::{Does, Line, Script, Word, form, name_of, with_ticket};
 use crate::types::{Person, Trust};
 
 /// What came of a script.
@@ -328,6 +328,10 @@ impl Runner<'_> {
         if question {
             return self.acting.obey(order);
         }
+        let ticket = match name_of(ticket) {
+            Some(name) => reference::number(&self.acting, &name.to_string())?,
+            None => ticket,
+        };
         if ticket == 0 {
             return Err(Problem::value("of which ticket?", Cure::whole("write the ticket's number first, as in: 12 owner=anna")));
         }

@@ -1,7 +1,7 @@
 //! Questions about tickets: `show`, `history`, `list`, `search`, `mine`, `untaken`. What somebody may not see is not there for them.
 
 use super::cure::Cure;
-use super::{Command, Kind, Problem, cure};
+use super::{Command, Kind, Problem, cure, reference};
 use crate::audit::field_of;
 use crate::decide::acting::Acting;
 use crate::facts::{EntryLine, TicketLine};
@@ -105,6 +105,9 @@ fn asked(acting: &Acting<'_>, value: &str) -> Result<(u64, bool), Problem> {
         _ => (word, false),
     };
     let home = acting.ticket.number;
+    if reference::is_placeholder(word) {
+        return Ok((reference::number(acting, word)?, all));
+    }
     match word.strip_prefix('#').unwrap_or(word) {
         "" if home > 0 => Ok((home, all)),
         digits => match digits.parse::<u64>() {

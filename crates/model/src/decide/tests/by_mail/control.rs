@@ -144,3 +144,25 @@ fn b4_forms_at_the_control_address_name_their_ticket() {
         assert!(text_of.contains(form), "{text}: {text_of}");
     }
 }
+
+#[test]
+fn b4_a_ticket_that_a_mail_opens_goes_by_its_name_below() {
+    let mut w = desk();
+    let subject =
+        |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetSubject { subject, .. } if subject == "The other half"));
+    let owned = |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetOwner { ticket, .. } if *ticket > 7));
+    for text in [
+        "clone 7 -1\n-1 owner=me\nsubject -1 The other half\n",
+        "clone 7 -1\nowner -1 me\n-1 subject=The other half\nshow -1\n",
+        "7 clone -1\ntake -1\n-1: subject=The other half\ndepends -1 7\n-1 show\n",
+    ] {
+        let d = decided(&w, &control("anna@example.org", text));
+        assert!(d.verdict == Verdict::Commanded && subject(&d) && owned(&d), "{text}: {}", text_of(&d));
+    }
+    let d = decided(&w, &control("anna@example.org", "take -1\nshow -2\n"));
+    assert!(text_of(&d).contains("nothing before this is called -1"), "{}", text_of(&d));
+    assert!(text_of(&d).contains("nothing before this is called -2"), "{}", text_of(&d));
+    w.site.commands.tickets = 1;
+    let d = decided(&w, &control("anna@example.org", "7 time=-15\ntime 7 -15\n"));
+    assert!(!text_of(&d).contains("is called"), "{}", text_of(&d));
+}
