@@ -159,7 +159,8 @@ impl Teller {
         }
     }
 
-    fn value(self, field: &str, word: &str) -> String {
+    /// A value of a field in words.
+    pub fn value(self, field: &str, word: &str) -> String {
         match field {
             "due" | "starts" | "wakes" | "started" | "told" | "resolved" => time(word).unwrap_or_else(|| word.to_owned()),
             "time_worked" | "time_estimated" | "time_left" => format!("{word} {MINUTES}"),

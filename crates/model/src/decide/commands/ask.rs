@@ -4,11 +4,12 @@ use super::cure::Cure;
 use super::{Command, Kind, Problem, cure, reference};
 use crate::audit::field_of;
 use crate::decide::acting::Acting;
-use crate::facts::{EntryLine, TicketLine};
+use crate::facts::{Approval, EntryLine, TicketLine};
 use crate::letter;
+use crate::link::LinkTarget;
 use crate::rights::Right;
 use crate::telling::{Teller, Thing};
-use crate::types::WatchRole;
+use crate::types::{Person, WatchRole};
 use jiff::Timestamp;
 
 const QUESTION: Command =
@@ -131,6 +132,7 @@ fn conversation(acting: &mut Acting<'_>, value: &str, telling: Telling) -> Resul
     let entries = acting.desk.facts.conversation(acting.ticket.number)?;
     let visible = entries.iter().filter(|entry| comments || !entry.internal);
     let head = head(acting, comments, teller);
+    let head = if comments { [vec![head], beside(acting, &entries, teller)?].concat().join("\n") } else { head };
     // What changed is for staff as comments are: who was asked for approval, what was noted, who else listens.
     let bare = |entry: &EntryLine| EntryLine { changes: Vec::new(), ..entry.clone() };
     let visible = visible.map(|entry| if comments { entry.clone() } else { bare(entry) });
@@ -156,6 +158,68 @@ fn head(acting: &Acting<'_>, comments: bool, teller: Teller) -> String {
         watchers.map(|(role, party)| format!("{}: {}", teller.field(field_of(*role)), party.address)).collect();
     let lines = [format!("#{} {}", ticket.number, ticket.subject), facts.join(", "), people.join(", ")];
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What else there is to a ticket, for those who may see comments: a line for each field that has a value.
+fn beside(acting: &Acting<'_>, entries: &[EntryLine], teller: Teller) -> Result<Vec<String>, Problem> {
+    let (facts, ticket) = (acting.desk.facts, &acting.ticket);
+    let number = ticket.number;
+    let tags = acting.tags.clone().map_or_else(|| facts.tags(number), Ok)?;
+    let fields = acting.fields.clone().map_or_else(|| facts.field_values(number), Ok)?;
+    let mut lines: Vec<(String, Vec<String>)> = vec![(teller.field("tags").to_owned(), tags)];
+    for (name, value) in fields {
+        match lines.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value),
+            None => lines.push((name, vec![value])),
+        }
+    }
+    let minutes = [
+        ("time_worked", Some(ticket.time_worked).filter(|minutes| *minutes != 0)),
+        ("time_estimated", ticket.time_estimated),
+        ("time_left", ticket.time_left),
+    ];
+    for (field, minutes) in minutes {
+        let said = minutes.map(|minutes| teller.value(field, &minutes.to_string()));
+        lines.push((teller.field(field).to_owned(), said.into_iter().collect()));
+    }
+    for (field, at) in [("starts", ticket.starts), ("resolved", ticket.resolved)] {
+        lines.push((teller.field(field).to_owned(), at.map(time).into_iter().collect()));
+    }
+    let mut links = Vec::new();
+    for link in facts.links(number)? {
+        let seen = match &link.other {
+            LinkTarget::Ticket(other) => acting.seen(*other)?.map_or(Ok(false), |other| acting.sees(&other))?,
+            LinkTarget::Url(_) => true,
+        };
+        links.extend(seen.then(|| teller.value("link", &format!("{} {}", link.word(), link.other))));
+    }
+    lines.push((teller.field("link").to_owned(), links));
+    let login = |person: &Person| person.login.clone().unwrap_or_else(|| person.address.clone());
+    let approval = |approval: &Approval| match &approval.answer {
+        None => login(&approval.person),
+        Some(answer) => {
+            let word = if answer.yes { "yes" } else { "no" };
+            let said = format!("{}: {word} ({}) {}", login(&approval.person), answer.trust.as_str(), answer.remark);
+            teller.value("approval", said.trim_end())
+        }
+    };
+    lines.push((teller.field("approvers").to_owned(), facts.approvals(number)?.iter().map(approval).collect()));
+    lines.push((teller.field("merged").to_owned(), merged(entries)));
+    Ok(lines
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(field, values)| format!("{field}: {}", values.join(", ")))
+        .collect())
+}
+
+/// The tickets that went into a ticket and did not come out again, as its history tells.
+fn merged(entries: &[EntryLine]) -> Vec<String> {
+    let mut merged: Vec<String> = Vec::new();
+    for (_, from, to) in entries.iter().flat_map(|entry| &entry.changes).filter(|(field, ..)| field == "merged") {
+        merged.retain(|known| Some(known) != from.as_ref());
+        merged.extend(to.iter().cloned());
+    }
+    merged
 }
 
 fn time(at: i64) -> String {

@@ -166,3 +166,69 @@ fn b4_a_ticket_that_a_mail_opens_goes_by_its_name_below() {
     let d = decided(&w, &control("anna@example.org", "7 time=-15\ntime 7 -15\n"));
     assert!(!text_of(&d).contains("is called"), "{}", text_of(&d));
 }
+
+#[test]
+fn b4_help_knows_words_about_the_mail_and_is_no_error() {
+    let d = decided(
+        &desk(),
+        &control("anna@example.org", "help check\nhelp !limit\nhelp thanks\nhelp partal\nhelp nonsense-of-mine\n"),
+    );
+    let (subject, text) = transcript(&d).unwrap();
+    assert!(subject.contains("Done: do"), "{subject}\n{text}");
+    for piece in [
+        "    check: nothing is done; you are told what would be\n    write !check\n",
+        "    write !limit queue:noc\n",
+        "    stop: the commands end here\n",
+        "    there is no command \"partal\": did you mean 'partial'? help lists them\n",
+        "    there is no command \"nonsense-of-mine\": help lists them\n",
+    ] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+}
+
+#[test]
+fn b4_all_errors_of_a_block_are_told_at_once() {
+    let w = world();
+    let d = decided(&w, &anna(&w, "!frobnicate\n!priority huge\n!take\n!due 31 February\n\nIt is done.\n"));
+    let text = text_of(&d);
+    for piece in ["there is no command \"frobnicate\"", "\"huge\" is no priority", "\"31 February\" is no date"] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    assert!(to_carla(&d).is_none() && text.contains("internal comment: nobody but staff"), "{text}");
+    let partial = decided(&w, &anna(&w, "!partial\n!frobnicate\n!resolve\n\nIt is done.\n"));
+    assert_eq!((status_after(&partial), to_carla(&partial)), (None, None), "what is no script is none in part");
+}
+
+#[test]
+fn b4_whoever_is_called_by_name_is_asked_about_by_login() {
+    let mut w = desk();
+    let person = |id, login: &str, name: &str| crate::Person {
+        id,
+        login: Some(login.into()),
+        name: name.into(),
+        address: format!("{login}@example.org"),
+        ..w.people[0].clone()
+    };
+    let others = [person(31, "bok", "Ben Okafor"), person(32, "bsv", "Ben Svensson")];
+    w.people.extend(others);
+    let d = decided(&w, &control("anna@example.org", "7 owner=Ben\n7 owner=Svensson\n"));
+    let text = text_of(&d);
+    assert!(text.contains("did you mean bok (Ben Okafor) or bsv (Ben Svensson)?"), "{text}");
+    assert!(text.contains("did you mean bsv (Ben Svensson)?"), "{text}");
+}
+
+#[test]
+fn b4_show_tells_staff_all_there_is_to_a_ticket() {
+    let mut w = asks_anna(desk());
+    (w.tickets[0].time_worked, w.tickets[0].due) = (20, Some(NOW));
+    w.tags = vec!["printer"];
+    w.links = vec![(5, crate::link::LinkKind::DependsOn, crate::link::LinkTarget::Ticket(7))];
+    let text = text_of(&decided(&w, &control("anna@example.org", "show 5\n")));
+    for piece in
+        ["due: ", "    tag: printer\n", "    time worked: 20 min\n", "    link: depends on #7\n", "    approval asked of: anna\n"]
+    {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    let text = text_of(&decided(&w, &control(CARLA, "show 5\n")));
+    assert!(!text.contains("printer\n") && !text.contains("approval"), "{text}");
+}
