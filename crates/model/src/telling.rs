@@ -129,6 +129,11 @@ impl Teller {
         })
     }
 
+    /// The names by which the history knows fields and events, but for the site's own.
+    pub fn fields() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().chain(EVENTS).map(|(name, _)| *name)
+    }
+
     /// What a field of the history is called.
     pub fn field(self, field: &str) -> &str {
         self.find(FIELDS, field).unwrap_or_else(|| field.strip_prefix("field.").unwrap_or(field))

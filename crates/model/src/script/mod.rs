@@ -25,7 +25,7 @@ mod tests;
 
 use crate::act::Order;
 use crate::facts::Site;
-pub(crate) use address::{Extension, extension};
+pub(crate) use address::{Extension, Verb, extension};
 pub(crate) use block::{Source, new_lines_of, read};
 pub(crate) use control::{read as read_control, with_ticket};
 pub(crate) use line::form;

@@ -19,7 +19,7 @@ use crate::arrival::Action;
 use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
 use crate::letter::Filed;
-use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
+use crate::script::{self, Does, Extension, Known, Line, Script, Source, Verb, Word};
 use crate::types::Trust;
 use postern_mail::quote::{self, Clues, Folded};
 use postern_mail::{Attachment, Message};
@@ -143,10 +143,14 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver) -> Given {
     let mut script = of_text(d, known, plain);
     let suffix = script::suffix(known, &message.subject).filter(|_| plain);
     let subject = suffix.as_ref().map(|suffix| suffix.subject.to_owned());
-    let mut lines: Vec<Line> = of_address(d).into_iter().collect();
+    // Customers write what they like behind a number.
+    let mut lines: Vec<Line> = of_address(d).into_iter().filter(|line| plain || !is_wrong(line)).collect();
+    let slip = lines.iter().any(is_wrong);
     lines.extend(suffix.map(|suffix| suffix.lines).unwrap_or_default());
     script.lines.splice(0..0, lines);
     let alone = fold_away(d, &script);
+    // It may have been a comment that was meant.
+    script.hushes |= slip;
     script.hushes &= !alone;
     Given { script, subject, alone, answers: false }
 }
@@ -238,9 +242,19 @@ fn merged<const N: usize>(lists: [&[Range<usize>]; N]) -> Vec<Range<usize>> {
     merged
 }
 
+fn is_wrong(line: &Line) -> bool {
+    matches!(line.does, Does::Wrong { .. })
+}
+
 /// What the address asks for.
 fn of_address(d: &Deliberation<'_>) -> Option<Line> {
-    let order = extension_of(d)?.verb?.order()?;
+    let verb = extension_of(d)?.verb?;
+    if verb == Verb::Unknown {
+        let wrong = "the address ends with a word that is no command".to_owned();
+        let cure = "write -take, -done, -comment, -subscribe or -unsubscribe behind the ticket's number".to_owned();
+        return Some(Line { said: "(by the address)".to_owned(), does: Does::Wrong { wrong, cure } });
+    }
+    let order = verb.order()?;
     let said = format!("{} (by the address)", order.command);
     Some(Line { said, does: Does::Orders { tickets: Vec::new(), orders: vec![order] } })
 }
