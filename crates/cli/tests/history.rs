@@ -57,7 +57,7 @@ fn history_says_what_it_does_not_know() {
         (&["--actor", "nosuch"][..], 1, "there is nobody called \"nosuch\""),
         (&["--ticket", "999"][..], 1, "there is no ticket 999"),
         (&["--field", "statsu"][..], 1, "did you mean 'status'?"),
-        (&["--since", "2026-12-01", "--until", "2026-11-01"][..], 2, "--since is not before --until"),
+        (&["--since", "2026-12-01", "--until", "2026-11-01"][..], 2, "--since is after --until"),
         (&["--queue", "nosuch"][..], 1, "there is no queue \"nosuch\""),
     ] {
         let output = site.run(&[&["history"], arguments].concat());

@@ -54,9 +54,9 @@ impl History {
         let since = self.since.map(|word| time(&word, now)).transpose()?;
         let until = self.until.map(|word| end(&word, now)).transpose()?;
         if let (Some(since), Some(until)) = (since, until)
-            && since >= until
+            && since > until
         {
-            return Err(Failure::Usage("--since is not before --until: nothing can have happened between them".to_owned()));
+            return Err(Failure::Usage("--since is after --until: nothing can have happened between them".to_owned()));
         }
         let mut engine = context.engine()?;
         let actor = match self.actor {
