@@ -55,11 +55,15 @@ fn history_says_what_it_does_not_know() {
         (&["--since", "tomorrow"][..], 2, "\"tomorrow\" is no time; write "),
         (&["--kind", "change "][..], 2, "change"),
         (&["--actor", "nosuch"][..], 1, "there is nobody called \"nosuch\""),
+        (&["--ticket", "999"][..], 1, "there is no ticket 999"),
+        (&["--field", "statsu"][..], 1, "did you mean 'status'?"),
+        (&["--since", "2026-12-01", "--until", "2026-11-01"][..], 2, "--since is after --until"),
         (&["--queue", "nosuch"][..], 1, "there is no queue \"nosuch\""),
     ] {
         let output = site.run(&[&["history"], arguments].concat());
         assert_eq!(output.status.code(), Some(status), "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(words), "{}", stderr(&output));
     }
+    assert!(site.run(&["history", "--since", "yesterday", "--until", "today"]).status.success());
     assert_eq!(site.text(&["history", "--until", "2020-01-01"]), "", "whoever reads no terminal gets rows and no words");
 }

@@ -561,6 +561,8 @@ pub struct Transcribed {
     pub ticket: Option<u64>,
     /// Its entry there.
     pub entry: Option<i64>,
+    /// The address in whose name they went: a queue's, where the mail was about a ticket.
+    pub from: String,
 }
 
 /// A reminder that was sent.
@@ -602,8 +604,8 @@ pub trait Facts {
     fn person(&self, address: &str) -> Fact<Option<Person>>;
     /// Somebody by login.
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>>;
-    /// The logins of people who work here, for whoever wrote another: asked when something is wrong already.
-    fn logins(&self) -> Fact<Vec<String>>;
+    /// Login and name of each of the people who work here, for whoever wrote another: asked when something is wrong already.
+    fn logins(&self) -> Fact<Vec<(String, String)>>;
     /// An entry of a ticket: by its id, or the first with a text.
     fn entry(&self, ticket: u64, id: Option<i64>) -> Fact<Option<KeptEntry>>;
     /// Mails of outsiders on a ticket, oldest first, those that were approved too.

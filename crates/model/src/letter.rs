@@ -7,7 +7,7 @@ use crate::decision::{Letter, LetterKind};
 use crate::facts::Queue;
 use crate::types::Person;
 use jiff::Timestamp;
-pub use transcript::{Echo, Fate, Transcript};
+pub use transcript::{Echo, Fate, Filed, Transcript};
 
 /// How long an answer to a question counts, in microseconds: three days.
 pub const ANSWER_WITHIN: i64 = 3 * 86_400_000_000;

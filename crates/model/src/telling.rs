@@ -173,6 +173,11 @@ impl Teller {
         self.say(&NEWEST_TICKETS).replacen("{}", &tickets.to_string(), 1)
     }
 
+    /// The names by which the history knows fields and events, but for the site's own.
+    pub fn fields() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().chain(EVENTS).map(|(name, _)| *name)
+    }
+
     /// What a field of the history is called.
     pub fn field(self, field: &str) -> &str {
         self.find(FIELDS, field).unwrap_or_else(|| field.strip_prefix("field.").unwrap_or(field))
@@ -203,7 +208,8 @@ impl Teller {
         }
     }
 
-    fn value(self, field: &str, word: &str) -> String {
+    /// A value of a field in words.
+    pub fn value(self, field: &str, word: &str) -> String {
         match field {
             "due" | "starts" | "wakes" | "started" | "told" | "resolved" => time(word).unwrap_or_else(|| word.to_owned()),
             "time_worked" | "time_estimated" | "time_left" => format!("{word} {MINUTES}"),

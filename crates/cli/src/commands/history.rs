@@ -10,8 +10,11 @@ use clap::builder::PossibleValuesParser;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use postern_core::act::SYSTEM;
+use postern_core::model::near::did_you_mean;
 use postern_core::model::query;
+use postern_core::model::telling::Teller;
 use postern_core::store::engine::Tx;
+use postern_core::store::ticket;
 use postern_core::view;
 use postern_core::view::counts::{self, SINCE};
 use postern_core::view::history::{self, Doer, Happened, HistoryQuery, KINDS};
@@ -50,6 +53,11 @@ impl History {
         let now = jiff::Timestamp::now().as_microsecond();
         let since = self.since.map(|word| time(&word, now)).transpose()?;
         let until = self.until.map(|word| end(&word, now)).transpose()?;
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            return Err(Failure::Usage("--since is after --until: nothing can have happened between them".to_owned()));
+        }
         let mut engine = context.engine()?;
         let actor = match self.actor {
             Some(word) if word == query::ME => Some(context.actor(&engine)?),
@@ -59,6 +67,12 @@ impl History {
         let query = engine.read(|tx| {
             if let Some(queue) = &self.queue {
                 is_queue(tx, queue)?;
+            }
+            if let Some(number) = self.ticket {
+                is_ticket(tx, number)?;
+            }
+            if let Some(field) = &self.field {
+                is_field(field)?;
             }
             let actor = actor.map(|word| doer(tx, &word)).transpose()?;
             let (queue, ticket, kind, field, limit) = (self.queue, self.ticket, self.kind, self.field, self.limit);
@@ -89,8 +103,30 @@ fn end(word: &str, now: i64) -> Result<i64, Failure> {
     let next = word.parse::<Date>().ok().filter(|_| word.len() <= 10).and_then(|day| day.checked_add(1.day()).ok());
     match next {
         Some(next) => time(&next.to_string(), now),
+        None if word == "today" => Ok(now),
+        None if word == "yesterday" => time("today", now),
         None => time(word, now),
     }
+}
+
+fn is_ticket(tx: &Tx<'_>, number: u64) -> Result<(), Failure> {
+    match ticket::find(tx, number)? {
+        Some(_) => Ok(()),
+        None => Err(Failure::refused(format!("there is no ticket {number}"), "`postern ticket list` shows which there are")),
+    }
+}
+
+/// A site's own field may be gone by now, and its history is not.
+fn is_field(field: &str) -> Result<(), Failure> {
+    if field.starts_with("field.") || Teller::fields().any(|known| known == field) {
+        return Ok(());
+    }
+    let meant = did_you_mean(field, Teller::fields()).map(|meant| format!("{meant} ")).unwrap_or_default();
+    let known: Vec<&str> = Teller::fields().collect();
+    Err(Failure::refused(
+        format!("nothing is called {field:?} in the history"),
+        format!("{meant}known are {} and field.NAME", known.join(", ")),
+    ))
 }
 
 fn is_queue(tx: &Tx<'_>, queue: &String) -> Result<(), Failure> {

@@ -198,6 +198,10 @@ impl Document {
         if kind.elsewhere.iter().any(|section| section.name == word) {
             return Err(self.error(at, word, "this section has no place here", format!("move it to {}", kind.other_file)));
         }
+        let one = kind.sections.iter().find(|section| word.strip_suffix('s') == Some(section.name));
+        if let Some(section) = one {
+            return Err(self.error(at, word, "unknown section", format!("write {}", header(section))));
+        }
         if let Some(section) = kind.sections.iter().find(|section| section.keys.iter().any(|key| key.name == word)) {
             let cure = format!("put it under {}", header(section));
             return Err(self.error(at, word, "this key stands outside its section", cure));

@@ -137,7 +137,7 @@ impl Facts for StoreFacts<'_, '_> {
         self.known.logins.or_ask(login.to_owned(), |login| fact(person::by_login(self.tx, login)))
     }
 
-    fn logins(&self) -> Fact<Vec<String>> {
+    fn logins(&self) -> Fact<Vec<(String, String)>> {
         fact(person::staff_logins(self.tx))
     }
 

@@ -99,13 +99,14 @@ pub fn asked(tx: &Tx<'_>, delivery: u64) -> Result<Option<Asked>, StoreError> {
 /// What the database says.
 pub fn transcribed(tx: &Tx<'_>, delivery: u64) -> Result<Option<Transcribed>, StoreError> {
     let Ok(delivery) = i64::try_from(delivery) else { return Ok(None) };
-    let sql = "SELECT address, created FROM outbox WHERE delivery_id = ?1 AND kind = 'transcript' ORDER BY id";
-    let letters: Vec<(String, i64)> = tx.query(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if letters.is_empty() {
-        return Ok(None);
-    }
+    let sql = "SELECT address, created, headers FROM outbox WHERE delivery_id = ?1 AND kind = 'transcript' ORDER BY id";
+    let rows: Vec<(String, i64, String)> = tx.query(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let Some((_, _, headers)) = rows.first() else { return Ok(None) };
+    let headers: Option<MailHeaders> = serde_json::from_str(headers).ok();
+    let from = headers.map(|headers| headers.from.email).unwrap_or_default();
     let sql = "SELECT ticket_id, entry_id FROM delivery WHERE id = ?1";
     let row = tx.query_opt(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (ticket, entry) = row.unwrap_or_default();
-    Ok(Some(Transcribed { letters, ticket, entry }))
+    let letters = rows.into_iter().map(|(address, at, _)| (address, at)).collect();
+    Ok(Some(Transcribed { letters, ticket, entry, from }))
 }

@@ -85,13 +85,13 @@ pub fn by_login(tx: &Tx<'_>, login: &str) -> Result<Option<Person>, StoreError> 
     tx.query_opt(&sql, values![login], |row| read(row, 0))
 }
 
-/// The logins of everybody who works here.
+/// Login and name of everybody who works here.
 ///
 /// # Errors
 /// What the database says.
-pub fn staff_logins(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT login FROM person WHERE login IS NOT NULL AND role <> 'guest' AND disabled = 0 ORDER BY login";
-    tx.query(sql, values![], |row| row.get(0))
+pub fn staff_logins(tx: &Tx<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT login, name FROM person WHERE login IS NOT NULL AND role <> 'guest' AND disabled = 0 ORDER BY login";
+    tx.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Whether somebody, or the machine, has this login.

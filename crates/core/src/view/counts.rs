@@ -52,10 +52,19 @@ impl Counts {
 }
 
 /// The forms of a time that [`since`] reads.
-pub const SINCE: &str = "2026-12-01 (from the beginning of that day), 2026-12-01T17:00, 24h, 7d or 2w (before now); UTC unless the time says otherwise";
+pub const SINCE: &str = "2026-12-01 (from the beginning of that day), 2026-12-01T17:00, today, yesterday, 24h, 7d or 2w (before now); UTC unless the time says otherwise";
 
 /// A time in the past as people write it, in microseconds since 1970 UTC.
 pub fn since(word: &str, now: i64) -> Option<i64> {
+    let today = || Timestamp::from_microsecond(now).ok().map(|now| now.to_zoned(TimeZone::UTC).date());
+    let day = match word {
+        "today" => today(),
+        "yesterday" => today().and_then(|today| today.yesterday().ok()),
+        _ => None,
+    };
+    if let Some(day) = day {
+        return day.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp().as_microsecond());
+    }
     let unit = word.chars().last()?;
     if let Ok(number @ 1..=100_000) = word.get(..word.len().checked_sub(unit.len_utf8())?)?.parse::<i64>() {
         let hours = match unit {

@@ -1,7 +1,7 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
 use super::acting::Case;
-use super::by_mail::{self, By, Given, Giver, Many};
+use super::by_mail::{self, By, Given, Giver, Many, Way};
 use super::commands::Problem;
 use super::confirm::Hold;
 use super::desk::Desk;
@@ -17,6 +17,7 @@ use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
 use crate::facts::Facts;
+use crate::letter::Filed;
 use crate::life_cycle::{Movement, Status};
 use crate::rights::Right;
 use crate::site::{AfterClose, Strangers};
@@ -236,7 +237,8 @@ fn customer_answer(
     }
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     let verdict = settle(&mut d, (&sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
-    by_mail::tell_giver(&mut d, &sender, work.outcome.as_ref(), Some(ticket.queue))?;
+    let way = Way { wanted: false, filed: writes.then_some(Filed::AsUsual), queue: Some(ticket.queue) };
+    by_mail::tell_giver(&mut d, &sender, work.outcome.as_ref(), way)?;
     work.explain(&mut reason);
     let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
@@ -298,7 +300,10 @@ fn staff_answer(
     let trust = sender.trust(found.answers_us());
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     let verdict = settle(&mut d, (sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Some(ticket.queue))?;
+    // Whoever answers a transcript may mean the customer.
+    let apart = writes && internal && found.transcript && work.given.internal() != Some(true);
+    let filed = writes.then_some(if apart { Filed::Comment } else { Filed::AsUsual });
+    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { wanted: apart, filed, queue: Some(ticket.queue) })?;
     work.explain(&mut reason);
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
 }
@@ -437,7 +442,7 @@ impl Work {
 /// Nothing is done, and whoever asked is told what would be.
 fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work) -> Result<Decision, Refusal> {
     let queue = work.after.queue;
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Some(queue))?;
+    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { queue: Some(queue), ..Way::default() })?;
     let reason = format!("{}; {} asked what its commands would do, so nothing is done", found.how, sender.display());
     Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.after.number)))
 }

@@ -153,6 +153,8 @@ struct Deliberation<'a> {
     refolded: Option<Folded>,
     /// Where in its text commands stand, which nobody else is shown.
     commands: Vec<Range<usize>>,
+    /// The ticket of the mail whose transcript it answers, where its words are filed there.
+    transcript_of: Option<u64>,
     /// What it says to the program, where it opens a ticket.
     given: Given,
     /// Whether its address names another ticket than what else it says.
@@ -170,6 +172,7 @@ impl<'a> Deliberation<'a> {
             arrival,
             refolded: None,
             commands: Vec::new(),
+            transcript_of: None,
             given: Given::default(),
             contradicted: false,
             vouched: false,

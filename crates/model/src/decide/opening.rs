@@ -1,7 +1,7 @@
 //! A mail opens a ticket: who asks for it, who takes part, what it is called, what it belongs to.
 
 use super::acting::Case;
-use super::by_mail::{self, By, Outcome};
+use super::by_mail::{self, By, Outcome, Way};
 use super::commands::merge::WATCHED;
 use super::confirm::Hold;
 use super::effect::{entry, outsiders, remember};
@@ -14,6 +14,7 @@ use super::standing::whose;
 use super::{Deliberation, Refusal, brakes};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Queue, Site};
+use crate::letter::Filed;
 use crate::life_cycle::Status;
 use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
@@ -80,7 +81,7 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     // What a customer writes is filed, whatever they try.
     if outcome.as_ref().is_some_and(|outcome| outcome.check) && (sender.claims_staff() || d.given.alone) {
         d.changes.truncate(before);
-        by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Some(queue.id))?;
+        by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Way { queue: Some(queue.id), ..Way::default() })?;
         let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
         return Ok(d.end(Verdict::Recorded, reason, trust, None));
     }
@@ -140,7 +141,8 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     let mut reason = opening.reason;
     if let Some(outcome) = &outcome {
         by_mail::settle_beside(&mut d, &sender, outcome, quiet)?;
-        by_mail::tell_giver(&mut d, &sender, Some(outcome), Some(queue.id))?;
+        let way = Way { wanted: false, filed: (!d.given.alone).then_some(Filed::AsUsual), queue: Some(queue.id) };
+        by_mail::tell_giver(&mut d, &sender, Some(outcome), way)?;
         outcome.explain(&mut reason);
     }
     Ok(d.end(Verdict::Created, reason, trust, Some(number)))

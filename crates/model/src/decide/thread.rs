@@ -39,6 +39,8 @@ pub(super) struct Found {
     pub(super) internal: bool,
     /// A number in a tag of ours that names no ticket (A57).
     pub(super) unknown_tag: Option<u64>,
+    /// Whether it answers the transcript of a mail about the ticket, which went to this very sender.
+    pub(super) transcript: bool,
     /// Whether it names a ticket by a number, which anybody can guess: in a tag, or in an address.
     pub(super) names_number: bool,
     /// Whether it names other tickets, too.
@@ -49,7 +51,7 @@ impl Found {
     /// Whether it shows that it answers a mail of ours on this ticket to its sender. What went to others shows nothing: they may
     /// have passed it on.
     pub(super) fn answers_us(&self) -> bool {
-        self.own_was_theirs || self.token.is_some()
+        self.own_was_theirs || self.token.is_some() || self.transcript
     }
 
     /// The same for somebody who does not work here: what they had as a technician, once, lets them in no more.
@@ -60,13 +62,16 @@ impl Found {
     /// Whether it answers a mail that went to its sender as staff, and to staff alone.
     pub(super) fn answers_staff_mail(&self) -> bool {
         let to_staff = |id: &OwnId| matches!(id.audience, Audience::Staff | Audience::Comments);
-        self.own_was_theirs && self.own.as_ref().is_some_and(to_staff)
+        self.transcript || (self.own_was_theirs && self.own.as_ref().is_some_and(to_staff))
     }
 }
 
 /// Finds the ticket.
 pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, FactError> {
     let mut found = Found::default();
+    if let Some(number) = d.transcript_of {
+        found.transcript = candidate(d, &mut found, number, format!("it answers the transcript of a mail about #{number}"))?;
+    }
     if let Some(number) = d.arrival.route.ticket {
         found.names_number = true;
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
@@ -102,7 +107,8 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         }
         (Some(_), None) => {}
     }
-    found.internal = answers_internal(d, &found, &parents.mails)?;
+    // A technician may mean whoever reads transcripts: nobody but staff.
+    found.internal = answers_internal(d, &found, &parents.mails)? || (found.transcript && sender.claims_staff());
     if let Some(extension) = by_mail::extension_of(d) {
         let meant = d.facts.ticket(extension.ticket)?.map(|ticket| ticket.number);
         d.contradicted = found.contradicted || meant != found.ticket.as_ref().map(|ticket| ticket.number);

@@ -21,12 +21,23 @@ pub struct Transcript {
     pub done: bool,
     /// Whether the text stayed among staff, because of a line that does not count.
     pub kept: bool,
+    /// Where the text of the mail is, if it was filed.
+    pub filed: Option<Filed>,
     /// For how many hours an answer to it takes back what was done, where it does.
     pub undo_hours: Option<u32>,
     /// The Message-ID of the list whose numbers the commands name, if they name any.
     pub list: Option<String>,
     /// Whether the mail answers such a list and holds no commands.
     pub prose: bool,
+}
+
+/// Where the text of a mail of commands is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filed {
+    /// Where it would be without commands.
+    AsUsual,
+    /// Among staff, because it answers a transcript.
+    Comment,
 }
 
 /// A line, and what became of it.
@@ -51,6 +62,8 @@ pub enum Fate {
     SoAlready,
     /// It was a question, or says how to take the others.
     Answered,
+    /// It is taken for a signature, as what follows.
+    Ignored,
     /// It could not be carried out.
     Wrong {
         /// What is wrong.
@@ -72,6 +85,11 @@ struct Phrases {
     done: &'static str,
     nothing: &'static str,
     refused: &'static str,
+    /// Behind it, where a text was filed.
+    as_usual: &'static str,
+    /// Where the text of an answer to a transcript is, and the title where that is all.
+    comment: &'static str,
+    comment_title: &'static str,
     kept: &'static str,
     partly: &'static str,
     tried: &'static str,
@@ -80,6 +98,7 @@ struct Phrases {
     can: &'static str,
     not_done: &'static str,
     so_already: &'static str,
+    ignored: &'static str,
     /// Above the changes.
     changed: &'static str,
     would_change: &'static str,
@@ -97,7 +116,10 @@ const PHRASES: &[Phrases] = &[
         trial: "Checked: {subject}",
         done: "Your commands were carried out.",
         nothing: "Nothing was changed.",
-        refused: "None of your commands was carried out, because not all of them can be. What else you wrote was filed as usual.",
+        refused: "None of your commands was carried out, because not all of them can be.",
+        as_usual: "What else you wrote was filed as usual.",
+        comment: "What you wrote answers a mail of the program about your commands, so it is filed as an internal comment: nobody but staff gets it. To write to the requestor, answer a mail about the ticket, or write !reply on the first line.",
+        comment_title: "Filed as a comment: {subject}",
         kept: "None of your commands was carried out. What else you wrote is kept as an internal comment: nobody but staff gets it. Write what \
             others are to read once more.",
         partly: "What could be carried out was. The rest was not.",
@@ -106,6 +128,7 @@ const PHRASES: &[Phrases] = &[
         can: "can be done",
         not_done: "not done, because of the others",
         so_already: "it is so already",
+        ignored: "taken for a signature, and not looked at",
         changed: "What changed:",
         would_change: "What would change:",
         undo: "To take it all back, answer this mail with the word undo, within {hours} hours.",
@@ -121,8 +144,10 @@ const PHRASES: &[Phrases] = &[
         trial: "Geprüft: {subject}",
         done: "Ihre Befehle wurden ausgeführt.",
         nothing: "Nichts wurde geändert.",
-        refused: "Keiner Ihrer Befehle wurde ausgeführt, weil nicht alle ausgeführt werden können. Was Sie sonst geschrieben haben, wurde wie \
-            immer abgelegt.",
+        refused: "Keiner Ihrer Befehle wurde ausgeführt, weil nicht alle ausgeführt werden können.",
+        as_usual: "Was Sie sonst geschrieben haben, wurde wie immer abgelegt.",
+        comment: "Was Sie geschrieben haben, antwortet auf eine Mail des Programms über Ihre Befehle. Es ist darum als interner Kommentar abgelegt: Nur Mitarbeiter bekommen es. Um dem Anfragenden zu schreiben, antworten Sie auf eine Mail zum Ticket oder schreiben Sie !reply in die erste Zeile.",
+        comment_title: "Als Kommentar abgelegt: {subject}",
         kept: "Keiner Ihrer Befehle wurde ausgeführt. Was Sie sonst geschrieben haben, ist als interner Kommentar abgelegt: Nur \
             Mitarbeiter bekommen es. Schreiben Sie noch einmal, was andere lesen sollen.",
         partly: "Was ausgeführt werden konnte, wurde ausgeführt, das Übrige nicht.",
@@ -131,6 +156,7 @@ const PHRASES: &[Phrases] = &[
         can: "geht",
         not_done: "nicht getan, der anderen wegen",
         so_already: "es ist schon so",
+        ignored: "für eine Unterschrift gehalten und nicht beachtet",
         changed: "Was sich geändert hat:",
         would_change: "Was sich ändern würde:",
         undo: "Um alles zurückzunehmen, antworten Sie binnen {hours} Stunden auf diese Mail mit dem Wort undo.",
@@ -147,8 +173,10 @@ const PHRASES: &[Phrases] = &[
         trial: "Vérifié : {subject}",
         done: "Vos commandes ont été exécutées.",
         nothing: "Rien n'a été changé.",
-        refused: "Aucune de vos commandes n'a été exécutée, car toutes ne peuvent pas l'être. Le reste de votre message a été classé comme \
-            d'habitude.",
+        refused: "Aucune de vos commandes n'a été exécutée, car toutes ne peuvent pas l'être.",
+        as_usual: "Le reste de votre message a été classé comme d'habitude.",
+        comment: "Ce que vous avez écrit répond à un message du programme sur vos commandes ; c'est donc classé comme commentaire interne : seul le personnel le reçoit. Pour écrire au demandeur, répondez à un message sur le ticket ou écrivez !reply sur la première ligne.",
+        comment_title: "Classé comme commentaire : {subject}",
         kept: "Aucune de vos commandes n'a été exécutée. Le reste de votre message est classé comme commentaire interne : seul le \
             personnel le reçoit. Écrivez à nouveau ce que d'autres doivent lire.",
         partly: "Ce qui pouvait être exécuté l'a été, le reste non.",
@@ -157,6 +185,7 @@ const PHRASES: &[Phrases] = &[
         can: "possible",
         not_done: "pas fait, à cause des autres",
         so_already: "c'est déjà ainsi",
+        ignored: "pris pour une signature et laissé de côté",
         changed: "Ce qui a changé :",
         would_change: "Ce qui changerait :",
         undo: "Pour tout annuler, répondez à ce message par le mot undo, dans les {hours} heures.",
@@ -173,8 +202,10 @@ const PHRASES: &[Phrases] = &[
         trial: "Comprobado: {subject}",
         done: "Sus órdenes se han cumplido.",
         nothing: "No se ha cambiado nada.",
-        refused: "No se ha cumplido ninguna de sus órdenes, porque no todas se pueden cumplir. Lo demás que escribió se ha archivado como \
-            siempre.",
+        refused: "No se ha cumplido ninguna de sus órdenes, porque no todas se pueden cumplir.",
+        as_usual: "Lo demás que escribió se ha archivado como siempre.",
+        comment: "Lo que escribió responde a un mensaje del programa sobre sus órdenes; por eso queda como comentario interno: solo lo recibe el personal. Para escribir al solicitante, responda a un mensaje sobre el ticket o escriba !reply en la primera línea.",
+        comment_title: "Archivado como comentario: {subject}",
         kept: "No se ha cumplido ninguna de sus órdenes. Lo demás que escribió queda como comentario interno: solo lo recibe el \
             personal. Escriba de nuevo lo que otros deban leer.",
         partly: "Lo que se podía cumplir se ha cumplido, lo demás no.",
@@ -183,6 +214,7 @@ const PHRASES: &[Phrases] = &[
         can: "se puede hacer",
         not_done: "no hecho, a causa de las otras",
         so_already: "ya es así",
+        ignored: "tomado por una firma y no mirado",
         changed: "Lo que cambió:",
         would_change: "Lo que cambiaría:",
         undo: "Para deshacerlo todo, responda a este mensaje con la palabra undo, dentro de {hours} horas.",
@@ -204,7 +236,9 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     };
     let teller = Teller::of(language);
     let errors = transcript.errors.to_string();
+    let bare = transcript.filed == Some(Filed::Comment) && transcript.echoes.is_empty();
     let title = match (transcript.errors, transcript.check) {
+        _ if bare => phrases.comment_title,
         (0, true) => phrases.trial,
         (0, false) => phrases.fine,
         (1, _) => phrases.one_error,
@@ -212,7 +246,12 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     };
     let title = filled(title, &[("errors", &errors), ("subject", &transcript.subject)]);
     let head = if transcript.prose { phrases.prose } else { head(transcript, phrases) };
-    let mut text = wrapped(head);
+    let mut text = match (transcript.filed, head == phrases.refused) {
+        (Some(Filed::Comment), _) if bare => wrapped(phrases.comment),
+        (Some(Filed::Comment), _) if !transcript.kept => format!("{}\n{}", wrapped(head), wrapped(phrases.comment)),
+        (Some(Filed::AsUsual), true) => wrapped(&format!("{head} {}", phrases.as_usual)),
+        _ => wrapped(head),
+    };
     for echo in &transcript.echoes {
         text.push('\n');
         text.push_str(&echoed(echo, transcript.check, phrases));
@@ -257,6 +296,7 @@ fn echoed(echo: &Echo, check: bool, phrases: &Phrases) -> String {
         Fate::Done => text.push_str(&format!("    {}\n", phrases.ok)),
         Fate::NotDone => text.push_str(&format!("    {}\n", phrases.not_done)),
         Fate::SoAlready => text.push_str(&format!("    {}\n", phrases.so_already)),
+        Fate::Ignored => text.push_str(&format!("    {}\n", phrases.ignored)),
         Fate::Answered => {}
         Fate::Wrong { wrong, cure } => text.push_str(&format!("    {wrong}\n    {cure}\n")),
     }

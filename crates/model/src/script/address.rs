@@ -19,7 +19,12 @@ pub(crate) enum Verb {
     Comment,
     Subscribe,
     Unsubscribe,
+    /// A word that is none: perhaps a slip of the pen, so that the text stays among staff.
+    Unknown,
 }
+
+/// The longest word that may be a slip of the pen.
+const LONGEST: usize = 20;
 
 const VERBS: &[(&str, Verb)] = &[
     ("take", Verb::Take),
@@ -37,12 +42,12 @@ impl Extension {
 }
 
 impl Verb {
-    /// What it is as an order; a comment is none.
+    /// What it is as an order; a comment is none, nor is a word that nobody knows.
     pub(crate) fn order(self) -> Option<Order> {
         let name = match self {
             Verb::Take => "take",
             Verb::Done => "resolve",
-            Verb::Comment => return None,
+            Verb::Comment | Verb::Unknown => return None,
             Verb::Subscribe => "subscribe",
             Verb::Unsubscribe => "unsubscribe",
         };
@@ -58,7 +63,11 @@ impl Verb {
 /// Reads an extension.
 pub(crate) fn extension(text: &str) -> Option<Extension> {
     let (number, verb) = match text.split_once('-') {
-        Some((number, word)) => (number, Some(VERBS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name))?.1)),
+        Some((number, word)) => {
+            let known = VERBS.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, verb)| *verb);
+            let written = (1..=LONGEST).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic());
+            (number, Some(known.or_else(|| written.then_some(Verb::Unknown))?))
+        }
         None => (text, None),
     };
     let canonical = !number.starts_with('0') && number.len() <= 18 && number.bytes().all(|b| b.is_ascii_digit());

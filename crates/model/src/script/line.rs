@@ -202,7 +202,7 @@ fn field(said: &Said<'_>) -> Option<Order> {
     known.then(|| Order {
         command: format!("field.{name}"),
         operator,
-        value: said.value.trim_start_matches('=').trim().to_owned(),
+        value: pairs::unquoted(said.value.trim_start_matches('=').trim()).to_owned(),
     })
 }
 
@@ -212,6 +212,12 @@ pub(super) fn orders(command: &'static Command, by_name: Option<Operator>, said:
     if let Some(order) = field(said) {
         return Does::Orders { tickets, orders: vec![order] };
     }
+    // Without a value a field is cleared by `=` alone, and nobody writes that by accident.
+    let clears = matches!(said.joined, Joined::Equals(_)) || said.value.starts_with('=');
+    if command.kind == Kind::Value && said.value.is_empty() && !clears {
+        return Does::Wrong { wrong: format!("{} needs a value", command.name), cure: form(command) };
+    }
+    let said = &if command.is_field() { said.with_value(pairs::unquoted(said.value)) } else { *said };
     let order = |operator, value: &str| Order { command: command.name.to_owned(), operator, value: value.to_owned() };
     let by_equals = match said.joined {
         Joined::Equals(operator) => Some(operator),

@@ -25,11 +25,11 @@ mod tests;
 
 use crate::act::Order;
 use crate::facts::Site;
-pub(crate) use address::{Extension, extension};
+pub(crate) use address::{Extension, Verb, extension};
 pub(crate) use block::{Source, new_lines_of, read};
-pub(crate) use control::read as read_control;
+pub(crate) use control::{read as read_control, with_ticket};
 pub(crate) use line::form;
-pub(crate) use numbers::Numbers;
+pub(crate) use numbers::{Numbers, name_of};
 pub(crate) use signature::is_signature;
 use std::ops::Range;
 pub(crate) use subject::{Suffix, suffix};
@@ -61,7 +61,7 @@ pub(crate) struct Line {
 pub(crate) enum Does {
     /// Orders on these tickets; on the one that the mail is about, where none is named.
     Orders {
-        /// Numbers.
+        /// Numbers, and names such as -1, which [`name_of`] tells.
         tickets: Vec<u64>,
         /// What is to be done to each.
         orders: Vec<Order>,
@@ -70,6 +70,8 @@ pub(crate) enum Does {
     Word(Word),
     /// Nothing: it is a remark.
     Remark,
+    /// Nothing: it and what follows are taken for a signature.
+    Signature,
     /// Nothing: it cannot be understood.
     Wrong {
         /// What is wrong.
@@ -134,11 +136,17 @@ impl Script {
     /// Whether no line of it asks for anything.
     pub(crate) fn is_prose(&self) -> bool {
         let asks = |line: &Line| match &line.does {
-            Does::Remark | Does::Ignored(_) | Does::Word(Word::Stop) => false,
+            Does::Remark | Does::Ignored(_) | Does::Signature | Does::Word(Word::Stop) => false,
             Does::Wrong { .. } => control::is_attempt(&line.said),
             Does::Orders { .. } | Does::Word(_) => true,
         };
         !self.lines.iter().any(asks)
+    }
+
+    /// Whether a line of it is no command, and nothing shows that it is meant as one.
+    pub(crate) fn holds_prose(&self) -> bool {
+        let prose = |line: &Line| matches!(line.does, Does::Wrong { .. }) && !control::is_addressed(&line.said);
+        self.lines.iter().any(prose)
     }
 
     fn push(&mut self, said: &str, does: Does) {

@@ -158,6 +158,15 @@ const TIMES: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
+    "heute",
+    "morgen",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
 ];
 
 /// Whether what stands behind `Name:` may be meant as its value, right or wrong. `Status: all good now` and `Close: the window` are prose.

@@ -101,7 +101,7 @@ fn is_free(text: &str) -> bool {
 }
 
 /// Whether what stands behind a command is said in words.
-fn is_text(name: &str) -> bool {
+pub(super) fn is_text(name: &str) -> bool {
     match names::find(name) {
         Some(Named::Command(command, _)) => {
             command.kind == Kind::Question || matches!(command.name, "subject" | "field" | "accept" | "decline" | "split")

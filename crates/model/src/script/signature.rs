@@ -81,7 +81,8 @@ pub(crate) fn is_signature<'l>(lines: impl Iterator<Item = &'l str>) -> bool {
     all && count <= LINES
 }
 
-fn closes(line: &str) -> bool {
+/// Whether a line ends a letter.
+pub(super) fn closes(line: &str) -> bool {
     let line: String = line.chars().take(CHARACTERS).flat_map(char::to_lowercase).collect();
     let words = line.split_whitespace().count();
     let ends = |rest: &str| !rest.trim_start().starts_with(char::is_alphanumeric);

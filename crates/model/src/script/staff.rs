@@ -212,7 +212,15 @@ fn refused(known: Known<'_>, paragraphs: &[Paragraph<'_>], stray: Line) -> Scrip
     let first = paragraphs.first().and_then(|paragraph| paragraph.lines.first()).map(|line| line.place.start);
     let meant = |line: &&Placed<'_>| is_stray(known, line.text) || is_marked(line.text) && Some(line.place.start) == first;
     let places = all().take(MARKED).filter(meant).map(|line| line.place.clone()).collect();
-    Script { lines: Vec::new(), places, refused: Some(stray), hushes: true }
+    // What else is wrong is told at once.
+    let first = paragraphs.first().map_or(&[][..], |first| first.lines.as_slice()).iter().filter(|line| is_marked(line.text));
+    let orders = first.take(MARKED).filter_map(|line| match line::read(known, line.text) {
+        Some(does @ (Does::Orders { .. } | Does::Wrong { .. })) => Some(Line { said: shown(line.text), does }),
+        None if is_stray(known, line.text) => Some(Line { said: shown(line.text), does: line::unknown(line.text) }),
+        _ => None,
+    });
+    let lines = orders.filter(|line| line.said != stray.said).collect();
+    Script { lines, places, refused: Some(stray), hushes: true }
 }
 
 /// The commands are carried out.

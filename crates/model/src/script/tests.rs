@@ -40,6 +40,7 @@ fn does(does: &Does) -> String {
         Does::Remark => "remark".into(),
         Does::Wrong { wrong, .. } => format!("WRONG {wrong}"),
         Does::Ignored(why) => format!("IGNORED {why}"),
+        Does::Signature => "SIGNATURE".to_owned(),
     }
 }
 
@@ -393,9 +394,8 @@ fn b4_addresses_name_a_ticket_and_a_verb() {
         );
     }
     assert!(extension("9-comment").unwrap().is_comment());
-    for text in
-        ["", "-take", "012", "0-take", "12-", "12-fly", "take", "12-take-done", "1.k1.abc", "99999999999999999999", "１２"]
-    {
+    assert!(extension("12-fly").is_some_and(|found| found.ticket == 12 && found.verb.unwrap().order().is_none()));
+    for text in ["", "-take", "012", "0-take", "12-", "take", "12-take-done", "1.k1.abc", "99999999999999999999", "１２"] {
         assert_eq!(extension(text), None, "{text}");
     }
 }

@@ -3,7 +3,8 @@
 
 use super::listed::{self, Listed};
 use super::run::{self, Answered, By, Outcome};
-use super::{is_open, merged, quoted, settle_beside, transcript};
+use super::transcript::{self, Way};
+use super::{is_open, merged, quoted, settle_beside};
 use crate::decide::acting::Case;
 use crate::decide::confirm::Hold;
 use crate::decide::place::addressees;
@@ -37,6 +38,15 @@ pub(in crate::decide) fn carry_out<'a>(
 ) -> Result<Result<Decision, Deliberation<'a>>, Refusal> {
     let answered = answered(&d, sender)?;
     let listed = listed::of(&mut d, sender)?;
+    let home = answered.as_ref().filter(|_| listed.is_none()).and_then(|answered| answered.home);
+    // Words that are no commands are filed on the ticket.
+    if let Some(home) = home
+        && (!is_open(&d) || script(&d, Numbers::Home(home)).holds_prose())
+    {
+        d.note("command", format!("it answers a transcript of a mail about #{home}, and what it says is filed there"));
+        d.transcript_of = Some(home);
+        return Ok(Err(d));
+    }
     let answers = answered.is_some() || listed.as_ref().is_some_and(Listed::is_theirs);
     if !is_control(&d) && !answers {
         return Ok(Err(d));
@@ -75,7 +85,7 @@ pub(in crate::decide) fn carry_out<'a>(
             return Ok(Ok(d.end(Verdict::Recorded, reason, trust, None)));
         }
     }
-    let answers = Answers { any: answers, transcript: answered.as_ref(), list: listed.as_ref() };
+    let answers = Answers { any: answers, transcript: answered.as_ref(), list: listed.as_ref(), home };
     if let Some(listed) = listed.as_ref().filter(|listed| is_prose(&d, listed)) {
         transcript::instead(&mut d, sender, listed.message_id())?;
         let reason = "it answers a list of tickets and holds no commands: its sender is told what can be done";
@@ -89,13 +99,14 @@ pub(in crate::decide) fn carry_out<'a>(
         let hold = Hold { reason: many.reason(sender.display()), trust, ticket: None, queue, many: Some(many) };
         return Ok(Ok(d.hold_for_confirmation(sender, hold)?));
     }
-    transcript::write(&mut d, sender, &outcome, (true, None))?;
+    let about = home.map(|home| d.facts.ticket(home)).transpose()?.flatten();
+    transcript::write(&mut d, sender, &outcome, Way { wanted: true, filed: None, queue: about.map(|ticket| ticket.queue) })?;
     transcript::goes_on(&mut d, listed.as_ref().and_then(Listed::message_id));
     let ticket = outcome.beside.iter().find(|case| !case.is_untouched()).map(|case| case.ticket.number);
     let mut reason = format!("commands by {}", sender.display());
     outcome.explain(&mut reason);
     let verdict = if outcome.done { Verdict::Commanded } else { Verdict::Recorded };
-    Ok(Ok(d.end(verdict, reason, trust, ticket.filter(|_| outcome.done))))
+    Ok(Ok(d.end(verdict, reason, trust, ticket.filter(|_| outcome.done).or(home))))
 }
 
 /// What of ours a mail answers.
@@ -105,6 +116,8 @@ struct Answers<'a> {
     any: bool,
     transcript: Option<&'a Answered>,
     list: Option<&'a Listed>,
+    /// The ticket that the mail was about whose transcript it answers.
+    home: Option<u64>,
 }
 
 /// Whether an answer to a list says nothing to the program.
@@ -116,7 +129,8 @@ fn is_prose(d: &Deliberation<'_>, listed: &Listed) -> bool {
 fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Result<Option<Outcome>, FactError> {
     let Some(by) = By::sender(sender, answers.any) else { return Ok(None) };
     let answered = answers.transcript;
-    let mut script = script(d, answers.list.map_or(Numbers::Tickets, Listed::numbers));
+    let numbers = answers.home.map_or(Numbers::Tickets, Numbers::Home);
+    let mut script = script(d, answers.list.map_or(numbers, Listed::numbers));
     if let Some(only) = answered.and_then(|_| undone(d, &script)) {
         script = only;
     }
@@ -251,7 +265,10 @@ fn answered(d: &Deliberation<'_>, sender: &Sender) -> Result<Option<Answered>, F
     let (Some(address), Some(sent)) = (sender.address(), d.facts.transcribed(token.number)?) else { return Ok(None) };
     let keys = &d.facts.site().keys;
     let theirs = sent.letters.iter().find(|(to, _)| to == address && token::verify(keys, &token, to));
-    Ok(theirs.map(|(_, at)| Answered { at: *at, done: sent.ticket.zip(sent.entry) }))
+    // Those of mails to the control address come from there.
+    let of_queue = d.facts.site().own_address(&sent.from).is_some_and(|own| own.purpose != Purpose::Control);
+    let home = sent.ticket.filter(|_| of_queue);
+    Ok(theirs.map(|(_, at)| Answered { at: *at, done: sent.ticket.zip(sent.entry), home }))
 }
 
 /// The token in the id of a transcript: `transcript.TOKEN@example.org`.

@@ -20,7 +20,8 @@ use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
 use crate::facts::{FactError, Site, WrittenEntry};
-use crate::script::{self, Does, Extension, Known, Line, Script, Source, Word};
+use crate::letter::Filed;
+use crate::script::{self, Does, Extension, Known, Line, Script, Source, Verb, Word};
 use crate::types::{Ticket, Trust};
 use postern_mail::quote::{self, Clues, Folded};
 use postern_mail::{Attachment, Message};
@@ -28,6 +29,7 @@ pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
 use subject::Said;
+pub(super) use transcript::Way;
 
 /// What a mail says to the program.
 #[derive(Default)]
@@ -107,9 +109,13 @@ pub(super) fn tell_giver(
     d: &mut Deliberation<'_>,
     sender: &Sender,
     outcome: Option<&Outcome>,
-    queue: Option<i64>,
+    way: Way,
 ) -> Result<(), FactError> {
-    outcome.map_or(Ok(()), |outcome| transcript::write(d, sender, outcome, (false, queue)))
+    match (outcome, way) {
+        (Some(outcome), way) => transcript::write(d, sender, outcome, way),
+        (None, Way { wanted: true, filed: Some(Filed::Comment), queue: Some(queue) }) => transcript::commented(d, sender, queue),
+        (None, _) => Ok(()),
+    }
 }
 
 /// Writes the entries of the other tickets that commands changed, and tells those concerned.
@@ -146,7 +152,10 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticke
         Said::Doubtful(line) => (None, vec![line]),
         Said::Nothing => (None, Vec::new()),
     };
-    for lines in [by_subject, of_address(d).into_iter().collect()] {
+    // Customers write what they like behind a number.
+    let by_address: Vec<Line> = of_address(d).into_iter().filter(|line| plain || !is_wrong(line)).collect();
+    let slip = by_address.iter().any(is_wrong);
+    for lines in [by_subject, by_address] {
         let at = first_place(&script.lines);
         script.lines.splice(at..at, lines);
     }
@@ -154,6 +163,8 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticke
         without_words_of_staff(&mut script);
     }
     let alone = fold_away(d, &script);
+    // It may have been a comment that was meant.
+    script.hushes |= slip;
     script.hushes &= !alone;
     Ok(Given { script, subject, alone, answers: false })
 }
@@ -271,10 +282,20 @@ fn merged<const N: usize>(lists: [&[Range<usize>]; N]) -> Vec<Range<usize>> {
     merged
 }
 
+fn is_wrong(line: &Line) -> bool {
+    matches!(line.does, Does::Wrong { .. })
+}
+
 /// What the address asks for.
 fn of_address(d: &Deliberation<'_>) -> Option<Line> {
     let extension = extension_of(d).filter(|_| d.arrival.message.resent_from.is_none())?;
-    let order = extension.verb?.order()?;
+    let verb = extension.verb?;
+    if verb == Verb::Unknown {
+        let wrong = "the address ends with a word that is no command".to_owned();
+        let cure = "write -take, -done, -comment, -subscribe or -unsubscribe behind the ticket's number".to_owned();
+        return Some(Line { said: "(by the address)".to_owned(), does: Does::Wrong { wrong, cure } });
+    }
+    let order = verb.order()?;
     let said = format!("{} (by the address)", order.command);
     if d.contradicted {
         let why = format!("not done: the address names #{}, and the mail another ticket, too", extension.ticket);

@@ -4,14 +4,14 @@ use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case};
 use crate::decide::commands::cure::{self, Cure, Reader};
-use crate::decide::commands::{self, Kind, Problem};
+use crate::decide::commands::{self, Kind, Problem, reference};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
 use crate::facts::FactError;
 use crate::letter::{self, Echo, Fate};
 use crate::rights::Right;
-use crate::script::{Does, Line, Script, Word, form};
+use crate::script::{Does, Line, Script, Word, form, name_of, with_ticket};
 use crate::telling::{Teller, Thing};
 use crate::types::{Person, Trust};
 use std::collections::HashSet;
@@ -177,6 +177,8 @@ pub(in crate::decide) struct Answered {
     pub(in crate::decide) at: i64,
     /// What the mail did that it tells of: its ticket and its entry there.
     pub(in crate::decide) done: Option<(u64, i64)>,
+    /// The ticket that the mail was about, if it was about one.
+    pub(in crate::decide) home: Option<u64>,
 }
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
@@ -278,6 +280,7 @@ impl Runner<'_> {
                 return Ok(());
             }
             Does::Word(_) | Does::Remark => Fate::Done,
+            Does::Signature => Fate::Ignored,
             Does::Wrong { wrong, cure } => Fate::Wrong { wrong: wrong.clone(), cure: cure.clone() },
         };
         self.echo(&line.said, fate, Vec::new());
@@ -315,7 +318,8 @@ impl Runner<'_> {
                     Err(problem) => {
                         let form = form_of(order, &problem);
                         let (wrong, cure) = problem.told(Reader::Mail)?;
-                        self.echo(said, Fate::Wrong { wrong, cure: format!("{cure}{form}") }, Vec::new());
+                        let cure = self.with_ticket(order, format!("{cure}{form}"));
+                        self.echo(said, Fate::Wrong { wrong, cure }, Vec::new());
                         return Ok(());
                     }
                 }
@@ -353,11 +357,23 @@ impl Runner<'_> {
         Ok(())
     }
 
+    /// A cure as it is written where: without a ticket that the mail is about, a command needs its ticket.
+    fn with_ticket(&self, order: &Order, cure: String) -> String {
+        match commands::find(&order.command).filter(|command| self.home == 0 && command.kind != Kind::Question) {
+            Some(command) => cure.replace(&form(command), &with_ticket(command)),
+            None => cure,
+        }
+    }
+
     /// One order on one ticket.
     fn one(&mut self, ticket: u64, order: &Order) -> Result<(), Problem> {
         if let Some(command) = commands::find(&order.command).filter(|command| command.kind == Kind::Question) {
             return self.question(command.name, order);
         }
+        let ticket = match name_of(ticket) {
+            Some(name) => reference::number(&self.acting, &name.to_string())?,
+            None => ticket,
+        };
         if ticket == 0 {
             return Err(Problem::value("of which ticket?", Cure::whole("write the ticket's number first, as in: 12 owner=anna")));
         }

@@ -6,18 +6,25 @@ use super::super::sender::Sender;
 use super::run::Outcome;
 use crate::decision::{Change, Letter, LetterKind};
 use crate::facts::FactError;
-use crate::letter::{self, Transcript};
+use crate::letter::{self, Filed, Transcript};
 use postern_mail::token;
 
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
+/// What a transcript is written for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::decide) struct Way {
+    /// Whether whoever wrote is told in any case.
+    pub(in crate::decide) wanted: bool,
+    /// Where the text of the mail is, if it was filed.
+    pub(in crate::decide) filed: Option<Filed>,
+    /// The queue in whose name it goes, where the mail is about a ticket.
+    pub(in crate::decide) queue: Option<i64>,
+}
+
 /// Writes the transcript, if there is one to be written: where something is wrong, and where it was asked for.
-pub(in crate::decide) fn write(
-    d: &mut Deliberation<'_>,
-    sender: &Sender,
-    outcome: &Outcome,
-    (wanted, queue): (bool, Option<i64>),
-) -> Result<(), FactError> {
+pub(in crate::decide) fn write(d: &mut Deliberation<'_>, sender: &Sender, outcome: &Outcome, way: Way) -> Result<(), FactError> {
+    let Way { wanted, filed, queue } = way;
     if !(wanted || outcome.errors > 0 || outcome.check || outcome.asked) {
         return Ok(());
     }
@@ -39,6 +46,7 @@ pub(in crate::decide) fn write(
         list: None,
         prose: false,
         kept: outcome.kept,
+        filed,
         undo_hours: Some(d.facts.site().commands.undo_hours).filter(|hours| *hours > 0 && can_be_undone(d, outcome)),
     });
     d.letters.push(Letter { kind, to, language, queue });
@@ -56,6 +64,20 @@ pub(in crate::decide) fn instead(d: &mut Deliberation<'_>, sender: &Sender, list
     let subject = letter::bounded(without_key(&d.arrival.message.subject));
     let kind = LetterKind::Transcript(Transcript { subject, errors: 1, list, prose: true, ..Transcript::default() });
     d.letters.push(Letter { kind, to, language, queue: None });
+    Ok(())
+}
+
+/// Tells whoever wrote on a ticket by an answer to a transcript that nobody but staff reads it.
+pub(in crate::decide) fn commented(d: &mut Deliberation<'_>, sender: &Sender, queue: i64) -> Result<(), FactError> {
+    let Some(to) = sender.party.clone() else { return Ok(()) };
+    if let Some(why_not) = why_not(d, &to.address)? {
+        d.note("command", format!("{} is not told where it is filed: {why_not}", to.address));
+        return Ok(());
+    }
+    let language = letter::language(sender.person.as_ref(), d.facts.site().queue(queue)).to_owned();
+    let subject = letter::bounded(without_key(&d.arrival.message.subject));
+    let kind = LetterKind::Transcript(Transcript { subject, filed: Some(Filed::Comment), ..Transcript::default() });
+    d.letters.push(Letter { kind, to, language, queue: Some(queue) });
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! Questions about tickets: `show`, `history`, `list`, `search`, `mine`, `untaken`. What somebody may not see is not there for them.
 
 use super::cure::Cure;
-use super::{Command, Kind, Problem, cure};
+use super::{Command, Kind, Problem, cure, reference};
 use crate::audit::field_of;
 use crate::decide::acting::Acting;
-use crate::facts::{EntryLine, LISTED, PIECE, Piece, TicketLine};
+use crate::facts::{Approval, EntryLine, LISTED, PIECE, Piece, TicketLine};
 use crate::letter;
+use crate::link::LinkTarget;
 use crate::rights::Right;
 use crate::telling::{Teller, Thing};
-use crate::types::WatchRole;
+use crate::types::{Person, WatchRole};
 use jiff::Timestamp;
 
 const QUESTION: Command =
@@ -129,6 +130,9 @@ fn asked(acting: &Acting<'_>, value: &str) -> Result<Asked, Problem> {
     let all = words.pop_if(|last| last.eq_ignore_ascii_case("all")).is_some();
     let home = acting.ticket.number;
     let word = words.join(" ");
+    if reference::is_placeholder(&word) {
+        return Ok(Asked { ticket: reference::number(acting, &word)?, all, before });
+    }
     match word.strip_prefix('#').unwrap_or(&word) {
         "" if home > 0 => Ok(Asked { ticket: home, all, before }),
         digits => match digits.parse::<u64>() {
@@ -149,7 +153,9 @@ fn conversation(acting: &mut Acting<'_>, value: &str, telling: Telling) -> Resul
     }
     let teller = teller(acting);
     let comments = acting.may(Right::SeeComments)?.allowed;
-    let head = beginning(&head(acting, comments, teller), TEXT).to_owned();
+    let head = head(acting, comments, teller);
+    let head = if comments { [vec![head], beside(acting, teller)?].concat().join("\n") } else { head };
+    let head = beginning(&head, TEXT).to_owned();
     let piece = Piece { before, oldest: false, comments, texts: telling != Telling::Events };
     let (mut lines, rest) = entries(acting, piece, telling, ANSWER.saturating_sub(head.len()))?;
     if let Some(rest) = rest.filter(|rest| rest.entries > 0) {
@@ -215,6 +221,57 @@ fn head(acting: &Acting<'_>, comments: bool, teller: Teller) -> String {
         watchers.map(|(role, party)| format!("{}: {}", teller.field(field_of(*role)), party.address)).collect();
     let lines = [format!("#{} {}", ticket.number, ticket.subject), facts.join(", "), people.join(", ")];
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What else there is to a ticket, for those who may see comments: a line for each field that has a value.
+fn beside(acting: &Acting<'_>, teller: Teller) -> Result<Vec<String>, Problem> {
+    let (facts, ticket) = (acting.desk.facts, &acting.ticket);
+    let number = ticket.number;
+    let tags = acting.tags.clone().map_or_else(|| facts.tags(number), Ok)?;
+    let fields = acting.fields.clone().map_or_else(|| facts.field_values(number), Ok)?;
+    let mut lines: Vec<(String, Vec<String>)> = vec![(teller.field("tags").to_owned(), tags)];
+    for (name, value) in fields {
+        match lines.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(value),
+            None => lines.push((name, vec![value])),
+        }
+    }
+    let minutes = [
+        ("time_worked", Some(ticket.time_worked).filter(|minutes| *minutes != 0)),
+        ("time_estimated", ticket.time_estimated),
+        ("time_left", ticket.time_left),
+    ];
+    for (field, minutes) in minutes {
+        let said = minutes.map(|minutes| teller.value(field, &minutes.to_string()));
+        lines.push((teller.field(field).to_owned(), said.into_iter().collect()));
+    }
+    for (field, at) in [("starts", ticket.starts), ("resolved", ticket.resolved)] {
+        lines.push((teller.field(field).to_owned(), at.map(time).into_iter().collect()));
+    }
+    let mut links = Vec::new();
+    for link in facts.links(number)? {
+        let seen = match &link.other {
+            LinkTarget::Ticket(other) => acting.seen(*other)?.map_or(Ok(false), |other| acting.sees(&other))?,
+            LinkTarget::Url(_) => true,
+        };
+        links.extend(seen.then(|| teller.value("link", &format!("{} {}", link.word(), link.other))));
+    }
+    lines.push((teller.field("link").to_owned(), links));
+    let login = |person: &Person| person.login.clone().unwrap_or_else(|| person.address.clone());
+    let approval = |approval: &Approval| match &approval.answer {
+        None => login(&approval.person),
+        Some(answer) => {
+            let word = if answer.yes { "yes" } else { "no" };
+            let said = format!("{}: {word} ({}) {}", login(&approval.person), answer.trust.as_str(), answer.remark);
+            teller.value("approval", said.trim_end())
+        }
+    };
+    lines.push((teller.field("approvers").to_owned(), facts.approvals(number)?.iter().map(approval).collect()));
+    Ok(lines
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(field, values)| format!("{field}: {}", values.join(", ")))
+        .collect())
 }
 
 fn time(at: i64) -> String {

@@ -120,7 +120,25 @@ pub(in crate::decide) fn people(facts: &dyn Facts, actor: &Actor, word: &str) ->
         Actor::Person(person) => person.is_staff(),
     };
     let logins = if tells && !word.contains('@') { facts.logins()? } else { Vec::new() };
-    Ok(cure.meant(word, logins.iter().map(String::as_str)))
+    let called: Vec<String> = logins
+        .iter()
+        .filter(|(_, name)| is_called(name, word))
+        .take(MEANT)
+        .map(|(login, name)| format!("{login} ({name})"))
+        .collect();
+    if !called.is_empty() {
+        return Ok(cure.behind(&format!("did you mean {}? ", called.join(" or "))));
+    }
+    Ok(cure.meant(word, logins.iter().map(|(login, _)| login.as_str())))
+}
+
+/// As many people of a name as a cure lists.
+const MEANT: usize = 5;
+
+/// Whether a word is somebody's name, or a part of it.
+fn is_called(name: &str, word: &str) -> bool {
+    let (name, word) = (name.to_lowercase(), word.trim().to_lowercase());
+    !word.is_empty() && (name == word || name.split_whitespace().any(|part| part == word))
 }
 
 /// The command line does not know who somebody is, a mail does.

@@ -45,12 +45,14 @@ fn time(word: &str, now: i64, day: Day) -> Option<i64> {
         return Some(at.as_microsecond());
     }
     let word = word.to_lowercase();
+    // The next of that name is the one that comes.
+    let word = word.strip_prefix("next ").map(str::trim_start).filter(|word| weekday(first(word)).is_some()).unwrap_or(&word);
     let (date, rest) = match word.split_once(|c: char| c.is_whitespace()) {
         Some((date, rest)) => (date, Some(rest.trim())),
         // 2026-12-01T17:00
         None => match word.split_once('t').filter(|(date, _)| date.starts_with(|c: char| c.is_ascii_digit())) {
             Some((date, rest)) => (date, Some(rest)),
-            None => (word.as_str(), None),
+            None => (word, None),
         },
     };
     let date = self::date(date, now)?;
@@ -81,15 +83,18 @@ fn later(span: &str, now: i64) -> Option<i64> {
 fn date(word: &str, now: i64) -> Option<Date> {
     let today = Timestamp::from_microsecond(now).ok()?.to_zoned(TimeZone::UTC).date();
     match word {
-        "today" => return Some(today),
-        "tomorrow" => return today.checked_add(1.day()).ok(),
+        "today" | "heute" | "aujourd'hui" | "hoy" => return Some(today),
+        "tomorrow" | "morgen" | "demain" | "mañana" => return today.checked_add(1.day()).ok(),
         _ => {}
     }
     if let Some(weekday) = weekday(word) {
         return today.nth_weekday(1, weekday).ok();
     }
-    let mut parts = word.split('-');
+    // 2026-12-24, and 24.12.2026.
+    let german = word.contains('.');
+    let mut parts = word.split(if german { '.' } else { '-' });
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let (year, day) = if german { (day, year) } else { (year, day) };
     if parts.next().is_some() || year.len() != 4 {
         return None;
     }
@@ -107,7 +112,23 @@ fn weekday(word: &str) -> Option<Weekday> {
         ("saturday", Weekday::Saturday),
         ("sunday", Weekday::Sunday),
     ];
-    NAMES.into_iter().find(|(name, _)| *name == word || (word.len() == 3 && name.starts_with(word))).map(|(_, day)| day)
+    // Those of other languages in full, Monday first.
+    const OTHERS: [[&str; 7]; 3] = [
+        ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"],
+        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+        ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+    ];
+    let other = || {
+        let at = OTHERS.iter().find_map(|names| names.iter().position(|name| *name == word))?;
+        NAMES.get(at).map(|(_, day)| *day)
+    };
+    let named = NAMES.iter().find(|(name, _)| *name == word || (word.len() == 3 && name.starts_with(word)));
+    named.map(|(_, day)| *day).or_else(other)
+}
+
+/// The first word of a text.
+fn first(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
 }
 
 /// `17:00` and `17:00:30`.
@@ -168,6 +189,14 @@ mod tests {
             ("FRI 17:00", "2026-11-27T17:00:00Z"),
             ("saturday", "2026-11-28T23:59:59Z"),
             ("sunday", "2026-11-22T23:59:59Z"),
+            ("24.12.2026", "2026-12-24T23:59:59Z"),
+            ("1.12.2026 9:30", "2026-12-01T09:30:00Z"),
+            ("next friday", "2026-11-27T23:59:59Z"),
+            ("Next Friday 17:00", "2026-11-27T17:00:00Z"),
+            ("Freitag", "2026-11-27T23:59:59Z"),
+            ("morgen 17:00", "2026-11-22T17:00:00Z"),
+            ("lundi", "2026-11-23T23:59:59Z"),
+            ("viernes", "2026-11-27T23:59:59Z"),
         ] {
             assert_eq!(said(word, Day::Ends).as_deref(), Some(expected), "{word}");
         }
@@ -195,6 +224,11 @@ mod tests {
             "26-12-01",
             "2026-12-01 24:00",
             "12/01/2026",
+            "24.12.26",
+            "31.11.2026",
+            "24.12.",
+            "next year",
+            "next tomorrow",
             "+99999999999d",
             "é",
             "+3é",

@@ -1,10 +1,10 @@
 //! `help` and `whoami`: what can be said, and as whom.
 
-use super::cure::Cure;
 use super::help_words::{self, GUIDES, Guide, HELP as HELP_WORDS, WORDS};
 use super::{COMMANDS, Command, Kind, Problem};
 use crate::decide::acting::Acting;
 use crate::letter;
+use crate::near::did_you_mean;
 use crate::script::form;
 
 pub(super) const HELP: Command = Command {
@@ -45,8 +45,12 @@ fn help(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let Some(command) = super::find(word) else {
-        let cure = Cure::whole("!help lists them").meant(word, super::names());
-        return Err(Problem::value(format!("there is no command {word:?}"), cure));
+        acting.said.push(about_mail(word, guide).unwrap_or_else(|| {
+            let meant = did_you_mean(word, super::names().chain(WORDS.iter().filter_map(|known| known.split(' ').next())));
+            let meant = meant.map(|meant| format!("{meant} ")).unwrap_or_default();
+            format!("there is no command {:?}: {meant}help lists them", crate::script::shown(word))
+        }));
+        return Ok(());
     };
     let others = match command.aliases {
         [] => String::new(),
@@ -56,6 +60,18 @@ fn help(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let form = form.strip_prefix("write ").unwrap_or(&form);
     acting.said.push(format!("{}: {}\n{} {form}{others}", command.name, sentence(command, guide), guide.write));
     Ok(())
+}
+
+/// What a word about the mail itself does, and how it is written.
+fn about_mail(word: &str, guide: &Guide) -> Option<String> {
+    let (at, known) = WORDS.iter().enumerate().find(|(_, known)| is_word(known, word))?;
+    let name = known.split(' ').next().unwrap_or_default();
+    Some(format!("{name}: {}\n{} !{known}", guide.mail.get(at)?, guide.write))
+}
+
+fn is_word(known: &str, word: &str) -> bool {
+    let word = if ["thanks", "quit"].iter().any(|end| word.eq_ignore_ascii_case(end)) { "stop" } else { word };
+    known.split(' ').next().is_some_and(|name| name.eq_ignore_ascii_case(word))
 }
 
 /// The guide of a language, else the English one; `de-AT` is content with `de`.

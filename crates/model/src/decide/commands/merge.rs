@@ -297,7 +297,8 @@ fn unmerge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     };
     if into != number {
         let wrong = format!("#{said} went into #{into}, not into #{number}");
-        return Err(Problem::value(wrong, format!("take it out there: unmerge #{said} on #{into}")));
+        let mail = format!("write !unmerge #{said} in an answer on #{into}, or unmerge {into} {said} to the control address");
+        return Err(Problem::value(wrong, Cure::of(format!("take it out there: `postern ticket unmerge {into} {said}`"), mail)));
     }
     if acting.seen(said)?.is_some_and(|now| now.number == said) {
         return Err(Problem::value(format!("#{said} stands for itself already"), "leave this out"));

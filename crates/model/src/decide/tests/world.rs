@@ -292,8 +292,8 @@ impl Facts for World {
     fn person_by_login(&self, login: &str) -> Fact<Option<Person>> {
         Ok(self.people.iter().find(|p| p.login.as_deref() == Some(login)).cloned())
     }
-    fn logins(&self) -> Fact<Vec<String>> {
-        Ok(self.people.iter().filter(|p| p.is_staff()).filter_map(|p| p.login.clone()).collect())
+    fn logins(&self) -> Fact<Vec<(String, String)>> {
+        Ok(self.people.iter().filter(|p| p.is_staff()).filter_map(|p| Some((p.login.clone()?, p.name.clone()))).collect())
     }
     fn entry(&self, _ticket: u64, _id: Option<i64>) -> Fact<Option<KeptEntry>> {
         Ok(self.kept.clone())

@@ -94,11 +94,52 @@ fn b4_a_name_that_is_not_known_is_answered_with_the_one_that_was_meant() {
         ("frobnicate 12", "!help lists the commands"),
         ("owner anna", "write 12 owner=anna, or owner 12 anna"),
         ("resolve", "write resolve 12, or resolve 4 7, or 12 resolve"),
-        ("merge", "write merge 12 #12"),
+        ("merge", "write merge 4 #12"),
         ("forcemerge 3 4", "say which goes into which: merge 4 3, and #4 goes into #3"),
     ] {
         let script = read_control(Known { site: &site }, &Source { text, old: &[], plain: true, last: false }, Numbers::Tickets);
         let Does::Wrong { cure: said, .. } = &script.lines[0].does else { panic!("{text}: {script:?}") };
         assert_eq!(said, cure, "{text}");
     }
+}
+
+#[test]
+fn b4_every_form_that_is_shown_is_read_as_its_command() {
+    let site = site();
+    for command in crate::decide::commands::COMMANDS {
+        let form = form(command);
+        let form = form.strip_prefix("write ").unwrap();
+        let field = command.name == "field";
+        let means = |does: &Does| match does {
+            Does::Orders { orders, .. } => {
+                orders.iter().all(|order| order.command == command.name || field && order.command.starts_with("field."))
+            }
+            _ => false,
+        };
+        let read = line::read(Known { site: &site }, form);
+        assert!(read.as_ref().is_some_and(&means), "{form}: {read:?}");
+        let with = with_ticket(command);
+        for form in with.strip_prefix("write ").unwrap().split(", or ") {
+            let script =
+                read_control(Known { site: &site }, &Source { text: form, old: &[], plain: true, last: false }, Numbers::Tickets);
+            let [line] = script.lines.as_slice() else { panic!("{form}: {script:?}") };
+            assert!(means(&line.does), "{form}: {line:?}");
+            let value = |does: &Does| match does {
+                Does::Orders { orders, .. } => orders.iter().map(|order| order.value.as_str()).collect::<Vec<_>>().join(", "),
+                _ => String::new(),
+            };
+            if command.kind != crate::decide::commands::Kind::Question && command.name != "undo" {
+                assert_eq!(value(&line.does), value(read.as_ref().unwrap()), "{form}");
+            }
+        }
+    }
+    let read = |text: &str| line::read(Known { site: &site }, text);
+    for text in ["Subject: 'Printer in room 12'", "!subject \"Printer in room 12\"", "!subject: Printer in room 12"] {
+        let Some(Does::Orders { orders, .. }) = read(text) else { panic!("{text}") };
+        assert_eq!(orders[0].value, "Printer in room 12", "{text}");
+    }
+    for text in ["!owner", "!due", "!priority:", "!subject"] {
+        assert!(matches!(read(text), Some(Does::Wrong { wrong, .. }) if wrong.ends_with("needs a value")), "{text}");
+    }
+    assert!(matches!(read("!owner="), Some(Does::Orders { .. })), "by = a field is cleared");
 }

@@ -167,6 +167,12 @@ fn b4_an_address_may_name_the_ticket_and_what_to_do() {
     let d = at(&w, "support+5-take@example.org");
     assert!(d.changes.iter().any(|c| matches!(c, Change::SetOwner { owner: Some(1), .. })));
     assert_eq!(at(&w, "support+5-comment@example.org").verdict, Verdict::Commented);
+    // A slip of the pen finds the ticket, and may have been meant as -comment.
+    let d = at(&w, "support+5-coment@example.org");
+    assert_eq!((d.verdict, d.ticket, to_carla(&d)), (Verdict::Commented, Some(5), None), "{:?}", d.trail);
+    assert!(text_of(&d).contains("the address ends with a word that is no command"), "{}", text_of(&d));
+    let d = decided(&w, &mail(CARLA, "Subject: x").at("support+5-coment@example.org"));
+    assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None));
     // The number finds the ticket, and gives no right.
     let found = |sender: &str| decided(&w, &mail(sender, "Subject: x").at("support+5@example.org"));
     assert_eq!((found(CARLA).verdict, found(CARLA).ticket), (Verdict::Corresponded, Some(5)));

@@ -185,3 +185,134 @@ fn b4_tickets_that_a_list_changes_count_as_those_that_are_named() {
         assert_eq!(d.letters.iter().any(|l| matches!(&l.kind, LetterKind::Transcript(t) if t.errors > 0)), !held, "{text}");
     }
 }
+#[test]
+fn b4_a_signature_and_a_full_stop_spoil_no_mail_of_commands() {
+    for text in [
+        "7 priority=44\n\nkind regards\nAnna\nTel 12345\n",
+        "7 priority=44\n\nAnna Larsen\nExample Ltd\n+47 12 34 56\n",
+        "7 priority=44\n\nBest wishes,\n\nAnna\n12 Example Street\n",
+    ] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Commanded, "{text}: {}", text_of(&d));
+        assert!(text_of(&d).contains("    taken for a signature, and not looked at\n"), "{}", text_of(&d));
+    }
+    for text in ["resolve 7.\n", "7 resolve.\n", "7 priority high.\n", "resolve 5 7.\n", "7 priority=44\n\nThanks.\nAnna\n"] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Commanded, "{text}: {}", text_of(&d));
+    }
+    for text in ["7 priority=44\n\nReslove 5\n", "7 priority=44\n\nkind regards\nresolve 99\n", "7 priority=44\nAnna Larsen\n"] {
+        let d = decided(&desk(), &control("anna@example.org", text));
+        assert_eq!(d.verdict, Verdict::Recorded, "{text}: {}", text_of(&d));
+    }
+    let d = decided(&desk(), &control("anna@example.org", "7 priority=44\n\nwe will look at the rest tomorrow\n"));
+    assert!(text_of(&d).contains("a signature stands below a line with --, stop or thanks"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_what_was_changed_last_on_a_ticket_is_taken_back_at_the_control_address() {
+    let w = resolved_by_anna(desk());
+    for text in ["5 undo\n", "undo 5\n", "undo #5.\n", "5 undo 31\n", "!undo 5\n"] {
+        let d = decided(&w, &control("anna@example.org", text));
+        assert_eq!((d.verdict, status_after(&d)), (Verdict::Commanded, Some(Status::OPEN)), "{text}: {}", text_of(&d));
+    }
+}
+
+#[test]
+fn b4_forms_at_the_control_address_name_their_ticket() {
+    for (text, form) in [
+        ("7 priority=huge\n", "for example, write 12 priority=high, or priority 12 high"),
+        ("7 unmerge\n", "write unmerge 4 #12"),
+        ("5 undo 77\n", "history 5 numbers them"),
+    ] {
+        let text_of = text_of(&decided(&desk(), &control("anna@example.org", text)));
+        assert!(text_of.contains(form), "{text}: {text_of}");
+    }
+}
+
+#[test]
+fn b4_a_ticket_that_a_mail_opens_goes_by_its_name_below() {
+    let mut w = desk();
+    let subject =
+        |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetSubject { subject, .. } if subject == "The other half"));
+    let owned = |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetOwner { ticket, .. } if *ticket > 7));
+    for text in [
+        "clone 7 -1\n-1 owner=me\nsubject -1 The other half\n",
+        "clone 7 -1\nowner -1 me\n-1 subject=The other half\nshow -1\n",
+        "7 clone -1\ntake -1\n-1: subject=The other half\ndepends -1 7\n-1 show\n",
+    ] {
+        let d = decided(&w, &control("anna@example.org", text));
+        assert!(d.verdict == Verdict::Commanded && subject(&d) && owned(&d), "{text}: {}", text_of(&d));
+    }
+    let d = decided(&w, &control("anna@example.org", "take -1\nshow -2\n"));
+    assert!(text_of(&d).contains("nothing before this is called -1"), "{}", text_of(&d));
+    assert!(text_of(&d).contains("nothing before this is called -2"), "{}", text_of(&d));
+    w.site.commands.tickets = 1;
+    let d = decided(&w, &control("anna@example.org", "7 time=-15\ntime 7 -15\n"));
+    assert!(!text_of(&d).contains("is called"), "{}", text_of(&d));
+}
+
+#[test]
+fn b4_help_knows_words_about_the_mail_and_is_no_error() {
+    let d = decided(
+        &desk(),
+        &control("anna@example.org", "help check\nhelp !limit\nhelp thanks\nhelp partal\nhelp nonsense-of-mine\n"),
+    );
+    let (subject, text) = transcript(&d).unwrap();
+    assert!(subject.contains("Done: do"), "{subject}\n{text}");
+    for piece in [
+        "    check: nothing is done; you are told what would be\n    write !check\n",
+        "    write !limit queue:noc\n",
+        "    stop: the commands end here\n",
+        "    there is no command \"partal\": did you mean 'partial'? help lists them\n",
+        "    there is no command \"nonsense-of-mine\": help lists them\n",
+    ] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+}
+
+#[test]
+fn b4_all_errors_of_a_block_are_told_at_once() {
+    let w = world();
+    let d = decided(&w, &anna(&w, "!frobnicate\n!priority huge\n!take\n!due 31 February\n\nIt is done.\n"));
+    let text = text_of(&d);
+    for piece in ["there is no command \"frobnicate\"", "\"huge\" is no priority", "\"31 February\" is no date"] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    assert!(to_carla(&d).is_none() && text.contains("internal comment: nobody but staff"), "{text}");
+    let partial = decided(&w, &anna(&w, "!partial\n!frobnicate\n!resolve\n\nIt is done.\n"));
+    assert_eq!((status_after(&partial), to_carla(&partial)), (None, None), "what is no script is none in part");
+}
+
+#[test]
+fn b4_whoever_is_called_by_name_is_asked_about_by_login() {
+    let mut w = desk();
+    let person = |id, login: &str, name: &str| crate::Person {
+        id,
+        login: Some(login.into()),
+        name: name.into(),
+        address: format!("{login}@example.org"),
+        ..w.people[0].clone()
+    };
+    let others = [person(31, "bok", "Ben Okafor"), person(32, "bsv", "Ben Svensson")];
+    w.people.extend(others);
+    let d = decided(&w, &control("anna@example.org", "7 owner=Ben\n7 owner=Svensson\n"));
+    let text = text_of(&d);
+    assert!(text.contains("did you mean bok (Ben Okafor) or bsv (Ben Svensson)?"), "{text}");
+    assert!(text.contains("did you mean bsv (Ben Svensson)?"), "{text}");
+}
+
+#[test]
+fn b4_show_tells_staff_all_there_is_to_a_ticket() {
+    let mut w = asks_anna(desk());
+    (w.tickets[0].time_worked, w.tickets[0].due) = (20, Some(NOW));
+    w.tags = vec!["printer"];
+    w.links = vec![(5, crate::link::LinkKind::DependsOn, crate::link::LinkTarget::Ticket(7))];
+    let text = text_of(&decided(&w, &control("anna@example.org", "show 5\n")));
+    for piece in
+        ["due: ", "    tag: printer\n", "    time worked: 20 min\n", "    link: depends on #7\n", "    approval asked of: anna\n"]
+    {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    let text = text_of(&decided(&w, &control(CARLA, "show 5\n")));
+    assert!(!text.contains("printer\n") && !text.contains("approval"), "{text}");
+}

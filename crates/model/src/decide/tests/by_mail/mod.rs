@@ -1,5 +1,6 @@
 //! Commands by mail: who may give them, all or none, and what others see of the mail.
 
+mod answered;
 mod block;
 mod command_by_mail;
 mod control;

@@ -22,7 +22,8 @@ fn b4_undo_in_an_answer_to_a_transcript_takes_back_what_that_tells_of() {
     let mut w = resolved_by_anna(desk());
     let address = "anna@example.org".to_owned();
     let token = postern_mail::token::make(&w.site.keys[0], postern_mail::token::Purpose::Undo, 12, &address);
-    let sent = crate::facts::Transcribed { letters: vec![(address, NOW - 1)], ticket: Some(5), entry: Some(31) };
+    let sent =
+        crate::facts::Transcribed { letters: vec![(address, NOW - 1)], ticket: Some(5), entry: Some(31), ..Default::default() };
     w.transcribed = vec![(12, sent)];
     let answer = |text: &str| {
         let mut mail = mail("anna@example.org", &format!("In-Reply-To: <transcript.{token}@example.org>"));
