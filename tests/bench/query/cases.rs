@@ -224,7 +224,7 @@ pub(crate) const CASES: &[Case] = &[
     first_by(Sees::Mixed, "common"),
     first_by(Sees::Mixed, "common sort:-updated"),
     first_by(Sees::Mixed, "comm*"),
-    by(Sees::Mixed, "tag:rare common"),
+    by(Sees::Mixed, "requestor:rare@example.net common"),
     by(Sees::Own, ""),
     by(Sees::Own, "zanzibar"),
     by(Sees::Own, "common"),
