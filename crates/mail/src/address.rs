@@ -5,6 +5,7 @@
 
 use crate::parse::limits;
 use crate::parse::words;
+use crate::unseen::is_unseen;
 use serde::Serialize;
 
 /// A mailbox: an address and the name beside it.
@@ -138,8 +139,7 @@ fn address(text: &str) -> Option<String> {
     let text = if text.is_ascii() {
         text
     } else {
-        let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}');
-        visible = text.chars().filter(|c| !hidden(*c)).collect();
+        visible = text.chars().filter(|c| !is_unseen(*c)).collect();
         &visible
     };
     let quotes = ['\'', '`', '\u{2018}', '\u{2019}'];

@@ -24,6 +24,7 @@ pub mod quote;
 pub mod report;
 pub mod subject;
 pub mod token;
+mod unseen;
 
 pub use address::Address;
 pub use authentication::{Alignment, Authentication, SpamMark, authentication, spam_mark};
@@ -35,3 +36,4 @@ pub use message::{
 };
 pub use parse::{parse, parse_as, tnef};
 pub use report::Report;
+pub use unseen::{is_blank, is_unseen};

@@ -30,9 +30,7 @@ fn without_scheme(name: &str) -> Option<&str> {
 }
 
 /// White space as mail clients make it: no-break spaces, soft hyphens, zero-width characters count.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-}
+use crate::unseen::is_blank as is_space;
 
 /// A tag in a subject.
 struct Tag {

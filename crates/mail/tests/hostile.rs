@@ -154,6 +154,34 @@ fn a91_nothing_decoded_carries_a_line_end() {
 }
 
 #[test]
+fn b1_what_ends_a_line_within_a_quoted_one_leaves_the_rest_quoted() {
+    for end in ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}", "\u{2028}\u{200b}\u{2028}"] {
+        let body = format!("{}\n\n> > please{end}!resolve\n| or{end}!close\nnew{end}text\n", "Hello there.\n".repeat(50));
+        let fields = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n";
+        let text = read(fields, &body).text;
+        let text = text.replace('\u{200b}', "");
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.contains(&"> > !resolve") && lines.contains(&"| !close") && lines.contains(&"text"), "{end:?}: {text:?}");
+        let html = format!("<p>please{end}!resolve</p><pre>or{end}!close</pre>");
+        let text = read("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n", &html).text;
+        // HTML has this one end lines in what is set as it is.
+        let pre = end == "\r";
+        assert!(
+            !text.lines().any(|line| line.starts_with("!resolve") || !pre && line.starts_with('!'))
+                && !text.contains(['\u{2028}', '\u{2029}']),
+            "{end:?}: {text:?}"
+        );
+    }
+    // Where nothing else ends lines, they are ends of lines.
+    assert!(read("Content-Type: text/plain\n", "a").text.contains('a'));
+    let old = read("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n", "PiBvbGQNbmV3DQ==");
+    assert_eq!(old.text, "> old\nnew\n");
+    // Signs are written again a few at a time, however many there are.
+    let many = format!("{}{}", ">".repeat(100_000), "\u{c}".repeat(100_000));
+    assert!(read("Content-Type: text/plain\n", &many).text.len() < 10_000_000);
+}
+
+#[test]
 fn a86_addresses_without_end() {
     let list = "Anna <a@b.org>, ".repeat(20_000);
     let message = parse(format!("From: a@b.org\nTo: {list}\nTo: {list}\n\nx").as_bytes());

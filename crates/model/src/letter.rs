@@ -7,6 +7,7 @@ use crate::decision::{Letter, LetterKind};
 use crate::facts::Queue;
 use crate::types::Person;
 use jiff::Timestamp;
+use postern_mail::is_unseen;
 pub use transcript::{Echo, Fate, Filed, Transcript};
 
 /// How long an answer to a question counts, in microseconds: three days.
@@ -272,9 +273,7 @@ fn listed(phrases: &Phrases, commands: &[String]) -> String {
 fn neutral(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
-        let harmful = c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+        let harmful = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_unseen(c);
         match harmful {
             true => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
             false => out.push(c),

@@ -1,6 +1,7 @@
 //! Links between tickets, and from tickets to pages elsewhere. A link between two tickets is one thing with two sides, each with its own
 //! words (A152).
 
+use postern_mail::is_blank;
 use std::fmt;
 
 /// What a link says.
@@ -118,11 +119,7 @@ const LONGEST: usize = 2000;
 pub fn is_page(word: &str) -> bool {
     let scheme = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let rest = ["https://", "http://"].into_iter().find(|name| scheme(name)).and_then(|name| word.get(name.len()..));
-    let plain = |c: char| {
-        !c.is_control()
-            && !c.is_whitespace()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '<' | '>' | '"')
-    };
+    let plain = |c: char| !c.is_control() && !is_blank(c) && !matches!(c, '<' | '>' | '"');
     word.len() <= LONGEST
         && word.chars().all(plain)
         && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '['))

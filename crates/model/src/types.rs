@@ -2,6 +2,7 @@
 
 use crate::life_cycle::Status;
 use crate::site::{Digest, Role, Wish};
+use postern_mail::is_unseen;
 use serde::{Deserialize, Serialize};
 
 /// Somebody the database knows.
@@ -60,8 +61,7 @@ impl From<&Person> for Party {
 
 /// A name as people compare names: without case, signs and order, and without what trackers append ("Anna via Support").
 pub fn folded_name(name: &str) -> String {
-    let seen = |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let plain: String = name.chars().filter(seen).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String = name.chars().filter(|c| !is_unseen(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let plain = plain.to_lowercase();
     let mut words: Vec<&str> =
         plain.split_whitespace().enumerate().take_while(|(at, word)| *at == 0 || *word != "via").map(|(_, word)| word).collect();

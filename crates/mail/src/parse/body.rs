@@ -13,6 +13,7 @@ use super::names::Names;
 use super::structure::{Part, Tree};
 use super::{Defects, calendar, charset, container, doubled, flowed, html, mixed, params, tnef, transfer};
 use crate::message::{Attachment, Content, Decoding};
+use crate::unseen::is_blank;
 use crate::{pictures, quote, report};
 use charset::{Charset, Clues, Decoded, Source};
 
@@ -431,7 +432,8 @@ fn is_document(text: &str) -> bool {
     (begins("<!doctype html") || begins("<html")) && start.contains("</")
 }
 
-/// Line ends become `\n`; controls that no text needs go.
+/// Line ends become `\n`; controls that no text needs go. What ends a line within one of the mail's own, as no mail program does when it
+/// quotes, leaves the rest of a quoted line quoted.
 fn plain_lines(text: &str) -> String {
     // 0xc2 and 0xe2 begin the line ends of Unicode.
     let special = |b: &u8| (*b < b' ') & (*b != b'\n') & (*b != b'\t') | (*b == 0x7f) | (*b == 0xc2) | (*b == 0xe2);
@@ -440,6 +442,8 @@ fn plain_lines(text: &str) -> String {
     if text.as_bytes().chunks(1024).all(plain) {
         return text.to_owned();
     }
+    // Some write no other line ends.
+    let returns = !text.contains('\n');
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.as_bytes().iter().position(special) {
@@ -449,11 +453,13 @@ fn plain_lines(text: &str) -> String {
         match characters.next() {
             Some('\r') => {
                 characters = from.trim_start_matches('\r').chars();
-                if !characters.as_str().starts_with('\n') {
-                    out.push('\n');
+                match characters.as_str().starts_with('\n') {
+                    true => {}
+                    false if returns => out.push('\n'),
+                    false => end_line(&mut out),
                 }
             }
-            Some('\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') => out.push('\n'),
+            Some('\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}') => end_line(&mut out),
             Some(c) if !c.is_ascii_control() => out.push(c),
             _ => {}
         }
@@ -461,4 +467,17 @@ fn plain_lines(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The most characters of the signs of a quote that are written again.
+const SIGNS: usize = 40;
+
+/// Ends a line in the middle: what follows bears the same signs of a quote.
+fn end_line(out: &mut String) {
+    let line = out.get(memchr::memrchr(b'\n', out.as_bytes()).map_or(0, |at| at + 1)..).unwrap_or_default();
+    let sign = |c: char| is_blank(c) || matches!(c, '>' | '|');
+    let signs: String = line.chars().take_while(|c| sign(*c)).take(SIGNS).collect();
+    let signs = if signs.contains(['>', '|']) { signs } else { String::new() };
+    out.push('\n');
+    out.push_str(&signs);
 }

@@ -2,6 +2,7 @@
 
 use super::limits;
 use crate::address::clean;
+use crate::unseen::is_unseen;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives out names, each once.
@@ -66,7 +67,7 @@ pub(crate) fn is_file_name(word: &str) -> bool {
 }
 
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+    is_unseen(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202f}')
 }
 
 /// `report` and `.pdf`. An extension is short.

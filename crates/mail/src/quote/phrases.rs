@@ -115,9 +115,7 @@ fn sorted(of: impl Fn(&'static Language) -> &'static [&'static str]) -> Vec<&'st
 }
 
 /// White space, and the marks of direction that right-to-left clients put around their words.
-pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
+pub(super) use crate::unseen::is_blank as is_space;
 
 /// A line without what cannot be seen at its ends.
 pub(super) fn bare(line: &str) -> &str {

@@ -8,6 +8,7 @@
 use super::Clues;
 use super::known::Knowledge;
 use super::page::Page;
+use crate::unseen::is_blank;
 use std::ops::Range;
 
 /// Pieces that are compared word by word with all that is known, because they are too short to be found otherwise.
@@ -176,8 +177,6 @@ impl Folds<'_> {
 
 /// Lines of nothing but dashes, dots and marks.
 fn is_ruler(line: &str) -> bool {
-    let mut chars = line.chars().filter(|c| !c.is_whitespace());
-    chars.all(|c| {
-        matches!(c, '-' | '_' | '=' | '*' | '|' | '<' | '>' | '.' | '~' | '#' | '─' | '—' | '–' | '\u{200b}' | '\u{feff}')
-    })
+    let mut chars = line.chars().filter(|c| !is_blank(*c));
+    chars.all(|c| matches!(c, '-' | '_' | '=' | '*' | '|' | '<' | '>' | '.' | '~' | '#' | '─' | '—' | '–'))
 }

@@ -27,10 +27,8 @@ enum Joined {
     Space,
 }
 
-/// What separates words: mail programs write no-break spaces, too.
-pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
-}
+/// What separates words: mail programs write no-break spaces, too, and marks that nobody sees.
+pub(super) use postern_mail::is_blank as is_space;
 
 /// Whether a line begins as a command does that nobody writes by accident: `!` and a letter.
 pub(super) fn is_marked(line: &str) -> bool {

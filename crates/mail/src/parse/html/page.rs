@@ -133,7 +133,7 @@ impl Page {
 
     fn character(&mut self, c: char) {
         match c {
-            ' ' | '\t' | '\r' | '\u{c}' => {
+            ' ' | '\t' | '\r' | '\u{c}' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 if self.space == Space::None {
                     self.space = Space::Blank;
                 }
@@ -202,8 +202,9 @@ impl Page {
             if !line.trim().is_empty() || self.open && !line.is_empty() {
                 self.begin();
                 (self.hard, self.space) = (0, Space::None);
-                self.text
-                    .extend(line.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }).filter(|c| *c == '\t' || !c.is_control()));
+                let blank = |c: char| matches!(c, '\u{a0}' | '\u{2028}' | '\u{2029}');
+                let written = line.chars().map(|c| if blank(c) { ' ' } else { c }).filter(|c| *c == '\t' || !c.is_control());
+                self.text.extend(written);
             }
         }
     }

@@ -5,6 +5,7 @@ use super::marks::{Kind, compact};
 use crate::lookup::list;
 use crate::parse::html;
 use crate::quote::phrases::{self, Field};
+use crate::unseen::is_blank;
 
 /// Octets of a tag's attributes that are looked at.
 const ATTRIBUTES: usize = 600;
@@ -217,11 +218,7 @@ fn is_said(text: &str) -> bool {
 }
 
 fn is_silent(c: char) -> bool {
-    phrases::is_space(c)
-        || c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{ad}' | '\u{34f}')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    is_blank(c) || c.is_control() || matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}')
 }
 
 /// The number of a character that says nothing: `#160`, `#xa0`.
