@@ -278,8 +278,8 @@ fn queue_mail(tx: &Tx<'_>, facts: &dyn Facts, setting: &Setting<'_>, notice: &No
         waiting::hold(tx, id, digest::due(digest, about.now, &TimeZone::system()))?;
     }
     // A sender of its own for each mail, where the site's mail server delivers such addresses: what comes back names its mail.
-    let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
-    if let Some(address) = facts.site().extend(envelope_from, &token) {
+    let token = || token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+    if let Some(address) = facts.site().extend(envelope_from, token) {
         outbox::set_envelope_from(tx, id, &address)?;
     }
     Ok(())

@@ -128,8 +128,8 @@ fn write(tx: &Tx<'_>, setting: &Setting<'_>, reader: &Person, told: &[Waiting], 
 pub(crate) fn own_sender(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, envelope_from: &str) -> Result<(), StoreError> {
     let facts = setting.facts(tx)?;
     let Some(key) = facts.site().keys.first() else { return Ok(()) };
-    let token = token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
-    match facts.site().extend(envelope_from, &token) {
+    let token = || token::make(key, Purpose::Bounce, id.unsigned_abs(), "");
+    match facts.site().extend(envelope_from, token) {
         Some(address) => outbox::set_envelope_from(tx, id, &address),
         None => Ok(()),
     }

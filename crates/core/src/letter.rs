@@ -125,7 +125,7 @@ fn headers(
         true => format!("letter.{}.{number}.{}@{}", cause.delivery, cause.now, sender.domain()),
         false => format!("{what}.{token}@{}", sender.domain()),
     };
-    let extended = facts.site().extend(&sender.address, token).filter(|_| !token.is_empty());
+    let extended = facts.site().extend(&sender.address, || token.to_owned()).filter(|_| !token.is_empty());
     MailHeaders {
         from: mailbox(&sender.name, &sender.address),
         to: vec![mailbox(&letter.to.name, &letter.to.address)],

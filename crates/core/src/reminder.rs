@@ -193,7 +193,7 @@ fn write(
     let from = setting.from.unwrap_or(&first);
     // Answers to what is acted on by commands go where commands go.
     let answers = facts.site().commands.control_address.as_deref().unwrap_or(from);
-    let reply_to = facts.site().extend(answers, &token).unwrap_or_else(|| answers.to_owned());
+    let reply_to = facts.site().extend(answers, || token.clone()).unwrap_or_else(|| answers.to_owned());
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let headers = MailHeaders {

@@ -17,6 +17,7 @@ use postern_mail::subject::TagNames;
 use postern_mail::token;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A fact could not be had; the delivery is tried again later. What exactly went wrong is the asker's business.
 #[derive(Debug, thiserror::Error)]
@@ -197,9 +198,10 @@ impl Site {
 
     /// An address of ours with a token as its extension, where such mail is known to reach us and the address does not get too
     /// long (A48).
-    pub fn extend(&self, address: &str, token: &str) -> Option<String> {
-        let known = self.extended.contains(&address_key(address));
-        self.delimiter.filter(|_| known).and_then(|delimiter| token::extend(address, delimiter, token))
+    /// The token is made only there: signing it is work.
+    pub fn extend(&self, address: &str, token: impl FnOnce() -> String) -> Option<String> {
+        let delimiter = self.delimiter.filter(|_| self.extended.contains(&address_key(address)))?;
+        token::extend(address, delimiter, &token())
     }
 
     /// The names under which a subject tag is ours.
@@ -633,7 +635,7 @@ pub trait Facts {
     /// Cc and AdminCc of a queue, groups resolved to their members.
     fn queue_watchers(&self, queue: i64) -> Fact<Vec<(WatchRole, Person)>>;
     /// The rules in force in a queue, in order.
-    fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>>;
+    fn rules(&self, queue: i64) -> Fact<Rc<[RuleDefinition]>>;
     /// A site's own template: the queue's before the general one, in this language before one for every language; `None` when
     /// the default holds.
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>>;

@@ -225,8 +225,8 @@ impl Facts for StoreFacts<'_, '_> {
         self.known.watchers.or_ask(queue, |queue| fact(organisation::queue_watchers(self.tx, *queue)))
     }
 
-    fn rules(&self, queue: i64) -> Fact<Vec<RuleDefinition>> {
-        self.known.rules.or_ask(queue, |queue| fact(organisation::rules(self.tx, *queue)))
+    fn rules(&self, queue: i64) -> Fact<Rc<[RuleDefinition]>> {
+        self.known.rules.or_ask(queue, |queue| fact(organisation::rules(self.tx, *queue).map(Rc::from)))
     }
 
     fn template(&self, name: &str, queue: i64, language: &str) -> Fact<Option<String>> {
@@ -326,12 +326,16 @@ impl Facts for StoreFacts<'_, '_> {
     }
 
     fn last_mail_to(&self, number: u64, address: &str) -> Fact<Option<(String, i64)>> {
+        #[derive(serde::Deserialize)]
+        struct Headers {
+            message_id: String,
+        }
         let sql = "SELECT headers, created FROM outbox WHERE ticket_id = ?1 AND address = ?2
                    AND state NOT IN ('held', 'discarded') ORDER BY id DESC LIMIT 1";
         let found = self.tx.query_opt(sql, values![number, address], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)));
         fact(found.map(|found| {
             let (json, created) = found?;
-            let headers: crate::outbox::MailHeaders = serde_json::from_str(&json).ok()?;
+            let headers: Headers = serde_json::from_str(&json).ok()?;
             Some((headers.message_id, created))
         }))
     }

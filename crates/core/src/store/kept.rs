@@ -4,11 +4,12 @@
 use postern_model::site::RuleDefinition;
 use postern_model::{Fact, Person, WatchRole};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Answers that are the same for all tickets of a queue.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    pub(super) rules: Kept<i64, Vec<RuleDefinition>>,
+    pub(super) rules: Kept<i64, Rc<[RuleDefinition]>>,
     pub(super) watchers: Kept<i64, Vec<(WatchRole, Person)>>,
     pub(super) templates: Kept<(String, i64, String), Option<String>>,
     pub(super) logins: Kept<String, Option<Person>>,

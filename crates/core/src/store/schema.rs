@@ -538,4 +538,7 @@ CREATE TABLE reminder (
 CREATE INDEX reminder_by_person ON reminder (person_id, made);
 CREATE INDEX reminder_by_time ON reminder (made);
 CREATE INDEX approval_open ON approval (person_id) WHERE answer IS NULL;
+-- The entries of a ticket, in order, and which of them are mails: so that a ticket's thread is found beside any number of changes.
+DROP INDEX entry_by_ticket;
+CREATE INDEX entry_by_ticket ON entry (ticket_id, id, message);
 "#;

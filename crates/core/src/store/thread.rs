@@ -45,8 +45,9 @@ pub const MAILS: usize = 10;
 /// # Errors
 /// What the database says.
 pub fn mails(tx: &Tx<'_>, ticket: u64) -> Result<Vec<ThreadMail>, StoreError> {
+    // What came by mail, as the index says: of a ticket that changes often, most entries did not.
     let sql = "SELECT m.message_id, e.internal, coalesce(m.from_email, ''), e.at FROM entry e JOIN message m ON m.id = e.message
-               WHERE e.ticket_id = ?1 AND e.folded = 0 ORDER BY e.id DESC LIMIT ?2";
+               WHERE e.ticket_id = ?1 AND e.message IS NOT NULL AND e.folded = 0 ORDER BY e.id DESC LIMIT ?2";
     let mut mails = tx.query(sql, values![ticket, MAILS], |row| {
         Ok(ThreadMail { message_id: row.get(0)?, internal: row.get(1)?, from: row.get(2)?, at: row.get(3)? })
     })?;

@@ -369,8 +369,10 @@ fn reply_to(desk: &Desk<'_>, queue: &Queue, ticket: u64, to: &Party, audience: A
         _ => &queue.address,
     };
     let site = desk.facts.site();
-    let token = site.keys.first().map(|key| token::make(key, Purpose::Reply, ticket, &bound(&to.address, &address_key(address))));
-    token.and_then(|token| site.extend(address, &token)).unwrap_or_else(|| address.clone())
+    let extended = site.keys.first().and_then(|key| {
+        site.extend(address, || token::make(key, Purpose::Reply, ticket, &bound(&to.address, &address_key(address))))
+    });
+    extended.unwrap_or_else(|| address.clone())
 }
 
 /// Fields that say what kind of mail it is (A113, A118, A170, A171).

@@ -219,8 +219,8 @@ pub(super) fn run(desk: &mut Desk<'_>, event: &Event<'_>) -> Result<(), FactErro
 
 /// Runs these rules on an event.
 pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDefinition]) -> Result<(), FactError> {
-    let Some(queue) = desk.facts.site().queue(event.ticket.queue).cloned() else { return Ok(()) };
-    let rules = applying(desk, event, &queue, rules)?;
+    let Some(queue) = desk.facts.site().queue(event.ticket.queue) else { return Ok(()) };
+    let rules = applying(desk, event, queue, rules)?;
     if rules.is_empty() {
         return Ok(());
     }
@@ -230,7 +230,7 @@ pub(super) fn run_rules(desk: &mut Desk<'_>, event: &Event<'_>, rules: &[RuleDef
     }
     let mut known = Known::new(&watchers, event);
     let telling = Telling {
-        queue: &queue,
+        queue,
         event,
         ccs: event.cc.iter().cloned().chain(of_role(&watchers, WatchRole::Cc)).collect(),
         squelched: desk.squelched(event.ticket.number)?,

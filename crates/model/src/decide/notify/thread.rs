@@ -21,11 +21,11 @@ pub(super) struct Place {
 pub(super) fn place(desk: &Desk<'_>, telling: &Telling<'_>, to: &Party, audience: Audience) -> Result<Place, FactError> {
     let event = telling.event;
     let number = event.ticket.number;
-    let may_know = |internal: bool| audience != Audience::Customers || !internal;
-    let earlier: Vec<_> = desk.facts.thread(number)?.into_iter().filter(|m| may_know(m.internal)).collect();
+    let knows_all = audience != Audience::Customers;
+    let earlier: Vec<_> = desk.facts.thread(number)?.into_iter().filter(|m| knows_all || !m.internal).collect();
     let mut references: Vec<String> = earlier.iter().map(|m| m.message_id.clone()).collect();
     let mut known = earlier.iter().rev().find(|m| address_key(&m.from) == to.address).map(|m| (m.at, m.message_id.clone()));
-    let last = desk.facts.last_mail_to(number, &to.address)?.filter(|(id, _)| may_know(is_internal(desk, id)));
+    let last = desk.facts.last_mail_to(number, &to.address)?.filter(|(id, _)| knows_all || !is_internal(desk, id));
     if let Some((id, at)) = last {
         // What is as old as a mail of ours is what that mail tells of.
         references.insert(earlier.partition_point(|m| m.at <= at), id.clone());

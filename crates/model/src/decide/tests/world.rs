@@ -15,6 +15,7 @@ use crate::types::{Person, Ticket, WatchRole};
 use postern_mail::ident::{self, Audience, Key, OwnId};
 use postern_mail::{Envelope, Message, classify};
 use std::cell::Cell;
+use std::rc::Rc;
 
 pub(super) const NOW: i64 = 1_000_000_000_000_000;
 pub(super) const DAY: i64 = 86_400_000_000;
@@ -283,8 +284,8 @@ impl Facts for World {
         };
         Ok([of(&self.queue_watchers, WatchRole::AdminCc), of(&self.queue_ccs, WatchRole::Cc)].concat())
     }
-    fn rules(&self, _queue: i64) -> Fact<Vec<RuleDefinition>> {
-        Ok(self.rules.clone())
+    fn rules(&self, _queue: i64) -> Fact<Rc<[RuleDefinition]>> {
+        Ok(self.rules.clone().into())
     }
     fn squelched(&self, _ticket: u64) -> Fact<Vec<String>> {
         Ok(self.squelched.iter().map(|a| (*a).to_owned()).collect())
