@@ -90,6 +90,11 @@ pub struct Folded {
     pub unknown: usize,
 }
 
+/// Whether a line says, in whatever language, that an older mail follows: "Original message", between dashes or not.
+pub fn says_original(line: &str) -> bool {
+    phrases::is_original_message(line) || phrases::is_bare_original_message(line)
+}
+
 /// The text that is new in a mail of a conversation, of which nothing else is known.
 pub fn new_text(text: &str) -> String {
     fold(text, &Clues { answers: true, ..Clues::default() }).new

@@ -3,8 +3,8 @@
 
 use super::merged;
 use crate::script::{self, Does, Known, Line, Script, Source, shown};
-use postern_mail::Message;
 use postern_mail::quote;
+use postern_mail::{Message, is_blank};
 use std::ops::Range;
 
 /// Why a line is not looked at that no reader sees as its author's own.
@@ -125,7 +125,7 @@ fn is_doubtful(source: &Source<'_>, last: &Range<usize>) -> bool {
         fields = if field.is_some() { fields + 1 } else { 0 };
         if is_indented(line)
             || line.trim_start().starts_with(['>', '|'])
-            || above && (is_ruler(line) || line.trim_end().ends_with([':', '：']))
+            || above && (is_ruler(line) || is_lead(line))
             || fields > 1
             || field.is_some_and(|value| value.contains('@'))
         {
@@ -141,12 +141,40 @@ fn is_indented(line: &str) -> bool {
     line.starts_with('\t') || line.chars().take(3).filter(|c| space(*c)).count() == 3
 }
 
-/// `____`, `-------- Forwarded --------`.
+/// Signs of a colon.
+const COLONS: [char; 6] = [':', '：', '﹕', '︰', '∶', 'ː'];
+
+/// Words of a line that names who wrote what follows, at most.
+const WORDS: usize = 12;
+
+/// `____`, `-------- Forwarded --------`, `* * *`.
 fn is_ruler(line: &str) -> bool {
-    let mut signs = line.trim().chars();
+    let mut signs = line.trim_matches(is_blank).chars();
     let first = signs.next().unwrap_or(' ');
-    matches!(first, '-' | '_' | '=' | '*' | '~' | '#' | '\u{2010}'..='\u{2015}' | '\u{2500}'..='\u{257f}' | '\u{2212}')
-        && signs.take(2).filter(|sign| *sign == first).count() == 2
+    let drawn = matches!(first, '\u{2010}'..='\u{2015}' | '\u{2500}'..='\u{257f}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}');
+    if drawn || matches!(first, '-' | '_' | '=' | '*' | '~' | '#') {
+        let alone = drawn && signs.clone().all(is_blank);
+        return alone || signs.clone().take(2).filter(|sign| *sign == first).count() == 2 || is_repeated(first, signs);
+    }
+    !first.is_alphanumeric() && !matches!(first, '!' | '?') && is_repeated(first, signs)
+}
+
+/// Whether nothing but the same sign follows, twice or more.
+fn is_repeated(first: char, signs: std::str::Chars<'_>) -> bool {
+    let mut signs = signs.filter(|sign| !is_blank(*sign));
+    signs.clone().all(|sign| sign == first) && signs.nth(1).is_some()
+}
+
+/// Whether a line leads to somebody else's words: it ends with a colon, names an address and is no sentence, or says "original message".
+fn is_lead(line: &str) -> bool {
+    let dress = |c: char| is_blank(c) || matches!(c, '*' | '_' | '"' | '“' | '”' | '`' | '[' | ']' | '|');
+    let bare = line.trim_matches(dress);
+    let address = |word: &str| word.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'));
+    let names = || bare.split_whitespace().take(WORDS + 1).count() <= WORDS && bare.split_whitespace().any(address);
+    bare.ends_with(COLONS)
+        || names() && !bare.ends_with(['.', '!', '?'])
+        || quote::says_original(bare)
+        || bare.eq_ignore_ascii_case("quote")
 }
 
 /// The value of what may be a field of a header, in whatever language.
@@ -176,6 +204,24 @@ mod tests {
             "\tother",
             "| other",
             "— — —\n———\nother",
+            "* * *\nother",
+            "—\nother",
+            "⸻\nother",
+            "＿＿＿＿\nother",
+            ".....\nother",
+            "Carla wrote:\u{200f}\nother",
+            "כתב/ה:\u{202c}\u{200f}\nother",
+            "*Carla wrote:*\nother",
+            "[Carla wrote:]\nother",
+            "Carla wrote: |\nother",
+            "Carla wrote﹕\nother",
+            "Carla Customer <carla@example.net>\nother",
+            "Nov 22, 2026, 10:58 by carla@example.net\nother",
+            "From carla@example.net Sun Nov 22 10:58:00 2026\nother",
+            "Original Appointment\nother",
+            "Ursprüngliche Nachricht\nother",
+            "原始邮件\nother",
+            "[quote]\nother",
         ] {
             assert!(doubtful(&format!("I look.\n\n{above}\n!resolve\n")), "{above}");
         }
@@ -187,6 +233,10 @@ mod tests {
             "-- it --",
             " - one\n - two",
             "see https://x.example",
+            "I wrote to carla@example.net and to her firm.",
+            ":-)",
+            "👍",
+            "Done!!!",
         ] {
             assert!(!doubtful(&format!("{above}\n\n!resolve\n")), "{above}");
         }
