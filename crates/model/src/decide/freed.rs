@@ -88,7 +88,10 @@ fn find(desk: &Desk<'_>) -> Result<BTreeMap<u64, Done>, FactError> {
     }
     let mut free = BTreeMap::new();
     for (number, [waited_for, parts]) in touched {
-        let links = if after.is_over(number)? { Vec::new() } else { desk.links(number)? };
+        if after.is_over(number)? {
+            continue;
+        }
+        let links = desk.links(number)?;
         let mut done = Done::default();
         if after.are_over(links.iter().filter(|link| !link.inward && link.kind == LinkKind::DependsOn))? {
             done.waited_for = after.tickets(waited_for)?;
@@ -96,7 +99,7 @@ fn find(desk: &Desk<'_>) -> Result<BTreeMap<u64, Done>, FactError> {
         if after.are_over(links.iter().filter(|link| link.inward && link.kind == LinkKind::MemberOf))? {
             done.parts = after.tickets(parts)?;
         }
-        if !links.is_empty() && !(done.waited_for.is_empty() && done.parts.is_empty()) {
+        if !done.waited_for.is_empty() || !done.parts.is_empty() {
             free.insert(number, done);
         }
     }
