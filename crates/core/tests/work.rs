@@ -13,13 +13,13 @@ use postern_core::act::{self, ActError};
 use postern_core::intake::{self, Setting};
 use postern_core::model::audit::replay;
 use postern_core::model::{Act, Actor, Deed, Facts, Order, Trust, Verdict, Writing};
-use postern_core::store::engine::StoreError;
+use postern_core::store::engine::{Row, StoreError};
 use postern_core::store::facts::StoreFacts;
 use postern_core::store::{audit, person};
 use postern_core::{values, view};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use works::{Does, Model, Said, Step, Then, Words};
 
 const MINUTE: i64 = 60_000_000;
@@ -133,6 +133,18 @@ impl Site {
         self.engine.read(|tx| tx.query_opt(sql, values![entry], |row| Ok((row.get(0)?, row.get(1)?)))).unwrap()
     }
 
+    /// What histories say since an entry of tickets that are free by what others did.
+    fn freed_since(&self, entry: i64) -> BTreeMap<u64, BTreeSet<String>> {
+        let sql = "SELECT e.ticket_id, c.value ->> 'field', c.value ->> 'to' FROM entry e, json_each(e.changes) c
+                   WHERE e.id > ?1 AND c.value ->> 'field' IN ('freed', 'parts_done')";
+        let said = |row: &Row<'_>| Ok((row.get(0)?, format!("{} {}", row.text(1)?, row.text(2)?)));
+        let mut freed: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+        for (ticket, said) in self.engine.read(|tx| tx.query(sql, values![entry], said)).unwrap() {
+            assert!(freed.entry(ticket).or_default().insert(said), "it is said once");
+        }
+        freed
+    }
+
     fn undo(&mut self, by: &str, (entry, ticket): (i64, u64), now: i64) -> Result<(), String> {
         let undo = Said { command: "undo", operator: postern_core::model::Operator::Set, value: entry.to_string() };
         self.acts((by, Trust::Authenticated), ticket, None, &[undo], now)
@@ -215,6 +227,13 @@ impl Both {
             prop_assert_eq!(self.site.everything(), whole, "it was refused and changed something: {:?}", step);
         }
         self.model = expected.unwrap_or(self.model.clone());
+        prop_assert_eq!(
+            self.site.freed_since(newest),
+            self.model.freed(&before),
+            "free after {:?} of {:?}",
+            step,
+            before.words()
+        );
         self.site.agrees(&self.model, &format!("after {step:?} of {:?}", before.words()))?;
         if let (Then::Undo | Then::Redo, Some(entry)) = (step.then, self.site.changed_since(newest)) {
             self.takes_back(step, entry, before)?;
@@ -227,6 +246,7 @@ impl Both {
         let undone = self.site.undo(step.by, entry, self.now);
         let can = before.can_be_taken_back(&self.model, step.by);
         prop_assert_eq!(undone.is_ok(), can, "undo of {:?} from {:?}: {:?}", step, before.words(), undone);
+        prop_assert!(self.site.freed_since(newest).is_empty(), "taking back tells nobody");
         if !can {
             return self.site.agrees(&self.model, "after an undo that was refused");
         }

@@ -10,7 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of the history that say what happened and are no value of the ticket: nothing of it is there to be set back.
 pub const EVENTS: &[&str] =
-    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name"];
+    &["undo", "override", "forward", "approved", "outsider", "submitted_by", "original", "charset", "name", FREED, PARTS_DONE];
+
+/// The field of the history that names the last ticket that one waited for, when that is done: its own status says nothing of it.
+pub const FREED: &str = "freed";
+/// The same for the last of its parts.
+pub const PARTS_DONE: &str = "parts_done";
+
+/// Whether a change tells of what was done to other tickets: the other side of an event, which taking it back finds there.
+pub fn is_told_of_others(field: &str) -> bool {
+    [FREED, PARTS_DONE].contains(&field)
+}
 
 /// The field of the history that says whose of the minutes are, where somebody else noted them. With who noted the time worked, it gives who
 /// worked how long; nothing else keeps that, so it is no value of the ticket, though it can be taken back.

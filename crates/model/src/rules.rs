@@ -42,13 +42,26 @@ const DEFAULTS: &[Default] = &[
     rule(("approval-answer-to-owner", "approval-answer", ""), &["owner"], ("comments", "approval-answer")),
     rule(("undelivered-to-owner", "undelivered", "owned"), &["owner"], ("staff", "undelivered")),
     rule(("undelivered-to-staff", "undelivered", "not owned"), &["admincc"], ("staff", "undelivered")),
+    rule(("freed-to-owner", "freed", "owned"), &["owner"], ("staff", "freed")),
+    rule(("freed-to-staff", "freed", "not owned"), &["admincc"], ("staff", "freed")),
 ];
 
 /// Events that rules know, the one that tells most first: where several happen at once, a person is told of the first.
 /// `resolve` is a change of the status to resolved, `status` any change of it; `undelivered`: a mail of ours was given up.
-/// `approval`: somebody is asked for theirs, `approval-answer`: they answered.
-pub const EVENTS: &[&str] =
-    &["approval", "create", "correspond", "comment", "resolve", "approval-answer", "owner", "queue", "status", "undelivered"];
+/// `approval`: somebody is asked for theirs, `approval-answer`: they answered; `freed`: nothing that it waited for is left, or no part of it.
+pub const EVENTS: &[&str] = &[
+    "approval",
+    "create",
+    "correspond",
+    "comment",
+    "resolve",
+    "approval-answer",
+    "owner",
+    "queue",
+    "status",
+    "undelivered",
+    "freed",
+];
 /// Recipients that rules know, beside `group:NAME`. `former_owner`: who owned the ticket until the event; `asked`: whose approval is asked; `once`: whoever is named for this one mail.
 pub const RECIPIENTS: &[&str] = &["requestor", "cc", "admincc", "owner", "former_owner", "asked", "once"];
 /// Audiences that rules know.

@@ -74,6 +74,24 @@ const EVENTS: &[(&str, Words)] = &[
     ("approved", ["let in entry {}", "Eintrag {} eingelassen", "entrée {} admise", "entrada {} admitida"]),
     ("submitted_by", ["submitted by {}", "eingereicht von {}", "transmis par {}", "presentado por {}"]),
     ("original", ["their mail is <{}>", "deren Mail ist <{}>", "leur message est <{}>", "su mensaje es <{}>"]),
+    (
+        "freed",
+        [
+            "{} is done: nothing that it waits for is left",
+            "{} ist erledigt: es wartet auf nichts mehr",
+            "{} est terminé : il n'attend plus rien",
+            "{} está terminado: ya no espera nada",
+        ],
+    ),
+    (
+        "parts_done",
+        [
+            "{} is done: all its parts are",
+            "{} ist erledigt: alle seine Teile sind es",
+            "{} est terminé : toutes ses parties le sont",
+            "{} está terminado: todas sus partes lo están",
+        ],
+    ),
     ("charset", ["read again as {}", "neu gelesen als {}", "relu en {}", "leído de nuevo como {}"]),
 ];
 

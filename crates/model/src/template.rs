@@ -56,6 +56,21 @@ pub struct Scene<'a> {
     pub quote: QuoteScene,
     /// What was written on the ticket first and last before, where somebody is asked about it; else empty.
     pub about: Vec<QuoteScene>,
+    /// What is done that the ticket waited for, or was made of.
+    pub freed: FreedScene,
+}
+
+/// What is done that a ticket waited for, or was made of; named are tickets that the reader may see: `#5 "Order paper"`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FreedScene {
+    /// Whether all its parts are done.
+    pub whole: bool,
+    /// The last of its parts.
+    pub parts: Vec<String>,
+    /// Whether nothing that it waited for is left.
+    pub free: bool,
+    /// The last that it waited for.
+    pub waited_for: Vec<String>,
 }
 
 /// Earlier words under an answer.
@@ -148,13 +163,13 @@ macro_rules! defaults {
 /// The templates that come with the program.
 pub const DEFAULTS: &[DefaultTemplate] = defaults! {
     "en": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward" "approval" "approval-answer";
+          "status" "undelivered" "forward" "approval" "approval-answer" "freed";
     "de": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward" "approval" "approval-answer";
+          "status" "undelivered" "forward" "approval" "approval-answer" "freed";
     "fr": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward" "approval" "approval-answer";
+          "status" "undelivered" "forward" "approval" "approval-answer" "freed";
     "es": "acknowledgement" "new-ticket" "new-ticket-cc" "correspondence" "correspondence-staff" "comment" "resolved" "owner" "former-owner" "moved"
-          "status" "undelivered" "forward" "approval" "approval-answer";
+          "status" "undelivered" "forward" "approval" "approval-answer" "freed";
 };
 
 /// The text of a default template: in this language (`de-at` is content with `de`), else in English.
@@ -345,6 +360,7 @@ fn sample() -> Scene<'static> {
         commands: true,
         quote: QuoteScene { author: "Anna".into(), date: "2026-11-21 16:00 UTC".into(), text: "> Where?".into() },
         about: vec![QuoteScene { author: "Carla".into(), date: "2026-11-21 15:00 UTC".into(), text: "> It burns.".into() }],
+        freed: FreedScene { free: true, waited_for: vec!["#5 \"Order paper\"".into()], ..FreedScene::default() },
     }
 }
 

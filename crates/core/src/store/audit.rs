@@ -60,12 +60,15 @@ fn later(tx: &Tx<'_>, part: &SetPart, first: i64) -> Result<Vec<PastChange>, Sto
 }
 
 /// The newest entry of a ticket with which somebody, by row, or the system changed something that was not taken back, and took nothing back.
+/// What an entry tells of other tickets is no change of this one.
 ///
 /// # Errors
 /// What the database says.
 pub fn last_act(tx: &Tx<'_>, ticket: u64, by: Option<i64>) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT id FROM entry WHERE ticket_id = ?1 AND coalesce(actor_id, 0) = coalesce(?2, 0) AND undone_by IS NULL
-                 AND (kind = 'create' OR changes NOT LIKE '%\"field\":\"undo\"%') ORDER BY id DESC LIMIT 1";
+                 AND (kind = 'create' OR changes NOT LIKE '%\"field\":\"undo\"%')
+                 AND (changes IS NULL OR changes NOT LIKE '[{\"field\":\"freed\"%' AND changes NOT LIKE '[{\"field\":\"parts_done\"%')
+               ORDER BY id DESC LIMIT 1";
     tx.query_opt(sql, values![ticket, by], |row| row.get(0))
 }
 

@@ -265,6 +265,28 @@ impl Model {
         }
     }
 
+    /// What is free by what was done since `before`, and by what: nothing that it waited for is left, or no part of it is open.
+    pub(crate) fn freed(&self, before: &Model) -> BTreeMap<u64, BTreeSet<String>> {
+        let stands = |model: &Model, number: u64| model.tickets.get(&number).is_some_and(|t| t.into.is_none());
+        let over = |model: &Model, number: u64| is_over(&model.tickets[&number].status);
+        let mut freed: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+        for number in self.tickets.keys().copied().filter(|n| stands(self, *n) && stands(before, *n) && !over(self, *n)) {
+            for (word, said) in [("depends-on", "freed"), ("has-member", "parts_done")] {
+                let now = self.others(number, word);
+                if now.iter().any(|other| !over(self, *other)) {
+                    continue;
+                }
+                let were_open = before.others(number, word).into_iter().filter(|other| !over(before, *other));
+                let by = were_open.filter_map(|other| self.home(other)).filter(|home| now.contains(home));
+                let said: Vec<String> = by.map(|home| format!("{said} #{home}")).collect();
+                if !said.is_empty() {
+                    freed.entry(number).or_default().extend(said);
+                }
+            }
+        }
+        freed
+    }
+
     fn link(&mut self, number: u64, to: &str, said: &Said) -> Option<()> {
         let mut named = BTreeSet::new();
         for word in said.value.split(", ") {

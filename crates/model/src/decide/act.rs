@@ -4,6 +4,7 @@ use super::acting::{Acting, Case};
 use super::by_mail;
 use super::commands::{self, Problem, cure::Reader, people, status};
 use super::desk::Desk;
+use super::freed;
 use super::holder::{self, At};
 use super::notify::{self, By, Content, Event, File};
 use super::opening::fresh;
@@ -312,6 +313,8 @@ pub(super) fn settle<'a>(acting: Acting<'a>, act: &Act, number: u64, written: Wr
         tell(&mut desk, case, act, written)?;
     }
     beside(&mut desk, cases.iter().filter(|case| case.ticket.number != number), act)?;
+    let by = actor_party(act);
+    freed::tell(&mut desk, &cases.iter().collect::<Vec<_>>(), by_of(act, by.as_ref()), act.quiet)?;
     Ok(desk)
 }
 

@@ -12,7 +12,7 @@ use crate::rights::{self, Answer, Grantee, Right, Who};
 use crate::site::{FieldDefinition, Role};
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 
 /// A ticket that is being changed.
@@ -101,10 +101,46 @@ impl Case {
     }
 }
 
+/// Tickets that were in hand before. An act may have many of them, so each is found by its number.
+#[derive(Clone, Default)]
+struct Aside {
+    /// By number; of one that was laid aside twice, the first is found.
+    cases: BTreeMap<(u64, u64), Case>,
+    /// How often one was laid aside.
+    count: u64,
+}
+
+impl Aside {
+    fn lay(&mut self, case: Case) {
+        self.cases.insert((case.ticket.number, self.count), case);
+        self.count += 1;
+    }
+
+    fn find(&self, number: u64) -> Option<&Case> {
+        self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(_, case)| case)
+    }
+
+    fn take(&mut self, number: u64) -> Option<Case> {
+        let at = self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(at, _)| *at)?;
+        self.cases.remove(&at)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Case> {
+        self.cases.values()
+    }
+
+    /// All, in the order in which they were laid aside.
+    fn in_order(self) -> Vec<Case> {
+        let mut cases: Vec<((u64, u64), Case)> = self.cases.into_iter().collect();
+        cases.sort_unstable_by_key(|((_, count), _)| *count);
+        cases.into_iter().map(|(_, case)| case).collect()
+    }
+}
+
 /// A state of the work to which it can go back.
 pub(super) struct Mark {
     case: Case,
-    aside: Vec<Case>,
+    aside: Aside,
     changes: usize,
     said: usize,
 }
@@ -123,8 +159,8 @@ pub(super) struct Acting<'a> {
     pub(super) anyway: bool,
     /// The ticket in hand.
     case: Case,
-    /// Those that were in hand before, in order.
-    aside: Vec<Case>,
+    /// Those that were in hand before.
+    aside: Aside,
     /// The command of the order that is being carried out, as it was written.
     word: String,
     /// Answers to questions, for whoever asked.
@@ -157,15 +193,15 @@ impl<'a> Acting<'a> {
 
     /// Takes another ticket in hand, as it is after the changes so far. `false`: there is none of that number.
     pub(super) fn turn_to(&mut self, number: u64) -> Result<bool, FactError> {
-        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number);
+        let known = self.known(number);
         if let Some(into) = known.and_then(|case| case.merged_into) {
             return self.turn_to(into);
         }
         if self.case.ticket.number == number {
             return Ok(true);
         }
-        let found = match self.aside.iter().position(|case| case.ticket.number == number) {
-            Some(at) => self.aside.remove(at),
+        let found = match self.aside.take(number) {
+            Some(case) => case,
             None => match self.desk.facts.ticket(number)? {
                 // Merged into one that is in hand or lies beside it.
                 Some(ticket) if ticket.number != number => return self.turn_to(ticket.number),
@@ -180,7 +216,7 @@ impl<'a> Acting<'a> {
     /// Takes a ticket in hand, such as a new one.
     pub(super) fn take_in_hand(&mut self, case: Case) {
         let former = std::mem::replace(&mut self.case, case);
-        self.aside.push(former);
+        self.aside.lay(former);
     }
 
     /// Takes a ticket in hand that the facts do not lead to: one that was merged.
@@ -190,9 +226,14 @@ impl<'a> Acting<'a> {
         Ok(())
     }
 
+    /// A ticket that is in hand, or was.
+    fn known(&self, number: u64) -> Option<&Case> {
+        if self.case.ticket.number == number { Some(&self.case) } else { self.aside.find(number) }
+    }
+
     /// A ticket as it is after the changes so far, merges followed.
     pub(super) fn seen(&self, number: u64) -> Result<Option<Ticket>, FactError> {
-        match std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number) {
+        match self.known(number) {
             Some(Case { merged_into: Some(into), .. }) => self.seen(*into),
             Some(case) => Ok(Some(case.ticket.clone())),
             None => match self.desk.facts.ticket(number)? {
@@ -205,7 +246,7 @@ impl<'a> Acting<'a> {
 
     /// Whether whoever acts may see a ticket, as it is after the changes so far.
     pub(super) fn sees(&self, ticket: &Ticket) -> Result<bool, FactError> {
-        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == ticket.number);
+        let known = self.known(ticket.number);
         if known.is_some_and(|case| case.opens) {
             return Ok(true);
         }
@@ -339,14 +380,14 @@ impl<'a> Acting<'a> {
 
     /// How many tickets changed so far.
     pub(super) fn changed_tickets(&self) -> usize {
-        std::iter::once(&self.case).chain(&self.aside).filter(|case| !case.is_untouched()).count()
+        std::iter::once(&self.case).chain(self.aside.iter()).filter(|case| !case.is_untouched()).count()
     }
 
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
         let fields = &self.desk.facts.site().fields;
         std::iter::once(&self.case)
-            .chain(&self.aside)
+            .chain(self.aside.iter())
             .any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
     }
 
@@ -387,12 +428,13 @@ impl<'a> Acting<'a> {
     }
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.
-    pub(super) fn finish(mut self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
-        self.aside.push(self.case);
-        for case in &mut self.aside {
+    pub(super) fn finish(self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
+        let mut cases = self.aside.in_order();
+        cases.push(self.case);
+        for case in &mut cases {
             case.changed = net(&self.desk.facts.site().fields, std::mem::take(&mut case.changed));
         }
-        (self.desk, self.aside, self.said)
+        (self.desk, cases, self.said)
     }
 }
 

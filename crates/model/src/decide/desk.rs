@@ -8,7 +8,81 @@ use crate::types::Trust;
 use postern_mail::Class;
 use postern_mail::authentication::Authentication;
 use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
+
+/// What was decided so far, in order, and which of it is about what of a ticket: an act may do much on many.
+#[derive(Default)]
+pub(super) struct Changes {
+    list: Vec<Change>,
+    /// Links, squelches and watching queues, by ticket: where in the list they are.
+    of: HashMap<u64, Vec<usize>>,
+}
+
+impl Changes {
+    pub(super) fn push(&mut self, change: Change) {
+        for ticket in Changes::tickets(&change).into_iter().flatten() {
+            self.of.entry(ticket).or_default().push(self.list.len());
+        }
+        self.list.push(change);
+    }
+
+    /// Forgets all but the first.
+    pub(super) fn truncate(&mut self, length: usize) {
+        for change in self.list.drain(length.min(self.list.len())..).rev() {
+            for ticket in Changes::tickets(&change).into_iter().flatten() {
+                self.of.entry(ticket).or_default().pop();
+            }
+        }
+    }
+
+    /// Those of the links of a ticket, from either side, of who gets no mail about it, and of the queues that watch it.
+    fn of(&self, ticket: u64) -> impl Iterator<Item = &Change> {
+        self.of.get(&ticket).into_iter().flatten().filter_map(|at| self.list.get(*at))
+    }
+
+    /// The tickets by which a change is found.
+    fn tickets(change: &Change) -> [Option<u64>; 2] {
+        match change {
+            Change::Link { ticket, target: LinkTarget::Ticket(other), .. } => [Some(*ticket), Some(*other)],
+            Change::Link { ticket, .. }
+            | Change::Squelch { ticket, .. }
+            | Change::WatchQueue { ticket, .. }
+            | Change::UnwatchQueue { ticket, .. } => [Some(*ticket), None],
+            _ => [None, None],
+        }
+    }
+}
+
+impl Extend<Change> for Changes {
+    fn extend<I: IntoIterator<Item = Change>>(&mut self, changes: I) {
+        changes.into_iter().for_each(|change| self.push(change));
+    }
+}
+
+impl<'c> IntoIterator for &'c Changes {
+    type Item = &'c Change;
+    type IntoIter = std::slice::Iter<'c, Change>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+impl Deref for Changes {
+    type Target = [Change];
+
+    fn deref(&self) -> &[Change] {
+        &self.list
+    }
+}
+
+impl DerefMut for Changes {
+    fn deref_mut(&mut self) -> &mut [Change] {
+        &mut self.list
+    }
+}
 
 /// A decision in the making, whatever its cause.
 pub(super) struct Desk<'a> {
@@ -20,7 +94,7 @@ pub(super) struct Desk<'a> {
     /// What the border mail server says of who sent it.
     pub(super) authentication: Option<Authentication>,
     pub(super) trail: Vec<Step>,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Changes,
     pub(super) notices: Vec<Notice>,
     pub(super) letters: Vec<Letter>,
     /// By what later mails are compared with the cause.
@@ -45,7 +119,7 @@ impl<'a> Desk<'a> {
             class: None,
             authentication: None,
             trail: Vec::new(),
-            changes: Vec::new(),
+            changes: Changes::default(),
             notices: Vec::new(),
             letters: Vec::new(),
             mark: None,
@@ -88,7 +162,7 @@ impl<'a> Desk<'a> {
     /// Who gets no mail about a ticket, what was decided so far included.
     pub(super) fn squelched(&self, number: u64) -> Result<Vec<String>, FactError> {
         let mut squelched = self.facts.squelched(number)?;
-        for change in &self.changes {
+        for change in self.changes.of(number) {
             if let Change::Squelch { ticket, address, on } = change
                 && *ticket == number
             {
@@ -101,24 +175,35 @@ impl<'a> Desk<'a> {
 
     /// The links of a ticket from either side, what was decided so far included.
     pub(super) fn links(&self, number: u64) -> Result<Vec<Link>, FactError> {
-        let mut links = self.facts.links(number)?;
-        for change in &self.changes {
+        let links = self.facts.links(number)?;
+        let mut changes = self.changes.of(number).peekable();
+        if changes.peek().is_none() {
+            return Ok(links);
+        }
+        // Each with its place in the list, so that many come and go without looking for each among all.
+        let mut places: HashMap<Link, usize> = links.into_iter().zip(0..).collect();
+        let mut next = places.len();
+        for change in changes {
             let Change::Link { ticket, kind, target, on } = change else { continue };
             let link = match target {
                 target if *ticket == number => Link { kind: *kind, inward: false, other: target.clone() },
-                LinkTarget::Ticket(to) if *to == number => Link { kind: *kind, inward: true, other: LinkTarget::Ticket(*ticket) },
-                _ => continue,
+                _ => Link { kind: *kind, inward: true, other: LinkTarget::Ticket(*ticket) },
             };
-            links.retain(|known| *known != link);
-            links.extend(on.then_some(link));
+            match on {
+                true => places.insert(link, next),
+                false => places.remove(&link),
+            };
+            next += 1;
         }
-        Ok(links)
+        let mut links: Vec<(Link, usize)> = places.into_iter().collect();
+        links.sort_unstable_by_key(|(_, place)| *place);
+        Ok(links.into_iter().map(|(link, _)| link).collect())
     }
 
     /// The queues that watch a ticket of another, what was decided so far included.
     pub(super) fn watching_queues(&self, number: u64) -> Result<Vec<i64>, FactError> {
         let mut queues = self.facts.watching_queues(number)?;
-        for change in &self.changes {
+        for change in self.changes.of(number) {
             match change {
                 Change::WatchQueue { ticket, queue } if *ticket == number && !queues.contains(queue) => queues.push(*queue),
                 Change::UnwatchQueue { ticket, queue } if *ticket == number => queues.retain(|known| known != queue),
@@ -142,7 +227,7 @@ impl<'a> Desk<'a> {
             class: self.class,
             authentication: self.authentication,
             ticket,
-            changes: self.changes,
+            changes: self.changes.list,
             notices: self.notices,
             letters: self.letters,
             mark: self.mark,

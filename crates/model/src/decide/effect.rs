@@ -11,7 +11,7 @@ use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing, technician_may};
 use super::thread::Found;
-use super::{Deliberation, Refusal, brakes, commands, fold, forward, outsider};
+use super::{Deliberation, Refusal, brakes, commands, fold, forward, freed, outsider};
 use crate::act::Order;
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
@@ -473,6 +473,8 @@ fn settle(
     if let Some(outcome) = &work.outcome {
         by_mail::settle_beside(d, sender, outcome, work.given.is_quiet())?;
     }
+    let cases: Vec<&Case> = work.outcome.iter().flat_map(by_mail::Outcome::cases).collect();
+    freed::tell(d, &cases, sender.by(), work.given.is_quiet())?;
     Ok(verdict)
 }
 

@@ -17,6 +17,7 @@ mod effect;
 mod elsewhere;
 mod fold;
 mod forward;
+mod freed;
 pub mod holder;
 mod notify;
 mod opening;

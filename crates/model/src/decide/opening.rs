@@ -11,7 +11,7 @@ use super::notify::{self, Event};
 use super::place::Place;
 use super::sender::Sender;
 use super::standing::whose;
-use super::{Deliberation, Refusal, brakes};
+use super::{Deliberation, Refusal, brakes, freed};
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::facts::{FactError, Queue, Site};
 use crate::letter::Filed;
@@ -141,6 +141,7 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     let mut reason = opening.reason;
     if let Some(outcome) = &outcome {
         by_mail::settle_beside(&mut d, &sender, outcome, quiet)?;
+        freed::tell(&mut d, &outcome.cases().collect::<Vec<_>>(), sender.by(), quiet)?;
         let way = Way { wanted: false, filed: (!d.given.alone).then_some(Filed::AsUsual), queue: Some(queue.id) };
         by_mail::tell_giver(&mut d, &sender, Some(outcome), way)?;
         outcome.explain(&mut reason);

@@ -77,6 +77,7 @@ fn least() -> Scene<'static> {
         commands: false,
         quote: QuoteScene::default(),
         about: Vec::new(),
+        freed: FreedScene::default(),
     }
 }
 
@@ -105,6 +106,10 @@ const TURNS: &[fn(&mut Scene<'static>)] = &[
     |s| s.resolved = true,
     |s| s.notes = vec!["n", "m"],
     |s| s.commands = true,
+    |s| (s.freed.free, s.freed.waited_for) = (true, vec!["#5 \"p\"".into()]),
+    |s| s.freed.free = true,
+    |s| (s.freed.whole, s.freed.parts) = (true, vec!["#5 \"p\"".into(), "#6 \"q\"".into()]),
+    |s| s.freed.whole = true,
     |s| s.quote = QuoteScene { author: "A".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
     |s| s.quote = QuoteScene { author: String::new(), date: "2026-11-21 16:00 UTC".into(), text: "> w".into() },
     |s| s.quote = QuoteScene { author: "R".into(), date: "2026-11-21 16:00 UTC".into(), text: "> w\n>\n> v".into() },
@@ -187,7 +192,7 @@ fn words_of_a_customer_are_neither_unsigned_nor_signed_by_us() {
 fn a_mail_says_whom_an_answer_reaches() {
     let mut scene = sample();
     let says = |scene: &Scene<'_>, name: &str, words: &str| assert!(english(name, scene).contains(words), "{name}: {words}");
-    for name in ["new-ticket", "correspondence-staff", "owner", "moved", "status", "undelivered"] {
+    for name in ["new-ticket", "correspondence-staff", "owner", "moved", "status", "undelivered", "freed"] {
         scene.ticket.cc = vec!["dora@customer.example".into()];
         says(&scene, name, "the requestor and those in Cc get your answer");
         scene.ticket.cc.clear();

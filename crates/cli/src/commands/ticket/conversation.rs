@@ -295,6 +295,8 @@ pub(in crate::commands) fn in_words(change: &Change) -> String {
         (_, to) if field == "outsider" => return format!("from an outsider: {}", value(to)),
         (_, to) if field == "approved" => return format!("approved entry {}", value(to)),
         (_, to) if field == "undo" => return format!("took back {}", value(to)),
+        (_, to) if field == "freed" => return format!("{} is done: nothing that it waits for is left", value(to)),
+        (_, to) if field == "parts_done" => return format!("{} is done: all its parts are", value(to)),
         (_, to) if field == "override" => return format!("done all the same: {}", value(to)),
         (from, Value::Null) if field == "approval" => return format!("{field} counts no more: {}", value(from)),
         (_, to) if field == "approval" => return format!("{field}: {}", value(to)),

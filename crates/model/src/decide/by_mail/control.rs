@@ -7,6 +7,7 @@ use super::transcript::{self, Way};
 use super::{is_open, merged, quoted, settle_beside};
 use crate::decide::acting::Case;
 use crate::decide::confirm::Hold;
+use crate::decide::freed;
 use crate::decide::place::addressees;
 use crate::decide::sender::Sender;
 use crate::decide::{Deliberation, Refusal};
@@ -150,6 +151,7 @@ fn run(d: &mut Deliberation<'_>, sender: &Sender, answers: Answers<'_>) -> Resul
     let before = d.desk.changes.len();
     let quiet = script.says(&Word::Quiet);
     settle_beside(d, sender, &outcome, quiet)?;
+    freed::tell(d, &outcome.cases().collect::<Vec<_>>(), sender.by(), quiet)?;
     // The mail's own entry is the first that it makes.
     let own = d.desk.changes.iter_mut().skip(before).find_map(|change| match change {
         Change::Entry { entry, .. } => Some(entry),

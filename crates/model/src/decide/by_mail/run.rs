@@ -184,6 +184,11 @@ pub(in crate::decide) struct Answered {
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 impl Outcome {
+    /// The tickets that were worked on, as they are now.
+    pub(in crate::decide) fn cases(&self) -> impl Iterator<Item = &Case> {
+        std::iter::once(&self.case).chain(&self.beside)
+    }
+
     /// Takes the ticket out of it that has the one of the mail since, where its commands let that go into another.
     pub(in crate::decide) fn take_survivor(&mut self) -> Option<Case> {
         let mut at = None;

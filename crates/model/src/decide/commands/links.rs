@@ -290,18 +290,39 @@ pub(super) fn meaning(kind: LinkKind) -> &'static str {
 
 /// A way from one ticket to another along links of a kind, both ends named, if circles of them mean nothing. `apart`: one that is no link
 /// between the two alone.
-pub(super) fn way(acting: &Acting<'_>, kind: LinkKind, (from, to): (u64, u64), apart: bool) -> Result<Option<Vec<u64>>, Problem> {
+pub(super) fn way(acting: &Acting<'_>, kind: LinkKind, ends: (u64, u64), apart: bool) -> Result<Option<Vec<u64>>, Problem> {
+    look_for_way(acting, (kind, false), ends, apart)
+}
+
+/// The same, looked for from its end: where that is the one with few links.
+pub(super) fn way_back(
+    acting: &Acting<'_>,
+    kind: LinkKind,
+    (from, to): (u64, u64),
+    apart: bool,
+) -> Result<Option<Vec<u64>>, Problem> {
+    let back = look_for_way(acting, (kind, true), (to, from), apart)?;
+    Ok(back.map(|way| way.into_iter().rev().collect()))
+}
+
+fn look_for_way(
+    acting: &Acting<'_>,
+    (kind, inward): Side,
+    (from, to): (u64, u64),
+    apart: bool,
+) -> Result<Option<Vec<u64>>, Problem> {
     if !kind.is_order() {
         return Ok(None);
     }
     // Each with the place of the one from which it was reached.
     let mut reached: Vec<(u64, usize)> = vec![(from, 0)];
+    let mut known = HashSet::from([from]);
     let mut at = 0;
     while let Some((number, _)) = reached.get(at).copied() {
         for link in acting.desk.links(number)? {
             let LinkTarget::Ticket(next) = link.other else { continue };
             let direct = apart && number == from && next == to;
-            if link.inward || link.kind != kind || direct || reached.iter().any(|(known, _)| *known == next) {
+            if link.inward != inward || link.kind != kind || direct || !known.insert(next) {
                 continue;
             }
             reached.push((next, at));

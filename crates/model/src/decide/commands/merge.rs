@@ -12,7 +12,7 @@ use crate::link::{Link, LinkKind, LinkTarget};
 use crate::rights::Right;
 use crate::site::FieldDefinition;
 use crate::types::{Party, WatchRole};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The field of the history that has the queues that came to watch with a ticket.
 pub(in crate::decide) const WATCHED: &str = "watched_by";
@@ -162,17 +162,17 @@ fn merge(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// As one, the two would be in a circle if a way leads from one to the other over a third.
-fn refuse_circle(acting: &Acting<'_>, one: u64, other: u64) -> Result<(), Problem> {
+/// As one, the two would be in a circle if a way leads from one to the other over a third. It is looked for from the one that goes: the
+/// other may have many links, of those that went into it before.
+fn refuse_circle(acting: &Acting<'_>, gone: u64, into: u64) -> Result<(), Problem> {
     for kind in LinkKind::ALL {
-        for ends in [(one, other), (other, one)] {
-            if let Some(way) = links::way(acting, kind, ends, true)? {
-                let way = acting.way_of(&way)?;
-                return Err(Problem::value(
-                    format!("merged, they would be in a circle: in {} each {}", way.join(" -> "), meaning(kind)),
-                    "take one of these links away first",
-                ));
-            }
+        let ways = [links::way(acting, kind, (gone, into), true)?, links::way_back(acting, kind, (into, gone), true)?];
+        if let Some(way) = ways.into_iter().flatten().next() {
+            let way = acting.way_of(&way)?;
+            return Err(Problem::value(
+                format!("merged, they would be in a circle: in {} each {}", way.join(" -> "), meaning(kind)),
+                "take one of these links away first",
+            ));
         }
     }
     Ok(())
@@ -202,7 +202,7 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
     }
     set_minutes(acting, acting.ticket.time_worked.saturating_add(gift.minutes));
     time_worked::move_to(acting, &gift.time_by, 1);
-    let here = acting.desk.links(number)?;
+    let here: HashSet<Link> = acting.desk.links(number)?.into_iter().collect();
     for link in gift.links {
         if link.other != LinkTarget::Ticket(number) && !here.contains(&link) {
             put(acting, &link, true)?;

@@ -36,6 +36,7 @@ mod watch;
 use self::cure::Cure;
 use super::acting::Acting;
 use crate::act::Operator;
+use crate::audit::{FREED, PARTS_DONE};
 use crate::facts::FactError;
 use crate::rights::Right;
 use crate::site::FieldDefinition;
@@ -212,7 +213,7 @@ pub(super) fn is_list(fields: &[FieldDefinition], field: &str) -> bool {
 }
 
 /// Fields of the history that no command has by this name, and that are lists all the same.
-const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "override", links::FIELD, merge::WATCHED];
+const EACH_FOR_ITSELF: &[&str] = &["approval", "undo", "override", FREED, PARTS_DONE, links::FIELD, merge::WATCHED];
 
 /// Why a command cannot be carried out.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use super::cure::Cure;
 use super::merge::{WATCHED, set_watched};
 use super::{Command, Kind, Problem, cure, is_list, links};
 use crate::act::{Operator, Order};
-use crate::audit::{EVENTS, TicketState};
+use crate::audit::{EVENTS, TicketState, is_told_of_others};
 use crate::decide::acting::Acting;
 use crate::decision::{Change, FieldChange, PastChange};
 use crate::facts::{EntrySet, SetPart};
@@ -52,7 +52,13 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let number = acting.ticket.number;
     let entry = entry_of(acting, value)?;
     let missing = || Problem::value(format!("#{number} has no entry {entry}"), cure::entries(number));
-    let set = acting.desk.facts.set_of(entry)?.ok_or_else(missing)?;
+    let mut set = acting.desk.facts.set_of(entry)?.ok_or_else(missing)?;
+    // What the act did to others, these were told; that is so no more when it is taken back there.
+    let tells = |part: &SetPart| !part.changes.is_empty() && part.changes.iter().all(|it| is_told_of_others(&it.field));
+    if set.parts.iter().any(|part| part.ticket == number && part.entry == entry && tells(part)) {
+        return Err(nothing_to_set_back(entry));
+    }
+    set.parts.retain(|part| !tells(part));
     if !set.parts.iter().any(|part| part.ticket == number) {
         return Err(missing());
     }
@@ -246,8 +252,12 @@ fn can_be_undone(set: &EntrySet, entry: i64) -> Result<(), Problem> {
     if changes().any(|change| change.field == "undo" || !EVENTS.contains(&change.field.as_str())) {
         return Ok(());
     }
+    Err(nothing_to_set_back(entry))
+}
+
+fn nothing_to_set_back(entry: i64) -> Problem {
     let wrong = format!("entry {entry} changed nothing that could be set back");
-    Err(Problem::value(wrong, "what was written or sent stays: it may have been read"))
+    Problem::value(wrong, "what was written or sent stays: it may have been read")
 }
 
 /// Takes a ticket in hand that is still one of its own.

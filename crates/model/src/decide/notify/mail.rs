@@ -3,12 +3,15 @@
 use super::{Candidate, Event, Telling};
 use super::{leak, secret, thread};
 use crate::decide::desk::Desk;
+use crate::decide::freed::Done;
+use crate::decide::holder::{self, At, Whose};
 use crate::decide::token::{DELIMITERS, bound};
 use crate::decision::{Notice, NoticeFile, NoticeKind};
 use crate::facts::{FactError, Piece, Queue};
+use crate::rights::Right;
 use crate::telling::Teller;
-use crate::template::{self, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
-use crate::types::{Party, Person};
+use crate::template::{self, FreedScene, PersonScene, QueueScene, QuoteScene, Scene, TicketScene};
+use crate::types::{Party, Person, Ticket};
 use jiff::Timestamp;
 use postern_mail::address::address_key;
 use postern_mail::classify::LOOP_FIELD;
@@ -217,7 +220,9 @@ fn notice(desk: &mut Desk<'_>, shared: &mut Shared<'_>, candidate: &Candidate<'_
     };
     let commands = site.commands.enabled;
     let teller = Teller::of(language);
-    let words = Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded, teller };
+    let freed = freed(desk, event, candidate)?;
+    let words =
+        Words { site: &site.name, tag, title: &title, remarks: &remarks, carries, text: &text, commands, folded, teller, freed };
     let scene = scene(shared, candidate, words);
     let (rendered, fault) = match desk.renderer.get_or_insert_default().render(body, &scene) {
         Ok(rendered) => (rendered, None),
@@ -291,6 +296,29 @@ struct Words<'s> {
     folded: usize,
     /// Tells what changed in the language of the template.
     teller: Teller,
+    /// What is done that the ticket waited for, or was made of.
+    freed: FreedScene,
+}
+
+/// What is done that the ticket waited for, or was made of, as somebody may know it: what they may not see is not named.
+fn freed(desk: &Desk<'_>, event: &Event<'_>, candidate: &Candidate<'_>) -> Result<FreedScene, FactError> {
+    let whose = Whose { person: candidate.person.as_ref(), address: Some(&candidate.to.address) };
+    let names = |tickets: &[Ticket]| -> Result<Vec<String>, FactError> {
+        let mut names = Vec::new();
+        for ticket in tickets {
+            if holder::may(desk.facts, whose, Right::See, At::ticket(ticket))?.allowed {
+                names.push(format!("#{} \"{}\"", ticket.number, ticket.subject));
+            }
+        }
+        Ok(names)
+    };
+    let Done { waited_for, parts } = &event.done;
+    Ok(FreedScene {
+        whole: !parts.is_empty(),
+        parts: names(parts)?,
+        free: !waited_for.is_empty(),
+        waited_for: names(waited_for)?,
+    })
 }
 
 fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<'s>) -> Scene<'s> {
@@ -341,6 +369,7 @@ fn scene<'s>(shared: &'s Shared<'_>, candidate: &'s Candidate<'_>, words: Words<
         } else {
             Vec::new()
         },
+        freed: words.freed,
     }
 }
 

@@ -12,6 +12,7 @@ mod secret;
 mod thread;
 
 use super::desk::Desk;
+use super::freed::Done;
 use super::holder::{self, At, Whose};
 use super::trouble;
 use crate::decision::{FieldChange, NoticeFile, NoticeKind};
@@ -107,6 +108,8 @@ pub(super) struct Event<'a> {
     pub(super) leave_out: Vec<String>,
     /// Addresses in To and Cc of the mail that opened the ticket: as customers they have it already.
     pub(super) addressed: Vec<String>,
+    /// What is done that the ticket waited for, or was made of.
+    pub(super) done: Done,
 }
 
 impl<'a> Event<'a> {
@@ -134,6 +137,7 @@ impl<'a> Event<'a> {
             forwarder: None,
             leave_out: Vec::new(),
             addressed: Vec::new(),
+            done: Done::default(),
         }
     }
 

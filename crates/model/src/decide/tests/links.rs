@@ -608,6 +608,26 @@ fn a67_a_reply_beside_a_merge_is_told_once() {
     assert_eq!(d.notices.iter().filter(|n| n.to.address == CARLA).count(), 1, "{:?}", d.trail);
 }
 
+#[test]
+fn a67_many_merges_look_at_each_link_a_few_times_only() {
+    // Each of the tickets that go depends on ten others, which none of the rest has to do with.
+    let looked_at = |merges: u64| {
+        let mut w = world();
+        let first = w.tickets[0].clone();
+        let ticket = |number| Ticket { number, ..first.clone() };
+        w.tickets.extend((6..6 + merges * 11).map(ticket));
+        w.links = (0..merges * 10).map(|at| (6 + at % merges, DependsOn, To(6 + merges + at))).collect();
+        let numbers = (6..6 + merges).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
+        let order = Order { command: "merged".into(), operator: crate::act::Operator::Add, value: numbers };
+        let d = decide_act(&w, &Act { orders: vec![order], ..update(otto(&w), &[]) }).unwrap();
+        let made = link_changes(&d).iter().filter(|(from, .., on)| *from == 5 && *on).count();
+        assert_eq!(made as u64, merges * 10);
+        w.links_asked.get()
+    };
+    let (some, twice) = (looked_at(20), looked_at(40));
+    assert!(twice <= 2 * some, "{some} look-ups for 20 merges, {twice} for 40");
+}
+
 mod properties {
     use super::*;
     use proptest::prelude::*;

@@ -9,6 +9,7 @@ mod confirm;
 mod fields;
 mod fold;
 mod forward;
+mod freed;
 mod kept;
 mod life;
 mod links;

@@ -75,6 +75,8 @@ pub(super) struct World {
     pub(super) field_values: Vec<(&'static str, &'static str)>,
     /// Links: from which ticket, what it says, where it leads.
     pub(super) links: Vec<(u64, LinkKind, LinkTarget)>,
+    /// How often the links of a ticket were looked up.
+    pub(super) links_asked: Cell<usize>,
     /// Tickets that went into others.
     pub(super) merges: Vec<Merged>,
     /// Who worked how long: ticket, who, minutes.
@@ -197,6 +199,7 @@ pub(super) fn world() -> World {
         tags: vec![],
         field_values: vec![],
         links: vec![],
+        links_asked: Cell::default(),
         merges: vec![],
         time_by: vec![],
         sources: vec![],
@@ -392,6 +395,7 @@ impl Facts for World {
         Ok(self.field_values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
     fn links(&self, ticket: u64) -> Fact<Vec<Link>> {
+        self.links_asked.set(self.links_asked.get() + 1);
         let seen = |(from, kind, target): &(u64, LinkKind, LinkTarget)| match target {
             _ if *from == ticket => Some(Link { kind: *kind, inward: false, other: target.clone() }),
             LinkTarget::Ticket(to) if *to == ticket => Some(Link { kind: *kind, inward: true, other: LinkTarget::Ticket(*from) }),
