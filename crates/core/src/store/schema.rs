@@ -538,4 +538,6 @@ CREATE TABLE reminder (
 CREATE INDEX reminder_by_person ON reminder (person_id, made);
 CREATE INDEX reminder_by_time ON reminder (made);
 CREATE INDEX approval_open ON approval (person_id) WHERE answer IS NULL;
+-- The operating system's user who acted in the actor's name (--as); NULL: the actor themselves, or a mail.
+ALTER TABLE entry ADD COLUMN run_by TEXT;
 "#;
