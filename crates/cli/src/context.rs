@@ -24,7 +24,7 @@ pub(crate) struct Context {
     /// Print JSON, for scripts
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
-    /// Act as this person; says who did it, protects nothing [default: whoever has the Unix user's name as login; root and the
+    /// Act as this person; protects nothing, and the history keeps which Unix user ran it [default: whoever has the Unix user's name as login; root and the
     /// owner of the database: system]
     #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = EVERYWHERE)]
     pub(crate) login: Option<String>,
@@ -65,8 +65,18 @@ impl Context {
     /// the database.
     pub(crate) fn actor(&self, engine: &Engine) -> Result<String, Failure> {
         let people = engine.read(store::site::people)?;
-        let user = uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned());
+        let user = user();
         choose_actor(self.login.as_deref(), self.rank()?, user.as_deref(), &people)
+    }
+
+    /// The operating system's user, where they act in a name that is not theirs: `--as` somebody as whom they would not act without.
+    pub(crate) fn run_by(&self, engine: &Engine) -> Result<Option<String>, Failure> {
+        let Some(asked) = self.login.as_deref() else { return Ok(None) };
+        let people = engine.read(store::site::people)?;
+        let user = user();
+        let own = choose_actor(None, self.rank()?, user.as_deref(), &people).ok();
+        let named = || user.unwrap_or_else(|| format!("uid {}", uzers::get_effective_uid()));
+        Ok((own.as_deref() != Some(asked)).then(named))
     }
 
     /// What whoever asks may see. Where nobody in particular does, that is everything: whoever can open the database can read it.
@@ -92,6 +102,11 @@ impl Context {
         let database = std::fs::metadata(self.config()?.database);
         Ok(if database.is_ok_and(|database| database.uid() == own) { Rank::Owner } else { Rank::Other })
     }
+}
+
+/// The name of the Unix user.
+fn user() -> Option<String> {
+    uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned())
 }
 
 /// The built-in person in whose name the machine acts.

@@ -22,6 +22,34 @@ fn site() -> Site {
 }
 
 #[test]
+fn e11_who_typed_in_the_name_of_another_is_on_record() {
+    let site = Site::new();
+    let user = String::from_utf8(std::process::Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
+    let user = user.trim();
+    site.text(&["ticket", "create", "Printer", "--queue", "support", "--as", "anna"]);
+    site.text(&["ticket", "set", "1", "priority=high", "tags+=toner", "--as", "anna"]);
+    // Root, and whoever owns the database, is the system.
+    site.text(&["ticket", "comment", "1", "--text", "By nobody in particular."]);
+    site.text(&["ticket", "comment", "1", "--text", "Nor this.", "--as", "system"]);
+
+    let run_by = |entries: &serde_json::Value| -> Vec<Option<String>> {
+        entries.as_array().unwrap().iter().map(|entry| entry["run_by"].as_str().map(str::to_owned)).collect()
+    };
+    let typed = Some(user.to_owned());
+    assert_eq!(run_by(&site.json(&["history"])), [typed.clone(), typed.clone(), None, None]);
+    assert_eq!(run_by(&site.json(&["ticket", "show", "1"])["history"]), [typed.clone(), typed, None, None]);
+    let listed = site.text(&["history"]);
+    assert_eq!(listed.matches(&format!("[run by {user}]")).count(), 2, "{listed}");
+    let shown = site.text(&["ticket", "show", "1"]);
+    assert_eq!(shown.matches(&format!(", run by {user})")).count(), 2, "{shown}");
+
+    // What is taken back is taken back by whoever runs that, and what was done stays as it was.
+    site.text(&["ticket", "undo", "1", "2", "--as", "anna"]);
+    let history = site.json(&["history", "--ticket", "1"]);
+    assert_eq!((&history[1]["undone_by"], &history[4]["run_by"]), (&serde_json::json!(5), &serde_json::json!(user)), "{history}");
+}
+
+#[test]
 fn e11_history_answers_who_did_what_when() {
     let site = site();
     let ids = |more: &[&str]| {

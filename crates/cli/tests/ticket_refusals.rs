@@ -100,6 +100,58 @@ fn standard_input_that_is_empty_sends_nothing() {
     }
 }
 
+/// Runs `postern ticket` on ticket 1 with a standard input that is there before the program begins.
+fn with_input(site: &Site, arguments: &[&str], input: impl Into<Stdio>) -> Output {
+    let config = site.path("postern.toml");
+    let all = [&["--config", config.to_str().unwrap(), "ticket"], arguments, &["--as", "anna"]].concat();
+    command(&all).stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
+}
+
+#[test]
+fn a_text_that_nobody_reads_is_not_lost() {
+    let site = site();
+    let before = (site.text(&["ticket", "list", "--json"]), site.text(&["ticket", "show", "1", "--json"]));
+    std::fs::write(site.path("report"), "Disk full\n").unwrap();
+    let dash =
+        "there is a text on standard input, which is not read; write - after the rest to read it as the text, or </dev/null";
+    for (arguments, said) in [
+        (&["create", "Disks", "--queue", "noc"][..], dash),
+        (&["resolve", "1"], dash),
+        (&["comment", "1", "--attach", "/etc/hostname"], dash),
+        (&["forward", "1", "--to", "x@example.com"], dash),
+        (&["accept", "1"], "write what the verb needs behind the number, or </dev/null"),
+        (&["comment", "1"], "there is no text; give it with --text, or write - "),
+    ] {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(b"Disk full\n").unwrap();
+        // Its other end stays open, as under ssh: nobody waits for more.
+        assert_fails(&with_input(&site, arguments, reader), 2, said);
+        assert_fails(&with_input(&site, arguments, std::fs::File::open(site.path("report")).unwrap()), 2, said);
+    }
+    assert_eq!((site.text(&["ticket", "list", "--json"]), site.text(&["ticket", "show", "1", "--json"])), before);
+}
+
+#[test]
+fn a_standard_input_without_a_text_is_none() {
+    let site = site();
+    let done = |output: Output| assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let create = &["create", "Disks", "--queue", "noc"][..];
+    done(with_input(&site, create, Stdio::null()));
+    let (open_and_silent, _writer) = std::io::pipe().unwrap();
+    done(with_input(&site, create, open_and_silent));
+    // The second line of a file, as in `while read line; do … done <list`.
+    std::fs::write(site.path("list"), "one\ntwo\n").unwrap();
+    let mut list = std::fs::File::open(site.path("list")).unwrap();
+    std::io::Read::read_exact(&mut list, &mut [0; 4]).unwrap();
+    done(with_input(&site, create, list));
+    // Whoever says the text on the line, or that there is none to read, means what they say.
+    let words = [create, &["--text", "Words"]].concat();
+    done(with_input(&site, &words, std::fs::File::open(site.path("list")).unwrap()));
+    let output = with_input(&site, &[create, &["-"]].concat(), std::fs::File::open(site.path("list")).unwrap());
+    done(output);
+    assert!(site.text(&["ticket", "show", "6"]).contains("two"));
+}
+
 #[test]
 fn standard_input_that_is_no_text_sends_nothing() {
     let site = site();

@@ -48,6 +48,9 @@ pub(crate) fn apply(
             event.get_or_insert(entry);
         }
     }
+    if let (Some(user), Some(first)) = (setting.run_by, set.first) {
+        audit::run_by(tx, first, user)?;
+    }
     let event = event.or(origin.event);
     decision.changes.iter().try_for_each(|change| by_entry(tx, change, set.first, origin.now))?;
     let uploads = files_of(tx, event, origin)?;

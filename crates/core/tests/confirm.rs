@@ -90,6 +90,19 @@ fn e6_an_answer_counts_for_three_days_and_not_where_an_administrator_was_quicker
 }
 
 #[test]
+fn e6_what_is_put_aside_everywhere_asks_nobody_any_more() {
+    let mut site = site();
+    let held = site.deliver(&spoof("s"), &["support@example.org", "noc@example.org"], NOW).unwrap();
+    let setting = Setting::of(&site.config);
+    // One question for both.
+    for (outcome, state) in held.iter().zip(["queued", "discarded"]) {
+        intake::delete(&mut site.engine, &setting, outcome.delivery, "olga").unwrap();
+        let states: Vec<String> = mails(&site, "confirmation").into_iter().map(|(_, _, state)| state).collect();
+        assert_eq!(states, [state]);
+    }
+}
+
+#[test]
 fn e6_no_puts_it_aside_and_warns_olga() {
     let mut site = site();
     let held = site.one(&spoof("s"), NOW);

@@ -197,6 +197,23 @@ fn a149_a_queue_whose_life_cycle_changes_knows_what_its_tickets_are() {
 }
 
 #[test]
+fn a149_a_status_without_a_way_is_a_warning() {
+    let mut site = opened();
+    let ways = "transitions = [\"reported -> open, with vendor\", \"open -> fixed\"]\n";
+    let blind = INCIDENT.replace("with vendor", "parked").replace("waiting = [\"parked\"]\n", "")
+        + &ways.replace("with vendor", "parked");
+    let plan = site.apply(&(blind.clone() + &text("life_cycle = \"incident\"")));
+    let wanted = "life cycle incident: from parked no way leads to a status in which a ticket is over; add one to its transitions, such \
+                  as \"parked -> fixed\"";
+    assert!(plan.warnings.iter().any(|warning| warning == wanted), "{:?}", plan.warnings);
+    let closed = blind.replace("reported -> open, parked", "reported, parked -> open");
+    let plan = site.apply(&(closed + &text("life_cycle = \"incident\"")));
+    let wanted = "life cycle incident: no way leads to parked; add one to its transitions, such as \"reported -> parked\", or take the \
+                  status out";
+    assert_eq!(plan.warnings[0], wanted, "{:?}", plan.warnings);
+}
+
+#[test]
 fn a149_a_queue_that_is_kept_for_its_tickets_outlives_its_life_cycle() {
     let mut site = opened();
     site.apply(&(INCIDENT.to_owned() + &text("life_cycle = \"incident\"")));

@@ -247,6 +247,7 @@ const SETTING: Setting<'static> = Setting {
     attachments: 0,
     delimiter: None,
     wait: site_support::WAIT,
+    run_by: None,
 };
 
 /// The names of the rules that run in a queue.

@@ -81,7 +81,9 @@ fn a101_held_spam_is_put_aside() {
     site.one(&mail("a", "carla@customer.example", "Subject: x"), NOW);
     let held = site.one(&mail("b", "anna@example.org", "Subject: [#1] x"), NOW + 1);
     assert_eq!(held.verdict, Verdict::Quarantined);
-    assert_eq!(spam(&mut site, held.delivery).unwrap(), Marked::default());
+    // Nobody is asked any more whether they wrote it.
+    assert_eq!(spam(&mut site, held.delivery).unwrap(), Marked { discarded: 1, ..Marked::default() });
+    assert_eq!(word(&site, "SELECT state FROM outbox WHERE kind = 'confirmation'"), "discarded");
     let row = "SELECT class || ' ' || verdict || ': ' || reason FROM delivery WHERE id = 2";
     assert_eq!(word(&site, row), "spam recorded: spam, says anna");
     assert!(spam(&mut site, held.delivery).unwrap().already);

@@ -80,8 +80,8 @@ const EN: Phrases = Phrases {
     repeats: "What you wrote on ticket #{ticket} ({subject}) has not gone to anybody outside: it repeats words of an internal comment.\n\n{words}\n\
         If they are meant to be read outside, answer this mail with the word\n\n    yes\n\n\
         If not, answer with the word no: those mails are dropped, and you can write your answer anew. The ticket's history keeps it.\n\n\
-        An answer counts until {until}. After that `postern ticket show {ticket}` numbers the mails, \
-        and `postern outbox retry NUMBER` sends one.\n",
+        An answer counts until {until}. After that an administrator can send those mails: \
+        `postern ticket show {ticket}` numbers them, `postern outbox retry NUMBER` sends one.\n",
     look: "A mail needs to be looked at",
     warning: "{reason}\n\n\
         `postern mail show {number}` shows the mail and how this was decided; `postern mail quarantine list` shows all that is held.\n",
@@ -112,8 +112,8 @@ const DE: Phrases = Phrases {
         Wenn sie draußen gelesen werden sollen, antworten Sie auf diese Mail mit dem Wort\n\n    ja\n\n\
         Wenn nicht, antworten Sie mit dem Wort nein: diese Mails entfallen, und Sie können Ihre Antwort neu schreiben. Die Geschichte \
         des Tickets behält sie.\n\n\
-        Eine Antwort gilt bis {until}. Danach zeigt `postern ticket show {ticket}` die Nummern der Mails, \
-        und `postern outbox retry NUMMER` sendet eine.\n",
+        Eine Antwort gilt bis {until}. Danach kann ein Administrator diese Mails senden: \
+        `postern ticket show {ticket}` zeigt ihre Nummern, `postern outbox retry NUMMER` sendet eine.\n",
     look: "Eine Mail will angesehen werden",
     warning: "{reason}\n\n\
         `postern mail show {number}` zeigt die Mail und wie entschieden wurde; `postern mail quarantine list` zeigt alles, was zurückgehalten wird.\n",
@@ -144,8 +144,8 @@ const FR: Phrases = Phrases {
         S'ils sont destinés à l'extérieur, répondez à ce message par le mot\n\n    oui\n\n\
         Sinon, répondez par le mot non : ces messages sont abandonnés, et vous pouvez récrire votre réponse. L'historique du ticket la \
         garde.\n\n\
-        Une réponse compte jusqu'à {until}. Ensuite, `postern ticket show {ticket}` numérote les messages, \
-        et `postern outbox retry NUMÉRO` en envoie un.\n",
+        Une réponse compte jusqu'à {until}. Ensuite, un administrateur peut envoyer ces messages : \
+        `postern ticket show {ticket}` les numérote, `postern outbox retry NUMÉRO` en envoie un.\n",
     look: "Un message est à examiner",
     warning: "{reason}\n\n\
         `postern mail show {number}` montre le message et comment cela fut décidé ; `postern mail quarantine list` montre tout ce qui est retenu.\n",
@@ -174,8 +174,8 @@ const ES: Phrases = Phrases {
         Si deben leerse fuera, responda a este mensaje con la palabra\n\n    sí\n\n\
         Si no, responda con la palabra no: esos mensajes se descartan, y puede escribir su respuesta de nuevo. El historial del ticket la \
         conserva.\n\n\
-        Una respuesta cuenta hasta {until}. Después `postern ticket show {ticket}` numera los mensajes, \
-        y `postern outbox retry NÚMERO` envía uno.\n",
+        Una respuesta cuenta hasta {until}. Después un administrador puede enviar esos mensajes: \
+        `postern ticket show {ticket}` los numera, `postern outbox retry NÚMERO` envía uno.\n",
     look: "Un mensaje necesita atención",
     warning: "{reason}\n\n\
         `postern mail show {number}` muestra el mensaje y cómo se decidió; `postern mail quarantine list` muestra todo lo retenido.\n",

@@ -1,7 +1,10 @@
 //! Life cycles: which statuses a ticket can have, how it gets from one to another, and how mail moves it (A149). Each is data;
 //! two come with the program, a site adds its own. Automatic mail never moves a ticket.
 
+mod gaps;
 mod transition;
+
+pub use gaps::Gaps;
 
 use crate::rights::Grantee;
 use serde::{Deserialize, Serialize};

@@ -174,8 +174,9 @@ fn table(happened: &[Happened], out: &Out) -> Table {
     table
 }
 
-/// What changed, then what was written.
+/// Who really typed it, what changed, then what was written.
 fn what(entry: &Happened) -> String {
+    let run_by = entry.run_by.as_deref().map_or_else(String::new, |user| format!("[run by {user}] "));
     let changes = entry.changes.iter().map(change_in_words);
-    changes.chain(entry.text.clone()).collect::<Vec<_>>().join("; ")
+    run_by + &changes.chain(entry.text.clone()).collect::<Vec<_>>().join("; ")
 }

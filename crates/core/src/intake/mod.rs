@@ -41,6 +41,8 @@ pub struct Setting<'a> {
     pub delimiter: Option<char>,
     /// How long to wait for the store.
     pub wait: Duration,
+    /// The operating system's user, where they act in somebody else's name.
+    pub run_by: Option<&'a str>,
 }
 
 impl<'a> Setting<'a> {
@@ -54,6 +56,7 @@ impl<'a> Setting<'a> {
             attachments: config.outgoing.attachments,
             delimiter: config.outgoing.delimiter,
             wait: config.gateway.timeout,
+            run_by: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Delivery, IntakeError, Read, Setting, apply, arrival, prior};
 use crate::letter;
 use crate::store::delivery::{self, Earlier, Held, Settled};
 use crate::store::engine::{Engine, StoreError, Tx};
-use crate::store::{message, recent};
+use crate::store::{message, outbox, recent};
 use postern_model::{Arrival, Change, Decision, Facts, Route, Step, Trust, Verdict, decide};
 
 /// Why a held message could not be dealt with.
@@ -158,12 +158,18 @@ pub(super) fn proven(
     Ok(Some(Earlier { verdict: decision.verdict, ticket: decision.ticket, entry, trust, ..same.clone() }))
 }
 
-/// Puts a held message aside: it stays in the ledger as recorded, and does nothing. `by` says who did it.
+/// Puts a held message aside: it stays in the ledger as recorded, and does nothing; nobody is asked about it any more. `by` says who
+/// did it.
 ///
 /// # Errors
 /// [`QuarantineError`]; nothing is changed then.
 pub fn delete(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &str) -> Result<(), QuarantineError> {
-    engine.write(setting.wait, |tx| put_aside(tx, id, &format!("deleted from quarantine by {by}")))
+    let now = jiff::Timestamp::now().as_microsecond();
+    engine.write(setting.wait, |tx| {
+        put_aside(tx, id, &format!("deleted from quarantine by {by}"))?;
+        outbox::discard_questions(tx, id, true, now)?;
+        Ok(())
+    })
 }
 
 fn put_aside(tx: &Tx<'_>, id: i64, reason: &str) -> Result<(), QuarantineError> {

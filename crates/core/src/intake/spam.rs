@@ -54,7 +54,8 @@ pub struct Marked {
 }
 
 /// Marks a mail of the ledger as spam. What is held is put aside; the ticket that it opened is rejected, if nobody but its sender
-/// wrote there, and its sender hears no more of it; mails about it that have not left do not leave. `by` says so.
+/// wrote there, and its sender hears no more of it; mails about it that have not left do not leave, the question whether they wrote it
+/// among them. `by` says so.
 ///
 /// # Errors
 /// [`SpamError`]; nothing is changed then.
@@ -74,6 +75,7 @@ pub fn spam(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &Actor, now
                 }
             }
         }
+        marked.discarded += outbox::discard_questions(tx, id, false, now)?;
         marked.already &= marked.rejected.is_none() && marked.discarded == 0 && row.verdict != Verdict::Quarantined;
         if !marked.already {
             note(tx, id, &row, by)?;

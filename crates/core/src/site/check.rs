@@ -8,7 +8,7 @@ use postern_model::site::{PersonDefinition, QueueDefinition, Role, SiteDefinitio
 use super::users::{Filer, READ, User, WRITE, command, facts, pipe_owner};
 use super::vouching::{self, Probed};
 use super::wiring::{alias_lines, owner_of};
-use super::{permissions, preview, read};
+use super::{life_cycles, permissions, preview, read};
 use crate::config::{Config, CourierUrl, Tls, is_loopback};
 use crate::store::engine::{Engine, StoreError, Tx};
 use crate::store::outbox;
@@ -231,6 +231,7 @@ fn sanity(config: &Config, site: &SiteDefinition) -> Vec<Finding> {
         let text = format!("queue '{}' has no comment_address: staff cannot write by mail what customers do not see", queue.name);
         findings.push(Finding::warning(text, "add comment_address = \"...\" to it, and the alias"));
     }
+    findings.extend(site.life_cycles.iter().flat_map(life_cycles::gaps).map(|(wrong, cure)| Finding::warning(wrong, cure)));
     findings.extend(default_queue(config, site));
     findings.extend(site.queues.iter().filter(|queue| queue.disabled && !queue.address.is_empty()).map(disabled));
     findings.extend(from(config, site));

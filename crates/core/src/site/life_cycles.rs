@@ -107,6 +107,28 @@ pub(super) fn changed<'s>(current: &SiteDefinition, wanted: &'s SiteDefinition) 
     current.queues.iter().filter_map(changed).collect()
 }
 
+/// Statuses of a life cycle that have no way out or in, in words: what is wrong, and what to do.
+pub(super) fn gaps(cycle: &LifeCycle) -> Vec<(String, String)> {
+    let (name, gaps) = (&cycle.name, cycle.gaps());
+    let endless = |status: &str| {
+        let wrong = format!("life cycle {name}: from {status} no way leads to a status in which a ticket is over");
+        (wrong, format!("add one to its transitions, such as \"{status} -> {}\"", cycle.done()))
+    };
+    let unreached = |status: &str| {
+        let wrong = format!("life cycle {name}: no way leads to {status}");
+        (wrong, format!("add one to its transitions, such as \"{} -> {status}\", or take the status out", cycle.first()))
+    };
+    let all = gaps.endless.iter().map(|status| endless(status));
+    all.chain(gaps.unreached.iter().map(|status| unreached(status))).collect()
+}
+
+/// A warning for each status without a way, of life cycles that are new or change.
+pub(super) fn gap_warnings(current: &SiteDefinition, wanted: &SiteDefinition) -> Vec<String> {
+    let is_new = |cycle: &&LifeCycle| !current.life_cycles.contains(cycle);
+    let said = |(wrong, cure): (String, String)| format!("{wrong}; {cure}");
+    wanted.life_cycles.iter().filter(is_new).flat_map(gaps).map(said).collect()
+}
+
 /// Statuses of the tickets of a queue, with how many are in each.
 pub(super) type Statuses = BTreeMap<String, Vec<(String, u64)>>;
 

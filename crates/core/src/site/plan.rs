@@ -190,6 +190,7 @@ pub fn plan(current: &SiteDefinition, wanted: &SiteDefinition, standing: &Standi
     plan.warnings = disabled_queues(&current, &wanted, standing);
     plan.warnings.extend(narrowed_rules(&current, &wanted));
     plan.warnings.extend(wide_templates(&current, &wanted));
+    plan.warnings.extend(life_cycles::gap_warnings(&current, &wanted));
     plan.warnings.extend(life_cycles::warnings(&current, &wanted, &standing.statuses));
     plan
 }

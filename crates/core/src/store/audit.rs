@@ -47,6 +47,15 @@ pub fn set_of(tx: &Tx<'_>, entry: i64) -> Result<Option<EntrySet>, StoreError> {
     Ok(Some(EntrySet { first, by, name, undone_by, parts }))
 }
 
+/// Notes which user of the operating system acted in the name of a set's actor.
+///
+/// # Errors
+/// What the database says.
+pub fn run_by(tx: &Tx<'_>, set: i64, user: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE entry SET run_by = ?2 WHERE id = ?1", values![set, user])?;
+    tx.execute("UPDATE entry SET run_by = ?2 WHERE set_id = ?1", values![set, user]).map(|_| ())
+}
+
 /// What other sets changed on the ticket of an entry after it.
 fn later(tx: &Tx<'_>, part: &SetPart, first: i64) -> Result<Vec<PastChange>, StoreError> {
     if part.changes.is_empty() {

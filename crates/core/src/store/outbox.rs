@@ -14,6 +14,7 @@ use crate::values;
 pub use files::has_file;
 use files::{Shelf, with_missing};
 use postern_mail::ident::Audience;
+use postern_model::Verdict;
 
 /// No more is leased at once when the files of what is leased have so many octets.
 const FILES_AT_ONCE: usize = 32 << 20;
@@ -436,6 +437,27 @@ pub fn discard_of(tx: &Tx<'_>, ticket: u64, entry: Option<i64>, now: i64) -> Res
     let mut count = 0;
     for id in tx.query(sql, values![ticket, entry], |row| row.get(0))? {
         count += u64::from(discard(tx, id, now)?);
+    }
+    Ok(count)
+}
+
+/// Gives up the questions to the author of a mail of the ledger that were not sent yet, at whichever recipient they were asked. Says how
+/// many. `settled`: only if the mail is held at no recipient any more.
+///
+/// # Errors
+/// What the database says.
+pub fn discard_questions(tx: &Tx<'_>, delivery: i64, settled: bool, now: i64) -> Result<u64, StoreError> {
+    let sql = "SELECT id, verdict FROM delivery WHERE message = (SELECT message FROM delivery WHERE id = ?1) AND verdict <> 'duplicate'";
+    let rows: Vec<(i64, String)> = tx.query(sql, values![delivery], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if settled && rows.iter().any(|(_, verdict)| verdict == Verdict::Quarantined.as_str()) {
+        return Ok(0);
+    }
+    let sql = "SELECT id FROM outbox WHERE delivery_id = ?1 AND kind = 'confirmation' AND settled IS NULL ORDER BY id";
+    let mut count = 0;
+    for (row, _) in rows {
+        for id in tx.query(sql, values![row], |row| row.get(0))? {
+            count += u64::from(discard(tx, id, now)?);
+        }
     }
     Ok(count)
 }

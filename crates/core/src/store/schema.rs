@@ -541,4 +541,6 @@ CREATE INDEX approval_open ON approval (person_id) WHERE answer IS NULL;
 -- The entries of a ticket, in order, and which of them are mails: so that a ticket's thread is found beside any number of changes.
 DROP INDEX entry_by_ticket;
 CREATE INDEX entry_by_ticket ON entry (ticket_id, id, message);
+-- The operating system's user who acted in the actor's name (--as); NULL: the actor themselves, or a mail.
+ALTER TABLE entry ADD COLUMN run_by TEXT;
 "#;

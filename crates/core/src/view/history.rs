@@ -91,4 +91,6 @@ pub struct Happened {
     pub set: i64,
     /// The entry that took it back.
     pub undone_by: Option<i64>,
+    /// The operating system's user who did it in the actor's name.
+    pub run_by: Option<String>,
 }

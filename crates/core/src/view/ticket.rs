@@ -216,6 +216,9 @@ pub struct Entry {
     pub staff: bool,
     /// How sure we were that it was they, where it came by mail: `none`, `claimed`, `token`, `authenticated`, `signed`.
     pub trust: Option<String>,
+    /// The operating system's user who did it in the actor's name, by `--as`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_by: Option<String>,
     /// What: `create`, `correspond`, `comment`, `change`, `note`.
     pub kind: String,
     /// Whether only staff may see it.

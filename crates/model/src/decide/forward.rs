@@ -52,20 +52,27 @@ impl Forward {
         self.ids.first()
     }
 
-    /// What staff are told of it.
-    pub(super) fn remark(&self, ticket: u64) -> String {
+    /// What staff are told of it. `commands`: whether an answer can say what is to be.
+    pub(super) fn remark(&self, ticket: u64, commands: bool) -> String {
         let did = if self.source == ForwardSource::Resent { "redirected" } else { "forwarded" };
         let (by, requestor, source) = (self.by.display(), &self.requestor.address, self.source.as_str());
+        let named = match commands {
+            true => "answer with !requestors=ADDRESS on the first line to name somebody.".to_owned(),
+            false => format!("postern ticket set {ticket} requestors=ADDRESS names somebody."),
+        };
         let unread = match self.answerable {
             true => String::new(),
-            false => format!(
-                " A program or a list seems to have written it, so answers to {requestor} may be read by nobody: postern ticket set \
-                 {ticket} requestors=ADDRESS names somebody."
-            ),
+            false => {
+                format!(" A program or a list seems to have written it, so answers to {requestor} may be read by nobody: {named}")
+            }
+        };
+        let by_mail = match commands {
+            true => format!("answer with !requestors={} on the first line, or ", self.by.address),
+            false => String::new(),
         };
         format!(
-            "{by} {did} this; the requestor is {requestor}, whose mail it was ({source}).{unread} If that is wrong: postern ticket \
-             unforward {ticket}"
+            "{by} {did} this; the requestor is {requestor}, whose mail it was ({source}).{unread} If that is wrong: {by_mail}postern \
+             ticket unforward {ticket}"
         )
     }
 }

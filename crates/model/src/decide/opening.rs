@@ -57,7 +57,8 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     }
     let forward = opening.forward.as_ref();
     let requestors: Vec<Party> = requestor(&mut d, &sender, forward)?.into_iter().collect();
-    d.remarks.extend(forward.map(|forward| forward.remark(number)));
+    let commands = d.facts.site().commands.enabled;
+    d.remarks.extend(forward.map(|forward| forward.remark(number, commands)));
     d.remarks.extend(opening.thread.map(|thread| format!("The forwarded mail, or one of its thread, is on #{thread} already.")));
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let meant = d.given.internal().filter(|_| sender.claims_staff());

@@ -25,8 +25,8 @@ pub(super) fn count(desk: &mut Desk<'_>, address: &str, mail: i64, reply: &str) 
     desk.changes.push(Change::Trouble { address: address.to_owned(), mail, reply: reply.to_owned(), suspends });
     let told = || {
         format!(
-            "Mail to {address} came back {bounces} times. Nothing more is sent there until somebody writes from it, or \
-             `postern person resume {address}` says that it is good again."
+            "Mail to {address} came back {bounces} times. Nothing more is sent there until somebody writes from it, an \
+             administrator says that it is good again: `postern person resume {address}`."
         )
     };
     Ok(suspends.then(told))

@@ -64,6 +64,8 @@ pub enum Fate {
     Answered,
     /// It is taken for a signature, as what follows.
     Ignored,
+    /// It reads as a command and does not count, for a reason that is told.
+    Disregarded,
     /// It could not be carried out.
     Wrong {
         /// What is wrong.
@@ -78,6 +80,7 @@ struct Phrases {
     language: &'static str,
     /// Subjects.
     fine: &'static str,
+    not_carried_out: &'static str,
     one_error: &'static str,
     errors: &'static str,
     trial: &'static str,
@@ -111,6 +114,7 @@ const PHRASES: &[Phrases] = &[
     Phrases {
         language: "en",
         fine: "Done: {subject}",
+        not_carried_out: "Not carried out: {subject}",
         one_error: "1 error: {subject}",
         errors: "{errors} errors: {subject}",
         trial: "Checked: {subject}",
@@ -139,6 +143,7 @@ const PHRASES: &[Phrases] = &[
     Phrases {
         language: "de",
         fine: "Erledigt: {subject}",
+        not_carried_out: "Nicht ausgeführt: {subject}",
         one_error: "1 Fehler: {subject}",
         errors: "{errors} Fehler: {subject}",
         trial: "Geprüft: {subject}",
@@ -168,6 +173,7 @@ const PHRASES: &[Phrases] = &[
     Phrases {
         language: "fr",
         fine: "Fait : {subject}",
+        not_carried_out: "Non exécuté : {subject}",
         one_error: "1 erreur : {subject}",
         errors: "{errors} erreurs : {subject}",
         trial: "Vérifié : {subject}",
@@ -197,6 +203,7 @@ const PHRASES: &[Phrases] = &[
     Phrases {
         language: "es",
         fine: "Hecho: {subject}",
+        not_carried_out: "No cumplido: {subject}",
         one_error: "1 error: {subject}",
         errors: "{errors} errores: {subject}",
         trial: "Comprobado: {subject}",
@@ -240,6 +247,7 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     let title = match (transcript.errors, transcript.check) {
         _ if bare => phrases.comment_title,
         (0, true) => phrases.trial,
+        (0, false) if does_not_count(transcript) => phrases.not_carried_out,
         (0, false) => phrases.fine,
         (1, _) => phrases.one_error,
         _ => phrases.errors,
@@ -277,6 +285,12 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
     (title.trim().to_owned(), text)
 }
 
+/// Whether all that it tells is that lines did not count.
+fn does_not_count(transcript: &Transcript) -> bool {
+    let counts = |echo: &Echo| !matches!(echo.fate, Fate::Disregarded | Fate::Ignored);
+    !transcript.done && !transcript.echoes.is_empty() && !transcript.echoes.iter().any(counts)
+}
+
 fn head(transcript: &Transcript, phrases: &Phrases) -> &'static str {
     match transcript {
         Transcript { check: true, .. } => phrases.tried,
@@ -297,7 +311,7 @@ fn echoed(echo: &Echo, check: bool, phrases: &Phrases) -> String {
         Fate::NotDone => text.push_str(&format!("    {}\n", phrases.not_done)),
         Fate::SoAlready => text.push_str(&format!("    {}\n", phrases.so_already)),
         Fate::Ignored => text.push_str(&format!("    {}\n", phrases.ignored)),
-        Fate::Answered => {}
+        Fate::Answered | Fate::Disregarded => {}
         Fate::Wrong { wrong, cure } => text.push_str(&format!("    {wrong}\n    {cure}\n")),
     }
     for line in echo.answer.iter().flat_map(|answer| answer.lines()) {

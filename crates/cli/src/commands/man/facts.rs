@@ -48,6 +48,11 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
         "The subjects of all new tickets, for a script:",
         "postern ticket list status:new --json | jq -r '.[].subject'",
     ),
+    (
+        "postern-ticket",
+        "Open a ticket with a text from a file or a pipe. Without the - nothing is opened, so that no text is lost:",
+        "postern ticket create Disks of the mail server - --queue noc < report.txt",
+    ),
     ("postern-ticket", "Read a ticket, with automatic and repeated mails in full:", "postern ticket show 12 --all"),
     ("postern-mail", "What became of the last ten mails:", "postern mail list --limit 10"),
     ("postern-mail", "Why a mail went where it went:", "postern mail explain 7"),

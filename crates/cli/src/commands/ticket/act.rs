@@ -67,6 +67,7 @@ pub(super) struct Hand {
     engine: Engine,
     config: Config,
     by: Actor,
+    run_by: Option<String>,
     manner: Manner,
     json: bool,
 }
@@ -79,7 +80,8 @@ impl Hand {
         let login = context.actor(&engine)?;
         let by = act::actor(&engine, &login)?
             .ok_or_else(|| Failure::refused(format!("{login} has no address"), "`postern person show` tells more"))?;
-        Ok(Hand { engine, config, by, manner, json: context.json })
+        let run_by = context.run_by(&engine)?;
+        Ok(Hand { engine, config, by, run_by, manner, json: context.json })
     }
 
     /// The database, to look things up.
@@ -103,7 +105,8 @@ impl Hand {
         let now = Timestamp::now().as_microsecond();
         let act =
             Act { by: self.by.clone(), trust: Trust::Authenticated, now, deed, writing, orders, once, quiet: self.manner.quiet };
-        let setting = context::setting(&self.config);
+        let mut setting = context::setting(&self.config);
+        setting.run_by = self.run_by.as_deref();
         let done = match self.manner.dry_run {
             true => act::dry_run(&mut self.engine, &setting, &act),
             false => act::act(&mut self.engine, &setting, &act),

@@ -220,7 +220,8 @@ fn title(entry: &Entry, look: &Look) -> String {
         title.push_str(&styled(" [internal: staff only]", WARN));
     }
     let of = entry.ticket.map_or_else(String::new, |ticket| format!(" of #{ticket}"));
-    let _ = write!(title, " {}", styled(&format!("{} (entry {}{of})", look.clock.say(entry.at), entry.id), FAINT));
+    let by = entry.run_by.as_deref().map_or_else(String::new, |user| format!(", run by {}", line(user)));
+    let _ = write!(title, " {}", styled(&format!("{} (entry {}{of}{by})", look.clock.say(entry.at), entry.id), FAINT));
     title
 }
 
@@ -403,6 +404,7 @@ mod tests {
             actor: actor.into(),
             staff: actor == "anna",
             trust: None,
+            run_by: None,
             kind: kind.into(),
             internal: false,
             folded: false,

@@ -1,6 +1,7 @@
 //! `postern ticket create`.
 
 use super::act::{Hand, Manner, Task, order};
+use super::unread;
 use super::write::{self, TextOptions};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -10,7 +11,8 @@ use postern_core::model::{Deed, Operator, Order, Writing};
 /// Open a ticket: a line with the subject does it; - reads the text from standard input; alone, at a terminal, it opens $EDITOR.
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The subject, in as many words as it takes; with a - after it the text comes from standard input
+    /// The subject, in as many words as it takes; with a - after it the text comes from standard input. A text that stands there
+    /// without a - is an error
     #[arg(value_name = "SUBJECT")]
     words: Vec<String>,
     /// Queue by name [default: the only one there is]
@@ -51,6 +53,10 @@ impl Create {
         let (subject, dash) = subject(&self.words);
         let files = self.text.files(limit)?;
         let in_editor = self.in_editor(subject.trim(), dash)?;
+        let leaves_input = !in_editor && self.text.leaves_input(dash);
+        if leaves_input {
+            unread::refuse(unread::DASH)?;
+        }
         let written = match in_editor {
             true => write::in_editor(&format!("{TEMPLATE}{}", subject.trim()), HINT)?,
             false => self.text.read(dash, limit)?.unwrap_or_default(),
@@ -60,7 +66,11 @@ impl Create {
             let writing = Writing { internal: self.internal, text, files };
             let deed = Deed::Create { queue: self.queue.clone(), subject };
             hand.run(Task::new(deed).writing(Some(writing)).ordering(self.orders()))
-        })
+        })?;
+        if leaves_input {
+            unread::tell();
+        }
+        Ok(())
     }
 
     /// Whether the ticket is written in an editor: it was asked for, or there is no subject and somebody to ask.

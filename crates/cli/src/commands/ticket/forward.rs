@@ -1,6 +1,7 @@
 //! `postern ticket forward`.
 
 use super::act::{Hand, Manner, Task, Word};
+use super::unread;
 use super::write::TextOptions;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -35,11 +36,20 @@ impl Forward {
             [entry] => Some(i64::try_from(entry).unwrap_or(i64::MAX)),
             _ => return Err(Failure::Usage("one entry is forwarded at a time; leave the other number away".to_owned())),
         };
-        let text = TextOptions::of(self.text).read(dash, hand.limit())?.unwrap_or_default();
+        let text = TextOptions::of(self.text);
+        let leaves_input = text.leaves_input(dash);
+        if leaves_input {
+            unread::refuse(unread::DASH)?;
+        }
+        let text = text.read(dash, hand.limit())?.unwrap_or_default();
         let deed = Deed::Forward { ticket: self.ticket, entry, to: self.to };
         text.and(|text| {
             let writing = Writing { internal: true, text: text.to_owned(), files: Vec::new() };
             hand.run(Task::new(deed).writing(Some(writing)))
-        })
+        })?;
+        if leaves_input {
+            unread::tell();
+        }
+        Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod shortcut;
 mod show;
 mod table;
 mod told;
+mod unread;
 mod watch;
 mod write;
 

@@ -2,6 +2,7 @@
 
 use super::act::{Hand, Manner, Task, Word};
 use super::reply::hint;
+use super::unread;
 use super::write::TextOptions;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -92,12 +93,16 @@ impl Move {
         let hint = || hint(context, hand.engine(), first, internal);
         let writing = self.text.writing(dash, hand.limit(), false, hint)?;
         let task = |ticket| Task::update(ticket).ordering(vec![Order::verb(verb, how)]);
-        match writing {
+        let done = match writing {
             None => hand.run_each(&tickets, task),
             Some((written, files)) => written.and(|text| {
                 let writing = Writing { internal, text: text.to_owned(), files };
                 hand.run_each(&tickets, |ticket| task(ticket).writing(Some(writing.clone())))
             }),
+        };
+        if self.text.leaves_input(dash) {
+            unread::tell();
         }
+        done
     }
 }

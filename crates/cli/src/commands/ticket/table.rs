@@ -86,6 +86,9 @@ impl FromArgMatches for TableVerb {
 impl TableVerb {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let (tickets, value) = self.split()?;
+        if value.is_empty() && commands::find(self.name).is_some_and(takes_words) {
+            super::unread::refuse("write what the verb needs behind the number")?;
+        }
         let order = Order::verb(self.name, value);
         Hand::new(context, self.manner)?.run_each(&tickets, |ticket| Task::update(ticket).ordering(vec![order.clone()]))
     }

@@ -2,6 +2,7 @@
 //! that go with it.
 
 use super::told::warn;
+use super::unread;
 use crate::editor::{edit, or_kept};
 use crate::failure::Failure;
 use crate::output::text;
@@ -63,6 +64,11 @@ impl TextOptions {
         self.text.is_none() && !self.edit
     }
 
+    /// Whether standard input is left alone although a text might come from there.
+    pub(super) fn leaves_input(&self, dash: bool) -> bool {
+        !dash && self.is_silent()
+    }
+
     /// Whether an editor was asked for.
     pub(super) fn is_edited(&self) -> bool {
         self.edit
@@ -107,8 +113,13 @@ impl TextOptions {
                 let what = "there is no text; give it with --text, or write - to read it from standard input";
                 return Err(Failure::Usage(what.to_owned()));
             }
-            None if files.is_empty() => return Ok(None),
-            None => Written::default(),
+            None => {
+                unread::refuse(unread::DASH)?;
+                if files.is_empty() {
+                    return Ok(None);
+                }
+                Written::default()
+            }
         };
         Ok(Some((written, files)))
     }

@@ -23,6 +23,7 @@ pub(super) fn make_sense(draft: &Draft<'_>) -> Result<(), ConfigError> {
         lists_are_parts(cycle, table)?;
         single_statuses(cycle, table)?;
         transitions_make_sense(draft, cycle, table)?;
+        tickets_end(cycle, table)?;
     }
     queues_name_one(draft)
 }
@@ -130,6 +131,18 @@ fn transitions_make_sense(draft: &Draft<'_>, cycle: &LifeCycle, table: &Table<'_
         }
     }
     Ok(())
+}
+
+/// A life cycle in which no ticket is ever over is never meant.
+fn tickets_end(cycle: &LifeCycle, table: &Table<'_>) -> Result<(), ConfigError> {
+    let (first, done) = (cycle.first(), cycle.done());
+    if !cycle.gaps().endless.contains(&first.as_str()) {
+        return Ok(());
+    }
+    let at = table.list("transitions").first().map_or(table.at, |way: &Located<String>| way.at);
+    let wrong = format!("no way leads from {first}, in which tickets begin, to a status in which they are over");
+    let from = cycle.working();
+    Err(table.error(at, "transitions", wrong, format!("add one, such as \"{from} -> {done}\"")))
 }
 
 fn queues_name_one(draft: &Draft<'_>) -> Result<(), ConfigError> {

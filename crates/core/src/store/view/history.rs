@@ -40,7 +40,7 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
         "SELECT e.id, e.at, coalesce(p.login, (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
            nullif(p.name, ''), 'system'), e.kind, e.ticket_id, t.subject, q.name, e.internal, substr(c.data, 1, {EXCERPT}), m.message_id,
            (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1), e.changes, e.begins,
-           coalesce(e.set_id, e.id), e.undone_by
+           coalesce(e.set_id, e.id), e.undone_by, e.run_by
          FROM {tables} {tickets}
          LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN content c ON c.id = e.text_id LEFT JOIN message m ON m.id = e.message
          {chosen} ORDER BY {at} DESC, e.id DESC LIMIT ?{}",
@@ -134,6 +134,7 @@ fn happened(row: &Row<'_>) -> Result<Happened, StoreError> {
         begins: changes(12)?,
         set: row.get(13)?,
         undone_by: row.get(14)?,
+        run_by: row.get(15)?,
     })
 }
 

@@ -100,6 +100,23 @@ pub(super) fn tell_unseen(script: &mut Script, text: &str, places: impl Iterator
     }
 }
 
+/// Adds to the script of a mail that passes another one on that commands in its last lines were not looked at: whose they are is not
+/// known. They stay in the text, for they may be a part of what is passed on.
+pub(super) fn tell_below(known: Known<'_>, source: &Source<'_>, script: &mut Script) {
+    if script.refused.is_some() {
+        return;
+    }
+    // What is passed on counts as quoted, down to the end.
+    let with = script::read(known, &Source { old: &[], last: true, ..*source });
+    let told: Vec<Range<usize>> = with.places.into_iter().filter(|place| !script.places.contains(place)).collect();
+    for place in told.iter().filter(|_| with.refused.is_none()) {
+        let said = shown(source.text.get(place.clone()).unwrap_or_default());
+        let why =
+            "not looked at: the mail passes another one on, whose line this may be; in the first line of the text it counts";
+        script.lines.push(Line { said, does: Does::Ignored(why.to_owned()) });
+    }
+}
+
 /// Lines with their places.
 fn places(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;

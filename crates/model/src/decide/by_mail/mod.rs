@@ -198,11 +198,17 @@ fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
     let text = own_text(message, &message.text);
     let source = Source { text, old: d.folds(), plain, last: message.forwarded.is_none() };
     let first = script::read(known, &source);
-    if first.is_empty() {
-        return first;
+    let mut script = match first.is_empty() {
+        true => first,
+        false => {
+            let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
+            doubt::read(known, message, &Source { old: &old, ..source })
+        }
+    };
+    if plain && !source.last {
+        doubt::tell_below(known, &source, &mut script);
     }
-    let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
-    doubt::read(known, message, &Source { old: &old, ..source })
+    script
 }
 
 /// What of a text its author wrote in the mail itself: neither lines of the reader nor what came beside it.

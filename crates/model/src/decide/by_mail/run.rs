@@ -281,7 +281,7 @@ impl Runner<'_> {
             Does::Ignored(why) => {
                 self.asked = true;
                 self.acting.desk.note("command", format!("{}: {why}", line.said));
-                self.echo(&line.said, Fate::Answered, vec![why.clone()]);
+                self.echo(&line.said, Fate::Disregarded, vec![why.clone()]);
                 return Ok(());
             }
             Does::Word(_) | Does::Remark => Fate::Done,

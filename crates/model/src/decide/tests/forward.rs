@@ -78,7 +78,11 @@ fn a134_what_staff_forward_is_the_ticket_of_who_wrote_it() {
             "{}",
             notes(&d)
         );
-        assert!(notes(&d).ends_with("postern ticket unforward 6"), "{}", notes(&d));
+        assert!(
+            notes(&d).ends_with("answer with !requestors=anna@example.org on the first line, or postern ticket unforward 6"),
+            "{}",
+            notes(&d)
+        );
         assert!(entries(&d).iter().filter(|e| e.kind == EntryKind::Note).all(|e| e.internal));
         assert!(d.changes.iter().any(|c| matches!(c, Change::CreateTicket { subject, .. } if subject == "Toner")));
         assert!(trail(&d).contains("anna works here and forwards a mail of kunde@customer.example"), "{}", trail(&d));
@@ -360,9 +364,17 @@ fn a134_a_forward_whose_answers_nobody_reads_says_so() {
         attached("Auto-Submitted: auto-generated\n"),
     ] {
         let notes = notes(&decided(&world(), &mail));
-        assert!(notes.contains("may be read by nobody: postern ticket set 6 requestors=ADDRESS names somebody."), "{notes}");
+        assert!(
+            notes.contains("may be read by nobody: answer with !requestors=ADDRESS on the first line to name somebody."),
+            "{notes}"
+        );
     }
     assert!(!notes(&decided(&world(), &attached(""))).contains("read by nobody"));
+    // Where mail gives no commands, only the terminal is left.
+    let mut without = world();
+    without.site.commands.enabled = false;
+    let notes = notes(&decided(&without, &attached("Auto-Submitted: auto-generated\n")));
+    assert!(notes.contains("postern ticket set 6 requestors=ADDRESS") && !notes.contains('!'), "{notes}");
 }
 
 #[test]

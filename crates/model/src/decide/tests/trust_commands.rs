@@ -19,7 +19,7 @@ fn transcript(d: &Decision) -> Option<&Transcript> {
 /// What was told of lines that were not looked at.
 fn told(d: &Decision) -> Vec<&str> {
     let echoes = transcript(d).map(|t| t.echoes.as_slice()).unwrap_or_default();
-    echoes.iter().filter(|echo| echo.fate == Fate::Answered).flat_map(|echo| &echo.answer).map(String::as_str).collect()
+    echoes.iter().filter(|echo| echo.fate == Fate::Disregarded).flat_map(|echo| &echo.answer).map(String::as_str).collect()
 }
 
 fn resolved(d: &Decision) -> bool {
@@ -69,6 +69,58 @@ fn b1_a_subject_that_is_repeated_gives_no_commands() {
     let w = World { subjects: vec!["Printer [owner=me]"], ..world() };
     let d = decided(&w, &anna(&w, "Subject: Re: [#5] Printer [owner=me]", "!resolve\n\nDone.\n"));
     assert!(resolved(&d) && told(&d).len() == 1, "{:?}", d.letters);
+}
+
+/// The title of the transcript, in a language.
+fn title(d: &Decision, language: &str) -> String {
+    let letter = d.letters.iter().find(|letter| matches!(letter.kind, LetterKind::Transcript(_))).unwrap();
+    let letter = crate::decision::Letter { language: language.to_owned(), ..letter.clone() };
+    let scene = crate::letter::Scene { site: "example.org", place: "support", received: 0, delivery: 1, token: "k" };
+    crate::letter::text(&letter, &scene).0
+}
+
+#[test]
+fn b4_what_did_not_count_is_not_called_done() {
+    let w = World { subjects: vec!["Printer [owner=me]"], ..world() };
+    let answer = |text: &str| decided(&w, &anna(&w, "Subject: Re: [#5] Printer [owner=me]", text));
+    let nothing = answer("I look.\n");
+    for (language, begins) in
+        [("en", "Not carried out:"), ("de", "Nicht ausgeführt:"), ("fr", "Non exécuté :"), ("es", "No cumplido:")]
+    {
+        assert!(title(&nothing, language).contains(begins), "{}", title(&nothing, language));
+    }
+    assert!(title(&answer("!resolve\n\nDone.\n"), "en").contains("Done:"));
+    assert!(title(&answer("!whoami\n"), "en").contains("Done:"), "an answer to a question");
+}
+
+/// What staff forward, with a line below it.
+fn forward_with(w: &World, verified: &str, last: &str) -> Decision {
+    let mut mail = mail("anna@example.org", &format!("{verified}Subject: Fwd: Bill"));
+    let original = "---------- Forwarded message ---------\nFrom: Dora <dora@customer.example>\nDate: Fri, 20 Nov 2026 09:12:04 +0100\n\
+                    Subject: Bill\nTo: anna@example.org\n\nMy bill is wrong.\n";
+    mail.text = mail.text.replace("It burns.\n", &format!("Please look.\n\n{original}\n{last}"));
+    decided(w, &mail)
+}
+
+#[test]
+fn b1_a_command_below_a_forwarded_mail_is_told() {
+    let (w, verified) = at_a_border();
+    for last in ["!priority=high\n", "Regards\n\n!take\n!priority=high\n"] {
+        let d = forward_with(&w, verified, last);
+        assert_eq!(d.verdict, Verdict::Created, "{}", d.reason);
+        assert!(!d.changes.iter().any(|c| matches!(c, Change::SetPriority { .. } | Change::SetOwner { .. })), "{:?}", d.trail);
+        assert!(
+            told(&d).last().is_some_and(|why| why.contains("the mail passes another one on")),
+            "{:?} {:?}",
+            told(&d),
+            d.trail
+        );
+        assert!(title(&d, "en").contains("Not carried out:"), "{}", title(&d, "en"));
+        let text = d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { entry.text.clone() } else { None });
+        assert!(text.is_some_and(|text| text.contains("My bill is wrong.")), "the text is the ticket's");
+    }
+    assert!(transcript(&forward_with(&w, verified, "Regards\n")).is_none());
+    assert!(transcript(&forward_with(&w, verified, "What a day!\n")).is_none());
 }
 
 #[test]

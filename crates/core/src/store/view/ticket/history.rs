@@ -30,7 +30,7 @@ pub(super) fn list(tx: &Tx<'_>, ticket: u64) -> Result<Vec<Entry>, StoreError> {
          c.id, c.size, c.data, e.folds, e.ticket_id, \
          CASE WHEN e.actor_id IS NULL THEN e.message IS NULL ELSE p.role <> 'guest' END, \
          (SELECT d.trust FROM delivery d WHERE d.message = e.message AND d.ticket_id = e.ticket_id AND d.verdict <> 'duplicate' \
-          ORDER BY d.id LIMIT 1) FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
+          ORDER BY d.id LIMIT 1), e.run_by FROM entry e LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN person_address a ON ",
         first_address!("p.id"),
         " LEFT JOIN message m ON m.id = e.message LEFT JOIN content c ON c.id = e.text_id WHERE e.ticket_id IN (SELECT id FROM family) ORDER BY e.id"
     );
@@ -54,6 +54,7 @@ fn draft(row: &Row<'_>, ticket: u64) -> Result<Draft, StoreError> {
         actor: actor(row)?,
         staff: row.get(15)?,
         trust: row.get(16)?,
+        run_by: row.get(17)?,
         text: None,
         reply: None,
         folds: entry::folds(row, 13)?,
