@@ -211,7 +211,25 @@ impl Both {
         self.site.agrees(&self.model, &format!("after {step:?} of {:?}", before.words()))?;
         if let (Then::Undo | Then::Redo, Some(entry)) = (step.then, self.site.changed_since(newest)) {
             self.takes_back(step, entry, before)?;
+        } else if let (Then::OutOfSight, Some(entry)) = (step.then, self.site.changed_since(newest)) {
+            self.out_of_sight(step.by, entry, &before)?;
         }
+        Ok(())
+    }
+
+    /// Something that was done touched another ticket, too, which goes out of the sight of whoever did it.
+    fn out_of_sight(&mut self, by: &str, entry: (i64, u64), before: &Model) -> Result<(), TestCaseError> {
+        let others =
+            before.touched(&self.model).into_iter().filter(|number| self.model.home(*number) != self.model.home(entry.1));
+        let Some(other) = others.last() else { return Ok(()) };
+        self.goes(&works::hides(other))?;
+        if self.model.sees(by, other) {
+            return Ok(());
+        }
+        let whole = self.site.everything();
+        let said = self.site.undo(by, entry, self.now).expect_err("it changed a ticket that they do not see");
+        prop_assert!(said.contains("that you may not see any more"), "{}", said);
+        prop_assert_eq!(self.site.everything(), whole, "it was refused and changed something");
         Ok(())
     }
 

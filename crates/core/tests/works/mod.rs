@@ -1,5 +1,6 @@
 //! What can be done to tickets, in any order.
 
+mod places;
 mod plain;
 mod site;
 mod stories;
@@ -102,6 +103,8 @@ pub(crate) enum Then {
     Undo,
     /// It is taken back, and that is taken back.
     Redo,
+    /// A ticket that it touched beside its own goes where whoever did it does not see it, and they would take it back.
+    OutOfSight,
 }
 
 fn said(command: &'static str, operator: Operator, value: impl Into<String>) -> Said {
@@ -237,4 +240,12 @@ fn step() -> impl Strategy<Value = Step> {
         };
         Step { by, trust: Trust::Authenticated, does, then, later }
     })
+}
+
+/// An administrator moves a ticket to where those see it alone who may see all, or have a part in it; nobody has.
+pub(crate) fn hides(ticket: u64) -> Step {
+    let roles = ["requestors", "cc", "admincc"].map(|role| said(role, Operator::Set, ""));
+    let moves = [said("owner", Operator::Set, "nobody"), said("queue", Operator::Set, "desk anyway")];
+    let does = Does::Act { ticket, says: None, orders: roles.into_iter().chain(moves).collect() };
+    Step { by: "otto", trust: Trust::Authenticated, does, then: Then::Nothing, later: false }
 }

@@ -259,8 +259,9 @@ pub(super) fn of_role(role: &str) -> &'static [&'static str] {
 /// Whether somebody is in a group, or of a level, or is called so.
 pub(super) fn is(who: &str, word: &str) -> bool {
     match word {
-        "group:leads" => ["ben", "cleo"].contains(&who),
         // Administrators go every way.
-        _ => who == word || who == "otto",
+        _ if who == "otto" => true,
+        "group:leads" => ["ben", "cleo"].contains(&who),
+        _ => who == word,
     }
 }
