@@ -261,7 +261,7 @@ impl Both {
 }
 
 fn cases() -> u32 {
-    std::env::var("POSTERN_WORK_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(20)
+    std::env::var("POSTERN_WORK_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(40)
 }
 
 proptest! {

@@ -12,7 +12,7 @@ const ANYBODY: [&str; 6] = ["anna", "ben", "cleo", "cleo", "otto", "gus"];
 
 /// Some of it.
 pub(super) fn places() -> impl Strategy<Value = Vec<Step>> {
-    prop_oneof![laboratory(), wanders(), needed(), unseen(), has_a_part(), hides()]
+    prop_oneof![laboratory(), wanders(), arrives(), needed(), unseen(), has_a_part(), hides()]
 }
 
 fn anybody() -> impl Strategy<Value = &'static str> {
@@ -57,6 +57,21 @@ fn wanders() -> impl Strategy<Value = Vec<Step>> {
             [act(one, ticket, &[first]), Step { then, ..act(by, ticket, &orders) }]
         });
         way.collect()
+    })
+}
+
+/// A ticket comes to another queue and says what those there have to say, in one act, which is taken back.
+fn arrives() -> impl Strategy<Value = Vec<Step>> {
+    let says = |to| match to {
+        "desk" => set("CF-Floors", "7"),
+        "support" => set("field.rooms", "12"),
+        _ => set("field.cause", "hardware"),
+    };
+    let then = select(vec![Then::Undo, Then::Redo]);
+    let queues = (select(&QUEUES[..]), select(&QUEUES[..]));
+    (1..=3u64, queues, proptest::option::of(field()), somebody(), then).prop_map(move |(ticket, (from, to), before, by, then)| {
+        let orders: Vec<Said> = before.into_iter().chain([set("queue", to), says(to)]).collect();
+        vec![act("otto", ticket, &[set("queue", format!("{from} anyway"))]), Step { then, ..act(by, ticket, &orders) }]
     })
 }
 

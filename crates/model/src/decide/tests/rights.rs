@@ -34,7 +34,8 @@ pub(super) enum Holder {
 
 use Holder::*;
 
-pub(super) const HOLDERS: &[Holder] = &[Stranger, Guest, Requestor, Cc, Named, AdminCc, QueueAdminCc, Owner, Member, Staff, Admin, Disabled];
+pub(super) const HOLDERS: &[Holder] =
+    &[Stranger, Guest, Requestor, Cc, Named, AdminCc, QueueAdminCc, Owner, Member, Staff, Admin, Disabled];
 
 const ORDINARY: &[&str] =
     &["see", "create", "reply", "comment", "see-comments", "own", "take", "steal", "modify", "move", "link", "watch"];
