@@ -277,3 +277,16 @@ fn histories_across_tickets_are_looked_up_in_indexes() {
         assert!(said.contains(index) && !said.contains("SCAN"), "{condition}: {said}");
     }
 }
+
+#[test]
+fn b4_what_only_the_other_queue_asks_is_taken_back_with_the_move() {
+    let fields = "[[field]]\nname = \"Cause\"\nqueues = [\"noc\"]\n";
+    let mut site = Site::with(&(queue("support", "") + &queue("noc", "") + fields + &staff("anna", "")));
+    let ticket = site.opened("one");
+    site.done("anna", ticket, &["queue=noc", "field.cause=hardware"]);
+    site.done("anna", ticket, &["undo"]);
+    let shown = site.engine.read(|tx| view::ticket::show(tx, ticket)).unwrap().unwrap();
+    assert_eq!(serde_json::to_value(shown).unwrap()["queue"], "support");
+    assert_eq!(site.count("ticket_field"), 0);
+    assert!(site.refused("anna", ticket, &["field.cause=hardware"]).contains("have no field Cause"));
+}

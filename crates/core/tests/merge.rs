@@ -480,3 +480,15 @@ fn a67_no_more_minutes_come_back_than_were_taken_out() {
     site.done(2, &[("undo", "")]);
     assert_eq!(site.shown(2)["time_worked"], 33);
 }
+
+#[test]
+fn a67_what_was_taken_off_before_a_ticket_came_out_does_not_come_back_with_it() {
+    let mut site = site();
+    site.done(1, &[("tags=fire", ""), ("refers+=https://wiki.example/1", "")]);
+    site.done(1, &[("merge", "2")]);
+    site.done(2, &[("tags=", ""), ("cc=", ""), ("requestors=dora@customer.example", ""), ("refers=", "")]);
+    let before = all_of(&site, &[2]);
+    site.done(2, &[("unmerge", "1")]);
+    site.done(2, &[("undo", "")]);
+    assert_eq!(all_of(&site, &[2]), before);
+}

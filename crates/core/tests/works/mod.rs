@@ -1,15 +1,28 @@
 //! What can be done to tickets, in any order.
 
+mod places;
 mod plain;
+mod site;
 mod stories;
 
 pub(crate) use plain::{Model, Words};
 use postern_core::model::{Operator, Order, Trust};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+pub(crate) use site::TOML;
 pub(crate) use stories::steps;
 
-const PEOPLE: [&str; 4] = ["carla@customer.example", "dora@customer.example", "eve@new.example", "anna@example.org"];
+const PEOPLE: [&str; 6] = [
+    "carla@customer.example",
+    "dora@customer.example",
+    "eve@new.example",
+    "anna@example.org",
+    "cleo@example.org",
+    "gus@example.org",
+];
+const STATUSES: &[&str] =
+    &["new", "open", "stalled", "resolved", "closed", "rejected", "testing", "done", "assigned", "In-Progress", "nosuch", "Open"];
+const MOVES: &[&str] = &["support", "noc", "NOC", "desk", "lab", "lab anyway", "noc anyway", "nosuch"];
 const TICKETS: [&str; 5] = ["#1", "2", "#3", "#4", "5"];
 
 /// Something that is said: a command, how, and its value.
@@ -90,6 +103,8 @@ pub(crate) enum Then {
     Undo,
     /// It is taken back, and that is taken back.
     Redo,
+    /// A ticket that it touched beside its own goes where whoever did it does not see it, and they would take it back.
+    OutOfSight,
 }
 
 fn said(command: &'static str, operator: Operator, value: impl Into<String>) -> Said {
@@ -119,12 +134,12 @@ fn order() -> impl Strategy<Value = Said> {
     let others = subsequence([&TICKETS[..], &["https://wiki.example/7"]].concat(), 1..3);
     let value = select(vec!["ACME", "Initech", ""]);
     prop_oneof![
-        3 => set("status", &["new", "open", "stalled", "resolved", "closed", "rejected", "nosuch", "Open"]),
-        2 => set("owner", &["anna", "ben", "nobody", "me", "carla@customer.example", "nosuch"]),
+        3 => set("status", STATUSES),
+        2 => set("owner", &["anna", "ben", "cleo", "nobody", "me", "carla@customer.example", "nosuch"]),
         3 => verb(&["take", "steal", "untake", "open", "stall", "resolve", "close", "reject"], &[""]),
         1 => set("priority", &["0", "50", "high", "100", "101", "-1", "very"]),
         1 => set("subject", &["Printer on fire", " Two  words ", ""]),
-        2 => set("queue", &["support", "noc", "NOC", "nosuch"]),
+        3 => set("queue", MOVES),
         1 => set("due", &["2026-12-01", "none", "2026-02-30"]),
         1 => set("starts", &["2026-12-01", "none", "someday"]),
         2 => verb(&["wait"], &["+3d", "2020-01-01", ""]),
@@ -135,6 +150,10 @@ fn order() -> impl Strategy<Value = Said> {
         1 => words("squelch", &PEOPLE, 2),
         2 => words("tags", &["fire", "printer", "room/12"], 3),
         1 => words("field.rooms", &["12", "14", "Hall"], 3),
+        1 => (operator(), select(vec!["hardware", "software", "Hardware", "none", "", "weather"]))
+            .prop_map(|(operator, word)| said("field.cause", operator, word)),
+        1 => (operator(), select(vec!["7", "1.50", "none", "", "many"]))
+            .prop_map(|(operator, word)| said("CF-Floors", operator, word)),
         1 => (operator(), value).prop_map(|(operator, word)| said("CF.{customer}", operator, word)),
         1 => set("estimate", &["4h", "none", "long"]),
         1 => set("time_left", &["90", "1h30", ""]),
@@ -148,7 +167,7 @@ fn order() -> impl Strategy<Value = Said> {
         ],
         1 => set("final_priority", &["90", "none", "101"]),
         2 => (operator(), 0..100u32).prop_map(|(operator, n)| said("time_worked", operator, n.to_string())),
-        2 => verb(&["ask", "unask"], &["anna", "ben, otto", "otto", "carla@customer.example", "me, nosuch", ""]),
+        2 => verb(&["ask", "unask"], &["anna", "ben, otto", "cleo", "otto", "carla@customer.example", "me, nosuch", ""]),
         1 => words("approvers", &["anna", "ben", "otto"], 2),
         2 => verb(&["accept", "decline"], &["", "Fine."]),
     ]
@@ -168,7 +187,7 @@ fn great() -> impl Strategy<Value = Said> {
         4 => Just(said("unmerge", Operator::Set, "")),
         7 => (select(ways), select(TICKETS.to_vec())).prop_map(|((command, operator), value)| said(command, operator, value)),
         1 => select(vec!["#1 anyway", "2 anyway", "#3 anyway"]).prop_map(|value| said("merge", Operator::Set, value)),
-        1 => verb(&["split"], &["1 Toner", "2", "3 Paper", "77"]),
+        1 => verb(&["split"], &["1 Toner", "2", "3 Paper", "9999"]),
         1 => verb(&["clone"], &[""]),
     ]
 }
@@ -211,13 +230,22 @@ fn then() -> impl Strategy<Value = Then> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let by = select(vec!["anna", "anna", "anna", "ben", "ben", "otto", "gus"]);
-    (by, does(), then(), proptest::bool::weighted(0.1)).prop_map(|(by, mut does, then, later)| {
-        // Mail of whoever may nothing is another matter, and so is an answer of those in copy.
-        let by = if by == "gus" && !matches!(does, Does::Act { .. }) { "anna" } else { by };
-        if let Does::Act { says, .. } = &mut does {
-            *says = says.filter(|internal| *internal || by != "gus");
-        }
+    let by = select(vec!["anna", "anna", "anna", "ben", "ben", "otto", "cleo", "cleo", "gus"]);
+    (by, does(), then(), proptest::bool::weighted(0.1)).prop_map(|(by, does, then, later)| {
+        // What customers say in a mail is another matter, and so is mail of those who see no more than they.
+        let by = match does {
+            Does::Script { .. } if by == "gus" => "cleo",
+            Does::Answer { .. } if ["gus", "cleo"].contains(&by) => "anna",
+            _ => by,
+        };
         Step { by, trust: Trust::Authenticated, does, then, later }
     })
+}
+
+/// An administrator moves a ticket to where those see it alone who may see all, or have a part in it; nobody has.
+pub(crate) fn hides(ticket: u64) -> Step {
+    let roles = ["requestors", "cc", "admincc"].map(|role| said(role, Operator::Set, ""));
+    let moves = [said("owner", Operator::Set, "nobody"), said("queue", Operator::Set, "desk anyway")];
+    let does = Does::Act { ticket, says: None, orders: roles.into_iter().chain(moves).collect() };
+    Step { by: "otto", trust: Trust::Authenticated, does, then: Then::Nothing, later: false }
 }

@@ -1,5 +1,6 @@
 //! What goes together over several steps, which steps that know nothing of each other seldom do.
 
+use super::places::places;
 use super::{Does, Said, Step, TICKETS, Then, said, step, then, verb, words};
 use postern_core::model::{Operator, Trust};
 use proptest::collection::vec;
@@ -23,20 +24,21 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => cloned(),
         3 => hears_again(),
         3 => half_wrong(),
+        15 => places(),
     ];
     vec(some, 1..8).prop_map(|some| some.concat())
 }
 
-fn somebody() -> impl Strategy<Value = &'static str> {
+pub(super) fn somebody() -> impl Strategy<Value = &'static str> {
     select(&STAFF[..])
 }
 
-fn act(by: &'static str, ticket: u64, orders: &[Said]) -> Step {
+pub(super) fn act(by: &'static str, ticket: u64, orders: &[Said]) -> Step {
     let does = Does::Act { ticket, says: None, orders: orders.to_vec() };
     Step { by, trust: Trust::Authenticated, does, then: Then::Nothing, later: false }
 }
 
-fn set(command: &'static str, value: impl Into<String>) -> Said {
+pub(super) fn set(command: &'static str, value: impl Into<String>) -> Said {
     said(command, Operator::Set, value)
 }
 

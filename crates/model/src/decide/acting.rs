@@ -155,6 +155,8 @@ pub(super) struct Acting<'a> {
     pub(super) confirmed: bool,
     /// Whether something is taken back: what was done by itself then is in the history, and nothing more is done by itself.
     pub(super) undoing: bool,
+    /// What a ticket gives, by field, that goes into another again because it is taken back that it came out; `None`: all that it has.
+    pub(super) gives: Option<Vec<(String, String)>>,
     /// Whether it is done though something holds it up (see [`commands::holds`]).
     pub(super) anyway: bool,
     /// The ticket in hand.
@@ -179,8 +181,9 @@ impl<'a> Acting<'a> {
     /// At work on a ticket in this state.
     pub(super) fn with(desk: Desk<'a>, actor: &Actor, case: Case) -> Self {
         let (aside, word, said, named) = Default::default();
-        let (confirmed, undoing, anyway) = (false, false, false);
-        Acting { desk, actor: actor.clone(), trust: Trust::None, confirmed, undoing, anyway, case, aside, word, said, named }
+        let (confirmed, undoing, anyway, gives) = (false, false, false, None);
+        let (actor, trust) = (actor.clone(), Trust::None);
+        Acting { desk, actor, trust, confirmed, undoing, gives, anyway, case, aside, word, said, named }
     }
 
     /// Who acts, where it is somebody.

@@ -40,6 +40,12 @@ pub(super) fn has_many(fields: &[FieldDefinition], field: &str) -> bool {
     name_in(field).is_some_and(|name| fields.iter().any(|definition| definition.is_called(name) && definition.many))
 }
 
+/// The field that a word names, whichever queue has it.
+fn known<'s>(site: &'s Site, word: &str) -> Option<&'s FieldDefinition> {
+    let name = name_in(word)?;
+    site.fields.iter().find(|field| field.is_called(name))
+}
+
 /// The field that the order in hand is about, which tickets of this queue have.
 fn named<'s>(site: &'s Site, queue: &str, word: &str) -> Result<&'s FieldDefinition, Problem> {
     let here = || {
@@ -67,7 +73,11 @@ fn named<'s>(site: &'s Site, queue: &str, word: &str) -> Result<&'s FieldDefinit
 
 fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), Problem> {
     let queue = acting.queue().map_or("", |queue| queue.name.as_str());
-    let field = named(acting.desk.facts.site(), queue, acting.word())?;
+    let field = match known(acting.desk.facts.site(), acting.word()) {
+        // The ticket may have been in another queue, and keeps what it said there.
+        Some(field) if acting.undoing => field,
+        _ => named(acting.desk.facts.site(), queue, acting.word())?,
+    };
     let values = field.values_in(value).map_err(|(wrong, cure)| Problem::value(wrong, cure))?;
     match operator {
         Operator::Add if !field.many => {

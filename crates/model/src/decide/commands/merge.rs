@@ -178,6 +178,11 @@ fn refuse_circle(acting: &Acting<'_>, gone: u64, into: u64) -> Result<(), Proble
     Ok(())
 }
 
+/// Whether a ticket that goes into the one in hand gives it something.
+fn gives(acting: &Acting<'_>, field: &str, word: &str) -> bool {
+    acting.gives.as_ref().is_none_or(|given| given.iter().any(|(known, value)| known == field && value == word))
+}
+
 fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
     let number = acting.ticket.number;
     acting.record(MERGED.name, None, Some(format!("#{}", gift.number)));
@@ -188,14 +193,15 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
         let known = |(r, p): &(WatchRole, Party)| {
             p.address == party.address && (*r == role || (role == WatchRole::Cc && *r == WatchRole::Requestor))
         };
-        if role == WatchRole::Owner || acting.watchers.iter().any(known) {
+        if role == WatchRole::Owner || acting.watchers.iter().any(known) || !gives(acting, field_of(role), &party.address) {
             continue;
         }
         let was_here = acting.watchers.iter().any(|(_, p)| p.address == party.address);
         let address = party.address.clone();
         acting.watchers.push((role, party.clone()));
         acting.change(field_of(role), None, Some(address.clone()), Change::AddWatcher { ticket: number, role, party });
-        if !was_here && gift.squelched.contains(&address) && !squelched.contains(&address) {
+        let is_given = !squelched.contains(&address) && gives(acting, people::SQUELCH.name, &address);
+        if !was_here && gift.squelched.contains(&address) && is_given {
             let change = Change::Squelch { ticket: number, address: address.clone(), on: true };
             acting.change(people::SQUELCH.name, None, Some(address), change);
         }
@@ -204,7 +210,7 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
     time_worked::move_to(acting, &gift.time_by, 1);
     let here: HashSet<Link> = acting.desk.links(number)?.into_iter().collect();
     for link in gift.links {
-        if link.other != LinkTarget::Ticket(number) && !here.contains(&link) {
+        if link.other != LinkTarget::Ticket(number) && !here.contains(&link) && gives(acting, links::FIELD, &link.to_string()) {
             put(acting, &link, true)?;
         }
     }
@@ -214,12 +220,15 @@ fn receive(acting: &mut Acting<'_>, gift: Gift) -> Result<(), Problem> {
 /// Takes over tags, values of the site's own fields as far as they fit, and queues that watch.
 fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
     for tag in &gift.tags {
-        put_tag(acting, tag, true)?;
+        if gives(acting, tags::COMMAND.name, tag) {
+            put_tag(acting, tag, true)?;
+        }
     }
     let queue = acting.queue().map(|queue| queue.name.clone()).unwrap_or_default();
     for (definition, values) in gift.fields.iter().filter(|(definition, _)| definition.is_of(&queue)) {
         let here = field::values_of(acting, definition)?;
-        let new = values.iter().filter(|value| !here.contains(value)).cloned();
+        let key = definition.key();
+        let new = values.iter().filter(|value| !here.contains(value) && gives(acting, &key, value)).cloned();
         // Of a field with one value, that which is here counts.
         let new: Vec<String> = if definition.many || here.is_empty() { new.collect() } else { Vec::new() };
         field::replace(acting, definition, Vec::new(), new);
@@ -231,6 +240,9 @@ fn receive_marks(acting: &mut Acting<'_>, gift: &Gift) -> Result<(), Problem> {
         gift.queues.iter().copied().filter(|queue| *queue != acting.ticket.queue && !here.contains(queue)).collect::<Vec<_>>()
     {
         let name = site.queue(queue).map(|queue| queue.name.clone());
+        if name.as_deref().is_some_and(|name| !gives(acting, WATCHED, name)) {
+            continue;
+        }
         acting.change(WATCHED, None, name, Change::WatchQueue { ticket: number, queue });
     }
     Ok(())

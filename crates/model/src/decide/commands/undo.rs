@@ -151,7 +151,12 @@ fn set_part_back(acting: &mut Acting<'_>, set: &EntrySet, part: &SetPart) -> Res
     if let Some(merged) = part.changes.iter().find(|change| change.field == MERGED) {
         let before = acting.ticket.time_worked;
         let order = inverse(acting, &reversed(merged));
-        acting.obey(&order)?;
+        // What was taken off the ticket before the other came out of it does not come with that again.
+        let gone = || part.changes.iter().filter_map(|change| Some((change.field.clone(), change.from.clone()?)));
+        acting.gives = merged.to.is_none().then(|| gone().collect());
+        let done = acting.obey(&order);
+        acting.gives = None;
+        done?;
         // What was taken out may have had more minutes than there were to take: no more of them come back.
         let minutes = |word: &Option<String>| word.as_deref().and_then(|word| word.parse::<i64>().ok()).unwrap_or_default();
         let took = part.changes.iter().filter(|change| change.field == "time_worked");

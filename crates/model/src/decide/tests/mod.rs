@@ -23,6 +23,7 @@ mod reread;
 mod rights;
 mod rights_by_mail;
 mod rights_table;
+mod rights_ways;
 mod secret;
 mod senders;
 mod staff;

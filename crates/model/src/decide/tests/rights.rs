@@ -16,7 +16,7 @@ use Takes::*;
 
 /// Who has rights, and by what.
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Holder {
+pub(super) enum Holder {
     Stranger,
     Guest,
     Requestor,
@@ -34,7 +34,8 @@ enum Holder {
 
 use Holder::*;
 
-const HOLDERS: &[Holder] = &[Stranger, Guest, Requestor, Cc, Named, AdminCc, QueueAdminCc, Owner, Member, Staff, Admin, Disabled];
+pub(super) const HOLDERS: &[Holder] =
+    &[Stranger, Guest, Requestor, Cc, Named, AdminCc, QueueAdminCc, Owner, Member, Staff, Admin, Disabled];
 
 const ORDINARY: &[&str] =
     &["see", "create", "reply", "comment", "see-comments", "own", "take", "steal", "modify", "move", "link", "watch"];
@@ -86,7 +87,7 @@ enum Where {
 }
 
 /// The world with a holder in it, who is somebody known in every case: on ticket 5, and on 3, 6 and 8 of the other queue, but not on 7.
-fn world_of(holder: Holder, takes: Takes, name: &str) -> World {
+pub(super) fn world_of(holder: Holder, takes: Takes, name: &str) -> World {
     let mut w = world();
     let somebody = person(50, "holder", "holder@example.com", holder.level());
     let login = (holder != Stranger).then(|| "holder".to_owned());
