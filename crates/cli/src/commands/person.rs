@@ -207,7 +207,8 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
     let engine = context.engine()?;
     let (found, site) =
         engine.read(|tx| Ok((site::find_person(tx, who)?, store::site::definition(tx)?))).map_err(edit::failure)?;
-    let (record, half_erased) = engine.read(|tx| Ok((people::record(tx, &found)?, people::is_half_erased(tx, &found)?)))?;
+    let record = engine.read(|tx| people::record(tx, &found))?;
+    let half_erased = engine.read(|tx| people::is_half_erased(tx, &found))?;
     let person = match found {
         Somebody::Person(person) => Shown::from(person),
         Somebody::Customer(customer) => Shown::from(customer),

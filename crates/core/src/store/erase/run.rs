@@ -42,9 +42,9 @@ pub(crate) fn run(
     let mut run = Run { engine, wait, between, who: &who, bounds: &state.bounds, stone: state.stone, plan: &plan };
     run.outgoing(state.at)?;
     run.theirs()?;
-    // From here on nothing can tell their words any more.
-    run.outgoing(state.at)?;
     run.others()?;
+    // From here on nothing can tell their words any more: once more, for the mails of ours that were written meanwhile.
+    run.outgoing(state.at)?;
     run.rows()?;
     run.index()?;
     run.shared()?;
