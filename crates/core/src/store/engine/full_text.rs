@@ -52,7 +52,7 @@ pub fn remove(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
 }
 
 /// Pages of the index that are written in one step of [`purge`].
-const PAGES: i64 = 500;
+const PAGES: i64 = 64;
 
 /// Writes the whole index anew, without what was deleted, in steps of bounded length; says whether that is done. The first call `begins`;
 /// transactions of others may come between, and what these add is no part of it.
