@@ -342,7 +342,6 @@ fn others_write_while_somebody_is_erased_and_new_mail_of_theirs_is_a_strangers()
             ),
         ];
         for mail in mails {
-            // Nobody holds the writers' lock between slices: there is nothing to wait for.
             let setting = Setting::of(&config);
             let found = intake::deliver(&mut other, &setting, mail.as_bytes(), &to(&["support@example.org"], NOW + DAY * 9));
             assert!(found.is_ok(), "{found:?}");
