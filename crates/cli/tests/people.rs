@@ -121,6 +121,23 @@ fn erasing_is_asked_for_twice_told_and_recorded() {
 }
 
 #[test]
+fn who_is_half_erased_is_shown_so_and_the_next_run_finishes() {
+    let site = site();
+    let mut engine = postern_core::store::engine::Engine::open(&site.path("postern.db")).unwrap();
+    let mut killed = || Err(postern_core::store::engine::StoreError::Other("killed".into()));
+    let wait = std::time::Duration::from_secs(20);
+    postern_core::site::erase(&mut engine, wait, "karl@new.example", ("anna", 1), &mut killed).unwrap_err();
+    let shown = site.text(&["person", "show", "erased-50"]);
+    assert!(shown.contains("erasing is not finished; finish it: postern person erase erased-50 --yes"), "{shown}");
+    assert_eq!(site.json(&["person", "show", "erased-50"])["half_erased"], true);
+    let done = site.text(&["person", "erase", "erased-50", "--yes"]);
+    assert!(done.starts_with("erased-50 is erased-50 from now on. Of 1 tickets on which they took part"), "{done}");
+    assert!(site.json(&["person", "show", "erased-50"])["half_erased"].is_null());
+    let octets = std::fs::read(site.path("postern.db")).unwrap();
+    assert!(!octets.windows(9).any(|window| window == b"ramophone"));
+}
+
+#[test]
 fn a_reader_in_the_way_is_told_and_the_next_run_finishes() {
     let site = site();
     let engine = postern_core::store::engine::Engine::open(&site.path("postern.db")).unwrap();

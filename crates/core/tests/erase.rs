@@ -6,13 +6,13 @@
 mod mail_support;
 
 use data_encoding::BASE64;
-use mail_support::{NOW, Site, queue, staff};
+use mail_support::{NOW, Site, queue, staff, to};
 use postern_core::act;
-use postern_core::intake::Setting;
+use postern_core::intake::{self, Setting};
 use postern_core::model::{Act, Actor, Deed, Trust, Upload, Verdict, Writing};
 use postern_core::outbox::{self, OutgoingMail, Settlement};
-use postern_core::site::{self, Addressing, Erased, Erasure};
-use postern_core::store::engine::StoreError;
+use postern_core::site::{self, Addressing, EditError, Erased, Erasure};
+use postern_core::store::engine::{Engine, StoreError};
 use postern_core::store::person;
 use postern_core::store::search::index;
 use postern_core::view::counts;
@@ -57,9 +57,13 @@ impl Site {
     }
 
     fn erase(&mut self, who: &str) -> Erased {
-        let erasure = self.engine.erase(WAIT, |tx| site::erase(tx, who, ("anna", NOW + DAY * 9))).unwrap();
+        let erasure = self.try_erase(who, &mut || Ok(())).unwrap();
         let Erasure::Done(erased) = erasure else { panic!("{erasure:?}") };
         erased
+    }
+
+    fn try_erase(&mut self, who: &str, between: &mut dyn FnMut() -> Result<(), StoreError>) -> Result<Erasure, EditError> {
+        site::erase(&mut self.engine, WAIT, who, ("anna", NOW + DAY * 9), between)
     }
 
     /// All octets of the database's files.
@@ -228,7 +232,7 @@ fn nothing_of_whoever_was_erased_stands_in_the_files() {
     }
     let tables = ["ticket", "entry", "message", "delivery", "outbox", "attachment", "entry_file"];
     let rows: Vec<i64> = tables.iter().map(|table| site.count(table)).collect();
-    let preview = site.engine.dry_run(WAIT, |tx| site::erase(tx, CARLA, ("anna", NOW))).unwrap();
+    let preview = site.engine.read(|tx| site::erasable(tx, CARLA)).unwrap();
     let erased = site.erase(CARLA);
     assert_eq!(preview, Erasure::Done(erased.clone()), "a dry run says what is done");
     assert!(erased.discarded > 0, "{erased:?}");
@@ -289,8 +293,7 @@ fn what_was_erased_stays_erased() {
     let sent = site.send(NOW + 5 * DAY);
     assert!(sent.iter().all(|mail| !mail.envelope_to.contains("erased")), "{sent:#?}");
     // Once more: there is nothing to do, and it is no mistake.
-    let once_more = site.engine.erase(WAIT, |tx| site::erase(tx, &erased.person, ("anna", NOW))).unwrap();
-    assert_eq!(once_more, Erasure::DoneBefore(erased.person));
+    assert_eq!(site.try_erase(&erased.person, &mut || Ok(())).unwrap(), Erasure::DoneBefore(erased.person));
 }
 
 #[test]
@@ -307,14 +310,96 @@ fn a_reader_who_keeps_the_log_is_told_and_the_next_run_finishes() {
         })
         .unwrap();
     assert!(stands(&site.octets(), b"zygomorphic"), "it is still there");
-    let again = site.engine.erase(WAIT, |tx| site::erase(tx, CARLA, ("anna", NOW))).unwrap();
+    let again = site.try_erase(CARLA, &mut || Ok(())).unwrap();
     assert_eq!(again, Erasure::DoneBefore(CARLA.to_owned()));
     site.engine.scrub(WAIT).unwrap();
     site.engine.write(WAIT, site::scrubbed).unwrap();
     for secret in secrets() {
         assert!(!stands(&site.octets(), &secret), "{:?}", String::from_utf8_lossy(&secret));
     }
-    assert!(site.engine.dry_run(WAIT, |tx| site::erase(tx, CARLA, ("anna", NOW))).is_err(), "nobody has that address now");
+    assert!(site.engine.read(|tx| site::erasable(tx, CARLA)).is_err(), "nobody has that address now");
+}
+
+#[test]
+fn others_write_while_somebody_is_erased_and_new_mail_of_theirs_is_a_strangers() {
+    let mut site = filled();
+    let (config, mut slices, mut other) = (site.config.clone(), 0, Engine::open(&site.config.database).unwrap());
+    let mut between = || {
+        slices += 1;
+        // Carla writes again, in her name and to her old ticket; Dora quotes her there; Emil asks something else.
+        let mails = [
+            format!(
+                "From: \"Carla Customer\" <{CARLA}>\nTo: support@example.org\nMessage-ID: <new-{slices}@customer.example>\n\
+                 In-Reply-To: <a@customer.example>\nSubject: Wombat {slices}\n\nThe wombat is new, number {slices}.\n"
+            ),
+            format!(
+                "From: Dora <dora@friend.example>\nTo: support@example.org\nMessage-ID: <q-{slices}@friend.example>\n\
+                 In-Reply-To: <c@friend.example>\nSubject: mine\n\nSee number {slices}:\n{}",
+                quoted(SAID)
+            ),
+            format!(
+                "From: emil@else.example\nTo: support@example.org\nMessage-ID: <e-{slices}@else.example>\nSubject: Kite\n\nA kite.\n"
+            ),
+        ];
+        for mail in mails {
+            let setting = Setting::of(&config);
+            let found = intake::deliver(&mut other, &setting, mail.as_bytes(), &to(&["support@example.org"], NOW + DAY * 9));
+            assert!(found.is_ok(), "{found:?}");
+        }
+        Ok(())
+    };
+    site.try_erase(CARLA, &mut between).unwrap();
+    assert!(slices > 8, "{slices} slices");
+    // All of it went into the database; Carla's are a stranger's, and stay.
+    assert_eq!(site.count("message WHERE message_id LIKE '%new-%@customer.example' AND from_email LIKE 'carla.%'"), slices);
+    assert_eq!(site.count("message WHERE message_id LIKE 'e-%@else.example'"), slices);
+    assert_eq!(site.count("ticket WHERE subject LIKE 'Wombat%'"), slices);
+    assert!(site.engine.read(|tx| site::find_person(tx, CARLA)).is_ok());
+    // What Dora quoted is gone where it came in before the last look, as what others wrote always is.
+    assert!(site.shown(1).contains("See number 1:"));
+    for word in [SUBJECT, "zygomorphic", "xylophone"] {
+        let early = format!(
+            "entry e JOIN message m ON m.id = e.message JOIN content c ON c.id IN (e.text_id, m.raw_id)
+             WHERE m.message_id IN ('q-1@friend.example', 'q-2@friend.example') AND instr(c.data, CAST('{word}' AS BLOB)) > 0"
+        );
+        assert_eq!(site.count(&early), 0, "{word}");
+    }
+}
+
+#[test]
+fn an_erasure_that_is_killed_is_finished_by_the_next() {
+    let told = filled().engine.read(|tx| site::erasable(tx, CARLA)).unwrap();
+    let mut stop_at = 1;
+    loop {
+        let mut site = filled();
+        let mut slices = 0;
+        let mut between = || {
+            slices += 1;
+            if slices == stop_at { Err(StoreError::Other("killed".into())) } else { Ok(()) }
+        };
+        if let Ok(whole) = site.try_erase(CARLA, &mut between) {
+            assert_eq!(whole, told);
+            break;
+        }
+        let marker = site.engine.read(site::half_erased).unwrap().expect("it is known to be half done");
+        // By the old address, by what they are called since, or by erasing somebody else: it is finished.
+        let again = match stop_at % 3 {
+            0 => site.try_erase(CARLA, &mut || Ok(())),
+            1 => site.try_erase(&marker, &mut || Ok(())),
+            _ => site.try_erase("nobody", &mut || Ok(())).or_else(|_| Ok::<_, EditError>(told.clone())),
+        };
+        assert_eq!(again.unwrap(), told, "killed after {stop_at} slices");
+        assert_eq!(site.engine.read(site::half_erased).unwrap(), None);
+        site.engine.scrub(WAIT).unwrap();
+        let after = site.octets();
+        for secret in secrets() {
+            assert!(!stands(&after, &secret), "killed after {stop_at} slices: {:?}", String::from_utf8_lossy(&secret));
+        }
+        let sound: String =
+            site.engine.read(|tx| tx.query_opt("PRAGMA integrity_check", &[], |row| row.get(0))).unwrap().unwrap();
+        assert_eq!((sound.as_str(), site.count("pragma_foreign_key_check")), ("ok", 0));
+        stop_at += 4;
+    }
 }
 
 #[test]
@@ -322,8 +407,7 @@ fn who_works_here_or_is_named_by_the_site_is_not_erased() {
     let more =
         queue("support", "cc = [\"carla@customer.example\"]\nadmincc = [\"anna\"]") + &staff("anna", "") + &staff("ben", "");
     let mut site = Site::with(&more);
-    let refused =
-        |site: &mut Site, who: &str| site.engine.dry_run(WAIT, |tx| site::erase(tx, who, ("anna", NOW))).unwrap_err().to_string();
+    let refused = |site: &mut Site, who: &str| site.engine.read(|tx| site::erasable(tx, who)).unwrap_err().to_string();
     assert!(refused(&mut site, "anna").contains("anna has a login and works here; take them out of site.toml"));
     assert!(refused(&mut site, "carla@customer.example").contains("the site names carla@customer.example; take them out"));
     assert!(refused(&mut site, "x@y.example").contains("nobody has the address"));

@@ -82,6 +82,15 @@ pub(super) fn record(tx: &Tx<'_>, somebody: &Somebody) -> Result<Vec<Done>, Stor
     Ok(records.into_iter().map(|record| Done { what: record.what, by: record.actor, at: Time(record.at) }).collect())
 }
 
+/// Whether somebody's erasure has begun and is not finished.
+pub(super) fn is_half_erased(tx: &Tx<'_>, somebody: &Somebody) -> Result<bool, StoreError> {
+    let begun = site::half_erased(tx)?;
+    Ok(match somebody {
+        Somebody::Customer(customer) => begun.is_some_and(|begun| begun == customer.name),
+        Somebody::Person(_) => false,
+    })
+}
+
 impl Address {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let (which, how) = match self {
@@ -176,8 +185,11 @@ impl Erase {
         let mut engine = context.engine()?;
         let by = context.actor(&engine)?;
         let (wait, at) = (context.config()?.gateway.timeout, (by.as_str(), now()));
-        let deed = |tx: &Tx<'_>| site::erase(tx, &self.who, at);
-        let erasure = if self.yes { engine.erase(wait, deed) } else { engine.dry_run(wait, deed) }.map_err(edit::failure)?;
+        let erasure = match self.yes {
+            true => site::erase(&mut engine, wait, &self.who, at, &mut || Ok(())),
+            false => engine.read(|tx| site::erasable(tx, &self.who)),
+        };
+        let erasure = erasure.map_err(edit::failure)?;
         self.tell(context, &erasure)?;
         if self.yes { scrub(&mut engine, wait, &erasure) } else { self.unless_dry() }
     }

@@ -112,6 +112,9 @@ struct Placed {
     /// When they were merged with somebody, or erased, and by whom.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     record: Vec<people::Done>,
+    /// Whether erasing them has begun and is not finished.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    half_erased: bool,
     /// Addresses whose mail comes back; people are told in sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<Vec<AddressTrouble>>,
@@ -205,14 +208,23 @@ fn show(context: &Context, who: &str) -> Result<(), Failure> {
     let (found, site) =
         engine.read(|tx| Ok((site::find_person(tx, who)?, store::site::definition(tx)?))).map_err(edit::failure)?;
     let record = engine.read(|tx| people::record(tx, &found))?;
+    let half_erased = engine.read(|tx| people::is_half_erased(tx, &found))?;
     let person = match found {
         Somebody::Person(person) => Shown::from(person),
         Somebody::Customer(customer) => Shown::from(customer),
     };
     let trouble = engine.read(|tx| store::bounce::troubles(tx, &person.email))?;
-    let remarks: Vec<String> = trouble.iter().map(in_words).collect();
+    let mut remarks: Vec<String> = trouble.iter().map(in_words).collect();
+    if half_erased {
+        remarks.push(format!("erasing is not finished; finish it: postern person erase {who} --yes"));
+    }
     let trouble = context.json.then_some(trouble);
-    edit::show_with(context, "person", &Placed { trouble, record, ..placed(person, &site) }, &remarks)
+    edit::show_with(
+        context,
+        "person",
+        &Placed { trouble, record, half_erased: context.json && half_erased, ..placed(person, &site) },
+        &remarks,
+    )
 }
 
 /// Mail to an address comes back: what that means for it, and what helps.
@@ -243,7 +255,7 @@ fn placed(person: Shown, site: &SiteDefinition) -> Placed {
             }
         }
     }
-    Placed { person, groups, queues, record: Vec::new(), trouble: None }
+    Placed { person, groups, queues, record: Vec::new(), half_erased: false, trouble: None }
 }
 
 /// The groups that somebody is in, those that contain these included, in the order of the site.

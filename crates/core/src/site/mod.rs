@@ -32,7 +32,7 @@ pub use apply::{apply, preview};
 pub use check::{Finding, Level, Report, check};
 pub use edit::{Addressing, Merged, addressing, merge};
 pub use edit::{Customer, Edit, EditError, EntryKey, KeyChange, Somebody, edit, entry_page, find_person, preview_edit};
-pub use erase::{Erased, Erasure, erase, scrubbed};
+pub use erase::{Erased, Erasure, erasable, erase, half_erased, scrubbed};
 pub use export::export;
 pub use init::{InitError, init};
 pub use keys::{SECTIONS, SITE_TOML};

@@ -74,3 +74,12 @@ pub fn get_text(tx: &Tx<'_>, id: i64) -> Result<String, StoreError> {
         Err(broken) => String::from_utf8_lossy(broken.as_bytes()).into_owned(),
     })
 }
+
+/// Takes octets away that nothing points to.
+///
+/// # Errors
+/// What the database says.
+pub fn remove(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM content_more WHERE content_id = ?1", values![id])?;
+    tx.execute("DELETE FROM content WHERE id = ?1", values![id]).map(|_| ())
+}

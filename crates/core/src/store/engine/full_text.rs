@@ -51,12 +51,22 @@ pub fn remove(tx: &Tx<'_>, id: i64) -> Result<(), StoreError> {
     tx.execute("DELETE FROM search WHERE rowid = ?1", values![id]).map(|_| ())
 }
 
-/// Writes the whole index anew, without what was deleted. Takes as long as the index is large.
+/// Pages of the index that are written in one step of [`purge`].
+const PAGES: i64 = 64;
+
+/// Writes the whole index anew, without what was deleted, in steps of bounded length; says whether that is done. The first call `begins`;
+/// transactions of others may come between, and what these add is no part of it.
 ///
 /// # Errors
 /// What the database says.
-pub fn purge(tx: &Tx<'_>) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO search (search) VALUES ('optimize')", values![]).map(|_| ())
+pub fn purge(tx: &Tx<'_>, begins: bool) -> Result<bool, StoreError> {
+    let changes =
+        || Ok::<_, StoreError>(tx.query_opt("SELECT total_changes()", values![], |row| row.get::<i64>(0))?.unwrap_or(0));
+    let before = changes()?;
+    // Negative: all parts become one, however few; then that goes on. Nothing left to do shows in nothing written.
+    let pages = if begins { -PAGES } else { PAGES };
+    tx.execute("INSERT INTO search (search, rank) VALUES ('merge', ?1)", values![pages])?;
+    Ok(changes()? - before < 2)
 }
 
 /// A statement for the ids of the documents that hold what is said in the place `place`, in order.
@@ -132,7 +142,11 @@ mod tests {
             engine.read::<_, StoreError>(|tx| tx.query_opt(sql, values![b"zanzibar"], |row| row.get::<i64>(0))).unwrap()
         };
         assert_ne!(kept(&engine), Some(0));
-        engine.write::<_, StoreError>(WAIT, |tx| remove(tx, 3).and_then(|()| remove(tx, 4)).and_then(|()| purge(tx))).unwrap();
+        engine.write::<_, StoreError>(WAIT, |tx| remove(tx, 3).and_then(|()| remove(tx, 4))).unwrap();
+        let mut begins = true;
+        while !engine.write::<_, StoreError>(WAIT, |tx| purge(tx, begins)).unwrap() {
+            begins = false;
+        }
         assert_eq!(found(&engine, "zanzibar", false, Within::All), Vec::<i64>::new());
         assert_eq!(kept(&engine), Some(0), "nothing of it is left in the index");
     }

@@ -29,4 +29,4 @@ pub use migrations::Migration;
 pub use sqlite::{CHECKPOINT_BYTES, Engine};
 pub use tx::Tx;
 pub use value::{FromColumn, Row, Value};
-pub use walk::{Column, Found, Repointed};
+pub use walk::{Column, Found, Repointed, TextChange};

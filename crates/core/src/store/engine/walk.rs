@@ -21,10 +21,30 @@ pub struct Found<'a> {
     pub table: &'a str,
     /// Column.
     pub column: &'a str,
+    /// The row's number, or the first of its key; none, if that is a text.
+    pub row: Option<i64>,
     /// The ticket that the row names, in a table that names one.
     pub ticket: Option<i64>,
     /// The text.
     pub text: &'a str,
+}
+
+/// Another text in place of one.
+#[derive(Debug)]
+pub struct TextChange {
+    table: String,
+    column: String,
+    /// The columns that tell the row from all others, with what stands there.
+    key: Vec<(String, Key)>,
+    old: String,
+    new: String,
+}
+
+/// What a row is known by.
+#[derive(Debug)]
+enum Key {
+    Number(i64),
+    Text(String),
 }
 
 /// What pointing rows at another row came to.
@@ -59,26 +79,64 @@ impl Tx<'_> {
         Ok(Repointed { moved, dropped })
     }
 
-    /// Every text of every table but some, through `f`, which says what stands there from now on; `None`: as it is. Reads all rows.
+    /// Every text of every table but some, through `f`, which says what is to stand there; `None`: as it is. Reads all rows.
     ///
     /// # Errors
     /// What the database says.
-    pub fn rewrite_texts(&self, but: &[&str], f: impl Fn(&Found<'_>) -> Option<String>) -> Result<u64, StoreError> {
-        let mut changed = 0;
+    pub fn texts_to_change(&self, but: &[&str], f: impl Fn(&Found<'_>) -> Option<String>) -> Result<Vec<TextChange>, StoreError> {
+        let mut changes = Vec::new();
         for (table, columns) in self.columns()? {
             if !but.contains(&table.as_str()) {
-                changed += self.rewrite_table(&table, &columns, &f)?;
+                for column in columns.iter().filter(|column| column.is_text) {
+                    self.look_through(&table, &columns, column, &f, &mut changes)?;
+                }
             }
         }
-        Ok(changed)
+        Ok(changes)
+    }
+
+    /// Writes such a text, if the row still has the old one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn replace_text(&self, change: &TextChange) -> Result<(), StoreError> {
+        let (into, name) = (quoted(&change.table), quoted(&change.column));
+        let mut sql = format!("UPDATE OR REPLACE {into} SET {name} = ?1 WHERE {name} = ?2");
+        let mut values = vec![Value::Text(&change.new), Value::Text(&change.old)];
+        for (column, key) in &change.key {
+            sql.push_str(&format!(" AND {column} = ?{}", values.len() + 1));
+            values.push(match key {
+                Key::Number(number) => Value::Int(*number),
+                Key::Text(text) => Value::Text(text),
+            });
+        }
+        self.execute(&sql, &values).map(|_| ())
+    }
+
+    /// The last row of each table whose rows have numbers.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn last_rows(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        let tables = self.columns()?.into_iter().filter(|(_, columns)| columns.iter().all(|column| column.has_rowid));
+        let last = |table: String| {
+            let sql = format!("SELECT coalesce(max(rowid), 0) FROM {}", quoted(&table));
+            self.query_opt(&sql, &[], |row| row.get::<i64>(0)).map(|last| (table, last.unwrap_or_default()))
+        };
+        tables.map(|(table, _)| last(table)).collect()
     }
 
     /// The columns of the program's own tables, with their types. What a full-text index keeps for itself is none.
     fn columns(&self) -> Result<BTreeMap<String, Vec<Described>>, StoreError> {
-        let sql = "SELECT t.name, c.name, c.type, t.wr FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+        let sql = "SELECT t.name, c.name, c.type, t.wr, c.pk FROM pragma_table_list t JOIN pragma_table_info(t.name) c
                    WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid";
         let rows = self.query(sql, &[], |row| {
-            let described = Described { name: row.get(1)?, is_text: row.text(2)? == "TEXT", has_rowid: row.get::<i64>(3)? == 0 };
+            let described = Described {
+                name: row.get(1)?,
+                is_text: row.text(2)? == "TEXT",
+                has_rowid: row.get::<i64>(3)? == 0,
+                in_key: row.get::<i64>(4)? > 0,
+            };
             Ok((row.get::<String>(0)?, described))
         })?;
         let mut tables: BTreeMap<String, Vec<Described>> = BTreeMap::new();
@@ -88,37 +146,36 @@ impl Tx<'_> {
         Ok(tables)
     }
 
-    fn rewrite_table(
+    fn look_through(
         &self,
         table: &str,
         columns: &[Described],
+        column: &Described,
         f: &impl Fn(&Found<'_>) -> Option<String>,
-    ) -> Result<u64, StoreError> {
+        changes: &mut Vec<TextChange>,
+    ) -> Result<(), StoreError> {
         let ticket = if columns.iter().any(|column| column.name == "ticket_id") { "ticket_id" } else { "NULL" };
-        let has_rowid = columns.iter().all(|column| column.has_rowid);
-        let mut changed = 0;
-        for column in columns.iter().filter(|column| column.is_text) {
-            let (into, name) = (quoted(table), quoted(&column.name));
-            // Without row numbers a value is found by itself: such tables are small, and their texts mostly keys.
-            let key = if has_rowid { "rowid" } else { "NULL" };
-            let found = |key: Option<i64>, ticket, text: &str| {
-                f(&Found { table, column: &column.name, ticket, text }).map(|new| (key, text.to_owned(), new))
+        let keys: Vec<(String, bool)> = match columns.iter().all(|column| column.has_rowid) {
+            true => vec![("rowid".to_owned(), false)],
+            false => columns.iter().filter(|c| c.in_key).map(|c| (quoted(&c.name), c.is_text)).collect(),
+        };
+        let list = keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+        let (from, name) = (quoted(table), quoted(&column.name));
+        let sql = format!("SELECT {ticket}, {name}, {list} FROM {from} WHERE {name} IS NOT NULL");
+        self.query(&sql, &[], |row| {
+            let text = row.text(1)?;
+            let first = if keys.first().is_some_and(|(_, is_text)| !is_text) { Some(row.get(2)?) } else { None };
+            let found = Found { table, column: &column.name, row: first, ticket: row.get(0)?, text };
+            let Some(new) = f(&found).filter(|new| new != text) else { return Ok(()) };
+            let key = |(at, (name, is_text)): (usize, &(String, bool))| {
+                let key = if *is_text { Key::Text(row.get(at + 2)?) } else { Key::Number(row.get(at + 2)?) };
+                Ok((name.clone(), key))
             };
-            let mut changes = Vec::new();
-            self.query(&format!("SELECT {key}, {ticket}, {name} FROM {into} WHERE {name} IS NOT NULL"), &[], |row| {
-                changes.extend(found(row.get(0)?, row.get(1)?, row.text(2)?));
-                Ok(())
-            })?;
-            let by_row = format!("UPDATE {into} SET {name} = ?2 WHERE rowid = ?1");
-            let by_text = format!("UPDATE OR REPLACE {into} SET {name} = ?2 WHERE {name} = ?1");
-            for (key, old, new) in &changes {
-                changed += match key {
-                    Some(key) => self.execute(&by_row, &[Value::Int(*key), Value::Text(new)])?,
-                    None => self.execute(&by_text, &[Value::Text(old), Value::Text(new)])?,
-                };
-            }
-        }
-        Ok(changed)
+            let key = keys.iter().enumerate().map(key).collect::<Result<Vec<_>, StoreError>>()?;
+            changes.push(TextChange { table: table.to_owned(), column: column.name.clone(), key, old: text.to_owned(), new });
+            Ok(())
+        })?;
+        Ok(())
     }
 }
 
@@ -127,6 +184,7 @@ struct Described {
     name: String,
     is_text: bool,
     has_rowid: bool,
+    in_key: bool,
 }
 
 fn quoted(name: &str) -> String {

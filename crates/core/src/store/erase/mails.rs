@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::scope::Scope;
 use super::words::Phrases;
-use super::{Erased, GONE, Work, erased_id};
+use super::{GONE, Work, erased_id};
 use crate::reread;
 use crate::store::content;
 use crate::store::engine::{Row, StoreError, Tx};
 use crate::values;
 use postern_mail::parse::content_bytes;
 use postern_mail::{Content, Message, ident};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Mails inside mails are looked into so deep.
 const DEPTH: usize = 4;
 
 /// What is known of their mails before these are erased.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Theirs {
     /// New texts of mails that made no entry.
     pub(super) texts: Vec<String>,
@@ -64,86 +65,113 @@ pub(super) fn theirs(tx: &Tx<'_>, scope: &mut Scope) -> Result<Theirs, StoreErro
     Ok(theirs)
 }
 
-/// Erases their mails: octets, files, and who wrote what to whom. What tells that the same mail comes again stays.
-pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope, erased: &mut Erased) -> Result<(), StoreError> {
+/// How many files their mails have.
+pub(super) fn count_files(tx: &Tx<'_>, scope: &Scope) -> Result<usize, StoreError> {
+    let sql = "SELECT count(*) FROM attachment WHERE message = ?1";
+    let count = |id: &i64| tx.query_opt(sql, values![*id], |row| row.get::<u64>(0));
+    let counts = scope.messages.iter().map(count).collect::<Result<Vec<_>, _>>()?;
+    Ok(counts.into_iter().flatten().filter_map(|count| usize::try_from(count).ok()).sum())
+}
+
+/// Erases a mail of theirs: octets, files, and who wrote what to whom. What tells that the same mail comes again stays.
+pub(super) fn bury(work: &Work<'_, '_, '_>, id: &i64) -> Result<(), StoreError> {
     let Work { tx, who, graves, .. } = work;
-    for id in &scope.messages {
-        for file in files(tx, *id)? {
-            bury_file(work, *id, &file)?;
-            erased.files += 1;
-        }
-        let sql = "SELECT raw_id, message_id FROM message WHERE id = ?1";
-        let Some((raw, message_id)) = tx.query_opt(sql, values![*id], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?)))?
-        else {
-            continue;
-        };
-        let grave = graves.bury(raw)?;
-        let kept = if ident::is_synthetic(&message_id) { message_id.clone() } else { erased_id(&message_id) };
-        let sql = "UPDATE message SET raw_id = ?2, message_id = ?3, from_email = ?4, from_name = '', to_emails = '', subject = ?5
-                   WHERE id = ?1";
-        tx.execute(sql, values![*id, grave, &kept, &who.marker_address, GONE])?;
-        tx.execute("UPDATE named_message SET message_id = ?2 WHERE message_id = ?1", values![&message_id, &kept])?;
-        erased.mails += 1;
+    for file in files(tx, *id)? {
+        bury_file(work, *id, &file)?;
     }
-    Ok(())
+    let sql = "SELECT raw_id, message_id FROM message WHERE id = ?1";
+    let Some((raw, message_id)) = tx.query_opt(sql, values![*id], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?)))? else {
+        return Ok(());
+    };
+    let grave = graves.bury(raw)?;
+    let kept = if ident::is_synthetic(&message_id) { message_id.clone() } else { erased_id(&message_id) };
+    let sql = "UPDATE message SET raw_id = ?2, message_id = ?3, from_email = ?4, from_name = '', to_emails = '', subject = ?5
+               WHERE id = ?1";
+    tx.execute(sql, values![*id, grave, &kept, &who.marker_address, GONE])?;
+    tx.execute("UPDATE named_message SET message_id = ?2 WHERE message_id = ?1", values![&message_id, &kept]).map(|_| ())
 }
 
 fn bury_file(work: &Work<'_, '_, '_>, message: i64, file: &File) -> Result<(), StoreError> {
     let grave = match file.own {
         Some(own) => work.graves.bury(own)?,
-        None => work.graves.stone()?,
+        None => work.graves.stone(),
     };
     let sql = "UPDATE attachment SET name = ?3, content_type = 'application/octet-stream', content_key = NULL, size = ?4,
                  range_start = NULL, range_end = NULL, encoding = NULL, content_id = ?5 WHERE message = ?1 AND position = ?2";
     work.tx.execute(sql, values![message, file.position, GONE, GONE.len(), grave]).map(|_| ())
 }
 
-/// Takes what is theirs out of the mails of others on their tickets, and of those on none that may be about them: the octets of such a
-/// mail are no longer kept, files that hold nothing of theirs get a row of their own first.
-pub(super) fn of_others(work: &Work<'_, '_, '_>, scope: &Scope, theirs: &Theirs, erased: &mut Erased) -> Result<(), StoreError> {
-    for (id, ticket) in others(work, scope)? {
-        let (raw, charset) = raw_of(work.tx, id)?;
-        subject(work, scope, id, ticket)?;
-        let look = Look { work, phrases: scope.phrases(ticket), theirs };
-        if !look.is_in_mail(&reread::read(&raw, charset.as_deref()), &raw, DEPTH) {
-            continue;
-        }
-        for file in files(work.tx, id)? {
-            let octets = octets(work.tx, &file, &raw)?;
-            if look.is_in_file(&file.name, &file.content_type, &octets, DEPTH) {
-                bury_file(work, id, &file)?;
-                erased.files += 1;
-            } else if file.own.is_none() {
-                let own = content::put(work.tx, &octets)?;
-                let sql = "UPDATE attachment SET range_start = NULL, range_end = NULL, encoding = NULL, content_id = ?3
-                           WHERE message = ?1 AND position = ?2";
-                work.tx.execute(sql, values![id, file.position, own])?;
-            }
-        }
-        let raw = work.tx.query_opt("SELECT raw_id FROM message WHERE id = ?1", values![id], |row| row.get::<i64>(0))?;
-        if let Some(raw) = raw {
-            let grave = work.graves.bury(raw)?;
-            work.tx.execute("UPDATE message SET raw_id = ?2 WHERE id = ?1", values![id, grave])?;
-        }
-        // There is nothing left to let in.
-        let sql = "UPDATE delivery SET verdict = 'recorded', reason = 'its octets went while it was held: it named somebody who was erased'
-                   WHERE message = ?1 AND verdict = 'quarantined'";
-        work.tx.execute(sql, values![id])?;
-        erased.others_mails += 1;
-    }
-    Ok(())
+/// A mail of somebody else from which something goes.
+pub(super) struct Other {
+    id: i64,
+    /// Its subject.
+    subject: bool,
+    /// Whether it holds something of theirs, so that its octets are no longer kept.
+    pub(super) has_theirs: bool,
+    /// Positions of the files that do.
+    pub(super) files: Vec<i64>,
 }
 
-/// The subject of an answer to what they asked.
-fn subject(work: &Work<'_, '_, '_>, scope: &Scope, id: i64, ticket: Option<i64>) -> Result<(), StoreError> {
-    let subject = work.tx.query_opt("SELECT subject FROM message WHERE id = ?1", values![id], |row| row.get::<String>(0))?;
-    let subject = subject.unwrap_or_default();
-    if scope.subjects(ticket).iter().any(|known| subject.contains(known.as_str()))
-        || work.words.are_in(&subject, scope.phrases(ticket))
-    {
+/// The mails of others on their tickets, and of those on none that may be about them, from which something goes.
+pub(super) fn others_to_scrub(work: &Work<'_, '_, '_>, scope: &Scope, theirs: &Theirs) -> Result<Vec<Other>, StoreError> {
+    let mut found = Vec::new();
+    for (id, ticket) in others(work, scope)? {
+        let (raw, charset) = raw_of(work.tx, id)?;
+        let look = Look { work, phrases: scope.phrases(ticket), theirs };
+        let subject = is_subject_theirs(work, scope, id, ticket)?;
+        let has_theirs = look.is_in_mail(&reread::read(&raw, charset.as_deref()), &raw, DEPTH);
+        let mut positions = Vec::new();
+        for file in if has_theirs { files(work.tx, id)? } else { Vec::new() } {
+            if look.is_in_file(&file.name, &file.content_type, &octets(work.tx, &file, &raw)?, DEPTH) {
+                positions.push(file.position);
+            }
+        }
+        if subject || has_theirs {
+            found.push(Other { id, subject, has_theirs, files: positions });
+        }
+    }
+    Ok(found)
+}
+
+/// Takes what is theirs out of a mail of somebody else: its octets are no longer kept, files that hold nothing of theirs get a row of
+/// their own first.
+pub(super) fn scrub_other(work: &Work<'_, '_, '_>, other: &Other) -> Result<(), StoreError> {
+    let id = other.id;
+    if other.subject {
         work.tx.execute("UPDATE message SET subject = ?2 WHERE id = ?1", values![id, GONE])?;
     }
-    Ok(())
+    if !other.has_theirs {
+        return Ok(());
+    }
+    let (raw, _) = raw_of(work.tx, id)?;
+    for file in files(work.tx, id)? {
+        if other.files.contains(&file.position) {
+            bury_file(work, id, &file)?;
+        } else if file.own.is_none() {
+            let own = content::put(work.tx, &octets(work.tx, &file, &raw)?)?;
+            let sql = "UPDATE attachment SET range_start = NULL, range_end = NULL, encoding = NULL, content_id = ?3
+                       WHERE message = ?1 AND position = ?2";
+            work.tx.execute(sql, values![id, file.position, own])?;
+        }
+    }
+    let raw = work.tx.query_opt("SELECT raw_id FROM message WHERE id = ?1", values![id], |row| row.get::<i64>(0))?;
+    if let Some(raw) = raw {
+        let grave = work.graves.bury(raw)?;
+        work.tx.execute("UPDATE message SET raw_id = ?2 WHERE id = ?1", values![id, grave])?;
+    }
+    // There is nothing left to let in.
+    let sql =
+        "UPDATE delivery SET verdict = 'recorded', reason = 'its octets went while it was held: it named somebody who was erased'
+               WHERE message = ?1 AND verdict = 'quarantined'";
+    work.tx.execute(sql, values![id]).map(|_| ())
+}
+
+/// Whether a mail is an answer to what they asked, by its subject.
+fn is_subject_theirs(work: &Work<'_, '_, '_>, scope: &Scope, id: i64, ticket: Option<i64>) -> Result<bool, StoreError> {
+    let subject = work.tx.query_opt("SELECT subject FROM message WHERE id = ?1", values![id], |row| row.get::<String>(0))?;
+    let subject = subject.unwrap_or_default();
+    Ok(scope.subjects(ticket).iter().any(|known| subject.contains(known.as_str()))
+        || work.words.are_in(&subject, scope.phrases(ticket)))
 }
 
 /// Mails of others to look through, each with its ticket.
@@ -161,7 +189,9 @@ fn others(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<BTreeMap<i64, Option
             "bounce-final" | "bounce-delay" | "bounce-success" | "read-receipt" | "feedback" | "challenge"
         );
         let is_there = ticket.is_some_and(|ticket| scope.tickets.contains(&ticket));
-        if !scope.messages.contains(&id) && (is_there || reports || names(3)? || names(4)? || names(5)?) {
+        // What came in since it began is new, but on their tickets.
+        let is_new = id > work.bounds.of("message");
+        if !scope.messages.contains(&id) && (is_there || !is_new && (reports || names(3)? || names(4)? || names(5)?)) {
             let known: &mut Option<i64> = others.entry(id).or_default();
             *known = known.or(ticket.filter(|_| is_there));
         }

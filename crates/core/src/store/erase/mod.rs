@@ -4,38 +4,48 @@
 //! What stands in the place of texts is a tombstone, and in the place of the person a marker. Rows never go, so that the history, the
 //! ledger and all counts stay as they are. The files of the database must be made anew afterwards ([`Engine::scrub`]).
 //!
+//! Others write meanwhile. First a short transaction parts the person from their addresses ([`begin`]): mail from then on is a
+//! stranger's. What is to be erased is looked for on snapshots, and written in slices; what was learnt for that is kept in the database
+//! until the end, so that whoever is killed halfway is followed by one who finishes ([`run`]).
+//!
 //! [`Engine::scrub`]: super::engine::Engine::scrub
 
 mod graves;
 mod mails;
 mod outgoing;
+mod plan;
 mod rows;
+mod run;
 mod scope;
+mod state;
 mod texts;
 mod words;
 
 use super::engine::{StoreError, Tx};
-use super::person_merge;
-use super::search::index;
+use super::{outbox, person_merge};
 use crate::values;
 use graves::Graves;
+pub(crate) use plan::preview;
 use postern_mail::ident::SYNTHETIC_DOMAIN;
-use scope::Scope;
+pub(crate) use run::run;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use state::{Bounds, State};
+pub(crate) use state::{is_unfinished, scrubbed, unfinished};
 pub(crate) use words::GONE;
 use words::Words;
 
 /// Who is erased.
-#[derive(Debug)]
-pub(crate) struct Erasing<'a> {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Erasing {
     /// Their row.
     pub(crate) person: i64,
     /// Their name, may be empty.
-    pub(crate) name: &'a str,
+    pub(crate) name: String,
     /// Their login, if they had one.
-    pub(crate) login: Option<&'a str>,
+    pub(crate) login: Option<String>,
     /// All their addresses, in lower case.
-    pub(crate) addresses: &'a [String],
+    pub(crate) addresses: Vec<String>,
     /// What they are called from now on.
     pub(crate) marker: String,
     /// The address that they have from now on. Nobody can be written to there.
@@ -43,7 +53,7 @@ pub(crate) struct Erasing<'a> {
 }
 
 /// What was erased, or would be.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erased {
     /// Who, as they are called from now on.
     pub person: String,
@@ -65,33 +75,18 @@ pub struct Erased {
     pub others_mails: u64,
 }
 
-/// What everything here works with.
+/// What everything here works with: on a snapshot to look, in a slice to write.
 struct Work<'w, 't, 'c> {
     tx: &'t Tx<'c>,
-    who: &'w Erasing<'w>,
+    who: &'w Erasing,
     words: &'w Words,
-    graves: &'w Graves<'t, 'c>,
+    graves: Graves<'t, 'c>,
+    /// The last rows that there were when it began.
+    bounds: &'w Bounds,
 }
 
 /// The word in the record of a person.
 pub(crate) const ERASED: &str = "erased";
-
-/// The setting that says that the files are to be made anew.
-const UNFINISHED: &str = "erasure_unfinished";
-
-/// Whether the files of the database are still to be made anew.
-pub(crate) fn is_unfinished(tx: &Tx<'_>) -> Result<bool, StoreError> {
-    tx.query_opt("SELECT 1 FROM setting WHERE name = ?1", values![UNFINISHED], |_| Ok(())).map(|found| found.is_some())
-}
-
-/// Notes whether the files of the database are to be made anew.
-pub(crate) fn set_unfinished(tx: &Tx<'_>, on: bool) -> Result<(), StoreError> {
-    let sql = match on {
-        true => "INSERT INTO setting (name, value) VALUES (?1, '') ON CONFLICT (name) DO NOTHING",
-        false => "DELETE FROM setting WHERE name = ?1",
-    };
-    tx.execute(sql, values![UNFINISHED]).map(|_| ())
-}
 
 /// Whether a mail to one of these addresses is just leaving: the words of who takes it would be written down afterwards.
 pub(crate) fn is_leaving(tx: &Tx<'_>, addresses: &[String]) -> Result<bool, StoreError> {
@@ -125,34 +120,30 @@ pub(crate) fn erased_id(message_id: &str) -> String {
     format!("erased.{hash}@{SYNTHETIC_DOMAIN}")
 }
 
-/// Erases somebody. `by` is the login of whoever does it, and when.
+/// Parts somebody from their name and addresses, gives up what waits for them, and notes that the rest is to be erased: [`run`]. `by` is
+/// the login of whoever does it, and when.
 ///
 /// # Errors
 /// What the database says.
-pub(crate) fn erase(tx: &Tx<'_>, who: &Erasing<'_>, by: (&str, i64)) -> Result<Erased, StoreError> {
-    let mut scope = Scope::of(tx, who)?;
-    let mut words = scope::words(tx, who, &mut scope)?;
-    let theirs = mails::theirs(tx, &mut scope)?;
-    texts::learn(tx, &scope, &theirs, &mut words)?;
-    let graves = Graves::new(tx);
-    let work = Work { tx, who, words: &words, graves: &graves };
-    let mut erased = Erased { person: who.marker.clone(), tickets: scope.tickets.len() as u64, ..Erased::default() };
-    // First: what others wrote is compared with theirs as it stands.
-    mails::of_others(&work, &scope, &theirs, &mut erased)?;
-    texts::of_others(&work, &scope, &mut erased)?;
-    outgoing::erase(&work, &scope, by.1, &mut erased)?;
-    texts::erase(&work, &scope, &theirs, &mut erased)?;
-    mails::erase(&work, &scope, &mut erased)?;
-    rows::erase(&work, &scope)?;
-    rename(tx, who)?;
-    forget_in_index(tx, &scope)?;
+pub(crate) fn begin(tx: &Tx<'_>, who: Erasing, by: (&str, i64)) -> Result<(), StoreError> {
+    let bounds = Bounds::now(tx)?;
+    let mut discarded = 0;
+    for address in &who.addresses {
+        // Three conditions, each with an index of the few that wait.
+        let sql = "SELECT id FROM outbox WHERE settled IS NULL AND state <> 'held' AND address = ?1
+                   UNION SELECT id FROM outbox WHERE digest IS NOT NULL AND address = ?1
+                   UNION SELECT id FROM outbox WHERE state = 'held' AND digest IS NULL AND address = ?1";
+        for mail in tx.query(sql, values![address], |row| row.get::<i64>(0))? {
+            discarded += u64::from(outbox::discard(tx, mail, by.1)?);
+        }
+    }
+    rename(tx, &who)?;
     person_merge::record(tx, who.person, ERASED, by)?;
-    graves.close()?;
-    Ok(erased)
+    State { who: Some(who), at: by.1, bounds, discarded, stone: 0, plan: None }.keep(tx)
 }
 
 /// The person's own rows.
-fn rename(tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
+fn rename(tx: &Tx<'_>, who: &Erasing) -> Result<(), StoreError> {
     let sql =
         "UPDATE person SET login = NULL, name = ?2, role = 'guest', disabled = 1, notify = 'none', digest = NULL, language = NULL
                WHERE id = ?1";
@@ -160,13 +151,4 @@ fn rename(tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
     tx.execute("DELETE FROM person_address WHERE person_id = ?1", values![who.person])?;
     let sql = "INSERT INTO person_address (address, person_id, position) VALUES (?1, ?2, 0)";
     tx.execute(sql, values![&who.marker_address, who.person]).map(|_| ())
-}
-
-/// The full-text index forgets everything of these tickets, and learns later what is kept now. No word of it is left in its file.
-fn forget_in_index(tx: &Tx<'_>, scope: &Scope) -> Result<(), StoreError> {
-    for ticket in scope.tickets.iter().filter_map(|ticket| u64::try_from(*ticket).ok()) {
-        index::entries_moved(tx, ticket)?;
-        index::subject_changed(tx, ticket)?;
-    }
-    index::purge(tx)
 }

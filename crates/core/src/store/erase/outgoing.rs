@@ -1,9 +1,9 @@
 //! Mails of ours: those to them, those that tell their words, and what else holds something of theirs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::Scope;
-use super::{Erased, Work, rows};
+use super::{Work, rows};
 use crate::outbox::{FileRef, MailHeaders, Mailbox};
 use crate::store::engine::StoreError;
 use crate::store::{content, outbox};
@@ -14,11 +14,10 @@ struct Mail {
     id: i64,
     ticket: Option<i64>,
     text: i64,
-    headers: String,
-    files: Option<String>,
-    last_reply: Option<String>,
     /// Whether it has not left.
     waits: bool,
+    /// Whether it can still be given up.
+    can_wait: bool,
     is_digest: bool,
     told_in: Option<i64>,
     to_them: bool,
@@ -26,8 +25,41 @@ struct Mail {
     tells: bool,
 }
 
-/// Gives up what waits for them or tells their words, and erases the texts. A digest for somebody else is sent, without them.
-pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope, now: i64, erased: &mut Erased) -> Result<(), StoreError> {
+/// What is to be done with one of them.
+pub(super) struct Step {
+    mail: i64,
+    ticket: Option<i64>,
+    text: i64,
+    /// Whether it is given up.
+    pub(super) discard: bool,
+    /// Whether nothing of it stays.
+    whole: bool,
+    to_them: bool,
+    what: What,
+    /// Mails that go with the same text; of the first of them alone.
+    sharers: Vec<i64>,
+}
+
+/// What becomes of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// It goes, with this mail or the first that went with it.
+    Gone,
+    /// Their lines go.
+    Scrubbed,
+    /// It stays, or was told of with another mail.
+    Stays,
+}
+
+impl Step {
+    /// Whether something of the mail itself goes.
+    pub(super) fn is_counted(&self) -> bool {
+        self.what != What::Stays
+    }
+}
+
+/// Finds what to give up, and which texts go. A digest for somebody else is sent, without them.
+pub(super) fn steps(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<Vec<Step>, StoreError> {
     let mails = read(work, scope)?;
     let digests: BTreeSet<i64> = mails.iter().filter(|mail| mail.to_them || mail.tells).filter_map(|mail| mail.told_in).collect();
     let is_whole = |mail: &Mail| {
@@ -35,45 +67,70 @@ pub(super) fn erase(work: &Work<'_, '_, '_>, scope: &Scope, now: i64, erased: &m
     };
     // One text is sent to many: what still waits for somebody else keeps what is not theirs.
     let kept: BTreeSet<i64> = mails.iter().filter(|mail| !is_whole(mail) && mail.waits).map(|mail| mail.text).collect();
-    let mut buried = BTreeSet::new();
+    let mut sharers: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    mails.iter().for_each(|mail| sharers.entry(mail.text).or_default().push(mail.id));
+    let (mut buried, mut scrubbed, mut steps) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for mail in &mails {
-        if is_whole(mail) && mail.waits {
-            erased.discarded += u64::from(outbox::discard(work.tx, mail.id, now)?);
-        }
-        if is_whole(mail) && !kept.contains(&mail.text) {
-            if buried.insert(mail.text) {
-                let grave = work.graves.bury(mail.text)?;
-                work.tx.execute("UPDATE outbox SET text_id = ?2 WHERE text_id = ?1", values![mail.text, grave])?;
-            }
-            erased.outgoing += 1;
-        } else if !buried.contains(&mail.text) {
-            erased.outgoing += u64::from(scrub(work, scope, mail)?);
-        }
-        rewrite(work, scope, mail, is_whole(mail))?;
+        let whole = is_whole(mail);
+        let what = if whole && !kept.contains(&mail.text) {
+            buried.insert(mail.text);
+            What::Gone
+        } else if !buried.contains(&mail.text)
+            && !scrubbed.contains(&mail.text)
+            && work.words.are_in(&content::get_text(work.tx, mail.text)?, scope.phrases(mail.ticket))
+        {
+            scrubbed.insert(mail.text);
+            What::Scrubbed
+        } else {
+            What::Stays
+        };
+        let &Mail { id, ticket, text, to_them, .. } = mail;
+        let sharers = sharers.get_mut(&text).filter(|_| what != What::Stays).map(std::mem::take).unwrap_or_default();
+        steps.push(Step { mail: id, ticket, text, discard: whole && mail.can_wait, whole, to_them, what, sharers });
     }
-    Ok(())
+    Ok(steps)
+}
+
+/// Does it.
+pub(super) fn take(work: &Work<'_, '_, '_>, scope: &Scope, step: &Step, now: i64) -> Result<(), StoreError> {
+    if step.discard {
+        outbox::discard(work.tx, step.mail, now)?;
+    }
+    let place = match step.what {
+        What::Gone if !step.sharers.is_empty() => work.graves.bury(step.text)?,
+        What::Scrubbed => scrub(work, scope, step)?,
+        What::Gone | What::Stays => step.text,
+    };
+    if place != step.text {
+        for mail in &step.sharers {
+            work.tx.execute("UPDATE outbox SET text_id = ?2 WHERE id = ?1", values![*mail, place])?;
+        }
+    }
+    rewrite(work, scope, step)
 }
 
 fn read(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<Vec<Mail>, StoreError> {
-    let sql = "SELECT id, ticket_id, entry_id, address, headers, text_id, files, settled IS NULL, kind, told_in, delivery_id, last_reply FROM outbox";
+    let sql = "SELECT id, ticket_id, entry_id, address, text_id, settled IS NULL, kind, told_in, delivery_id,
+                 state IN ('queued', 'deferred', 'held') FROM outbox";
     let mut mails = Vec::new();
     work.tx.query(sql, &[], |row| {
-        let ticket: Option<i64> = row.get(1)?;
-        let (entry, delivery): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(10)?);
-        let to_them = work.who.is(row.text(3)?);
+        let (id, ticket): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        let (entry, delivery): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(8)?);
+        // What was written since it began goes to a stranger.
+        let is_new = id > work.bounds.of("outbox");
+        let is_digest = row.text(6)? == "digest";
+        let to_them = !is_new && work.who.is(row.text(3)?);
         let tells = entry.is_some_and(|entry| scope.entries.contains(&entry))
             || delivery.is_some_and(|mail| scope.deliveries.contains(&mail));
-        if to_them || tells || ticket.is_none_or(|ticket| scope.tickets.contains(&ticket)) {
+        if to_them || tells || ticket.map_or(!is_new || is_digest, |ticket| scope.tickets.contains(&ticket)) {
             mails.push(Mail {
-                id: row.get(0)?,
+                id,
                 ticket,
-                text: row.get(5)?,
-                headers: row.get(4)?,
-                files: row.get(6)?,
-                last_reply: row.get(11)?,
-                waits: row.get(7)?,
-                is_digest: row.text(8)? == "digest",
-                told_in: row.get(9)?,
+                text: row.get(4)?,
+                waits: row.get(5)?,
+                can_wait: row.get(9)?,
+                is_digest,
+                told_in: row.get(7)?,
                 to_them,
                 tells,
             });
@@ -83,20 +140,26 @@ fn read(work: &Work<'_, '_, '_>, scope: &Scope) -> Result<Vec<Mail>, StoreError>
     Ok(mails)
 }
 
-/// Takes their lines out of a text of ours.
-fn scrub(work: &Work<'_, '_, '_>, scope: &Scope, mail: &Mail) -> Result<bool, StoreError> {
-    let text = content::get_text(work.tx, mail.text)?;
-    let Some(new) = work.words.without(&text, scope.phrases(mail.ticket)) else { return Ok(false) };
-    let place = content::replace(work.tx, mail.text, new.text.as_bytes())?;
-    work.graves.left(mail.text);
-    work.tx.execute("UPDATE outbox SET text_id = ?2 WHERE text_id = ?1", values![mail.text, place])?;
-    Ok(true)
+/// Takes their lines out of a text of ours; says where it is now.
+fn scrub(work: &Work<'_, '_, '_>, scope: &Scope, step: &Step) -> Result<i64, StoreError> {
+    let text = content::get_text(work.tx, step.text)?;
+    let Some(new) = work.words.without(&text, scope.phrases(step.ticket)) else { return Ok(step.text) };
+    let place = content::replace(work.tx, step.text, new.text.as_bytes())?;
+    if place != step.text {
+        work.graves.left(step.text)?;
+    }
+    Ok(place)
 }
 
 /// Header fields without them, and without the subject where that was theirs; no files where the mail is erased whole.
-fn rewrite(work: &Work<'_, '_, '_>, scope: &Scope, mail: &Mail, whole: bool) -> Result<(), StoreError> {
-    let asked = mail.ticket.is_some_and(|ticket| scope.asked.contains(&ticket));
-    let Ok(mut headers) = serde_json::from_str::<MailHeaders>(&mail.headers) else { return Ok(()) };
+fn rewrite(work: &Work<'_, '_, '_>, scope: &Scope, step: &Step) -> Result<(), StoreError> {
+    let sql = "SELECT headers, files, last_reply FROM outbox WHERE id = ?1";
+    let found = work.tx.query_opt(sql, values![step.mail], |row| {
+        Ok((row.get::<String>(0)?, row.get::<Option<String>>(1)?, row.get::<Option<String>>(2)?))
+    })?;
+    let Some((old, files, reply)) = found else { return Ok(()) };
+    let asked = step.ticket.is_some_and(|ticket| scope.asked.contains(&ticket));
+    let Ok(mut headers) = serde_json::from_str::<MailHeaders>(&old) else { return Ok(()) };
     let marker = |mailbox: &mut Mailbox| {
         if work.who.is(&mailbox.email) {
             *mailbox = Mailbox { name: work.who.marker.clone(), email: work.who.marker_address.clone() };
@@ -106,28 +169,30 @@ fn rewrite(work: &Work<'_, '_, '_>, scope: &Scope, mail: &Mail, whole: bool) -> 
     };
     headers.to.iter_mut().chain(&mut headers.cc).chain(&mut headers.reply_to).for_each(marker);
     marker(&mut headers.from);
-    if asked || (whole && mail.ticket.is_none()) {
-        headers.subject = rows::without_subject(&headers.subject, scope.subjects(mail.ticket));
+    if asked || (step.whole && step.ticket.is_none()) {
+        headers.subject = rows::without_subject(&headers.subject, scope.subjects(step.ticket));
     }
     let theirs = |id: &String| rows::is_id_of(work, scope, id);
     headers.references.retain(|id| !theirs(id));
     headers.in_reply_to = headers.in_reply_to.filter(|id| !theirs(id));
     let Ok(headers) = serde_json::to_string(&headers) else { return Ok(()) };
     let headers = work.words.renamed(&headers, true).unwrap_or(headers);
-    let files = mail.files.as_deref().filter(|_| !whole).map(|files| files_left(work, scope, mail, files)).transpose()?;
+    let left = files.as_deref().filter(|_| !step.whole).map(|files| files_left(work, scope, step, files)).transpose()?;
     // What the other server said of a mail to them may hold their address in any form.
-    let reply =
-        mail.last_reply.as_deref().map(|reply| if mail.to_them { work.words.renamed_anywhere(reply) } else { reply.to_owned() });
+    let said = reply.as_deref().map(|reply| if step.to_them { work.words.renamed_anywhere(reply) } else { reply.to_owned() });
+    if (&headers, &left, &said) == (&old, &files, &reply) {
+        return Ok(());
+    }
     let sql = "UPDATE outbox SET headers = ?2, files = ?3, last_reply = ?4 WHERE id = ?1";
-    work.tx.execute(sql, values![mail.id, &headers, files.as_deref(), reply.as_deref()]).map(|_| ())
+    work.tx.execute(sql, values![step.mail, &headers, left.as_deref(), said.as_deref()]).map(|_| ())
 }
 
 /// The files that go with a mail, without those whose names are theirs.
-fn files_left(work: &Work<'_, '_, '_>, scope: &Scope, mail: &Mail, files: &str) -> Result<String, StoreError> {
+fn files_left(work: &Work<'_, '_, '_>, scope: &Scope, step: &Step, files: &str) -> Result<String, StoreError> {
     let mut list: Vec<FileRef> = serde_json::from_str(files).unwrap_or_default();
     list.retain(|file| match file {
         FileRef::OfMessage { message, .. } => !scope.messages.contains(message),
-        FileRef::Content { name, .. } => !work.words.are_in(name, scope.phrases(mail.ticket)),
+        FileRef::Content { name, .. } => !work.words.are_in(name, scope.phrases(step.ticket)),
     });
     serde_json::to_string(&list).map_err(|error| StoreError::Other(format!("files of a mail: {error}")))
 }

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Erasing;
+use super::state::Bounds;
 use super::words::{Phrases, Words};
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
 use postern_mail::address::address_key;
 
 /// What is theirs, and where they took part.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Scope {
     /// Messages that they sent.
     pub(super) messages: BTreeSet<i64>,
@@ -32,13 +34,16 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn of(tx: &Tx<'_>, who: &Erasing<'_>) -> Result<Scope, StoreError> {
+    pub(super) fn of(tx: &Tx<'_>, who: &Erasing, bounds: &Bounds) -> Result<Scope, StoreError> {
         let mut scope = Scope::default();
-        scope.read_messages(tx, who)?;
-        scope.read_entries(tx, who)?;
-        scope.read_deliveries(tx, who)?;
+        scope.read_messages(tx, who, bounds)?;
+        scope.read_entries(tx, who, bounds)?;
+        scope.read_deliveries(tx, who, bounds)?;
         scope.read_parts(tx, who)?;
         scope.follow_merges(tx)?;
+        // A stranger's who has one of their addresses since.
+        scope.tickets.retain(|ticket| *ticket <= bounds.of("ticket"));
+        scope.asked.retain(|ticket| *ticket <= bounds.of("ticket"));
         Ok(scope)
     }
 
@@ -57,9 +62,9 @@ impl Scope {
         self.phrases.entry(ticket).or_default().add(phrase);
     }
 
-    fn read_messages(&mut self, tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
-        let sql = "SELECT id, from_email FROM message WHERE from_email IS NOT NULL";
-        tx.query(sql, &[], |row| {
+    fn read_messages(&mut self, tx: &Tx<'_>, who: &Erasing, bounds: &Bounds) -> Result<(), StoreError> {
+        let sql = "SELECT id, from_email FROM message WHERE from_email IS NOT NULL AND id <= ?1";
+        tx.query(sql, values![bounds.of("message")], |row| {
             if who.is(row.text(1)?) {
                 self.messages.insert(row.get(0)?);
             }
@@ -70,9 +75,9 @@ impl Scope {
         Ok(())
     }
 
-    fn read_entries(&mut self, tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
-        let sql = "SELECT id, ticket_id, actor_id, message, changes, kind FROM entry";
-        tx.query(sql, &[], |row| {
+    fn read_entries(&mut self, tx: &Tx<'_>, who: &Erasing, bounds: &Bounds) -> Result<(), StoreError> {
+        let sql = "SELECT id, ticket_id, actor_id, message, changes, kind FROM entry WHERE id <= ?1";
+        tx.query(sql, values![bounds.of("entry")], |row| {
             let (id, ticket): (i64, i64) = (row.get(0)?, row.get(1)?);
             let (actor, message): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
             let changes: Option<String> = row.get(4)?;
@@ -100,9 +105,9 @@ impl Scope {
         Ok(())
     }
 
-    fn read_deliveries(&mut self, tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
-        let sql = "SELECT id, message, ticket_id, sender, recipient FROM delivery";
-        tx.query(sql, &[], |row| {
+    fn read_deliveries(&mut self, tx: &Tx<'_>, who: &Erasing, bounds: &Bounds) -> Result<(), StoreError> {
+        let sql = "SELECT id, message, ticket_id, sender, recipient FROM delivery WHERE id <= ?1";
+        tx.query(sql, values![bounds.of("delivery")], |row| {
             let is_theirs = self.messages.contains(&row.get::<i64>(1)?);
             if is_theirs {
                 self.deliveries.insert(row.get(0)?);
@@ -117,12 +122,12 @@ impl Scope {
     }
 
     /// Tickets that they watch, own, or were mailed about.
-    fn read_parts(&mut self, tx: &Tx<'_>, who: &Erasing<'_>) -> Result<(), StoreError> {
+    fn read_parts(&mut self, tx: &Tx<'_>, who: &Erasing) -> Result<(), StoreError> {
         let asked = "SELECT ticket_id FROM watcher WHERE person_id = ?1 AND role = 'requestor'";
         self.asked.extend(tx.query(asked, values![who.person], |row| row.get::<i64>(0))?);
         let parts = "SELECT ticket_id FROM watcher WHERE person_id = ?1 UNION SELECT id FROM ticket WHERE owner_id = ?1";
         self.tickets.extend(tx.query(parts, values![who.person], |row| row.get::<i64>(0))?);
-        for address in who.addresses {
+        for address in &who.addresses {
             let sql =
                 "SELECT ticket_id FROM participant WHERE address = ?1 UNION SELECT ticket_id FROM squelch WHERE address = ?1
                        UNION SELECT ticket_id FROM outbox WHERE address = ?1 AND ticket_id IS NOT NULL";
@@ -154,7 +159,7 @@ impl Scope {
 }
 
 /// All that is looked for, with what their tickets were called.
-pub(super) fn words(tx: &Tx<'_>, who: &Erasing<'_>, scope: &mut Scope) -> Result<Words, StoreError> {
+pub(super) fn words(tx: &Tx<'_>, who: &Erasing, scope: &mut Scope) -> Result<Words, StoreError> {
     let mut words = Words::default();
     who.addresses.iter().for_each(|address| words.add_address(address, &who.marker_address));
     let others = tx.query(
@@ -168,7 +173,7 @@ pub(super) fn words(tx: &Tx<'_>, who: &Erasing<'_>, scope: &mut Scope) -> Result
             words.add_name(name, &who.marker);
         }
     };
-    add_name(&mut words, who.name);
+    add_name(&mut words, &who.name);
     for message in &scope.messages {
         let sql = "SELECT coalesce(from_email, ''), coalesce(from_name, ''), message_id FROM message WHERE id = ?1";
         let found = tx
@@ -190,7 +195,7 @@ pub(super) fn words(tx: &Tx<'_>, who: &Erasing<'_>, scope: &mut Scope) -> Result
     Ok(words)
 }
 
-impl Erasing<'_> {
+impl Erasing {
     /// Whether an address is theirs.
     pub(super) fn is(&self, address: &str) -> bool {
         let key = address_key(address);

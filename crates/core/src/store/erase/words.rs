@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// What stands in the place of a text, or of a line, that was erased.
 pub(crate) const GONE: &str = "[erased]";
 
@@ -17,7 +19,7 @@ const NAME: usize = 4;
 const PHRASE: usize = 12;
 
 /// Something that is looked for, whatever its case.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Needle {
     folded: String,
     instead: String,
@@ -25,14 +27,14 @@ struct Needle {
 }
 
 /// All that is looked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Words {
     needles: Vec<Needle>,
     said: Said,
 }
 
 /// What is looked for on one ticket alone, in lower case: what it was called, and the names of files.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(super) struct Phrases(Vec<String>);
 
 impl Phrases {
@@ -206,8 +208,11 @@ fn folded(text: &str) -> String {
 }
 
 /// What they wrote, by its lines. All look-ups are by windows of [`LINE`] octets, so that any text is looked through once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
 struct Said {
+    /// As they came; all else is made of them.
+    texts: Vec<String>,
     /// All of it, white space folded; texts apart.
     text: String,
     /// Every window of it.
@@ -216,8 +221,23 @@ struct Said {
     lines: HashMap<u64, Vec<String>>,
 }
 
+impl From<Vec<String>> for Said {
+    fn from(texts: Vec<String>) -> Self {
+        let mut said = Said::default();
+        texts.iter().for_each(|text| said.add(text));
+        said
+    }
+}
+
+impl From<Said> for Vec<String> {
+    fn from(said: Said) -> Self {
+        said.texts
+    }
+}
+
 impl Said {
     fn add(&mut self, text: &str) {
+        self.texts.push(text.to_owned());
         let start = self.text.len();
         for line in text.lines() {
             let line = plain(line);

@@ -249,10 +249,11 @@ pub fn person_merged(tx: &Tx<'_>, from: i64, into: i64) -> Result<(), StoreError
     tx.execute("UPDATE search_document SET actor_id = ?2 WHERE actor_id = ?1", values![from, into]).map(|_| ())
 }
 
-/// Writes the full text anew, so that no word of what was forgotten is left in the file; for erasing.
+/// Writes the full text anew, so that no word of what was forgotten is left in the file; for erasing. A step of it; says whether it was
+/// the last.
 ///
 /// # Errors
 /// What the database says.
-pub fn purge(tx: &Tx<'_>) -> Result<(), StoreError> {
-    full_text::purge(tx)
+pub fn purge(tx: &Tx<'_>, begins: bool) -> Result<bool, StoreError> {
+    full_text::purge(tx, begins)
 }
