@@ -49,6 +49,10 @@ impl Sql {
         Sql { text: text.into(), params: vec![Param::Text(value.into())] }
     }
 
+    pub(super) fn with_both(text: impl Into<String>, first: &str, second: &str) -> Self {
+        Sql { text: text.into(), params: vec![Param::Text(first.to_owned()), Param::Text(second.to_owned())] }
+    }
+
     pub(super) fn int(number: i64) -> Self {
         Sql { text: PLACE.to_owned(), params: vec![Param::Int(number)] }
     }
@@ -280,7 +284,11 @@ const OPEN_DOCUMENT: &str =
     "(s.internal = 0 AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = s.entry_id AND e.kind = 'change' AND e.text_id IS NULL))";
 
 fn expression(wording: &Wording, within: Within) -> Sql {
-    Sql::with(PLACE, full_text::expression(&wording.words, wording.prefix, within))
+    let expression = match wording.phrases.as_slice() {
+        [] => full_text::expression(&wording.words, wording.prefix, within),
+        phrases => full_text::any_of(phrases, within),
+    };
+    Sql::with(PLACE, expression)
 }
 
 fn of_text(test: &Test) -> Option<(&Wording, bool)> {
@@ -303,35 +311,61 @@ fn widest(subject: bool, by: By<'_>) -> Within {
 /// The tickets whose priority counts so much now, not 0: those that have it and keep it, and those on the way to another.
 fn of_priority(span: Span, now: i64) -> Found {
     let keep = "SELECT t.id FROM ticket t WHERE t.priority <> 0 AND t.final_priority IS NULL AND ";
-    let change = "SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND ";
-    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), Sql::text(change).push(in_span(&priority(now), span))];
+    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), changing(false).push(in_span(&priority(now), span))];
     Found { parts, exact: true }
 }
 
-/// The tickets on the way to another priority whose priority now compares so.
-pub(super) fn changing_priorities(compares: &str, now: i64) -> Found {
-    let sql = format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND {} {compares}", priority(now));
-    Found::one(Sql::text(sql), true)
+/// The same of those that are not over, and others.
+fn of_open_priority(span: Span, now: i64) -> Found {
+    let keep = "SELECT t.id FROM ticket t WHERE t.priority <> 0 AND t.final_priority IS NULL AND t.kind <> 'inactive' AND ";
+    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), changing(true).push(in_span(&priority(now), span))];
+    Found { parts, exact: false }
 }
 
-/// The tickets that are due in a span and in a status of some kinds, where both are asked for: of either alone there may be many.
-pub(super) fn overdue(all: &[Meaning]) -> Option<Found> {
-    let due = all.iter().find_map(|meaning| match meaning {
-        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => Some(*span),
+/// The tickets on the way to another priority; more is to follow. The index begins with kinds, so they are named.
+fn changing(open: bool) -> Sql {
+    let kinds = if open { "('initial', 'active')" } else { "('initial', 'active', 'inactive')" };
+    Sql::text(format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND t.kind IN {kinds} AND "))
+}
+
+/// The tickets on the way to another priority whose priority now compares so; only those that are not over, where `open`.
+pub(super) fn changing_priorities(compares: &str, open: bool, now: i64) -> Found {
+    Found::one(changing(open).and(&format!("{} {compares}", priority(now))), true)
+}
+
+/// Ways by two things that are asked for at once, where of either alone there may be many: tickets that are not over, and due in a span, or of
+/// some priority, or in one queue.
+pub(super) fn together(all: &[Meaning], now: i64) -> Vec<Found> {
+    let Some(kinds) = all.iter().find_map(open_kinds) else { return Vec::new() };
+    let of_test = |meaning: &Meaning| match meaning {
+        // Of what is over, nearly all was due once.
+        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => {
+            let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
+            Some(Found::one(Sql::text(open).push(in_span("t.due", *span)), false))
+        }
+        Meaning::Is(Test::Priority(span)) if !span.has(0) => Some(of_open_priority(*span, now)),
+        Meaning::Is(queue @ Test::Queue(_)) => of_column(queue, now).map(|queue| {
+            let kinds = kinds.iter().map(|kind| format!("'{}'", kind.as_str())).collect::<Vec<_>>().join(", ");
+            let sql = Sql::text(format!("SELECT t.id FROM ticket t WHERE t.kind IN ({kinds}) AND "));
+            Found::one(sql.push(queue), false)
+        }),
         _ => None,
-    })?;
+    };
+    all.iter().filter_map(of_test).collect()
+}
+
+/// The kinds that a meaning asks for, if it does, and those that are over are not among them.
+fn open_kinds(meaning: &Meaning) -> Option<Vec<StatusKind>> {
     let kind = |meaning: &Meaning| match meaning {
         Meaning::Is(Test::Kind(kind)) => Some(*kind),
         _ => None,
     };
-    let kinds = all.iter().find_map(|meaning| match meaning {
-        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>(),
-        one => kind(one).map(|kind| vec![kind]),
-    })?;
-    // Of what is over, nearly all was due once.
-    let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
-    let is_open = !kinds.contains(&StatusKind::Inactive);
-    is_open.then(|| Found::one(Sql::text(open).push(in_span("t.due", due)), false))
+    let kinds = match meaning {
+        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>()?,
+        Meaning::Not(inner) if kind(inner) == Some(StatusKind::Inactive) => vec![StatusKind::Initial, StatusKind::Active],
+        one => vec![kind(one)?],
+    };
+    (!kinds.is_empty() && !kinds.contains(&StatusKind::Inactive)).then_some(kinds)
 }
 
 /// The tickets that somebody may see, and others; none: all, or there is no index for it.
