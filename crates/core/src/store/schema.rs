@@ -510,6 +510,13 @@ CREATE VIRTUAL TABLE search USING fts5 (
   subject, text, files, internal, internal_files,
   content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- Which fields entries changed or began with, 'field:NAME', and of which kind the rarer ones are, 'kind:NAME'; for the history across tickets.
+-- Derived as search_document is, and with it.
+CREATE TABLE search_happened (
+  what TEXT NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (what, entry_id)
+) STRICT, WITHOUT ROWID;
 -- Which words there are: nothing but another view of it.
 CREATE VIRTUAL TABLE search_term USING fts5vocab (search, instance);
 -- Searches with a name: somebody's own, or everybody's (person_id null).
