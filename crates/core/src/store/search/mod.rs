@@ -7,6 +7,7 @@ mod endings;
 mod groups;
 mod holds;
 pub mod index;
+mod piece;
 mod plan;
 pub mod saved;
 mod sql;
