@@ -11,8 +11,9 @@ use postern_core::model::audit::{TicketState, replay};
 use postern_core::model::{Act, Actor, Decision, Deed, Facts, Order, Trust, Writing};
 use postern_core::store::facts::StoreFacts;
 use postern_core::store::{audit, person};
-use postern_core::view::history::{Doer, Happened, HistoryQuery};
+use postern_core::view::history::{Doer, Happened, HistoryQuery, KINDS};
 use postern_core::{values, view};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const MINUTE: i64 = 60_000_000;
@@ -248,6 +249,32 @@ fn e11_the_history_across_tickets_answers_who_did_what_when() {
     assert_eq!(ids(&HistoryQuery { field: Some("status".into()), ..all.clone() }), [1, 2, 3], "what it began with counts");
     assert_eq!(ids(&HistoryQuery { field: Some("\"from\"".into()), ..all.clone() }), [0; 0], "a field's name and no more");
     assert_eq!(ids(&HistoryQuery { limit: Some(2), ..all.clone() }), [3, 4]);
+    // By every kind and field, beside whatever else: what going through all of it finds.
+    let everything = site.history(&all);
+    let fields: BTreeSet<&str> = everything
+        .iter()
+        .flat_map(|happened| happened.changes.iter().chain(&happened.begins))
+        .map(|change| change.field.as_str())
+        .collect();
+    assert!(fields.len() > 3, "{fields:?}");
+    let of_kinds = KINDS.iter().map(|kind| HistoryQuery { kind: Some((*kind).to_owned()), ..all.clone() });
+    let of_fields = fields.iter().map(|field| HistoryQuery { field: Some((*field).to_owned()), ..all.clone() });
+    for query in of_kinds.chain(of_fields) {
+        let fits = |happened: &&Happened| {
+            let changed = |field: &String| happened.changes.iter().chain(&happened.begins).any(|change| change.field == *field);
+            query.kind.as_ref().is_none_or(|kind| happened.kind == *kind) && query.field.as_ref().is_none_or(changed)
+        };
+        let expected: Vec<i64> = everything.iter().filter(fits).map(|happened| happened.id).collect();
+        assert_eq!(ids(&query), expected, "{query:?}");
+        let last = &expected[expected.len().saturating_sub(1)..];
+        assert_eq!(ids(&HistoryQuery { limit: Some(1), ..query.clone() }), last, "{query:?}");
+        assert_eq!(ids(&HistoryQuery { since: Some(0), ..query.clone() }), expected, "{query:?}");
+        assert_eq!(ids(&HistoryQuery { until: Some(0), ..query.clone() }), [0; 0], "{query:?}");
+        assert_eq!(
+            ids(&HistoryQuery { queue: Some("noc".into()), ..query.clone() }),
+            ids(&HistoryQuery { queue: Some("noc".into()), limit: Some(9), ..query.clone() })
+        );
+    }
     let first = &site.history(&all)[0];
     assert_eq!((first.text.as_deref(), first.trust.as_deref(), first.set), (Some("It burns."), Some("claimed"), 1));
     assert!(first.changes.is_empty() && first.begins.iter().any(|change| change.field == "requestors"));

@@ -18,6 +18,9 @@ use postern_core::view::{self, Asking, Sight, TicketQuery, Visibility};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// What is known to take the longer the more tickets there are: names of cases, or parts of them. docs/search.md says why.
+const GO_THROUGH_ALL: [&str; 2] = ["sort:subject --limit", "comm*"];
+
 fn main() {
     let (mut few, mut many, mut rounds, mut part) = (1_000, 100_000, 15, String::new());
     for argument in std::env::args().skip(1) {
@@ -54,7 +57,10 @@ fn main() {
             missed.push(case.to_string());
         }
     }
+    let (known, missed): (Vec<String>, Vec<String>) =
+        missed.into_iter().partition(|name| GO_THROUGH_ALL.iter().any(|known| name.contains(known)));
     println!("{} of them take 3 times as long or more: {}", missed.len(), missed.join("; "));
+    println!("{} more do, because they go through all, as docs/search.md says: {}", known.len(), known.join("; "));
     assert!(uneven.is_empty(), "as many are found in both, and not none: {uneven:#?}");
 }
 

@@ -11,13 +11,14 @@ use postern_core::store::search::{By, choose, index, saved};
 use postern_core::store::ticket::{self, EntryOrigin};
 use postern_core::store::{content, entry, merge};
 use postern_core::values;
-use postern_core::view::{Asking, TicketQuery};
+use postern_core::view::{self, Asking, TicketQuery};
 use postern_core::view::{Sight, Visibility};
 use postern_model::EntryKind;
 use postern_model::life_cycle::Status;
 use postern_model::query::{Kind, Names, SortBy, WORDS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use std::collections::HashMap;
 use world::{NOW, TICKETS, WAIT, World};
 
 const PARTS: [&str; 55] = [
@@ -282,6 +283,16 @@ fn the_first_in_every_order_are_the_first_of_all() {
             "priority:<0",
             "owner:nobody or due:none",
             "tag:none common",
+            "is:open",
+            "is:open queue:noc",
+            "-status:inactive owner:nobody",
+            "is:open -queue:noc",
+            "status:open or queue:noc status:new",
+            "is:open priority:>10",
+            "is:closed or queue:sales",
+            "is:open or rareword",
+            "is:mine com*",
+            "status:stalled",
         ] {
             for (direction, sees) in [("", Visibility::everything()), ("-", one_queue.clone())] {
                 let text = format!("{filter} sort:{direction}{word}");
@@ -295,6 +306,90 @@ fn the_first_in_every_order_are_the_first_of_all() {
             }
         }
     }
+}
+
+/// Tickets of random worlds in orders along groups and priorities: the same in the same order as if all of them were sorted.
+#[test]
+fn b4_what_is_next_is_what_sorting_everything_says() {
+    for seed in 0..4 {
+        let mut world = World::new(900 + seed);
+        let query = world.query("");
+        let shown = world.engine.read(|tx| view::ticket::list(tx, &query)).unwrap();
+        let shown: HashMap<u64, i64> = shown.into_iter().map(|ticket| (ticket.id, ticket.priority)).collect();
+        let world = std::cell::RefCell::new(world);
+        let filters = [
+            "",
+            "is:open",
+            "is:open",
+            "is:open queue:noc",
+            "is:mine",
+            "status:open or status:new",
+            "-status:inactive",
+            "queue:sales",
+        ];
+        let filter = prop_oneof![proptest::sample::select(filters.to_vec()).prop_map(str::to_owned), queries()];
+        let sorts = proptest::sample::select(vec!["priority", "status", "queue"]);
+        let run = TestRunner::new(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() }).run(
+            &(filter, sorts, any::<bool>(), visibilities(), proptest::option::of(1u64..40)),
+            |(filter, sort, down, sees, limit)| {
+                let mut world = world.borrow_mut();
+                let text = format!("{filter} sort:{}{sort}", if down { "-" } else { "" });
+                let query = TicketQuery { sees, limit, ..world.query(&text) };
+                let mut expected = world.brute(&query);
+                expected.sort_by_key(|id| {
+                    let ticket = world.tickets.iter().find(|ticket| ticket.id == *id).unwrap();
+                    match sort {
+                        "priority" => (shown[id], "", *id),
+                        "status" => (0, ticket.status, *id),
+                        _ => (0, ["support", "noc", "sales"][ticket.queue], *id),
+                    }
+                });
+                if down {
+                    expected.reverse();
+                }
+                expected.truncate(limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap()));
+                prop_assert_eq!(world.list(&query), expected, "{} limited to {:?}", text, limit);
+                Ok(())
+            },
+        );
+        run.unwrap();
+    }
+}
+
+/// More words begin so than are asked for one by one, and fewer; written in capitals, with others before, with other letters.
+#[test]
+fn words_that_go_on_are_found_however_many_there_are() {
+    let mut world = World::new(12);
+    for number in 0..200 {
+        append(&mut world.engine, number % 100 + 1, &format!("alpha begin{number} Über-gang straße{number}"), number % 2 == 1);
+    }
+    let all: Vec<u64> = (1..=100).collect();
+    let open: Vec<u64> = (1..=100).step_by(2).collect();
+    for (text, expected) in [
+        ("begin*", all.clone()),
+        ("BEGIN*", all.clone()),
+        ("begin1*", all.clone()),
+        ("begin19*", [vec![20], (91..=100).collect()].concat()),
+        ("\"alpha begin19\"*", [vec![20], (91..=100).collect()].concat()),
+        ("\"begin19 uber\"*", vec![20]),
+        ("\"begin19 ubel\"*", vec![]),
+        ("\"begin99 übe\"*", vec![100]),
+        ("über-gan*", all.clone()),
+        ("\"begin99 über-gan\"*", vec![100]),
+        ("stra*", all.clone()),
+        ("straße9*", [vec![10], (91..=100).collect()].concat()),
+        ("beginn*", vec![]),
+        ("begin19* -begin190*", [vec![20], (92..=100).collect()].concat()),
+        ("subject:begin*", vec![]),
+    ] {
+        assert_eq!(world.found(text), expected, "{text}");
+        let query = TicketQuery { limit: Some(5), ..world.query(text) };
+        assert_eq!(world.list(&query), &expected[expected.len().saturating_sub(5)..], "{text}, the first");
+    }
+    let query = TicketQuery { sees: without_comments(), ..world.query("begin*") };
+    assert_eq!(world.list(&query), open);
+    let query = TicketQuery { sees: without_comments(), ..world.query("begin19*") };
+    assert_eq!(world.list(&query), [91, 93, 95, 97, 99]);
 }
 
 #[test]
@@ -331,6 +426,9 @@ fn what_is_overdue_and_what_few_people_see_goes_through_no_table() {
     };
     for (text, sees, index) in [
         ("is:overdue", Visibility::everything(), "ticket_open_due"),
+        ("priority:>20 is:open", Visibility::everything(), "ticket_open_priority"),
+        ("priority:>20", Visibility::everything(), "ticket_by_priority"),
+        ("priority:>20", Visibility::everything(), "ticket_changing_priority"),
         ("", own.clone(), "watcher_by_person"),
         ("sort:-updated", own, "participant_by_address"),
     ] {

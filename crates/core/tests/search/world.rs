@@ -38,7 +38,7 @@ pub(crate) struct Ticket {
     pub(crate) id: u64,
     pub(crate) queue: usize,
     subject: String,
-    status: &'static str,
+    pub(crate) status: &'static str,
     owner: Option<usize>,
     priority: i64,
     last: Option<i64>,

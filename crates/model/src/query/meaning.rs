@@ -52,6 +52,8 @@ pub struct Wording {
     pub words: String,
     /// Whether the last may go on.
     pub prefix: bool,
+    /// What the words may be instead, any of these, with the last going on in all the ways there are. Empty, as long as nobody looked that up.
+    pub phrases: Vec<String>,
 }
 
 /// Something that a ticket is or is not.
@@ -216,7 +218,7 @@ impl Known<'_> {
 
     fn term(&self, term: &Term) -> Result<Meaning, QueryError> {
         let wrong = || QueryError::new(term.at, format!("{:?} is no value of {}:", term.value, term.word.name), term.word.help);
-        let wording = || Wording { words: term.value.clone(), prefix: term.prefix };
+        let wording = || Wording { words: term.value.clone(), prefix: term.prefix, phrases: Vec::new() };
         let unless_none = || (term.value != NONE).then(|| term.value.clone());
         let test = match term.word.kind {
             Kind::Text => Test::Text(wording()),

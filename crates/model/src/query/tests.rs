@@ -131,7 +131,7 @@ fn status(word: &str) -> Meaning {
 }
 
 fn text(words: &str) -> Meaning {
-    Meaning::Is(Test::Text(Wording { words: words.to_owned(), prefix: false }))
+    Meaning::Is(Test::Text(Wording { words: words.to_owned(), prefix: false, phrases: Vec::new() }))
 }
 
 #[test]

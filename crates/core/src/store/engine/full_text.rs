@@ -1,5 +1,5 @@
 //! Full text: which documents hold which words. SQLite's FTS5 behind three statements and two conditions; another database has
-//! its own, which must know the same columns. Words are told apart as Unicode says, without case and accents.
+//! its own, which must know the same columns, and which words there are. Words are told apart as Unicode says, without case and accents.
 //!
 //! The table keeps no text, only which words stand where; a document that is replaced is deleted before. What is deleted stays in the
 //! file, unseen, until its part of the index is written anew: [`purge`] does that at once.
@@ -82,14 +82,43 @@ pub fn holds(place: &str, first: &str, last: &str) -> String {
 
 /// What [`documents`] and [`holds`] take: these words, one after the other; the last may go on where `prefix`.
 pub fn expression(words: &str, prefix: bool, within: Within) -> String {
-    let columns = match within {
+    format!("{}{}{}", columns(within), quoted(words), if prefix { " *" } else { "" })
+}
+
+/// The same for phrases of which any may stand there.
+pub fn any_of(phrases: &[String], within: Within) -> String {
+    let phrases = phrases.iter().map(|words| quoted(words)).collect::<Vec<_>>().join(" OR ");
+    format!("{}({phrases})", columns(within))
+}
+
+fn columns(within: Within) -> &'static str {
+    match within {
         Within::All => "",
         Within::Public => "{subject text files} : ",
         Within::Subject => "{subject} : ",
-    };
+    }
+}
+
+fn quoted(words: &str) -> String {
     // A NUL would end the expression.
-    let words = words.replace('\0', " ").replace('"', "\"\"");
-    format!("{columns}\"{words}\"{}", if prefix { " *" } else { "" })
+    format!("\"{}\"", words.replace('\0', " ").replace('"', "\"\""))
+}
+
+/// Words in the index that begin so, as it writes them; not more than `most`. Of each only the first place where it stands is looked at.
+///
+/// # Errors
+/// What the database says.
+pub fn words_that_begin(tx: &Tx<'_>, beginning: &str, most: usize) -> Result<Vec<String>, StoreError> {
+    // No word has such characters: one stands before all that follow, the other after.
+    let until = format!("{beginning}{}", char::MAX);
+    let (mut words, mut from) = (Vec::new(), beginning.to_owned());
+    let sql = "SELECT term FROM search_term WHERE term >= ?1 AND term < ?2 LIMIT 1";
+    while words.len() < most {
+        let Some(word) = tx.query_opt(sql, values![&from, &until], |row| row.get::<String>(0))? else { break };
+        from = format!("{word}\u{1}");
+        words.push(word);
+    }
+    Ok(words)
 }
 
 #[cfg(test)]
@@ -137,6 +166,14 @@ mod tests {
         ] {
             assert_eq!(found(&engine, words, prefix, within), expected, "{words:?} {prefix} {within:?}");
         }
+        let begin = |word: &str, most| engine.read::<_, StoreError>(|tx| words_that_begin(tx, word, most)).unwrap();
+        assert_eq!(begin("d", 9), ["den", "disk", "diskette", "drucker"]);
+        assert_eq!(begin("disk", 9), ["disk", "diskette"]);
+        assert_eq!(begin("d", 2), ["den", "disk"]);
+        assert_eq!(begin("zz", 2), Vec::<String>::new());
+        let either = any_of(&["is full".to_owned(), "drucker".to_owned()], Within::Public);
+        let either = engine.read::<_, StoreError>(|tx| tx.query(&documents("?1"), values![&either], |row| row.get::<i64>(0)));
+        assert_eq!(either.unwrap(), [1, 1 << 40]);
         let sql = "SELECT count(*) FROM search_data WHERE instr(block, ?1) > 0";
         let kept = |engine: &Engine| {
             engine.read::<_, StoreError>(|tx| tx.query_opt(sql, values![b"zanzibar"], |row| row.get::<i64>(0))).unwrap()

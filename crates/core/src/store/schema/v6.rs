@@ -101,8 +101,11 @@ CREATE INDEX ticket_by_starts ON ticket (starts) WHERE starts IS NOT NULL;
 CREATE INDEX ticket_by_started ON ticket (started) WHERE started IS NOT NULL;
 CREATE INDEX ticket_by_resolved ON ticket (resolved) WHERE resolved IS NOT NULL;
 CREATE INDEX ticket_by_last_contact ON ticket (last_contact) WHERE last_contact IS NOT NULL;
-CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0;
-CREATE INDEX ticket_by_final_priority ON ticket (final_priority) WHERE final_priority IS NOT NULL;
+CREATE INDEX ticket_by_priority ON ticket (priority) WHERE priority <> 0 AND final_priority IS NULL;
+-- What is next: of what had a priority once nearly all is over.
+CREATE INDEX ticket_open_priority ON ticket (priority) WHERE priority <> 0 AND final_priority IS NULL AND kind <> 'inactive';
+-- Those on the way to another priority.
+CREATE INDEX ticket_changing_priority ON ticket (kind) WHERE final_priority IS NOT NULL;
 CREATE INDEX watcher_by_person ON watcher (person_id, ticket_id);
 -- What can be found of tickets (entry_id null) and entries, filled from behind: no mail waits for it. The ticket's number times 2^24, and
 -- one for each entry, also of tickets that went into it, so that all of a ticket stand together, here and in the full text. Derived, so it refers to nothing; it says again
@@ -125,6 +128,15 @@ CREATE VIRTUAL TABLE search USING fts5 (
   subject, text, files, internal, internal_files,
   content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- Which fields entries changed or began with, 'field:NAME', and of which kind the rarer ones are, 'kind:NAME'; for the history across tickets.
+-- Derived as search_document is, and with it.
+CREATE TABLE search_happened (
+  what TEXT NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (what, entry_id)
+) STRICT, WITHOUT ROWID;
+-- Which words there are: nothing but another view of it.
+CREATE VIRTUAL TABLE search_term USING fts5vocab (search, instance);
 -- Searches with a name: somebody's own, or everybody's (person_id null).
 CREATE TABLE saved_search (
   id INTEGER PRIMARY KEY,

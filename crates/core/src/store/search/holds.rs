@@ -58,11 +58,16 @@ fn cost(meaning: &Meaning) -> u8 {
 fn words(tx: &Tx<'_>, test: &Test, (by, gather): (By<'_>, Gather)) -> Result<Words, StoreError> {
     let Gather { fewer_than, among } = gather;
     let Some(documents) = documents(test, by, among) else { return Ok(Words::LookedUp) };
+    let wording = match test {
+        Test::Text(wording) | Test::Subject(wording) => Some(wording),
+        _ => None,
+    };
     // All endings of a word are put together whenever it is asked for.
-    let is_prefix = matches!(test, Test::Text(wording) | Test::Subject(wording) if wording.prefix);
-    if is_prefix || fewer_than == u64::MAX {
+    if wording.is_some_and(|wording| wording.prefix) || fewer_than == u64::MAX {
         return Ok(Words::Gathered(among));
     }
+    // Each of several is looked up.
+    let fewer_than = fewer_than.saturating_mul(wording.map_or(1, |wording| wording.phrases.len().max(1) as u64));
     let bound = i64::try_from(fewer_than).unwrap_or(i64::MAX);
     let counting = Sql::text("SELECT count(*) FROM (").push(documents).and(&format!(" LIMIT {bound}) AS counted"));
     let (text, params) = counting.finish();

@@ -70,6 +70,9 @@ struct Waiting {
     message: Option<i64>,
     /// Whether it says that the ticket has another subject.
     renames: bool,
+    kind: String,
+    /// What it changed, and what the ticket began with, as they are stored.
+    changes: [Option<String>; 2],
 }
 
 /// A bounded part of what is not indexed; says how many entries.
@@ -87,7 +90,7 @@ pub fn step(tx: &Tx<'_>) -> Result<u64, StoreError> {
 fn waiting(tx: &Tx<'_>) -> Result<Vec<Waiting>, StoreError> {
     let columns = "e.id, e.ticket_id, e.at, e.actor_id, e.internal, e.text_id, e.message,
                    coalesce(e.changes LIKE '%\"field\":\"subject\"%', 0), (SELECT t.merged_into FROM ticket t WHERE t.id = e.ticket_id),
-                   coalesce(c.size, 0)";
+                   e.kind, e.changes, e.begins, coalesce(c.size, 0)";
     let stale = format!(
         "SELECT {columns} FROM search_stale s JOIN entry e ON e.id = s.entry_id LEFT JOIN content c ON c.id = e.text_id
          ORDER BY s.entry_id LIMIT ?1"
@@ -110,8 +113,10 @@ fn waiting(tx: &Tx<'_>) -> Result<Vec<Waiting>, StoreError> {
                 message: row.get(6)?,
                 renames: row.get(7)?,
                 merged_into: row.get(8)?,
+                kind: row.get(9)?,
+                changes: [row.get(10)?, row.get(11)?],
             };
-            Ok((entry, row.get::<u64>(9)?))
+            Ok((entry, row.get::<u64>(12)?))
         })?);
     }
     let mut octets = 0;
@@ -139,8 +144,38 @@ fn index(tx: &Tx<'_>, entry: &Waiting) -> Result<(), StoreError> {
         "INSERT INTO search_document (id, entry_id, at, actor_id, internal) VALUES (?1, ?2, ?3, ?4, ?5)",
         values![id, entry.id, entry.at, entry.actor, entry.internal],
     )?;
+    what_happened(tx, entry)?;
     let document = document(tx, entry)?;
     if document == Document::default() { Ok(()) } else { full_text::add(tx, id, &document) }
+}
+
+/// Of every such kind there are many entries.
+const COMMON_KINDS: [&str; 2] = ["create", "correspond"];
+
+/// What entries of a kind, or that changed a field, are found by; none: those of that kind are too many.
+#[must_use]
+pub fn happened_word(kind: Option<&str>, field: Option<&str>) -> Vec<String> {
+    let kind = kind.filter(|kind| !COMMON_KINDS.contains(kind)).map(|kind| format!("kind:{kind}"));
+    kind.into_iter().chain(field.map(|field| format!("field:{field}"))).collect()
+}
+
+/// By what the history across tickets finds an entry. It is never another: what is indexed anew adds nothing.
+fn what_happened(tx: &Tx<'_>, entry: &Waiting) -> Result<(), StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Changed {
+        field: String,
+    }
+    let mut words = happened_word(Some(&entry.kind), None);
+    for changes in entry.changes.iter().flatten() {
+        // Whoever reads the entry is told of what cannot be read; the others are found all the same.
+        let changed: Vec<Changed> = serde_json::from_str(changes).unwrap_or_default();
+        words.extend(changed.iter().flat_map(|changed| happened_word(None, Some(&changed.field))));
+    }
+    for word in words {
+        let sql = "INSERT INTO search_happened (what, entry_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        tx.execute(sql, values![&word, entry.id])?;
+    }
+    Ok(())
 }
 
 /// The number under which an entry is found: that of its ticket, or of the one into which that went, over others too.

@@ -3,8 +3,11 @@
 //! A document is a ticket or an entry, numbered so that all of a ticket stand together: the ticket's number times [`ROOM`], and one
 //! more for each entry, also of the tickets that went into it. What a query names by text, by time of work or by who did something is found there.
 
+mod endings;
+mod groups;
 mod holds;
 pub mod index;
+mod piece;
 mod plan;
 pub mod saved;
 mod sql;

@@ -3,6 +3,7 @@
 //! enough. Which it is, is found by trying both, a little further each time: so it takes some times as long as the better of the two,
 //! and never as long as the worse.
 
+use super::endings::with_endings;
 use super::holds::{Gather, holds};
 use super::sql::{By, Found, Sql, priority, visible};
 use super::stretch::{Source, Stretch, stretches};
@@ -58,7 +59,8 @@ pub fn find<T>(
     (columns, limit): Wanted<'_>,
     read: fn(&Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let asked = Asked { search, by, columns, limit };
+    let search = with_endings(tx, search)?;
+    let asked = Asked { search: &search, by, columns, limit };
     let mut found = carry_out(tx, asked, read)?;
     if asked.reversed() {
         found.reverse();
@@ -71,8 +73,9 @@ pub fn find<T>(
 /// # Errors
 /// What the database says.
 pub fn choose(tx: &Tx<'_>, search: &Search, by: By<'_>, columns: &str) -> Result<Rows, StoreError> {
-    let asked = Asked { search, by, columns, limit: None };
-    let driver = Ways::of(search, by).rarest_of_all(tx)?;
+    let search = with_endings(tx, search)?;
+    let asked = Asked { search: &search, by, columns, limit: None };
+    let driver = Ways::of(&search, by).rarest_of_all(tx)?;
     Ok(Rows { sql: driven(tx, asked, driver)? })
 }
 
@@ -83,7 +86,7 @@ fn carry_out<T>(tx: &Tx<'_>, asked: Asked<'_>, read: fn(&Row<'_>) -> Result<T, S
     };
     let mut ways = Ways::of(asked.search, asked.by);
     let along = match asked.limit {
-        Some(_) => stretches(tx, &asked.search.sort)?,
+        Some(_) => stretches(tx, asked.search)?,
         None => None,
     };
     let Some(along) = along else {
@@ -145,25 +148,20 @@ fn along_stretch(
     (conditions, end): (&[Sql], Option<&[i64]>),
 ) -> Result<Option<Sql>, StoreError> {
     let own = |source: &Source| {
-        let mut all = source.condition(asked.by.now);
-        all.extend(end.map(|end| source.before(end)));
+        let mut all = source.condition(end, asked.by.now);
         all.extend(conditions.iter().cloned());
-        all
+        (source.tables(end), all)
     };
     match stretch {
-        Stretch::Along(source) => {
-            let from = Sql::text(source.tables());
-            Ok(Some(select(asked, asked.columns, (from, own(source)), &source.order())))
-        }
+        Stretch::Along(source) => Ok(Some(select(asked, asked.columns, own(source), &source.order()))),
         Stretch::Merged { source, others } => {
-            let others = others(asked.by.now);
+            let others = others.found(asked.by.now);
             if let Some(steps) = steps
                 && super::ways::count(tx, &others, steps)? >= steps
             {
                 return Ok(None);
             }
-            let from = Sql::text(source.tables());
-            let ids = select(asked, "t.id", (from, own(source)), &source.order());
+            let ids = select(asked, "t.id", own(source), &source.order());
             let found = Found { parts: [vec![ids], others.parts].concat(), exact: false };
             let from = Sql::text("(").push(found.sql()).and(") AS x CROSS JOIN ticket t");
             let all = [vec![Sql::text("t.id = x.id")], conditions.to_vec()].concat();

@@ -1,7 +1,7 @@
 //! What a search says of a ticket, as SQL: as a condition over `ticket t`, and as a statement for the tickets of which it is true.
 
 use super::ROOM;
-use crate::store::engine::Value;
+pub(super) use super::piece::{PLACE, Sql};
 use crate::store::engine::full_text::{self, Within};
 use crate::store::priority;
 use crate::store::view::visibility::Comments;
@@ -22,70 +22,6 @@ pub struct By<'a> {
 /// The priority that counts at a time, of `ticket t`.
 pub(super) fn priority(now: i64) -> String {
     format!("({})", priority::SQL.replace("{now}", &now.to_string()))
-}
-
-/// SQL with its parameters. Their places are marked and numbered at the end, so that pieces can be put together.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sql {
-    text: String,
-    params: Vec<Param>,
-}
-
-#[derive(Debug, Clone)]
-enum Param {
-    Int(i64),
-    Text(String),
-}
-
-/// Marks the place of a parameter.
-pub(super) const PLACE: &str = "\u{1}";
-
-impl Sql {
-    pub(super) fn text(text: impl Into<String>) -> Self {
-        Sql { text: text.into(), params: Vec::new() }
-    }
-
-    pub(super) fn with(text: impl Into<String>, value: impl Into<String>) -> Self {
-        Sql { text: text.into(), params: vec![Param::Text(value.into())] }
-    }
-
-    pub(super) fn int(number: i64) -> Self {
-        Sql { text: PLACE.to_owned(), params: vec![Param::Int(number)] }
-    }
-
-    pub(super) fn push(mut self, other: Sql) -> Self {
-        self.text.push_str(&other.text);
-        self.params.extend(other.params);
-        self
-    }
-
-    pub(super) fn and(self, text: &str) -> Self {
-        self.push(Sql::text(text))
-    }
-
-    pub(super) fn join(parts: Vec<Sql>, between: &str) -> Self {
-        let mut all = Sql::default();
-        for (position, part) in parts.into_iter().enumerate() {
-            all = if position > 0 { all.and(between).push(part) } else { part };
-        }
-        all
-    }
-
-    /// Text with numbered places, and the values in their order.
-    pub(super) fn finish(&self) -> (String, Vec<Value<'_>>) {
-        let mut text = String::with_capacity(self.text.len() + 8);
-        for (position, piece) in self.text.split(PLACE).enumerate() {
-            if position > 0 {
-                text.push_str(&format!("?{position}"));
-            }
-            text.push_str(piece);
-        }
-        let value = |param| match param {
-            &Param::Int(number) => Value::Int(number),
-            Param::Text(text) => Value::Text(text),
-        };
-        (text, self.params.iter().map(value).collect())
-    }
 }
 
 /// Whether a search must wait for the index.
@@ -280,7 +216,11 @@ const OPEN_DOCUMENT: &str =
     "(s.internal = 0 AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = s.entry_id AND e.kind = 'change' AND e.text_id IS NULL))";
 
 fn expression(wording: &Wording, within: Within) -> Sql {
-    Sql::with(PLACE, full_text::expression(&wording.words, wording.prefix, within))
+    let expression = match wording.phrases.as_slice() {
+        [] => full_text::expression(&wording.words, wording.prefix, within),
+        phrases => full_text::any_of(phrases, within),
+    };
+    Sql::with(PLACE, expression)
 }
 
 fn of_text(test: &Test) -> Option<(&Wording, bool)> {
@@ -303,35 +243,61 @@ fn widest(subject: bool, by: By<'_>) -> Within {
 /// The tickets whose priority counts so much now, not 0: those that have it and keep it, and those on the way to another.
 fn of_priority(span: Span, now: i64) -> Found {
     let keep = "SELECT t.id FROM ticket t WHERE t.priority <> 0 AND t.final_priority IS NULL AND ";
-    let change = "SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND ";
-    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), Sql::text(change).push(in_span(&priority(now), span))];
+    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), changing(false).push(in_span(&priority(now), span))];
     Found { parts, exact: true }
 }
 
-/// The tickets on the way to another priority whose priority now compares so.
-pub(super) fn changing_priorities(compares: &str, now: i64) -> Found {
-    let sql = format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND {} {compares}", priority(now));
-    Found::one(Sql::text(sql), true)
+/// The same of those that are not over, and others.
+fn of_open_priority(span: Span, now: i64) -> Found {
+    let keep = "SELECT t.id FROM ticket t WHERE t.priority <> 0 AND t.final_priority IS NULL AND t.kind <> 'inactive' AND ";
+    let parts = vec![Sql::text(keep).push(in_span("t.priority", span)), changing(true).push(in_span(&priority(now), span))];
+    Found { parts, exact: false }
 }
 
-/// The tickets that are due in a span and in a status of some kinds, where both are asked for: of either alone there may be many.
-pub(super) fn overdue(all: &[Meaning]) -> Option<Found> {
-    let due = all.iter().find_map(|meaning| match meaning {
-        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => Some(*span),
+/// The tickets on the way to another priority; more is to follow. The index begins with kinds, so they are named.
+fn changing(open: bool) -> Sql {
+    let kinds = if open { "('initial', 'active')" } else { "('initial', 'active', 'inactive')" };
+    Sql::text(format!("SELECT t.id FROM ticket t WHERE t.final_priority IS NOT NULL AND t.kind IN {kinds} AND "))
+}
+
+/// The tickets on the way to another priority whose priority now compares so; only those that are not over, where `open`.
+pub(super) fn changing_priorities(compares: &str, open: bool, now: i64) -> Found {
+    Found::one(changing(open).and(&format!("{} {compares}", priority(now))), true)
+}
+
+/// Ways by two things that are asked for at once, where of either alone there may be many: tickets that are not over, and due in a span, or of
+/// some priority, or in one queue.
+pub(super) fn together(all: &[Meaning], now: i64) -> Vec<Found> {
+    let Some(kinds) = all.iter().find_map(open_kinds) else { return Vec::new() };
+    let of_test = |meaning: &Meaning| match meaning {
+        // Of what is over, nearly all was due once.
+        Meaning::Is(Test::Time(TimeOf::Due, Some(span))) => {
+            let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
+            Some(Found::one(Sql::text(open).push(in_span("t.due", *span)), false))
+        }
+        Meaning::Is(Test::Priority(span)) if !span.has(0) => Some(of_open_priority(*span, now)),
+        Meaning::Is(queue @ Test::Queue(_)) => of_column(queue, now).map(|queue| {
+            let kinds = kinds.iter().map(|kind| format!("'{}'", kind.as_str())).collect::<Vec<_>>().join(", ");
+            let sql = Sql::text(format!("SELECT t.id FROM ticket t WHERE t.kind IN ({kinds}) AND "));
+            Found::one(sql.push(queue), false)
+        }),
         _ => None,
-    })?;
+    };
+    all.iter().filter_map(of_test).collect()
+}
+
+/// The kinds that a meaning asks for, if it does, and those that are over are not among them.
+fn open_kinds(meaning: &Meaning) -> Option<Vec<StatusKind>> {
     let kind = |meaning: &Meaning| match meaning {
         Meaning::Is(Test::Kind(kind)) => Some(*kind),
         _ => None,
     };
-    let kinds = all.iter().find_map(|meaning| match meaning {
-        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>(),
-        one => kind(one).map(|kind| vec![kind]),
-    })?;
-    // Of what is over, nearly all was due once.
-    let open = "SELECT t.id FROM ticket t WHERE t.kind <> 'inactive' AND t.due IS NOT NULL AND ";
-    let is_open = !kinds.contains(&StatusKind::Inactive);
-    is_open.then(|| Found::one(Sql::text(open).push(in_span("t.due", due)), false))
+    let kinds = match meaning {
+        Meaning::Any(any) => any.iter().map(kind).collect::<Option<Vec<StatusKind>>>()?,
+        Meaning::Not(inner) if kind(inner) == Some(StatusKind::Inactive) => vec![StatusKind::Initial, StatusKind::Active],
+        one => vec![kind(one)?],
+    };
+    (!kinds.is_empty() && !kinds.contains(&StatusKind::Inactive)).then_some(kinds)
 }
 
 /// The tickets that somebody may see, and others; none: all, or there is no index for it.

@@ -1,10 +1,11 @@
 //! Orders of tickets that an index has, so that the first of many are found without seeing all: by stretches, one after the other.
 
 use super::ROOM;
-use super::sql::{Found, PLACE, Sql, changing_priorities, priority};
+use super::groups::{self, Group};
+use super::sql::{Found, Sql, changing_priorities, priority};
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
-use postern_model::query::{Sort, SortBy, TimeOf};
+use postern_model::query::{Meaning, Search, Sort, SortBy, TimeOf};
 
 /// Some tickets that stand together in the order of a result. After them come others.
 #[derive(Debug)]
@@ -12,7 +13,20 @@ pub(super) enum Stretch {
     /// As an index has them.
     Along(Source),
     /// The first of them as an index has them, with some others that are found otherwise and lie between them.
-    Merged { source: Source, others: fn(i64) -> Found },
+    Merged { source: Source, others: Changing },
+}
+
+/// Tickets on the way to another priority, whose priority now compares in some way; only those that are not over, where `open`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Changing {
+    compares: &'static str,
+    open: bool,
+}
+
+impl Changing {
+    pub(super) fn found(&self, now: i64) -> Found {
+        changing_priorities(self.compares, self.open, now)
+    }
 }
 
 /// Tickets as an index has them.
@@ -28,11 +42,13 @@ pub(super) struct Source {
     also: Option<fn(i64) -> String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum From {
     Tickets,
     /// The first document of each.
     Documents,
+    /// Several groups, merged by number.
+    Groups(Vec<Group>),
 }
 
 impl Source {
@@ -44,22 +60,34 @@ impl Source {
         Source { which: Some(Sql::text(sql)), ..self }
     }
 
-    /// What stands after FROM.
-    pub(super) fn tables(&self) -> &'static str {
-        match self.from {
-            From::Tickets => "ticket t",
-            From::Documents => "search_document s CROSS JOIN ticket t",
+    /// What stands after FROM, as far as an end.
+    pub(super) fn tables(&self, end: Option<&[i64]>) -> Sql {
+        match &self.from {
+            From::Tickets => Sql::text("ticket t"),
+            From::Documents => Sql::text("search_document s CROSS JOIN ticket t"),
+            From::Groups(groups) => {
+                let compares = if self.down { "> " } else { "< " };
+                let end = end.and_then(|end| end.first()).map(|end| Sql::text(compares).push(Sql::int(*end)));
+                // With a limit, so that the groups stay a table of their own, and the conditions are not asked once for each.
+                let found = Sql::text("(").push(groups::tickets(groups, end.as_ref()));
+                found.and(&format!(" LIMIT {}) AS x CROSS JOIN ticket t", i64::MAX))
+            }
         }
     }
 
-    /// Which tickets these are.
-    pub(super) fn condition(&self, now: i64) -> Vec<Sql> {
-        let joined = (self.from == From::Documents).then(|| Sql::text(format!("t.id = s.id / {ROOM}")));
-        joined.into_iter().chain(self.which.clone()).chain(self.also.map(|also| Sql::text(also(now)))).collect()
+    /// Which tickets these are, of those that stand before an end.
+    pub(super) fn condition(&self, end: Option<&[i64]>, now: i64) -> Vec<Sql> {
+        let joined = match self.from {
+            From::Tickets => None,
+            From::Documents => Some(Sql::text(format!("t.id = s.id / {ROOM}"))),
+            From::Groups(_) => Some(Sql::text("t.id = x.id")),
+        };
+        let before = end.filter(|_| !matches!(self.from, From::Groups(_))).map(|end| self.before(end));
+        let own = joined.into_iter().chain(self.which.clone()).chain(self.also.map(|also| Sql::text(also(now))));
+        own.chain(before).collect()
     }
 
-    /// Those that stand before one with these keys.
-    pub(super) fn before(&self, end: &[i64]) -> Sql {
+    fn before(&self, end: &[i64]) -> Sql {
         let keys = self.keys.join(", ");
         let values = Sql::join(end.iter().map(|key| Sql::int(*key)).collect(), ", ");
         Sql::text(format!("({keys}) {} (", if self.down { ">" } else { "<" })).push(values).and(")")
@@ -93,18 +121,27 @@ impl Stretch {
     /// The keys of the one before which `steps` stand; none: there are fewer.
     pub(super) fn end(&self, tx: &Tx<'_>, steps: u64) -> Result<Option<Vec<i64>>, StoreError> {
         let source = self.source();
-        let table = if source.from == From::Tickets { "ticket t" } else { "search_document s" };
-        let which = source.which.clone().map_or_else(Sql::default, |which| Sql::text(" WHERE ").push(which));
-        let sql = Sql::text(format!("SELECT {} FROM {table}", source.keys.join(", "))).push(which);
-        let sql = sql.and(&format!(" ORDER BY {} LIMIT 1 OFFSET {steps}", source.order()));
+        let sql = match &source.from {
+            // As they are merged, one by one.
+            From::Groups(groups) => {
+                groups::tickets(groups, None).and(if source.down { " ORDER BY 1 DESC" } else { " ORDER BY 1" })
+            }
+            from => {
+                let table = if *from == From::Documents { "search_document s" } else { "ticket t" };
+                let which = source.which.clone().map_or_else(Sql::default, |which| Sql::text(" WHERE ").push(which));
+                let sql = Sql::text(format!("SELECT {} FROM {table}", source.keys.join(", "))).push(which);
+                sql.and(&format!(" ORDER BY {}", source.order()))
+            }
+        };
+        let sql = sql.and(&format!(" LIMIT 1 OFFSET {steps}"));
         let (text, params) = sql.finish();
         tx.query_opt(&text, &params, |row| (0..source.keys.len()).map(|key| row.get(key)).collect())
     }
 }
 
-/// The stretches of all tickets in an order; none: no index has them so.
-pub(super) fn stretches(tx: &Tx<'_>, sort: &[Sort]) -> Result<Option<Vec<Stretch>>, StoreError> {
-    let (by, down) = match sort {
+/// The stretches of all tickets that may fit, in the order of a search; none: no index has them so.
+pub(super) fn stretches(tx: &Tx<'_>, search: &Search) -> Result<Option<Vec<Stretch>>, StoreError> {
+    let (by, down) = match search.sort.as_slice() {
         [] => (SortBy::Id, true),
         [Sort { by, down }] => (*by, *down),
         _ => return Ok(None),
@@ -112,11 +149,17 @@ pub(super) fn stretches(tx: &Tx<'_>, sort: &[Sort]) -> Result<Option<Vec<Stretch
     let by_number = || Source::tickets(&["t.id"], down);
     let along = match by {
         SortBy::Id => vec![by_number()],
-        SortBy::Queue => by_name(tx, "SELECT id FROM queue ORDER BY name", by_number().which("1 = 1"), "t.queue_id", down)?,
+        SortBy::Queue => {
+            let queues = groups::by_key(groups::groups(tx, &search.filter)?, |group| &group.queue_name, down);
+            queues.into_iter().map(|groups| of_groups(groups, by_number())).collect()
+        }
         SortBy::Owner => owners(tx, &by_number(), down)?,
-        SortBy::Status => statuses(tx, &by_number(), down)?,
+        SortBy::Status => {
+            let statuses = groups::by_key(groups::groups(tx, &search.filter)?, |group| &group.status, down);
+            statuses.into_iter().map(|groups| of_groups(groups, by_number())).collect()
+        }
         SortBy::Subject => return Ok(None),
-        SortBy::Priority => return Ok(Some(priorities(down))),
+        SortBy::Priority => return priorities(tx, &search.filter, down).map(Some),
         SortBy::Time(TimeOf::Created) => {
             let keys = vec!["s.at", "s.internal", "s.id"];
             let of_tickets = Sql::text(format!("s.id % {ROOM} = 0"));
@@ -156,39 +199,27 @@ fn owners(tx: &Tx<'_>, by_number: &Source, down: bool) -> Result<Vec<Source>, St
     Ok(owners)
 }
 
-fn statuses(tx: &Tx<'_>, by_number: &Source, down: bool) -> Result<Vec<Source>, StoreError> {
-    // From each to the next, by the index. A status that is of two kinds is rare, and then sorted.
-    let sql = "WITH RECURSIVE known (kind, status) AS (
-                 SELECT k.kind, (SELECT min(t.status) FROM ticket t WHERE t.kind = k.kind)
-                   FROM (SELECT 'initial' AS kind UNION ALL SELECT 'active' UNION ALL SELECT 'inactive') AS k
-                 UNION ALL SELECT k.kind, (SELECT min(t.status) FROM ticket t WHERE t.kind = k.kind AND t.status > k.status)
-                   FROM known k WHERE k.status IS NOT NULL)
-               SELECT status, min(kind), max(kind) FROM known WHERE status IS NOT NULL GROUP BY status ORDER BY status";
-    let mut statuses: Vec<(String, String, String)> =
-        tx.query(sql, values![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    if down {
-        statuses.reverse();
+/// The tickets of some groups, by number.
+fn of_groups(groups: Vec<Group>, by_number: Source) -> Source {
+    match groups::can_be_merged(&groups) {
+        true => Source { from: From::Groups(groups), ..by_number },
+        false => Source { which: Some(groups::condition(&groups)), ..by_number },
     }
-    let of = |(status, first, last): (String, String, String)| {
-        let kinds = if first == last { format!("= '{first}'") } else { "IN ('initial', 'active', 'inactive')".to_owned() };
-        let which = Sql::with(format!("t.kind {kinds} AND t.status = {PLACE}"), status);
-        Source { which: Some(which), ..by_number.clone() }
-    };
-    Ok(statuses.into_iter().map(of).collect())
 }
 
 /// Those above 0, those with 0, which most have, and those below. Priorities on their way to another lie between those of an index.
-fn priorities(down: bool) -> Vec<Stretch> {
+fn priorities(tx: &Tx<'_>, filter: &Meaning, down: bool) -> Result<Vec<Stretch>, StoreError> {
+    // Where a search says of which statuses and in which queues, no other is gone through.
+    let groups = if groups::speaks_of_groups(filter) { groups::groups(tx, filter)? } else { Vec::new() };
+    let open = !groups.is_empty() && !groups.iter().any(Group::is_over);
+    let not_over = if open { " AND t.kind <> 'inactive'" } else { "" };
     let source = Source::tickets(&["t.priority", "t.id"], down);
-    let high = Stretch::Merged {
-        source: source.clone().which("t.priority <> 0 AND t.priority > 0 AND t.final_priority IS NULL"),
-        others: |now| changing_priorities("> 0", now),
+    let part = |compares: &'static str| Stretch::Merged {
+        source: source.clone().which(format!("t.priority <> 0 AND t.priority {compares} AND t.final_priority IS NULL{not_over}")),
+        others: Changing { compares, open },
     };
-    let low = Stretch::Merged {
-        source: source.which("t.priority <> 0 AND t.priority < 0 AND t.final_priority IS NULL"),
-        others: |now| changing_priorities("< 0", now),
-    };
-    let none = Source { also: Some(|now| format!("{} = 0", priority(now))), ..Source::tickets(&["t.id"], down) };
+    let by_number = Source { also: Some(|now| format!("{} = 0", priority(now))), ..Source::tickets(&["t.id"], down) };
+    let none = if groups::can_be_merged(&groups) { of_groups(groups, by_number) } else { by_number };
     let none = Stretch::Along(none);
-    if down { vec![high, none, low] } else { vec![low, none, high] }
+    Ok(if down { vec![part("> 0"), none, part("< 0")] } else { vec![part("< 0"), none, part("> 0")] })
 }

@@ -1,7 +1,7 @@
 //! Ways to find the tickets of a search by indexes, and which of them has the fewest. Nothing is counted further than asked.
 
 use super::plan::is_single;
-use super::sql::{By, Found, Sql, overdue, seen, tickets};
+use super::sql::{By, Found, Sql, seen, tickets, together};
 use crate::store::engine::{StoreError, Tx};
 use postern_model::query::{Meaning, Search, Test};
 
@@ -133,7 +133,7 @@ impl Way {
 /// Every way to find the tickets of which all of these are true.
 fn collect(all: &[Meaning], by: By<'_>, ways: &mut Vec<Way>) {
     let found = |found: Found, slow: bool| Way { by: Kind::One(found), slow, counted: None };
-    ways.extend(overdue(all).map(|way| found(way, false)));
+    ways.extend(together(all, by.now).into_iter().map(|way| found(way, false)));
     for meaning in all {
         match meaning {
             Meaning::Is(test) => {

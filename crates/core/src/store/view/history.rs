@@ -4,6 +4,7 @@ use super::visibility::Comments;
 use super::{json, limit};
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::store::erase;
+use crate::store::search::index;
 use crate::values;
 use crate::view::history::{Doer, Happened, HistoryQuery};
 use crate::view::{Change, Time};
@@ -11,7 +12,7 @@ use crate::view::{Change, Time};
 /// Octets of a text that are looked at for its first line.
 const EXCERPT: u64 = 2_000;
 
-/// A queue with fewer tickets is small.
+/// A queue with fewer tickets is small, and what happened fewer times is rare.
 const SMALL: u64 = 2_000;
 
 /// What happened, oldest first; only the newest, if the query has a limit. Across tickets it is what the index knows, see
@@ -21,10 +22,20 @@ const SMALL: u64 = 2_000;
 /// What the database says.
 pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreError> {
     let field = query.field.as_ref().map(|field| format!("\"field\":{}", serde_json::Value::from(field.as_str())));
-    let (chosen, mut params) = condition(query, field.as_deref());
+    let (mut chosen, mut params) = condition(query, field.as_deref());
+    let rare = if query.ticket.is_none() { rare(tx, query)? } else { None };
     // Only the index that follows behind knows entries by time and by who made them; of one ticket, there are few.
     let (tables, at) = match query.ticket {
         Some(_) => ("entry e", "e.at"),
+        None if let Some(word) = &rare => {
+            params.push(Value::from(word));
+            let joint = if chosen.is_empty() { "WHERE" } else { " AND" };
+            chosen.push_str(&format!("{joint} h.what = ?{}", params.len()));
+            (
+                "search_happened h CROSS JOIN entry e ON e.id = h.entry_id CROSS JOIN search_document s ON s.entry_id = e.id",
+                "s.at",
+            )
+        }
         None if in_small_queue(tx, query)? => (
             "queue q CROSS JOIN ticket t ON t.queue_id = q.id CROSS JOIN entry e ON e.ticket_id = t.id
               CROSS JOIN search_document s ON s.entry_id = e.id",
@@ -49,6 +60,23 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
     let mut happened = tx.query(&sql, &params, happened)?;
     happened.reverse();
     Ok(happened)
+}
+
+/// What is asked for and happened seldom; or whatever is asked for, if nothing else bounds what is gone through.
+fn rare(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Option<String>, StoreError> {
+    let words = index::happened_word(query.kind.as_deref(), query.field.as_deref());
+    let bounded = query.since.is_some() || query.until.is_some() || query.actor.is_some() || query.limit.is_some();
+    let mut fewest = if bounded { SMALL } else { u64::MAX };
+    let mut rarest = None;
+    for word in words {
+        let bound = i64::try_from(fewest).unwrap_or(i64::MAX);
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM search_happened WHERE what = ?1 LIMIT {bound}) AS some");
+        let count = tx.query_opt(&sql, values![&word], |row| row.get::<u64>(0))?.unwrap_or(0);
+        if count < fewest {
+            (fewest, rarest) = (count, Some(word));
+        }
+    }
+    Ok(rarest)
 }
 
 /// Whether it is about the tickets of one queue, and those are few: then it begins with them.
