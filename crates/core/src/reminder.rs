@@ -42,10 +42,10 @@ pub fn collect(engine: &mut Engine, setting: &Setting<'_>, now: i64) -> Result<u
     if next(&definition, last, &zone).is_none_or(|due| now < due) {
         return Ok(0);
     }
-    let since = begin(&definition, now, &zone);
+    let day = begin(&definition, now, &zone);
     let mut made = 0;
     for person in engine.read(|tx| people(tx, setting, &definition))? {
-        made += usize::from(engine.write(setting.wait, |tx| remind(tx, setting, (&definition, person, since), &zone, now))?);
+        made += usize::from(engine.write(setting.wait, |tx| remind(tx, setting, (&definition, person, day), &zone, now))?);
     }
     engine.write(setting.wait, |tx| {
         store::set_last(tx, Some(now))?;
@@ -79,7 +79,7 @@ fn next(definition: &ReminderDefinition, after: i64, zone: &TimeZone) -> Option<
     (0..=7).filter_map(|days| slot(definition, from.saturating_add(days.days()), zone)).find(|due| *due > after)
 }
 
-/// When the day began of which reminders are due: whoever got one since has it.
+/// When the day began of which reminders are due: whoever got that day's has it.
 fn begin(definition: &ReminderDefinition, now: i64, zone: &TimeZone) -> i64 {
     let begin_of = |date: Date| Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond());
     let last = |date: Date| {
@@ -124,11 +124,11 @@ fn people(tx: &Tx<'_>, setting: &Setting<'_>, definition: &ReminderDefinition) -
 fn remind(
     tx: &Tx<'_>,
     setting: &Setting<'_>,
-    (definition, person, since): (&ReminderDefinition, Person, i64),
+    (definition, person, day): (&ReminderDefinition, Person, i64),
     zone: &TimeZone,
     now: i64,
 ) -> Result<bool, StoreError> {
-    if store::is_made(tx, person.id, since)? {
+    if store::is_made(tx, person.id, day)? {
         return Ok(false);
     }
     let facts = setting.facts(tx)?;
@@ -141,7 +141,7 @@ fn remind(
     if items.is_empty() {
         return Ok(false);
     }
-    write(tx, setting, &facts, (&person, &items, more), &now)?;
+    write(tx, setting, &facts, (&person, &items, more), (day, &now))?;
     Ok(true)
 }
 
@@ -181,10 +181,10 @@ fn write(
     setting: &Setting<'_>,
     facts: &StoreFacts<'_, '_>,
     (to, items, more): (&Person, &[(Why, Item)], usize),
-    now: &Now,
+    (day, now): (i64, &Now),
 ) -> Result<(), StoreError> {
     let tickets: Vec<u64> = items.iter().map(|(_, item)| item.ticket).collect();
-    let reminder = store::insert(tx, to, &tickets, now.at)?;
+    let reminder = store::insert(tx, to, &tickets, (day, now.at))?;
     // A site has a key from the beginning; a list without one could not be answered by number.
     let Some(key) = facts.site().keys.first() else { return Err(StoreError::Other("the site has no signing key".to_owned())) };
     let token = token::make(key, Purpose::Remind, reminder.unsigned_abs(), &to.address);

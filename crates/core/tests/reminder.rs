@@ -125,6 +125,17 @@ fn a179_a_time_that_was_missed_is_caught_up_once() {
 }
 
 #[test]
+fn a179_what_was_missed_and_caught_up_at_night_takes_nothing_from_the_day() {
+    let mut site = site(REMINDER);
+    // Monday's comes on Tuesday at half past midnight, Tuesday's at its time.
+    let midnight = FRIDAY - 6 * HOUR + 4 * DAY;
+    assert_eq!(collect(&mut site, midnight + HOUR / 2), 2);
+    assert_eq!(collect(&mut site, midnight + 7 * HOUR), 0);
+    assert_eq!(collect(&mut site, midnight + 8 * HOUR), 2);
+    assert_eq!(collect(&mut site, midnight + 12 * HOUR), 0);
+}
+
+#[test]
 fn a179_whoever_dies_between_two_people_each_gets_one() {
     let mut site = site(REMINDER);
     let now = FRIDAY + 2 * HOUR;

@@ -58,13 +58,13 @@ pub fn staff(tx: &Tx<'_>) -> Result<Vec<Person>, StoreError> {
     Ok(person::first_addresses(rows?).into_iter().map(|((), person)| person).collect())
 }
 
-/// Whether somebody got a reminder since a time.
+/// Whether somebody got the reminder of a day that begins then, or of a later one.
 ///
 /// # Errors
 /// What the database says.
-pub fn is_made(tx: &Tx<'_>, person: i64, since: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM reminder WHERE person_id = ?1 AND made >= ?2 LIMIT 1";
-    Ok(tx.query_opt(sql, values![person, since], |_| Ok(()))?.is_some())
+pub fn is_made(tx: &Tx<'_>, person: i64, day: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM reminder WHERE person_id = ?1 AND day >= ?2 LIMIT 1";
+    Ok(tx.query_opt(sql, values![person, day], |_| Ok(()))?.is_some())
 }
 
 /// Which tickets are asked for.
@@ -126,10 +126,11 @@ fn item(row: &Row<'_>) -> Result<(i64, Item), StoreError> {
 ///
 /// # Errors
 /// What the database says.
-pub fn insert(tx: &Tx<'_>, to: &Person, tickets: &[u64], now: i64) -> Result<i64, StoreError> {
+pub fn insert(tx: &Tx<'_>, to: &Person, tickets: &[u64], (day, now): (i64, i64)) -> Result<i64, StoreError> {
     let tickets = serde_json::to_string(tickets).map_err(|e| StoreError::Other(format!("numbers of a reminder: {e}")))?;
-    let sql = "INSERT INTO reminder (person_id, made, address, tickets, message_id) VALUES (?1, ?2, ?3, ?4, '') RETURNING id";
-    tx.insert(sql, values![to.id, now, &to.address, &tickets])
+    let sql =
+        "INSERT INTO reminder (person_id, day, made, address, tickets, message_id) VALUES (?1, ?2, ?3, ?4, ?5, '') RETURNING id";
+    tx.insert(sql, values![to.id, day, now, &to.address, &tickets])
 }
 
 /// A reminder's mail.

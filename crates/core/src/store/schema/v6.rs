@@ -155,17 +155,18 @@ CREATE TABLE person_record (
   what TEXT NOT NULL
 ) STRICT;
 CREATE INDEX person_record_by_person ON person_record (person_id);
--- Reminders: what the numbers of the list mean that went to somebody, so that an answer acts on them as they stood there. Who has theirs of
--- today. Open approvals are looked up by whom they are asked of.
+-- Reminders: what the numbers of the list mean that went to somebody, so that an answer acts on them as they stood there. Who has
+-- that of a day, which begins at `day`, however late it was made. Open approvals are looked up by whom they are asked of.
 CREATE TABLE reminder (
   id INTEGER PRIMARY KEY,
   person_id INTEGER NOT NULL REFERENCES person (id),
   made INTEGER NOT NULL,
+  day INTEGER NOT NULL,
   address TEXT NOT NULL,
   tickets TEXT NOT NULL,
   message_id TEXT NOT NULL
 ) STRICT;
-CREATE INDEX reminder_by_person ON reminder (person_id, made);
+CREATE INDEX reminder_by_person ON reminder (person_id, day);
 CREATE INDEX reminder_by_time ON reminder (made);
 CREATE INDEX approval_open ON approval (person_id) WHERE answer IS NULL;
 -- The entries of a ticket, in order, and which of them are mails: so that a ticket's thread is found beside any number of changes.

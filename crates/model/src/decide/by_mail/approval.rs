@@ -91,7 +91,7 @@ fn asks(d: &Deliberation<'_>, own: OwnId, person: &Person) -> Result<bool, FactE
     let word = word_of(person);
     Ok(set.parts.iter().flat_map(|part| &part.changes).any(|change| match change.field.as_str() {
         "approvers" => change.to.as_deref() == Some(word),
-        "approval" => change.to.is_none() && change.from.as_deref().is_some_and(|said| said.starts_with(word)),
+        "approval" => change.to.is_none() && change.from.as_deref().is_some_and(|said| said.split(' ').next() == Some(word)),
         _ => false,
     }))
 }
@@ -258,22 +258,28 @@ fn said(line: &str) -> Said {
     let signs = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '-' | '–' | '—');
     for (answer, words) in PLAIN.iter().enumerate() {
         if let Some(rest) = words.iter().find_map(|word| behind(word)) {
-            return of(answer == 0, rest.trim_start_matches(signs));
+            let remark = rest.trim_start_matches(signs);
+            return if answer == 0 && is_doubt(rest, remark) { Said::Neither } else { of(answer == 0, remark) };
         }
     }
     for (answer, words) in ALONE.iter().enumerate() {
         let Some(rest) = words.iter().find_map(|word| behind(word)) else { continue };
         let remark = rest.trim_start_matches(signs);
-        let first = remark.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_lowercase();
         let polite = POLITE.contains(&remark.trim_end_matches(signs).to_lowercase().as_str());
         let ends = rest.trim_start().chars().next().is_none_or(|c| signs(c) && !(c == '-' && rest.starts_with('-')));
         return match ends || polite {
-            true if answer == 0 && CONDITIONS.contains(&first.as_str()) => Said::Neither,
+            true if answer == 0 && is_doubt(rest, remark) => Said::Neither,
             true => of(answer == 0, remark),
             false => Said::Neither,
         };
     }
     Said::Neither
+}
+
+/// Whether what stands behind a yes makes it none: it asks back (`Approved? By whom?`), or names a condition.
+fn is_doubt(rest: &str, remark: &str) -> bool {
+    let first = remark.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_lowercase();
+    rest.trim_start().starts_with('?') || CONDITIONS.contains(&first.as_str())
 }
 
 fn of(yes: bool, remark: &str) -> Said {
@@ -329,6 +335,11 @@ mod tests {
         for line in [
             "",
             "accept?",
+            "Approved? I do not think so, who asked for this.",
+            "accept ? never",
+            "accept only if it is cheap",
+            "I approve, but not this month",
+            "approved unless Ben objects",
             "Yes, but only this once",
             "OK, if it is cheap",
             "No problem with that",
