@@ -255,7 +255,7 @@ fn running(place: &Place, queue: &str) -> Vec<String> {
     let rules = |tx: &Tx<'_>| {
         let id = tx.query_opt::<i64>("SELECT id FROM queue WHERE name = ?1", values![queue], |row| row.get(0))?.unwrap();
         let facts = StoreFacts::new(tx, &SETTING, &[])?;
-        Ok::<_, StoreError>(facts.rules(id).unwrap().into_iter().map(|rule| rule.name).collect())
+        Ok::<_, StoreError>(facts.rules(id).unwrap().iter().map(|rule| rule.name.clone()).collect())
     };
     let names: Vec<String> = place.engine.read(rules).unwrap();
     let listed = place.engine.read(|tx| site::rules_in(tx, Some(queue))).unwrap();
