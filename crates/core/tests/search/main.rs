@@ -19,7 +19,7 @@ use postern_model::query::{Kind, Names, SortBy, WORDS};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::collections::HashMap;
-use world::{NOW, TICKETS, WAIT, World};
+use world::{NOW, TICKETS, WAIT, World, updated};
 
 const PARTS: [&str; 55] = [
     "printer",
@@ -410,6 +410,33 @@ fn the_longest_queries_are_carried_out() {
         assert_eq!(all, world.brute(&query), "{text}");
         let limited = TicketQuery { limit: Some(3), ..query };
         assert_eq!(world.list(&limited), &all[all.len().saturating_sub(3)..], "{text}");
+    }
+}
+
+#[test]
+fn b4_when_something_happened_among_staff_is_not_told_by_an_order() {
+    let mut world = World::new(11);
+    for comments in [vec![], vec![2]] {
+        let sees = Visibility {
+            all: false,
+            person: Some(1),
+            watched: Vec::new(),
+            tickets: Sight { queues: Vec::new(), by_role: ROLES.map(|role| (role, QUEUES.to_vec())).to_vec() },
+            comments: Sight { queues: comments, by_role: Vec::new() },
+        };
+        let query = TicketQuery { sees, ..world.query("sort:updated") };
+        let ticket = |number: &u64| world.tickets.iter().find(|ticket| ticket.id == *number).unwrap();
+        let mut expected = world.brute(&query);
+        expected.sort_by_key(|number| (updated(ticket(number), &query.sees), *number));
+        let tickets = world.engine.read(|tx| view::ticket::list(tx, &query)).unwrap();
+        assert_eq!(tickets.iter().map(|ticket| ticket.id).collect::<Vec<_>>(), expected);
+        let mut hidden = 0;
+        for shown in &tickets {
+            let at = updated(ticket(&shown.id), &query.sees).unwrap();
+            assert_eq!(shown.updated.0, at, "#{}", shown.id);
+            hidden += usize::from(ticket(&shown.id).times[1] != Some(at));
+        }
+        assert!(hidden > 5, "{hidden}");
     }
 }
 

@@ -214,7 +214,7 @@ impl World {
             }),
             Test::Priority(span) => span.has(ticket.priority()),
             Test::Time(of, span) => {
-                let at = ticket.times[time_index(*of)];
+                let at = if *of == TimeOf::Updated { updated(ticket, &query.sees) } else { ticket.times[time_index(*of)] };
                 match span {
                     Some(span) => at.is_some_and(|at| span.has(at)),
                     None => at.is_none(),
@@ -239,6 +239,13 @@ impl World {
             Test::Wakes => ticket.wakes,
         }
     }
+}
+
+/// When a ticket was last changed, for somebody: who sees no queue whole knows of what is shown to them.
+pub(crate) fn updated(ticket: &Ticket, sees: &Visibility) -> Option<i64> {
+    let comments = sees.all || sees.comments.queues.contains(&(i64::try_from(ticket.queue).unwrap() + 1));
+    let shown = |entry: &&Entry| comments || !sees.tickets.queues.is_empty() || !entry.internal;
+    ticket.entries.iter().filter(shown).map(|entry| entry.at).max()
 }
 
 /// Whether somebody sees a ticket.

@@ -86,7 +86,7 @@ fn carry_out<T>(tx: &Tx<'_>, asked: Asked<'_>, read: fn(&Row<'_>) -> Result<T, S
     };
     let mut ways = Ways::of(asked.search, asked.by);
     let along = match asked.limit {
-        Some(_) => stretches(tx, asked.search)?,
+        Some(_) => stretches(tx, asked.search, asked.by.sees)?,
         None => None,
     };
     let Some(along) = along else {
@@ -227,6 +227,7 @@ pub(super) fn is_single(meaning: &Meaning) -> bool {
 /// The order of the result, of any tickets.
 fn order(asked: Asked<'_>) -> String {
     let counts = priority(asked.by.now);
+    let updated = asked.by.sees.updated().unwrap_or_else(|| "t.updated".to_owned());
     let mut parts: Vec<String> = Vec::new();
     for Sort { by, down } in &asked.search.sort {
         let direction = if *down { "DESC" } else { "ASC" };
@@ -238,7 +239,7 @@ fn order(asked: Asked<'_>) -> String {
             SortBy::Priority => (counts.as_str(), ""),
             SortBy::Subject => ("lower(t.subject)", ""),
             SortBy::Time(TimeOf::Created) => ("t.created", ""),
-            SortBy::Time(TimeOf::Updated) => ("t.updated", ""),
+            SortBy::Time(TimeOf::Updated) => (updated.as_str(), ""),
             SortBy::Time(TimeOf::Due) => ("t.due", " NULLS LAST"),
             SortBy::Time(TimeOf::Resolved) => ("t.resolved", " NULLS LAST"),
             SortBy::Time(TimeOf::Started) => ("t.started", " NULLS LAST"),

@@ -370,6 +370,7 @@ pub(super) fn tickets(test: &Test, by: By<'_>) -> Option<Found> {
     }
     match test {
         Test::Tag(None) | Test::Field(_, None) | Test::Time(_, None) => return None,
+        Test::Time(TimeOf::Updated, _) if by.sees.updated().is_some() => return None,
         Test::Priority(span) => return (!span.has(0)).then(|| of_priority(*span, by.now)),
         Test::Time(TimeOf::Created, Some(span)) => {
             let of_tickets = format!("SELECT s.id / {ROOM} AS id FROM search_document s WHERE s.id % {ROOM} = 0 AND ");
@@ -408,6 +409,9 @@ pub(super) fn condition(test: &Test, by: By<'_>, words: Words) -> Sql {
             _ => String::new(),
         };
         return sql.push(documents).and(&own).and(")");
+    }
+    if let (Test::Time(TimeOf::Updated, Some(span)), Some(updated)) = (test, by.sees.updated()) {
+        return in_span(&updated, *span);
     }
     let negated = matches!(test, Test::Tag(None) | Test::Field(_, None));
     match (of_column(test, by.now), of_table(test)) {

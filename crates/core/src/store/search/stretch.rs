@@ -5,6 +5,7 @@ use super::groups::{self, Group};
 use super::sql::{Found, Sql, changing_priorities, priority};
 use crate::store::engine::{StoreError, Tx};
 use crate::values;
+use crate::view::Visibility;
 use postern_model::query::{Meaning, Search, Sort, SortBy, TimeOf};
 
 /// Some tickets that stand together in the order of a result. After them come others.
@@ -140,7 +141,7 @@ impl Stretch {
 }
 
 /// The stretches of all tickets that may fit, in the order of a search; none: no index has them so.
-pub(super) fn stretches(tx: &Tx<'_>, search: &Search) -> Result<Option<Vec<Stretch>>, StoreError> {
+pub(super) fn stretches(tx: &Tx<'_>, search: &Search, sees: &Visibility) -> Result<Option<Vec<Stretch>>, StoreError> {
     let (by, down) = match search.sort.as_slice() {
         [] => (SortBy::Id, true),
         [Sort { by, down }] => (*by, *down),
@@ -165,6 +166,7 @@ pub(super) fn stretches(tx: &Tx<'_>, search: &Search) -> Result<Option<Vec<Stret
             let of_tickets = Sql::text(format!("s.id % {ROOM} = 0"));
             vec![Source { from: From::Documents, keys, which: Some(of_tickets), ..by_number() }]
         }
+        SortBy::Time(TimeOf::Updated) if sees.updated().is_some() => return Ok(None),
         SortBy::Time(TimeOf::Updated) => vec![Source::tickets(&["t.updated", "t.id"], down)],
         SortBy::Time(TimeOf::Due) => with_those_without("t.due", &["t.due", "t.id"], down),
         SortBy::Time(TimeOf::Resolved) => with_those_without("t.resolved", &["t.resolved", "t.id"], down),

@@ -22,13 +22,18 @@ pub use attachment::{list as attachments, show as attachment};
 /// The columns that [`summary_of`] reads.
 macro_rules! columns {
     () => {
-        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, t.updated, t.kind"
+        "t.id, q.name, t.subject, t.status, p.login, {priority}, t.created, {updated}, t.kind"
     };
 }
 
 /// A statement with the priority that counts at the time that is its parameter of this number (A156).
 fn by_now(sql: &str, parameter: usize) -> String {
     sql.replace("{priority}", &priority::SQL.replace("{now}", &format!("?{parameter}")))
+}
+
+/// A statement with the time of the last change that somebody may know of.
+fn seen_by(sql: &str, sees: &Visibility) -> String {
+    sql.replace("{updated}", sees.updated().as_deref().unwrap_or("t.updated"))
 }
 
 /// Microseconds since 1970 UTC.
@@ -67,7 +72,7 @@ use family;
 pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, StoreError> {
     // As a number in the text: the statement is put together for each search anyway.
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
-    let columns = columns!().replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
+    let columns = seen_by(columns!(), &query.sees).replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
     let mut tickets = search::find(tx, &query.search, by, (&columns, query.limit), summary_of)?;
     add_people(tx, &mut tickets)?;
     Ok(tickets)
@@ -148,7 +153,7 @@ fn gather(tx: &Tx<'_>, number: u64, seen: &Visibility) -> Result<Option<Ticket>,
          t.time_estimated, t.time_left FROM ticket t JOIN queue q ON q.id = t.queue_id \
          LEFT JOIN person p ON p.id = t.owner_id WHERE t.id = ?1"
     );
-    let ticket = tx.query_opt(&by_now(sql, 2), values![number, now()], |row| {
+    let ticket = tx.query_opt(&by_now(&seen_by(sql, seen), 2), values![number, now()], |row| {
         let time = |column: usize| row.get::<Option<i64>>(column).map(|at| at.map(Time));
         Ok(Ticket {
             summary: summary_of(row)?,

@@ -31,6 +31,20 @@ impl Visibility {
         }
     }
 
+    /// When `ticket t` was last changed, for them, as an expression. Who sees tickets for what they are on them alone - customers - is
+    /// told of what they can see: that something happened among staff is none of it. `None`: the column says it. Where they see all
+    /// tickets of a queue it does, notes or not, so that such lists go along an index.
+    pub(crate) fn updated(&self) -> Option<String> {
+        const SHOWN: &str = "(SELECT coalesce(max(e.at), t.created) FROM entry e WHERE e.ticket_id = t.id AND e.internal = 0 \
+                             AND (e.kind <> 'change' OR e.text_id IS NOT NULL))";
+        match self.comments() {
+            _ if !self.tickets.queues.is_empty() => None,
+            Comments::Everywhere => None,
+            Comments::Nowhere => Some(SHOWN.to_owned()),
+            Comments::Where(notes) => Some(format!("(CASE WHEN {notes} THEN t.updated ELSE {SHOWN} END)")),
+        }
+    }
+
     /// Whether they may see a ticket, which is there.
     ///
     /// # Errors
