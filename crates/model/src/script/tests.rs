@@ -95,6 +95,18 @@ const CASES: &[(&str, &str)] = &[
     ("Priority: high", "priority=high"),
     ("Due: tomorrow", "due=tomorrow"),
     ("Due: none", "due=none"),
+    ("Due: lundi", "due=lundi"),
+    ("Due: mañana 17:00", "due=mañana 17:00"),
+    ("Due: Mittwoch", "due=Mittwoch"),
+    ("Due: aujourd'hui", "due=aujourd'hui"),
+    ("Starts: next friday", "starts=next friday"),
+    ("Estimate: none", "time_estimated=none"),
+    ("Left: None", "time_left=None"),
+    ("Estimate: 1h 20m", "time_estimated=1h 20m"),
+    ("Status: resolved anyway", "status=resolved anyway"),
+    ("Status: in progress anyway", "status=in progress anyway"),
+    ("Queue: support anyway", "queue=support anyway"),
+    ("Queue: second level Anyway", "queue=second level Anyway"),
     ("Due: 2026-12-01 17:00", "due=2026-12-01 17:00"),
     ("Subject: Toner in room 12", "subject=Toner in room 12"),
     // Time adds up.
@@ -183,6 +195,8 @@ const CASES: &[(&str, &str)] = &[
     ("!take\n\n!priority high\n\nHello", "take; priority=high"),
     ("Status: open\n\nOwner: me\n\nHello", "status=open; owner=me"),
     ("!take\n\n\n# a remark\n!comment\n\nShe.", "take; remark; comment"),
+    ("!priority high\n\n# she is a difficult one\n\nHello", "priority=high; remark"),
+    ("!take\n\n# one\n# two\n\n# three\n\n!time 5\n\nHello", "take; remark; remark; remark; time_worked+=5"),
     ("*!take*\n\nHello", "take"),
     ("**!comment**\n\nShe.", "comment"),
     ("！comment\n\nShe.", "comment"),
@@ -336,10 +350,39 @@ fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
         "!resolv\n\nDone.",
         "Hello\n\n!comment\n\nHe never pays.",
         "Done.\n\n!comment",
+        // Beside something else.
+        "!reply comment\n\nHe never pays.",
+        "!status=open comment\n\nHe never pays.",
+        "!status comment\n\nHe never pays.",
+        "!take !comment\n\nHe never pays.",
+        "!take; comment\n\nHe never pays.",
+        "!take, !comment\n\nHe never pays.",
+        "!priority high !comment\n\nHe never pays.",
+        "!tags +printer !comment\n\nHe never pays.",
+        "!time 10 comment\n\nHe never pays.",
+        "Status: open\nComment: yes\n\nHe never pays.",
+        // In a list, a table, quotation marks.
+        "* !comment\n\nHe never pays.",
+        "Hello\n\n- !kommentar\n\nHe never pays.",
+        "1. !comment\n\nHe never pays.",
+        "x | !comment\n\nHe never pays.",
+        "\"!comment\"\n\nHe never pays.",
+        "\\!comment\n\nHe never pays.",
+        "!!comment\n\nHe never pays.",
+        "¡comment\n\nHe never pays.",
+        "❗comment\n\nHe never pays.",
     ] {
         assert!(read_text(text, true).hushes, "{text}");
     }
-    for text in ["comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {
+    for text in [
+        "!tags comment\n\nHello",
+        "!subject New comment form\n\nHello",
+        "!queue comment\n\nHello",
+        "!! Note: it is off on Monday.\n\nHello",
+        "¡Nota importante!\n\nHola",
+        "Hello! Comments are welcome.",
+        "| !a | b |",
+        "- !important: read this","comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {
         assert!(!read_text(text, true).hushes, "{text}");
     }
 }
@@ -400,6 +443,25 @@ fn b4_addresses_name_a_ticket_and_a_verb() {
     }
 }
 
+/// Many words with a mark, none of which is a command.
+fn slips(end: &str) -> String {
+    (0..80_000).map(|word| format!("!qqqq{word:06}{end}")).collect()
+}
+
+#[test]
+fn a86_so_many_lines_are_no_commands() {
+    let lines = |count: usize, end: &str| (0..count).map(|_| format!("!time 5{end}")).collect::<String>();
+    assert_eq!(read_text(&lines(500, "\n"), true).lines.len(), 500);
+    assert_eq!(read_text(&lines(500, "\n\n"), true).lines.len(), 500);
+    for text in [lines(501, "\n"), lines(501, "\n\n"), "Hello\n\n".to_owned() + &lines(501, "\n")] {
+        let script = read_text(&text, true);
+        assert!(script.refused.is_some() && script.hushes, "{:?}", script.lines.len());
+        assert!(script.lines.len() <= 500 && script.places.len() <= 500);
+    }
+    let script = read_text(&lines(501, "\n"), false);
+    assert!(script.refused.is_some_and(|line| line.said == "!time 5") && script.places.len() <= 501);
+}
+
 #[test]
 fn huge_texts_take_no_longer_than_they_are() {
     let site = site();
@@ -417,6 +479,14 @@ fn huge_texts_take_no_longer_than_they_are() {
         "priority=\"x ".repeat(100_000),
         format!("!{}", "status=open ".repeat(100_000)),
         "block 3 by 4 ".repeat(100_000),
+        "Hello\n\n".to_owned() + &slips("\n"),
+        slips("\n"),
+        slips("\n\n"),
+        "Hello\n".to_owned() + &slips("\n"),
+        "Status: open\n".to_owned() + &"Foo: bar\n".repeat(200_000),
+        "!take\n\n".repeat(100_000),
+        "| ! | !".repeat(200_000),
+        "- !x\n".repeat(200_000),
     ] {
         let source = Source { text: &text, old: &[], plain: true, last: true };
         let _ = read(Known { site: &site }, &source);
