@@ -225,9 +225,8 @@ const PHRASES: &[Phrases] = &[
     },
 ];
 
-/// Where its lines fill so much, no more of them are told, and where all of it does, no more changes. One line has 64 KiB at most.
-const MOST_OF_LINES: usize = 176 << 10;
-const MOST_OCTETS: usize = 252 << 10;
+/// Octets after which no more lines and changes are told. Answers fill 256 KiB at most.
+const MOST_OCTETS: usize = 300 << 10;
 
 /// So many changes are told, and so many octets of each.
 const MOST_CHANGES: usize = 1000;
@@ -257,7 +256,7 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         _ => wrapped(head),
     };
     for (at, echo) in transcript.echoes.iter().enumerate() {
-        if text.len() > MOST_OF_LINES {
+        if text.len() > MOST_OCTETS {
             text.push_str(&format!("\n    … +{}\n", transcript.echoes.len().saturating_sub(at)));
             break;
         }

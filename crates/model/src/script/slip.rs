@@ -82,7 +82,8 @@ fn marked_cells(line: &str) -> impl Iterator<Item = &str> {
         let adorns = |c: char| !c.is_alphanumeric() && !MARKS.contains(&c);
         let rest = cell.trim_start_matches(adorns);
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let rest = if behind.len() < rest.len() && behind.starts_with(['.', ')']) { behind.trim_start_matches(adorns) } else { rest };
+        let rest =
+            if behind.len() < rest.len() && behind.starts_with(['.', ')']) { behind.trim_start_matches(adorns) } else { rest };
         cell.len() - rest.len()
     };
     let cells = line.split(['|', '\t']).take(CELLS).filter_map(move |text| text.get(cell(text)..));
@@ -113,7 +114,8 @@ pub(super) fn begins_with_comment(letters: &str) -> bool {
 
 /// Whether a line without a mark is `Comment:`.
 pub(super) fn names_comment(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(name, _)| ["comment", "comments"].iter().any(|word| name.trim().eq_ignore_ascii_case(word)))
+    line.split_once(':')
+        .is_some_and(|(name, _)| ["comment", "comments"].iter().any(|word| name.trim().eq_ignore_ascii_case(word)))
 }
 
 /// Whether a marked line says behind something else that the text is for staff alone: `!reply comment`, `!take !comment`.

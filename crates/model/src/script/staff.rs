@@ -126,7 +126,11 @@ fn tail<'p, 't>(known: Known<'_>, paragraphs: &'p [Paragraph<'t>]) -> Vec<(&'p P
     let paragraph = |index: usize| all.get(index).map(|(paragraph, _)| *paragraph);
     let signed =
         below.is_empty() || paragraph(last) != paragraph(last + 1) && is_signature(below.iter().map(|(_, line)| line.text));
-    let begin = (0..=last).rev().take(block::LINES).take_while(|index| all.get(*index).is_some_and(|(_, line)| is_meant(known, line.text))).last();
+    let begin = (0..=last)
+        .rev()
+        .take(block::LINES)
+        .take_while(|index| all.get(*index).is_some_and(|(_, line)| is_meant(known, line.text)))
+        .last();
     let Some(begin) = begin.filter(|_| signed) else { return Vec::new() };
     let lines = all.get(begin..=last).unwrap_or_default();
     // It does not end a header block that somebody pasted.
@@ -143,7 +147,8 @@ fn first_stray(known: Known<'_>, first: &Paragraph<'_>, plain: bool, is_tail: &d
     let fault = commands(known, &first.lines, plain).err()?;
     let begins = first.lines.first().is_some_and(|line| is_marked(line.text) && !is_tail(line));
     let mut candidates = first.lines.iter().filter(|line| slip::may_be_meant(line.text) && !is_tail(line)).take(MARKED);
-    (begins || candidates.any(|line| is_stray(known, line.text)) || plain && is_of_rt(known, first)).then(|| at_fault(known, fault))
+    (begins || candidates.any(|line| is_stray(known, line.text)) || plain && is_of_rt(known, first))
+        .then(|| at_fault(known, fault))
 }
 
 /// Whether a paragraph without marks was meant as commands all the same: two fields above another line, or one that is in no letter.

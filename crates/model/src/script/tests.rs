@@ -382,7 +382,14 @@ fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
         "¡Nota importante!\n\nHola",
         "Hello! Comments are welcome.",
         "| !a | b |",
-        "- !important: read this","comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {
+        "- !important: read this",
+        "comment",
+        "!take",
+        "!take\n\nHello",
+        "Hello\n\n!resolve",
+        "Comment: none",
+        "Hello\n\n!ls\n\nBye.",
+    ] {
         assert!(!read_text(text, true).hushes, "{text}");
     }
 }
@@ -453,7 +460,9 @@ fn a86_so_many_lines_are_no_commands() {
     let lines = |count: usize, end: &str| (0..count).map(|_| format!("!time 5{end}")).collect::<String>();
     assert_eq!(read_text(&lines(500, "\n"), true).lines.len(), 500);
     assert_eq!(read_text(&lines(500, "\n\n"), true).lines.len(), 500);
-    for text in [lines(501, "\n"), lines(501, "\n\n"), "Hello\n\n".to_owned() + &lines(501, "\n")] {
+    // As many stand at the top, and as many at the end.
+    assert_eq!(read_text(&lines(1000, "\n\n"), true).lines.len(), 1000);
+    for text in [lines(501, "\n"), lines(1001, "\n\n"), "Hello\n\n".to_owned() + &lines(501, "\n")] {
         let script = read_text(&text, true);
         assert!(script.refused.is_some() && script.hushes, "{:?}", script.lines.len());
         assert!(script.lines.len() <= 500 && script.places.len() <= 500);

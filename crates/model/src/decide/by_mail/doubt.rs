@@ -94,7 +94,8 @@ pub(super) fn comment(known: Known<'_>, message: &Message, own: &str, folds: &[R
     }
     let old = merged([folds, &[0..own.len()]]);
     let source = Source { text: written, old: &old, plain: true, last: message.forwarded.is_none() };
-    if let Some(Line { said, .. }) = Some(written).filter(|written| written.len() > own.len()).and(script::beside(known, &source)) {
+    if let Some(Line { said, .. }) = Some(written).filter(|written| written.len() > own.len()).and(script::beside(known, &source))
+    {
         return Some(wrong(&said, "it stands in another part of the mail than its own text"));
     }
     let seen = message.seen.as_deref().filter(|seen| seen.contains('!'))?;

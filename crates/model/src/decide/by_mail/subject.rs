@@ -143,7 +143,21 @@ mod tests {
         ] {
             assert!(is_prefixed(subject), "{subject}");
         }
-        for subject in ["", "Toner", "[example.org #5] Toner", "The toner of the printer: empty", "[x", "12 0 30 4:5", "I need toner", "(urgent) toner", "Toner - x", "r", "I'm out of toner", "I/O - an error", "TR-12 is off"] {
+        for subject in [
+            "",
+            "Toner",
+            "[example.org #5] Toner",
+            "The toner of the printer: empty",
+            "[x",
+            "12 0 30 4:5",
+            "I need toner",
+            "(urgent) toner",
+            "Toner - x",
+            "r",
+            "I'm out of toner",
+            "I/O - an error",
+            "TR-12 is off",
+        ] {
             assert!(!is_prefixed(subject), "{subject}");
         }
         assert!(!is_prefixed(&"[a]".repeat(1 << 18)));

@@ -130,7 +130,9 @@ fn weekday(word: &str) -> Option<Weekday> {
 pub(crate) fn begins(word: &str) -> bool {
     const OTHERS: &[&str] = &["none", "never", "now", "tonight", "yesterday", "next", "in"];
     let word = word.to_lowercase();
-    word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '=')) || OTHERS.contains(&word.as_str()) || date(&word, 0).is_some()
+    word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '='))
+        || OTHERS.contains(&word.as_str())
+        || date(&word, 0).is_some()
 }
 
 /// The first word of a text.
