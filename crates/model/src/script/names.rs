@@ -52,7 +52,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 
 /// What stands between the words of a name is written in different ways.
 fn folded(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_lowercase)
 }
 
 /// Other words for commands, in mail alone: what people say to a question for their approval. On the command line, `approve` lets an
@@ -85,7 +89,7 @@ pub(super) fn find(name: &str) -> Option<Named> {
 /// A command by a folded name: singular and plural, and as CommandByMail has it.
 fn plain(name: &str) -> Option<&'static Command> {
     let is = |command: &&Command, word: &str| {
-        folded(command.name) == word || command.aliases.iter().any(|alias| folded(alias) == word)
+        letters(command.name).eq(word.chars()) || command.aliases.iter().any(|alias| letters(alias).eq(word.chars()))
     };
     let by = |word: &str| commands::COMMANDS.iter().find(|command| is(command, word));
     let other = || OTHERS.iter().find(|(word, _)| *word == name).and_then(|(_, ours)| commands::find(ours));

@@ -142,12 +142,10 @@ pub(super) fn is_slip(line: &str) -> bool {
     let name = name_of(line);
     let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
     let all = || COMMENTS.iter().chain(REPLIES).copied().chain(names::all());
-    let letters = letters(name);
-    let near = |word: &str| (letters ^ self::letters(word)).count_ones() <= 4 && is_near(name, word);
-    name.len() <= LONGEST && all().any(|word| word == name || near(word))
+    name.len() <= LONGEST && all().any(|word| word == name || is_near(name, word))
 }
 
-/// Which letters a word has. Two slips change four of them at most.
+/// Which letters a word has. A slip changes two of them at most.
 fn letters(word: &str) -> u64 {
     word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 64))
 }
@@ -155,6 +153,9 @@ fn letters(word: &str) -> u64 {
 /// Whether one word is the other with a letter too much, too few, another, or two of them exchanged; of long ones, two such slips. Short
 /// ones begin alike: `make` is not `take`.
 fn is_near(name: &str, word: &str) -> bool {
+    if name.len() > 4 * LONGEST {
+        return false;
+    }
     let (one, other) = (name.chars().count(), word.chars().count());
     let most = match one.min(other) {
         0..4 => return false,
@@ -162,7 +163,8 @@ fn is_near(name: &str, word: &str) -> bool {
         _ => 2,
     };
     let alike = most > 1 || one.min(other) > 5 || name.chars().next() == word.chars().next();
-    alike && one <= LONGEST && one.abs_diff(other) <= most && strsim::osa_distance(name, word) <= most
+    let letters = || (letters(name) ^ letters(word)).count_ones() as usize <= 2 * most;
+    alike && one <= LONGEST && one.abs_diff(other) <= most && letters() && strsim::osa_distance(name, word) <= most
 }
 
 /// Whether a line is a header field that somebody pasted.

@@ -153,10 +153,10 @@ fn first_stray(known: Known<'_>, first: &Paragraph<'_>, plain: bool, is_tail: &d
 
 /// Whether a paragraph without marks was meant as commands all the same: two fields above another line, or one that is in no letter.
 fn is_of_rt(known: Known<'_>, paragraph: &Paragraph<'_>) -> bool {
-    let lines = &paragraph.lines;
+    let lines = paragraph.lines.get(..block::LINES).unwrap_or(&paragraph.lines);
     let field = |line: &&Placed<'_>| !is_marked(line.text) && matches!(line::read(known, line.text), Some(Does::Orders { .. }));
     let more = |line: &&Placed<'_>| slip::names_comment(line.text) || field(line);
-    let two = lines.first().filter(field).is_some() && lines.iter().skip(1).take(block::LINES).any(|line| more(&line));
+    let two = lines.first().filter(field).is_some() && lines.iter().skip(1).any(|line| more(&line));
     (two || lines.iter().any(|line| slip::is_of_rt(line.text))) && !lines.iter().any(|line| slip::is_header(line.text))
 }
 

@@ -34,7 +34,11 @@ pub(super) fn read(known: Known<'_>, message: &Message, source: &Source<'_>) -> 
         old = merged([&old, &unseen]);
         doubtful.extend(unseen.into_iter().map(|place| (place, UNSEEN)));
     }
-    told(Script::default(), source, &doubtful)
+    // What is left was not read: it may say anything.
+    let wrong = "more lines are quoted or hidden in the mail's HTML form than are looked through".to_owned();
+    let refused = Line { said: String::new(), does: Does::Wrong { wrong, cure: IN_FIRST_LINE.to_owned() } };
+    let unread = Script { hushes: true, refused: Some(refused), ..Script::default() };
+    told(if source.plain { unread } else { Script::default() }, source, &doubtful)
 }
 
 /// Drops the command in the last line where something above it is in doubt.
@@ -92,7 +96,7 @@ pub(super) fn comment(known: Known<'_>, message: &Message, own: &str, folds: &[R
     if let Some(first) = first.filter(|line| script::is_comment(line)) {
         return Some(wrong(first, "it does not count where it stands"));
     }
-    let old = merged([folds, &[0..own.len()]]);
+    let old = merged([folds, std::slice::from_ref(&(0..own.len()))]);
     let source = Source { text: written, old: &old, plain: true, last: message.forwarded.is_none() };
     if let Some(Line { said, .. }) = Some(written).filter(|written| written.len() > own.len()).and(script::beside(known, &source))
     {

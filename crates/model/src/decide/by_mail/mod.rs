@@ -197,7 +197,9 @@ fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
     }
     let text = own_text(message, &message.text);
     let mut script = of_own_text(d, known, text, plain);
-    let stays = !plain || script.hushes || script.says(&Word::Comment);
+    // Behind `!stop`, everything is text.
+    let stops = |line: &Line| line.does == Does::Word(Word::Stop) && line.said.to_lowercase().contains("stop");
+    let stays = !plain || script.hushes || script.says(&Word::Comment) || script.lines.iter().any(stops);
     if let Some(line) = if stays { None } else { doubt::comment(known, message, text, d.folds()) } {
         script.hushes = true;
         script.refused.get_or_insert(line);

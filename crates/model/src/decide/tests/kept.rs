@@ -194,7 +194,9 @@ fn b4_a_comment_that_does_not_count_keeps_the_text_among_staff_and_is_told() {
             assert_eq!((is_comment(&d), to_carla(&d), transcript(&d)), (true, None, None), "{}", mail.text);
         }
     }
-    // Of what a mail passes on, nothing is hers.
+    // Behind stop, and in prose, it is text.
+    let stop = parts(&w, "mixed", &["text/plain\n\n!stop\n\nWrite so:\n", plain]);
+    assert!(to_carla(&decided(&w, &stop)).is_some());
     let footer = parts(&w, "mixed", &["text/plain\n\nHello Carla\n", "text/plain\n\nThe list: write !help or leave\n"]);
     assert!(to_carla(&decided(&w, &footer)).is_some());
 }
