@@ -57,6 +57,13 @@ pub fn seen_letters(line: &str) -> String {
     letters
 }
 
+/// The letters, digits and exclamation marks of a text in lower case, those of the targets of links, too.
+pub fn letters(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
+    push_seen(&mut letters, text);
+    letters
+}
+
 /// Adds the letters, digits and exclamation marks of a text.
 pub(crate) fn push_seen(letters: &mut String, text: &str) {
     letters.extend(text.chars().filter(|c| c.is_alphanumeric() || *c == '!').flat_map(char::to_lowercase));

@@ -179,6 +179,12 @@ const PREFIXES: [&str; 62] = [
 /// More of the same, of languages that write no spaces.
 const PREFIXES_EAST: [&str; 9] = ["轉發", "転送", "회신", "전달", "답장", "回信", "trả lời", "chuyển tiếp", "fs"];
 
+/// Whether a word is one that mail clients put in front of the subject of an answer or a forward.
+pub fn is_prefix(word: &str) -> bool {
+    let word = word.to_lowercase();
+    PREFIXES.contains(&word.as_str()) || PREFIXES_EAST.contains(&word.as_str())
+}
+
 /// The subject behind one reply prefix.
 fn without_prefix(text: &str) -> Option<&str> {
     prefix(text).map(|(_, rest)| rest)
@@ -199,8 +205,7 @@ pub(crate) fn prefix(text: &str) -> Option<(String, &str)> {
         }
         None => word.trim_end_matches(|c: char| c.is_ascii_digit()),
     };
-    let word = word.to_lowercase();
-    (PREFIXES.contains(&word.as_str()) || PREFIXES_EAST.contains(&word.as_str())).then_some((word, rest))
+    is_prefix(word).then(|| (word.to_lowercase(), rest))
 }
 
 /// The subject of an outgoing mail: `[name #123] subject`, on one line, the tag not twice (A53). `Re: ` and `Fwd: ` stay in

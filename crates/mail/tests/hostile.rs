@@ -403,6 +403,14 @@ fn b1_a_mails_own_text_ends_where_what_stands_beside_it_begins() {
         Some("")
     );
     assert_eq!(own(&mixed(&["Content-Type: text/plain\n\nmine\n"])), None, "all of it");
+    for nothing in ["text/plain\n\n \n", "text/html\n\n<p>&nbsp;<br>&#8203;</p>"] {
+        let message = mixed(&[
+            &format!("Content-Type: {nothing}"),
+            "Content-Type: text/plain\n\nmine\n",
+            "Content-Type: text/plain\n\nx\n",
+        ]);
+        assert_eq!((own(&message).as_deref(), message.seen), (Some("mine"), None), "{nothing}");
+    }
     let html = mixed(&["Content-Type: text/html\n\n<p>Mine!</p><p hidden>x</p>\n"]);
     assert_eq!(html.seen.as_deref(), Some("mine!\n"));
     assert_eq!(message.seen, None);

@@ -99,6 +99,13 @@ fn mail(fields: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     raw
 }
 
+/// A message that says it is from somebody who works here, as anybody may.
+fn of_staff(fields: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let raw = mail(fields, body);
+    let rest = raw.get("From: Mallory <mallory@example.net>".len()..).unwrap_or_default();
+    [b"From: Anna <anna@example.org>", rest].concat()
+}
+
 /// A message whose header is the point.
 fn header(fields: &str) -> Vec<u8> {
     format!("{HEAD}{fields}\nHello.\n").into_bytes()

@@ -1,6 +1,6 @@
 //! Plain texts that hurt whoever looks for quotes, signatures, tags and files in them.
 
-use super::{Family, MB, Scale, Single, mail, numbered, rubbish, typed};
+use super::{Family, MB, Scale, Single, mail, numbered, of_staff, rubbish, typed};
 
 /// A little more than is read of any text.
 const READ: usize = 5 * MB / 2;
@@ -72,12 +72,44 @@ pub(super) const FAMILIES: &[Family] = &[
     },
 ];
 
+/// Words with the mark of commands that are none, each compared with those that are.
+fn slips(s: Scale, above: &str, end: &str) -> Vec<u8> {
+    of_staff("", above.to_owned() + &numbered(s.of(80_000), |n| format!("!qqqq{n:06}{end}")))
+}
+
+/// Two forms of one text.
+fn forms(plain: &str, html: &str) -> Vec<u8> {
+    let body = format!("--b\nContent-Type: text/plain\n\n{plain}\n--b\nContent-Type: text/html\n\n{html}\n--b--\n");
+    of_staff("Content-Type: multipart/alternative; boundary=b\n", body)
+}
+
 /// Octets without a meaning, a NUL among the first, so that they look like text of two octets a character.
 fn random(s: Scale, head: &[u8]) -> Vec<u8> {
     [head, &rubbish(s.of(30 * MB))].concat()
 }
 
 pub(super) const ATTACKS: &[Single] = &[
+    Single { name: "slips of commands below a text", make: |s| slips(s, "Hello\n\n", "\n") },
+    Single { name: "slips of commands in one paragraph with a text", make: |s| slips(s, "Hello\n", "\n") },
+    Single { name: "slips of commands", make: |s| slips(s, "", "\n") },
+    Single { name: "slips of commands in paragraphs", make: |s| slips(s, "!take\n\n", "\n\n") },
+    Single { name: "fields of commands", make: |s| of_staff("", "Status: open\n".to_owned() + &s.times("Foo: bar\n", 200_000)) },
+    Single { name: "commands of one form", make: |s| forms(&s.times("!take\n", 120_000), "<p>Hello</p>") },
+    Single {
+        name: "commands in paragraphs of HTML",
+        make: |s| {
+            let text = s.times("<div>", 20_000) + &s.times("<p>!take", 20_000);
+            of_staff("Content-Type: text/html\n", text)
+        },
+    },
+    Single {
+        name: "commands in a second text",
+        make: |s| {
+            let text = numbered(s.of(80_000), |n| format!("!qqqq{n:06}\n"));
+            let first = "--b\nContent-Type: text/plain\n\nHello\n--b\nContent-Type: text/plain\n\n";
+            of_staff("Content-Type: multipart/mixed; boundary=b\n", format!("{first}{text}--b--\n"))
+        },
+    },
     Single { name: "random octets of 30 MB for a mail", make: |s| random(s, b"\0") },
     Single { name: "random octets of 30 MB for a body", make: |s| random(s, b"Subject: x\n\n\0") },
     Single { name: "random octets of 30 MB behind a mark of UTF-16", make: |s| random(s, b"\xff\xfe") },

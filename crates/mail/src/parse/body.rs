@@ -252,10 +252,15 @@ impl<'a> Reader<'a> {
         if is_html {
             text.truncate(kept);
         }
-        self.note_own(index, &text);
-        if !text.trim().is_empty() {
-            self.texts.push(text);
+        // One that says nothing is no text: some programs write one above each picture.
+        if text.trim_matches(is_blank).is_empty() {
+            if self.body.own.is_none() {
+                self.body.seen = None;
+            }
+            return;
         }
+        self.note_own(index, &text);
+        self.texts.push(text);
     }
 
     /// Notes where the mail's own text ends, which is its first. What has the name of a file is one that is shown; the message

@@ -232,6 +232,9 @@ const PHRASES: &[Phrases] = &[
     },
 ];
 
+/// Octets after which no more lines and changes are told. Answers fill 256 KiB at most.
+const MOST_OCTETS: usize = 300 << 10;
+
 /// So many changes are told, and so many octets of each.
 const MOST_CHANGES: usize = 1000;
 const MOST_OF_CHANGE: usize = 500;
@@ -260,7 +263,11 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         (Some(Filed::AsUsual), true) => wrapped(&format!("{head} {}", phrases.as_usual)),
         _ => wrapped(head),
     };
-    for echo in &transcript.echoes {
+    for (at, echo) in transcript.echoes.iter().enumerate() {
+        if text.len() > MOST_OCTETS {
+            text.push_str(&format!("\n    … +{}\n", transcript.echoes.len().saturating_sub(at)));
+            break;
+        }
         text.push('\n');
         text.push_str(&echoed(echo, transcript.check, phrases));
     }
@@ -268,12 +275,17 @@ pub(super) fn text(transcript: &Transcript, language: &str) -> (String, String) 
         let head = if transcript.check { phrases.would_change } else { phrases.changed };
         text.push_str(&format!("\n{head}\n"));
         let changes = transcript.changed.iter().flat_map(|(ticket, changes)| changes.iter().map(move |change| (ticket, change)));
+        let mut told = 0;
         for (ticket, FieldChange { field, from, to }) in changes.clone().take(MOST_CHANGES) {
+            if text.len() > MOST_OCTETS {
+                break;
+            }
+            told += 1;
             let change = teller.change(field, from.as_deref(), to.as_deref());
             let change = change.get(..change.floor_char_boundary(MOST_OF_CHANGE)).unwrap_or(&change);
             text.push_str(&format!("    #{ticket} {change}\n"));
         }
-        let more = changes.skip(MOST_CHANGES).count();
+        let more = changes.skip(told).count();
         if more > 0 {
             text.push_str(&format!("    … +{more}\n"));
         }

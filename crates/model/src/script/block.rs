@@ -18,6 +18,9 @@ pub(crate) struct Source<'t> {
     pub(crate) last: bool,
 }
 
+/// Lines of commands that stand together: more are no letter, and nobody's to be read through.
+pub(super) const LINES: usize = 500;
+
 /// A line, and where it stands.
 pub(super) struct Placed<'t> {
     pub(super) place: Range<usize>,
@@ -83,6 +86,9 @@ fn first_paragraph<'t>(source: &Source<'t>) -> Vec<Placed<'t>> {
             (true, true) => {}
             (false, _) => block.push(line),
         }
+        if block.len() > LINES {
+            break;
+        }
     }
     block
 }
@@ -108,14 +114,17 @@ fn take_block(known: Known<'_>, script: &mut Script, block: &[Placed<'_>]) {
     }
 }
 
-/// Lines of a paragraph, each with what it does; `Err`: the first that is no command. `plain`: the mark is not needed.
+/// Lines of a paragraph, each with what it does; `Err`: the first that is no command, or is one too many. `plain`: the mark is not needed.
 pub(super) fn commands<'b, 't>(
     known: Known<'_>,
     block: &'b [Placed<'t>],
     plain: bool,
 ) -> Result<Vec<(&'b Placed<'t>, Does)>, &'b Placed<'t>> {
     let mut read = Vec::new();
-    for line in block {
+    for (at, line) in block.iter().enumerate() {
+        if at >= LINES {
+            return Err(line);
+        }
         if is_end(line.text) && !read.is_empty() {
             read.push((line, Does::Word(Word::Stop)));
             break;
@@ -134,6 +143,10 @@ pub(super) fn commands<'b, 't>(
 pub(super) fn at_fault(known: Known<'_>, line: &Placed<'_>) -> Line {
     let does = match (is_marked(line.text), line::read(known, line.text)) {
         (_, Some(wrong @ Does::Wrong { .. })) => wrong,
+        (true, Some(_)) => Does::Wrong {
+            wrong: format!("more than {LINES} lines of commands stand together: nothing of them was taken as one"),
+            cure: "write several mails".to_owned(),
+        },
         (true, _) => line::unknown(line.text),
         (false, _) => Does::Wrong {
             wrong: "this line is no command, so nothing of its paragraph was taken as one".to_owned(),

@@ -154,6 +154,21 @@ impl Script {
     }
 }
 
+/// The first line of a text that stands beside a mail's own one, and is meant for the program.
+pub(crate) fn beside(known: Known<'_>, source: &Source<'_>) -> Option<Line> {
+    staff::beside(known, source)
+}
+
+/// Whether a line makes a text one for staff alone, wherever it stands.
+pub(crate) fn is_comment(line: &str) -> bool {
+    slip::is_comment(line)
+}
+
+/// How often letters of a text say that it is for staff alone, with the mark and without what stands between letters.
+pub(crate) fn comments_in(letters: &str) -> usize {
+    letters.match_indices('!').filter(|(at, _)| letters.get(at + 1..).is_some_and(slip::begins_with_comment)).count()
+}
+
 /// Octets of a line that a transcript repeats.
 const SHOWN: usize = 300;
 

@@ -52,26 +52,16 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 
 /// What stands between the words of a name is written in different ways.
 fn folded(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
 }
 
-/// CommandByMail's names that are no name of ours with something around it, and what they may be called here.
-const OTHERS: &[(&str, &[&str])] = &[
-    ("timeworked", &["time_worked", "time"]),
-    ("timeestimated", &["time_estimated", "estimate"]),
-    ("timeleft", &["time_left", "left"]),
-    ("finalpriority", &["final_priority", "final"]),
-    ("dependson", &["depends_on", "depends"]),
-    ("dependedonby", &["blocks"]),
-    ("refersto", &["refers_to", "refers"]),
-    ("memberof", &["parent"]),
-    ("parents", &["parent"]),
-    ("members", &["child"]),
-    ("children", &["child"]),
-    ("hasmember", &["child"]),
-    // What people say to a question for their approval; on the command line, `approve` lets an outsider's mail in.
-    ("approve", &["accept"]),
-];
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_lowercase)
+}
+
+/// Other words for commands, in mail alone: what people say to a question for their approval. On the command line, `approve` lets an
+/// outsider's mail in.
+const OTHERS: &[(&str, &str)] = &[("approve", "accept")];
 
 /// The longest name that is looked for, in octets.
 const LONGEST: usize = 60;
@@ -99,13 +89,17 @@ pub(super) fn find(name: &str) -> Option<Named> {
 /// A command by a folded name: singular and plural, and as CommandByMail has it.
 fn plain(name: &str) -> Option<&'static Command> {
     let is = |command: &&Command, word: &str| {
-        folded(command.name) == word || command.aliases.iter().any(|alias| folded(alias) == word)
+        letters(command.name).eq(word.chars()) || command.aliases.iter().any(|alias| letters(alias).eq(word.chars()))
     };
     let by = |word: &str| commands::COMMANDS.iter().find(|command| is(command, word));
-    let other =
-        || OTHERS.iter().find(|(word, _)| *word == name).and_then(|(_, ours)| ours.iter().find_map(|one| commands::find(one)));
+    let other = || OTHERS.iter().find(|(word, _)| *word == name).and_then(|(_, ours)| commands::find(ours));
     let list = |command: &&Command| command.kind == Kind::List;
     by(name).or_else(other).or_else(|| by(name.strip_suffix('s')?).filter(list)).or_else(|| by(&format!("{name}s")).filter(list))
+}
+
+/// Whether a name is that of a list.
+pub(super) fn is_list(name: &str) -> bool {
+    plain(&folded(name)).is_some_and(|command| command.kind == Kind::List)
 }
 
 impl Kin {
@@ -133,44 +127,10 @@ impl Kin {
     }
 }
 
-/// Words with which times begin.
-const TIMES: &[&str] = &[
-    "none",
-    "never",
-    "now",
-    "today",
-    "tonight",
-    "tomorrow",
-    "yesterday",
-    "next",
-    "in",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "heute",
-    "morgen",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-];
-
 /// Whether what stands behind `Name:` may be meant as its value, right or wrong. `Status: all good now` and `Close: the window` are prose.
 pub(super) fn is_plausible(known: Known<'_>, command: &Command, value: &str) -> bool {
+    // `resolved anyway`: where something holds the ticket up.
+    let value = if matches!(command.name, "status" | "queue") { commands::without_anyway(value) } else { value };
     let words = value.split_whitespace().count();
     let sentence = value.ends_with(['.', '!', '?', ',', ';']);
     let begins_with = |signs: &[char]| value.starts_with(|c: char| c.is_ascii_digit() || signs.contains(&c));
@@ -186,12 +146,11 @@ pub(super) fn is_plausible(known: Known<'_>, command: &Command, value: &str) -> 
         }
         (_, "queue") => words == 1 && !sentence || known.site.queue_named(value).is_some(),
         (_, "owner") => words == 1 && !sentence || parse_one(value).is_some_and(|address| is_valid(&address.email)),
-        (_, name) if name.starts_with("time_") || matches!(name, "estimate" | "left") => {
-            begins_with(&['+', '-', '=']) && words <= 4
+        (_, name) if name.starts_with("time_") => {
+            (begins_with(&['+', '-', '=']) || value.eq_ignore_ascii_case("none")) && words <= 4
         }
         (_, "due" | "starts" | "wait" | "wakes" | "started" | "told" | "resolved") => {
-            let first = value.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-            !sentence && words <= 5 && (begins_with(&['+', '=']) || TIMES.contains(&first.as_str()))
+            !sentence && words <= 5 && commands::begins_time(value.split_whitespace().next().unwrap_or_default())
         }
         (Kind::Value, _) => words <= 3 && !sentence,
         (Kind::List, "requestors" | "cc" | "admincc" | "squelch") => items(value).iter().all(|(_, item)| is_somebody(item)),

@@ -1,7 +1,7 @@
 //! What one of us says to the program in a mail: commands at its top, over empty lines, too, and in its last lines. A line that is a
 //! command, or nearly one, and stands elsewhere does nothing, and the text does not go out with it: what went out cannot be taken back.
 
-use super::block::{Placed, Source, at_fault, commands, is_meant, new_lines};
+use super::block::{self, Placed, Source, at_fault, commands, is_meant, new_lines};
 use super::line::{self, is_marked, is_space, without_mark};
 use super::signature::is_signature;
 use super::slip;
@@ -92,7 +92,8 @@ fn top<'p, 't>(known: Known<'_>, paragraphs: &'p [Paragraph<'t>], plain: bool) -
             break;
         }
         let Ok(more) = commands(known, &paragraph.lines, plain) else { break };
-        if more.iter().all(|(_, does)| *does == Does::Remark) {
+        // Above the first command it may be a heading; between commands it is for nobody else.
+        if read.is_empty() && more.iter().all(|(_, does)| *does == Does::Remark) || read.len() + more.len() > block::LINES {
             break;
         }
         let stops = more.iter().any(|(_, does)| *does == Does::Word(Word::Stop));
@@ -125,7 +126,11 @@ fn tail<'p, 't>(known: Known<'_>, paragraphs: &'p [Paragraph<'t>]) -> Vec<(&'p P
     let paragraph = |index: usize| all.get(index).map(|(paragraph, _)| *paragraph);
     let signed =
         below.is_empty() || paragraph(last) != paragraph(last + 1) && is_signature(below.iter().map(|(_, line)| line.text));
-    let begin = (0..=last).rev().take_while(|index| all.get(*index).is_some_and(|(_, line)| is_meant(known, line.text))).last();
+    let begin = (0..=last)
+        .rev()
+        .take(block::LINES)
+        .take_while(|index| all.get(*index).is_some_and(|(_, line)| is_meant(known, line.text)))
+        .last();
     let Some(begin) = begin.filter(|_| signed) else { return Vec::new() };
     let lines = all.get(begin..=last).unwrap_or_default();
     // It does not end a header block that somebody pasted.
@@ -141,15 +146,17 @@ fn tail<'p, 't>(known: Known<'_>, paragraphs: &'p [Paragraph<'t>]) -> Vec<(&'p P
 fn first_stray(known: Known<'_>, first: &Paragraph<'_>, plain: bool, is_tail: &dyn Fn(&Placed<'_>) -> bool) -> Option<Line> {
     let fault = commands(known, &first.lines, plain).err()?;
     let begins = first.lines.first().is_some_and(|line| is_marked(line.text) && !is_tail(line));
-    let stray = |line: &Placed<'_>| !is_tail(line) && is_stray(known, line.text);
-    (begins || first.lines.iter().any(stray) || plain && is_of_rt(known, first)).then(|| at_fault(known, fault))
+    let mut candidates = first.lines.iter().filter(|line| slip::may_be_meant(line.text) && !is_tail(line)).take(MARKED);
+    (begins || candidates.any(|line| is_stray(known, line.text)) || plain && is_of_rt(known, first))
+        .then(|| at_fault(known, fault))
 }
 
 /// Whether a paragraph without marks was meant as commands all the same: two fields above another line, or one that is in no letter.
 fn is_of_rt(known: Known<'_>, paragraph: &Paragraph<'_>) -> bool {
-    let lines = &paragraph.lines;
+    let lines = paragraph.lines.get(..block::LINES).unwrap_or(&paragraph.lines);
     let field = |line: &&Placed<'_>| !is_marked(line.text) && matches!(line::read(known, line.text), Some(Does::Orders { .. }));
-    let two = lines.first().filter(field).is_some() && lines.iter().filter(field).nth(1).is_some();
+    let more = |line: &&Placed<'_>| slip::names_comment(line.text) || field(line);
+    let two = lines.first().filter(field).is_some() && lines.iter().skip(1).any(|line| more(&line));
     (two || lines.iter().any(|line| slip::is_of_rt(line.text))) && !lines.iter().any(|line| slip::is_header(line.text))
 }
 
@@ -166,15 +173,13 @@ fn stray_below(
     for paragraph in paragraphs.iter().skip(usize::from(first)) {
         let lines = paragraph.lines.iter().take_while(|line| source.last || !passes_on(line.text));
         let lines: Vec<&Placed<'_>> = lines.filter(|line| !is_tail(line)).collect();
-        let meant = lines.iter().filter(|line| without_mark(line.text).is_some()).find(|line| {
-            marked += 1;
-            is_stray(known, line.text)
-        });
+        let candidates = lines.iter().filter(|line| slip::may_be_meant(line.text)).take(MARKED.saturating_sub(marked));
+        let meant = candidates.inspect(|_| marked += 1).find(|line| is_stray(known, line.text));
         if let Some(line) = meant {
             return Some(Line { said: shown(line.text), does: stray(known, line.text) });
         }
         let passed = !source.last && paragraph.lines.iter().any(|line| passes_on(line.text));
-        if passed || marked > MARKED {
+        if passed || marked >= MARKED {
             break;
         }
     }
@@ -185,8 +190,17 @@ fn passes_on(line: &str) -> bool {
     line.starts_with("-----") || line.starts_with("_____") || slip::is_header(line)
 }
 
-/// Whether a line is meant for the program: a command with its mark, nearly one, or one with a space behind its mark.
+/// The first line of a text beside a mail's own one that is meant for the program: there it does not count.
+pub(super) fn beside(known: Known<'_>, source: &Source<'_>) -> Option<Line> {
+    stray_below(known, source, &paragraphs(source), false, &|_| false)
+}
+
+/// Whether a line is meant for the program: a command with its mark, nearly one, or one with a space behind its mark; or what makes a text
+/// one for staff alone, in a list or a table.
 fn is_stray(known: Known<'_>, text: &str) -> bool {
+    if slip::is_comment(text) {
+        return true;
+    }
     if is_marked(text) {
         return is_meant(known, text) || slip::hushes(text) || slip::is_slip(text);
     }
@@ -229,10 +243,18 @@ fn taken(top: Vec<(&Placed<'_>, Does)>, tail: Vec<(&Placed<'_>, Does)>) -> Scrip
     for (line, does) in top.into_iter().chain(tail) {
         // A comment with its text behind it is none, and says that it was to be one.
         script.hushes |= is_marked(line.text) && (does == Does::Word(Word::Comment) || says_comment(&does, line.text));
-        script.push(line.text, does);
+        let beside = is_marked(line.text) && slip::holds_comment(line.text);
+        script.hushes |= beside;
+        script.push(line.text, if beside { comment_beside() } else { does });
         script.places.push(line.place.clone());
     }
     script
+}
+
+/// What is said of `!reply comment` and of `!take !comment`.
+fn comment_beside() -> Does {
+    let (wrong, cure) = ("comment stands behind something else", "write !comment on a line of its own");
+    Does::Wrong { wrong: wrong.to_owned(), cure: cure.to_owned() }
 }
 
 fn says_comment(does: &Does, text: &str) -> bool {

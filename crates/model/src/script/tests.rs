@@ -1,5 +1,6 @@
 //! Texts, and what of them is orders.
 
+mod bounds;
 mod control;
 
 use super::*;
@@ -95,6 +96,18 @@ const CASES: &[(&str, &str)] = &[
     ("Priority: high", "priority=high"),
     ("Due: tomorrow", "due=tomorrow"),
     ("Due: none", "due=none"),
+    ("Due: lundi", "due=lundi"),
+    ("Due: mañana 17:00", "due=mañana 17:00"),
+    ("Due: Mittwoch", "due=Mittwoch"),
+    ("Due: aujourd'hui", "due=aujourd'hui"),
+    ("Starts: next friday", "starts=next friday"),
+    ("Estimate: none", "time_estimated=none"),
+    ("Left: None", "time_left=None"),
+    ("Estimate: 1h 20m", "time_estimated=1h 20m"),
+    ("Status: resolved anyway", "status=resolved anyway"),
+    ("Status: in progress anyway", "status=in progress anyway"),
+    ("Queue: support anyway", "queue=support anyway"),
+    ("Queue: second level Anyway", "queue=second level Anyway"),
     ("Due: 2026-12-01 17:00", "due=2026-12-01 17:00"),
     ("Subject: Toner in room 12", "subject=Toner in room 12"),
     // Time adds up.
@@ -183,6 +196,8 @@ const CASES: &[(&str, &str)] = &[
     ("!take\n\n!priority high\n\nHello", "take; priority=high"),
     ("Status: open\n\nOwner: me\n\nHello", "status=open; owner=me"),
     ("!take\n\n\n# a remark\n!comment\n\nShe.", "take; remark; comment"),
+    ("!priority high\n\n# she is a difficult one\n\nHello", "priority=high; remark"),
+    ("!take\n\n# one\n# two\n\n# three\n\n!time 5\n\nHello", "take; remark; remark; remark; time_worked+=5"),
     ("*!take*\n\nHello", "take"),
     ("**!comment**\n\nShe.", "comment"),
     ("！comment\n\nShe.", "comment"),
@@ -336,10 +351,46 @@ fn b4_a_slip_of_the_pen_sends_no_remark_to_customers() {
         "!resolv\n\nDone.",
         "Hello\n\n!comment\n\nHe never pays.",
         "Done.\n\n!comment",
+        // Beside something else.
+        "!reply comment\n\nHe never pays.",
+        "!status=open comment\n\nHe never pays.",
+        "!status comment\n\nHe never pays.",
+        "!take !comment\n\nHe never pays.",
+        "!take; comment\n\nHe never pays.",
+        "!take, !comment\n\nHe never pays.",
+        "!priority high !comment\n\nHe never pays.",
+        "!tags +printer !comment\n\nHe never pays.",
+        "!time 10 comment\n\nHe never pays.",
+        "Status: open\nComment: yes\n\nHe never pays.",
+        // In a list, a table, quotation marks.
+        "* !comment\n\nHe never pays.",
+        "Hello\n\n- !kommentar\n\nHe never pays.",
+        "1. !comment\n\nHe never pays.",
+        "x | !comment\n\nHe never pays.",
+        "\"!comment\"\n\nHe never pays.",
+        "\\!comment\n\nHe never pays.",
+        "!!comment\n\nHe never pays.",
+        "¡comment\n\nHe never pays.",
+        "❗comment\n\nHe never pays.",
     ] {
         assert!(read_text(text, true).hushes, "{text}");
     }
-    for text in ["comment", "!take", "!take\n\nHello", "Hello\n\n!resolve", "Comment: none", "Hello\n\n!ls\n\nBye."] {
+    for text in [
+        "!tags comment\n\nHello",
+        "!subject New comment form\n\nHello",
+        "!queue comment\n\nHello",
+        "!! Note: it is off on Monday.\n\nHello",
+        "¡Nota importante!\n\nHola",
+        "Hello! Comments are welcome.",
+        "| !a | b |",
+        "- !important: read this",
+        "comment",
+        "!take",
+        "!take\n\nHello",
+        "Hello\n\n!resolve",
+        "Comment: none",
+        "Hello\n\n!ls\n\nBye.",
+    ] {
         assert!(!read_text(text, true).hushes, "{text}");
     }
 }
@@ -397,31 +448,6 @@ fn b4_addresses_name_a_ticket_and_a_verb() {
     assert!(extension("12-fly").is_some_and(|found| found.ticket == 12 && found.verb.unwrap().order().is_none()));
     for text in ["", "-take", "012", "0-take", "12-", "take", "12-take-done", "1.k1.abc", "99999999999999999999", "１２"] {
         assert_eq!(extension(text), None, "{text}");
-    }
-}
-
-#[test]
-fn huge_texts_take_no_longer_than_they_are() {
-    let site = site();
-    for text in [
-        "!take\n".repeat(200_000),
-        "Status: open ".repeat(100_000),
-        "!".repeat(1 << 20),
-        "[".repeat(1 << 20),
-        "x\n\n".to_owned() + &"!resolve\n".repeat(50_000) + "it.",
-        "x\n\n".to_owned() + &"!rezzolvx\n\n".repeat(50_000),
-        "x\n\n".to_owned() + &"!resolve\n\n".repeat(50_000),
-        format!("!cc {}", "a@b.example,".repeat(100_000)),
-        "a=b ".repeat(300_000),
-        "take; ".repeat(200_000),
-        "priority=\"x ".repeat(100_000),
-        format!("!{}", "status=open ".repeat(100_000)),
-        "block 3 by 4 ".repeat(100_000),
-    ] {
-        let source = Source { text: &text, old: &[], plain: true, last: true };
-        let _ = read(Known { site: &site }, &source);
-        let _ = read_control(Known { site: &site }, &source, Numbers::Places(&[7, 5]));
-        let _ = suffix(Known { site: &site }, &text);
     }
 }
 

@@ -31,7 +31,9 @@ impl Reader<'_> {
                 self.attach(child, false);
             }
         }
-        if let Some(html) = rich.and_then(|r| self.html_inside(r)).filter(|_| first && self.body.seen.is_none()) {
+        if let Some(html) =
+            rich.and_then(|r| self.html_inside(r)).filter(|_| first && self.body.own.is_some() && self.body.seen.is_none())
+        {
             let (document, _) = self.decoded(html, limits::QUOTE_SEARCH_OCTETS);
             self.body.seen = Some(html::seen(&document.text));
         }

@@ -213,7 +213,7 @@ pub(super) fn script(d: &Deliberation<'_>, numbers: Numbers<'_>) -> Script {
         script::read_control(known, &Source { text, old: &merged([&old, &unseen]), plain: true, last: false }, numbers);
     let is_old = |place: &Range<usize>| old.iter().any(|fold| fold.contains(&place.start));
     let is_quoted = |place: &Range<usize>| text.get(place.clone()).is_some_and(|line| line.trim_start().starts_with('>'));
-    let doubtful = unseen.into_iter().filter(|place| !is_quoted(place)).take(DOUBTFUL).filter(|place| !is_old(place));
+    let doubtful = unseen.into_iter().filter(|place| !is_quoted(place) && !is_old(place)).take(DOUBTFUL);
     super::doubt::tell_unseen(&mut script, text, doubtful);
     script
 }

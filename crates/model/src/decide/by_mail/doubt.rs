@@ -5,6 +5,7 @@ use super::merged;
 use crate::script::{self, Does, Known, Line, Script, Source, shown};
 use postern_mail::quote;
 use postern_mail::{Message, is_blank};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Why a line is not looked at that no reader sees as its author's own.
@@ -28,12 +29,16 @@ pub(super) fn read(known: Known<'_>, message: &Message, source: &Source<'_>) -> 
         let unseen = unseen(message, source.text, &script.places);
         if unseen.is_empty() {
             let now = Source { old: &old, ..*source };
-            return told(last_line(known, message, &now, script), source.text, &doubtful);
+            return told(last_line(known, message, &now, script), source, &doubtful);
         }
         old = merged([&old, &unseen]);
         doubtful.extend(unseen.into_iter().map(|place| (place, UNSEEN)));
     }
-    told(Script::default(), source.text, &doubtful)
+    // What is left was not read: it may say anything.
+    let wrong = "more lines are quoted or hidden in the mail's HTML form than are looked through".to_owned();
+    let refused = Line { said: String::new(), does: Does::Wrong { wrong, cure: IN_FIRST_LINE.to_owned() } };
+    let unread = Script { hushes: true, refused: Some(refused), ..Script::default() };
+    told(if source.plain { unread } else { Script::default() }, source, &doubtful)
 }
 
 /// Drops the command in the last line where something above it is in doubt.
@@ -52,21 +57,58 @@ fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: S
     if without.refused.is_some() {
         return without;
     }
-    told(without, source.text, &[(place, "what stands above it may be the head of another mail")])
+    told(without, source, &[(place, "what stands above it may be the head of another mail")])
 }
 
-/// Adds that lines were not looked at. They are taken out of what others are shown, as commands are.
-fn told(mut script: Script, text: &str, doubtful: &[(Range<usize>, &str)]) -> Script {
+/// Adds that lines were not looked at. They are taken out of what others are shown, as commands are. Whoever wrote a comment that does not
+/// count may have meant it: the text stays among staff.
+fn told(mut script: Script, source: &Source<'_>, doubtful: &[(Range<usize>, &str)]) -> Script {
+    let mut known: HashSet<Range<usize>> = script.places.iter().cloned().collect();
     for (place, why) in doubtful {
-        let said = shown(text.get(place.clone()).unwrap_or_default());
-        let why = format!("not looked at: {why}; in the first line of the text it counts");
-        script.lines.push(Line { said, does: Does::Ignored(why) });
-        if !script.places.contains(place) {
+        let said = shown(source.text.get(place.clone()).unwrap_or_default());
+        let why = format!("not looked at: {why}");
+        let does = if source.plain && script::is_comment(&said) {
+            script.hushes = true;
+            Does::Wrong { wrong: why, cure: IN_FIRST_LINE.to_owned() }
+        } else {
+            Does::Ignored(format!("{why}; in the first line of the text it counts"))
+        };
+        script.lines.push(Line { said, does });
+        if known.insert(place.clone()) {
             script.places.push(place.clone());
         }
     }
     script
 }
+
+/// Lines at the top that are looked at for one that says anything.
+const TOP: usize = 20;
+
+/// A line that makes the text one for staff alone where no command counts: the first line of all, quoted or in a list; one in a text that
+/// stands beside the mail's own; one that the HTML form has, and the text has not.
+pub(super) fn comment(known: Known<'_>, message: &Message, own: &str, folds: &[Range<usize>]) -> Option<Line> {
+    let written = message.added_from.and_then(|at| message.text.get(..at)).unwrap_or(&message.text);
+    let first = written.lines().take(TOP).find(|line| line.contains(char::is_alphanumeric));
+    let wrong = |said: &str, wrong: &str| {
+        let does = Does::Wrong { wrong: wrong.to_owned(), cure: IN_FIRST_LINE.to_owned() };
+        Line { said: shown(said), does }
+    };
+    if let Some(first) = first.filter(|line| script::is_comment(line)) {
+        return Some(wrong(first, "it does not count where it stands"));
+    }
+    let old = merged([folds, std::slice::from_ref(&(0..own.len()))]);
+    let source = Source { text: written, old: &old, plain: true, last: message.forwarded.is_none() };
+    if let Some(Line { said, .. }) = Some(written).filter(|written| written.len() > own.len()).and(script::beside(known, &source))
+    {
+        return Some(wrong(&said, "it stands in another part of the mail than its own text"));
+    }
+    let seen = message.seen.as_deref().filter(|seen| seen.contains('!'))?;
+    let more = script::comments_in(seen) > script::comments_in(&quote::letters(written));
+    more.then(|| wrong("!comment", "the mail's HTML form says so, and its text does not"))
+}
+
+/// Where a comment counts.
+const IN_FIRST_LINE: &str = "write !comment alone in the first line of the text";
 
 /// Those of some lines that are not among what a reader of the HTML form sees as its author's own.
 fn unseen(message: &Message, text: &str, places: &[Range<usize>]) -> Vec<Range<usize>> {

@@ -189,13 +189,27 @@ fn first_place(lines: &[Line]) -> usize {
     read.enumerate().filter(|(_, line)| merges(line)).last().map_or(0, |(at, _)| at.saturating_add(1))
 }
 
-/// What the text says. What could be quoted by any sign is not looked at: the more is folded here, the less acts.
+/// What the text says, and whether it says anywhere that it is for staff alone.
 fn of_text(d: &Deliberation<'_>, known: Known<'_>, plain: bool) -> Script {
     let message = d.arrival.message;
     if message.resent_from.is_some() {
         return Script::default();
     }
     let text = own_text(message, &message.text);
+    let mut script = of_own_text(d, known, text, plain);
+    // Behind `!stop`, everything is text.
+    let stops = |line: &Line| line.does == Does::Word(Word::Stop) && line.said.to_lowercase().contains("stop");
+    let stays = !plain || script.hushes || script.says(&Word::Comment) || script.lines.iter().any(stops);
+    if let Some(line) = if stays { None } else { doubt::comment(known, message, text, d.folds()) } {
+        script.hushes = true;
+        script.refused.get_or_insert(line);
+    }
+    script
+}
+
+/// What could be quoted by any sign is not looked at: the more is folded here, the less acts.
+fn of_own_text(d: &Deliberation<'_>, known: Known<'_>, text: &str, plain: bool) -> Script {
+    let message = d.arrival.message;
     let source = Source { text, old: d.folds(), plain, last: message.forwarded.is_none() };
     let first = script::read(known, &source);
     let mut script = match first.is_empty() {

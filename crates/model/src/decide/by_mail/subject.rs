@@ -59,15 +59,36 @@ fn has(subject: &str, suffix: &Suffix<'_>) -> bool {
 }
 
 /// Whether something stands in front of a subject that mail programs may have put there: a word or two and a colon, behind the names of
-/// lists in brackets.
+/// lists in brackets; or a word for answers and forwards with any sign around it, as in `(Fwd) x` and `Fwd - x`.
 fn is_prefixed(subject: &str) -> bool {
     let mut rest = subject.trim_start();
     while let Some((_, behind)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
         rest = behind.trim_start();
     }
-    let colon = rest.char_indices().take(PREFIX).find(|(_, c)| matches!(c, ':' | '：' | '︰'));
+    let colon = rest.char_indices().take(PREFIX).find(|(_, c)| COLONS.contains(c));
     let head = colon.and_then(|(at, _)| rest.get(..at)).unwrap_or("a b c");
-    head.split_whitespace().count() <= 2
+    head.split_whitespace().count() <= 2 || is_word_of_programs(subject.trim_start()) || is_word_of_programs(rest)
+}
+
+/// Colons of every script and width, and what looks like one.
+const COLONS: &[char] = &[':', '：', '︰', '﹕', '∶', 'ː', '˸', '꞉', '։', '׃', '፡', '᠄', '︓'];
+
+/// Signs that set a word apart from what follows; dashes do with a space behind them.
+const CLOSING: &[char] = &[')', ']', '}', '>', '»', '›', '|', '）', '】', '］', '」'];
+const DASHES: &[char] = &['-', '‐', '‑', '–', '—', '―', '－'];
+
+/// Whether a subject begins with a word for answers and forwards that a sign sets apart: by brackets around it, or a dash behind it.
+fn is_word_of_programs(subject: &str) -> bool {
+    let inner = subject.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = inner.char_indices().take(PREFIX).find(|(_, c)| !c.is_alphabetic()).map_or(0, |(at, _)| at);
+    let (word, rest) = inner.split_at_checked(end).unwrap_or_default();
+    let rest = rest.trim_start_matches(char::is_whitespace);
+    let dash = |rest: &str| rest.strip_prefix(DASHES).is_some_and(|behind| behind.starts_with(char::is_whitespace));
+    let apart = inner.len() < subject.len() || rest.starts_with(CLOSING) || dash(rest);
+    let long = word.chars().nth(1).is_some();
+    // `Fwd x`: these words are none of any language.
+    let plain = ["re", "fw", "fwd", "aw", "wg"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    plain || apart && long && postern_mail::subject::is_prefix(word)
 }
 
 /// Whether everything that a mail says it answers is a mail of this ticket, so that its subject is known.
@@ -109,10 +130,34 @@ mod tests {
             "Trả lời: x",
             "转发：x",
             "Re[2]: x",
+            "Fwd - x",
+            "(Fwd) x",
+            "Fwd﹕ x",
+            "[Fwd] x",
+            "\u{ab}WG\u{bb} x",
+            "Fwd x",
+            "FW> x",
+            "TR – x",
+            "[list] (Fwd) x",
+            "转发 - x",
         ] {
             assert!(is_prefixed(subject), "{subject}");
         }
-        for subject in ["", "Toner", "[example.org #5] Toner", "The toner of the printer: empty", "[x", "12 0 30 4:5"] {
+        for subject in [
+            "",
+            "Toner",
+            "[example.org #5] Toner",
+            "The toner of the printer: empty",
+            "[x",
+            "12 0 30 4:5",
+            "I need toner",
+            "(urgent) toner",
+            "Toner - x",
+            "r",
+            "I'm out of toner",
+            "I/O - an error",
+            "TR-12 is off",
+        ] {
             assert!(!is_prefixed(subject), "{subject}");
         }
         assert!(!is_prefixed(&"[a]".repeat(1 << 18)));

@@ -126,6 +126,15 @@ fn weekday(word: &str) -> Option<Weekday> {
     named.map(|(_, day)| *day).or_else(other)
 }
 
+/// Whether a word may begin a time, right or wrong.
+pub(crate) fn begins(word: &str) -> bool {
+    const OTHERS: &[&str] = &["none", "never", "now", "tonight", "yesterday", "next", "in"];
+    let word = word.to_lowercase();
+    word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '='))
+        || OTHERS.contains(&word.as_str())
+        || date(&word, 0).is_some()
+}
+
 /// The first word of a text.
 fn first(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or_default()
@@ -199,6 +208,7 @@ mod tests {
             ("viernes", "2026-11-27T23:59:59Z"),
         ] {
             assert_eq!(said(word, Day::Ends).as_deref(), Some(expected), "{word}");
+            assert!(begins(first(word)), "{word}");
         }
         assert_eq!(said("friday", Day::Begins).as_deref(), Some("2026-11-27T00:00:00Z"));
         assert_eq!(read("none", 0, Day::Ends).unwrap(), None);
@@ -251,6 +261,7 @@ mod tests {
         #[test]
         fn b4_any_text_is_a_date_or_none(text in "\\PC{0,30}|[+0-9tz: dhmw-]{0,25}", now in -1_000_000_000_000_i64..4_000_000_000_000_000) {
             if let Ok(Some(at)) = read(&text, now, Day::Ends) {
+                proptest::prop_assert!(begins(first(&text)), "a line with it would be prose");
                 let kept = word(Some(at)).unwrap();
                 proptest::prop_assert_eq!(read(&kept, 0, Day::Begins).unwrap(), Some(at));
             }

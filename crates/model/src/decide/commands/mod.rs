@@ -172,6 +172,13 @@ pub(crate) fn is_list_of_tickets(command: &Command) -> bool {
     lists.iter().any(|list| list.name == command.name)
 }
 
+pub(crate) use dates::begins as begins_time;
+
+/// A value without the word that overrides what holds a ticket up.
+pub(crate) fn without_anyway(value: &str) -> &str {
+    holds::said(value).unwrap_or(value)
+}
+
 /// The command of a name or alias.
 pub fn find(word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.is_called(word))

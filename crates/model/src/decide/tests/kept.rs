@@ -136,6 +136,71 @@ fn b4_a_line_that_does_not_count_keeps_the_text_among_staff_and_is_told() {
     }
 }
 
+/// Parts of a mail, one below the other.
+fn parts(w: &World, kind: &str, parts: &[&str]) -> Mail {
+    let parts: String = parts.iter().map(|part| format!("--b\nContent-Type: {part}\n")).collect();
+    form(w, &format!("multipart/{kind}; boundary=b"), &format!("{parts}--b--\n"))
+}
+
+#[test]
+fn b4_a_comment_that_does_not_count_keeps_the_text_among_staff_and_is_told() {
+    let w = world();
+    let plain = "text/plain; charset=utf-8\n\n!comment\n\nShe never pays.\n";
+    let picture = "image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n";
+    let html = |body: &str| form(&w, HTML, &format!("<html><body>{body}<p>She never pays.</p></body></html>\n"));
+    for mail in [
+        // In another text of the mail than its own.
+        parts(&w, "mixed", &["text/plain\n\nHello Carla\n", picture, plain]),
+        parts(&w, "mixed", &["text/plain\n\nCAUTION: this mail is from outside.\n", plain]),
+        parts(&w, "mixed", &["text/plain\n\nHello Carla\n", &plain.replace("!comment", "!kommentar")]),
+        parts(&w, "mixed", &["text/plain\n\nHello Carla\n", &plain.replace("!comment", "So.\n\n!resolve\n")]),
+        parts(&w, "mixed", &["text/html\n\n<p>Hello Carla</p>", "text/html\n\n<p>!comment</p><p>She never pays.</p>"]),
+        // In one form of two.
+        parts(&w, "alternative", &[plain, "text/html\n\n<p>She never pays.</p>"]),
+        parts(
+            &w,
+            "alternative",
+            &[
+                "text/plain\n\nWhat a comment. She never pays.\n",
+                "text/html\n\n<p>!comment</p><p>What a comment. She never pays.</p>",
+            ],
+        ),
+        // In a list, a table, a quote; white on white.
+        html("<ul><li>!comment</li></ul>"),
+        html("<ol><li>!comment</li></ol>"),
+        html("<table><tr><td>x</td><td>!comment</td></tr></table>"),
+        html("<p>Hello</p><ul><li>one</li><li>!comment</li></ul>"),
+        html("<blockquote>!comment</blockquote>"),
+        html("<p style=\"color:white\">!comment</p>"),
+        anna(&w, "> !comment\n\nShe never pays.\n"),
+        anna(&w, "```\n!comment\n```\n\nShe never pays.\n"),
+        anna(&w, "On Sun Carla wrote:\n\n!comment\n\nShe never pays.\n"),
+        anna(&w, "-- \n!comment\n\nShe never pays.\n"),
+        // Beside something else.
+        anna(&w, "!reply comment\n\nShe never pays.\n"),
+        anna(&w, "!take !comment\n\nShe never pays.\n"),
+        anna(&w, "!status=stalled comment\n\nShe never pays.\n"),
+        anna(&w, "!time 10 comment\n\nShe never pays.\n"),
+    ] {
+        let d = decided(&w, &mail);
+        assert_eq!((is_comment(&d), to_carla(&d), status_after(&d)), (true, None, None), "{}\n{:?}", mail.text, d.trail);
+        assert!(transcript(&d).is_some_and(|told| told.kept && told.errors > 0 && !told.done), "{}", mail.text);
+    }
+    // Where the first part says nothing, the next one is the mail's text.
+    for nothing in ["text/plain\n\n\n", "text/plain; charset=utf-8\n\n\u{a0}\n", "text/html\n\n<div>&nbsp;</div>\n"] {
+        for rest in [&[picture, plain][..], &[plain], &[picture, "text/html\n\n<p>!comment</p><p>She never pays.</p>"]] {
+            let mail = parts(&w, "mixed", &[&[nothing], rest].concat());
+            let d = decided(&w, &mail);
+            assert_eq!((is_comment(&d), to_carla(&d), transcript(&d)), (true, None, None), "{}", mail.text);
+        }
+    }
+    // Behind stop, and in prose, it is text.
+    let stop = parts(&w, "mixed", &["text/plain\n\n!stop\n\nWrite so:\n", plain]);
+    assert!(to_carla(&decided(&w, &stop)).is_some());
+    let footer = parts(&w, "mixed", &["text/plain\n\nHello Carla\n", "text/plain\n\nThe list: write !help or leave\n"]);
+    assert!(to_carla(&decided(&w, &footer)).is_some());
+}
+
 #[test]
 fn b4_what_only_looks_like_a_command_reaches_the_customer() {
     let w = world();
@@ -148,6 +213,8 @@ fn b4_what_only_looks_like_a_command_reaches_the_customer() {
         "!stop\n\nWe write\n\n!resolve\n\nat the top.\n",
         "From: Dora <dora@customer.example>\nSent: Monday, 23 November 2026 10:00\nTo: support@example.org\nSubject: Toner\nCc: x@y.example\n\nShe wrote so.\n",
         "Status: open\nis what the printer shows.\n",
+        "!! Note: it is off on Monday.\n",
+        "Hello! Comments are welcome.\n\n- !important: read this\n",
     ] {
         let d = decided(&w, &anna(&w, text));
         assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "{text}: {:?}", d.trail);

@@ -205,7 +205,6 @@ fn b1_only_the_first_text_of_a_mail_gives_commands() {
     let beside = "Content-Type: text/plain\nContent-Disposition: inline\n\n!resolve\n";
     for parts in [
         &["Content-Type: text/plain\n\nI look.", beside][..],
-        &["Content-Type: text/plain\n\n", beside],
         &["Content-Type: text/plain\n\n", file],
         &[file, "Content-Type: text/plain\n\nI look."],
         &["Content-Type: text/html\n\n<p>I look.</p>", beside],
@@ -216,6 +215,13 @@ fn b1_only_the_first_text_of_a_mail_gives_commands() {
         "Content-Type: text/plain\n\nDone.\n\n!resolve",
         "Content-Type: text/plain\n\nA footer of a list"
     ])));
+    // One that says nothing is none: some programs write it above each picture.
+    let picture = "Content-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n";
+    for nothing in ["text/plain\n\n", "text/plain; charset=utf-8\n\n\u{a0}\n\u{200b}", "text/html\n\n<div>&nbsp;<br></div>"] {
+        let nothing = format!("Content-Type: {nothing}");
+        assert!(resolved(&mixed(&[&nothing, picture, beside])), "{nothing}");
+        assert!(resolved(&mixed(&[&nothing, picture, "Content-Type: text/html\n\n<p>!resolve</p>"])), "{nothing}");
+    }
 }
 
 #[test]

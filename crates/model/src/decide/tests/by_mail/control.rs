@@ -164,6 +164,15 @@ fn b4_a_transcript_repeats_no_more_than_the_beginning_of_a_line() {
 }
 
 #[test]
+fn b4_a_transcript_of_many_lines_has_an_end() {
+    let mut w = desk();
+    (w.site.commands.most, w.site.commands.most_asked) = (20_000, 20_000);
+    let text = text_of(&decided(&w, &control("anna@example.org", &"show 5 before 9999\n".repeat(9_999))));
+    assert!(text.len() < 310 << 10 && text.len() > 290 << 10, "{}", text.len());
+    assert!(text.contains("\n    … +"), "it says how many it does not tell");
+}
+
+#[test]
 fn b4_tickets_that_a_list_changes_count_as_those_that_are_named() {
     let mut w = desk();
     let first = w.tickets[0].clone();
