@@ -39,7 +39,7 @@ mod tests;
 use crate::arrival::{Arrival, Prior};
 use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
 use crate::effects::Effects;
-use crate::facts::{FactError, Facts, SameFile};
+use crate::facts::{FactError, Facts};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
 pub use border::BORDER_PROBE;
@@ -48,7 +48,7 @@ use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Address, Class, Defect, Picture};
+use postern_mail::{Address, Class, Defect};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -248,14 +248,7 @@ fn passes(d: &Deliberation<'_>, position: usize, ticket: u64, opens: bool) -> Re
     if !whole && message.is_folded_picture(position, d.folds()) {
         return Ok(false);
     }
-    match message.doubtful_picture(position) {
-        Some(Picture { hash, .. }) if !opens => {
-            let size = message.attachments.get(position).map_or(0, |file| file.size);
-            let size = u64::try_from(size).unwrap_or(u64::MAX);
-            Ok(!d.facts.has_file(ticket, &SameFile { message_id: &message.message_id, size, hash })?)
-        }
-        _ => Ok(true),
-    }
+    Ok(opens || !by_mail::is_known_picture(d, position, Some(ticket))?)
 }
 
 /// Who has the message itself: the people in its To and Cc.
