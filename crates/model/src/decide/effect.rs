@@ -1,27 +1,27 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
-use super::acting::Case;
+use super::acting::{Acting, Case};
 use super::by_mail::{self, By, Given, Giver, Many, Way};
-use super::commands::Problem;
+use super::commands::cure::Reader;
 use super::confirm::Hold;
 use super::desk::Desk;
 use super::notify::{self, Event};
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
-use super::standing::{Standing, standing, technician_may};
+use super::standing::{Standing, standing};
 use super::thread::Found;
 use super::{Deliberation, Refusal, brakes, commands, fold, forward, outsider};
-use crate::act::Order;
+use crate::act::{Actor, Order};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
-use crate::facts::Facts;
-use crate::letter::Filed;
-use crate::life_cycle::{Movement, Status};
+use crate::facts::{FactError, Facts};
+use crate::letter::{Echo, Fate, Filed};
+use crate::life_cycle::Movement;
 use crate::rights::Right;
 use crate::site::{AfterClose, Strangers};
-use crate::types::{Party, Ticket, Trust, WatchRole};
+use crate::types::{Party, Ticket, Trust};
 use crate::warning::Why;
 use postern_mail::address::address_key;
 use postern_mail::{Class, ident};
@@ -229,16 +229,20 @@ fn customer_answer(
     if work.is_trial() && !writes {
         return trial(d, &sender, found, &work);
     }
-    if let Some(many) = work.many() {
+    if let Some(many) = work.outcome.many {
         return hold_many(d, &sender, found, (many, ticket));
     }
-    if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
-        set_status(&mut d, &mut work.after, status, &mut work.changes);
+    if matches!(movement, Movement::To(_)) && writes && !work.outcome.moves {
+        work.go_on(&mut d, |acting| {
+            if let Movement::To(status) = on_answer(acting.desk.facts, &acting.ticket, acting.desk.now) {
+                commands::status::moved(acting, status);
+            }
+        })?;
     }
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
     let verdict = settle(&mut d, (&sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
     let way = Way { wanted: false, filed: writes.then_some(Filed::AsUsual), queue: Some(ticket.queue) };
-    by_mail::tell_giver(&mut d, &sender, work.outcome.as_ref(), way)?;
+    by_mail::tell_giver(&mut d, &sender, work.told(), way)?;
     work.explain(&mut reason);
     let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
@@ -277,24 +281,25 @@ fn staff_answer(
     };
     let internal = given.internal().unwrap_or(meant);
     let writes = given.writes(&place.actions);
-    if let Some(right) = writes.then_some(if internal { Right::Comment } else { Right::Reply }) {
-        let answer = technician_may(&d, sender, right, ticket)?;
-        if !answer.allowed {
-            return hold_without_right(d, sender, found, (right, ticket), &answer.why);
-        }
-    }
+    let (changes, trail) = (d.changes.len(), d.trail.len());
     let mut work = Work::begin(&mut d, (sender, found), ticket, given)?;
     if work.is_trial() {
         return trial(d, sender, found, &work);
     }
-    if let Some(many) = work.many() {
+    if let Some(many) = work.outcome.many {
         return hold_many(d, sender, found, (many, ticket));
     }
     for action in &place.actions {
         match action {
-            Action::Correspond if !internal && writes && !work.moves() => answered(&mut d, (sender, found), &mut work),
-            Action::Correspond | Action::Comment => {}
-            Action::Take | Action::Resolve => act(&mut d, (sender, found), *action, &mut work, &mut reason)?,
+            Action::Take | Action::Resolve => act(&mut d, *action, &mut work, &mut reason)?,
+            Action::Correspond | Action::Comment if !writes => {}
+            action => {
+                if let Some(lacks) = written(&mut d, &mut work, internal, *action == Action::Correspond)? {
+                    d.changes.truncate(changes);
+                    d.trail.truncate(trail);
+                    return hold_without_right(d, sender, found, lacks);
+                }
+            }
         }
     }
     let trust = sender.trust(found.answers_us());
@@ -303,223 +308,207 @@ fn staff_answer(
     // Whoever answers a transcript may mean the customer.
     let apart = writes && internal && found.transcript && work.given.internal() != Some(true);
     let filed = writes.then_some(if apart { Filed::Comment } else { Filed::AsUsual });
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { wanted: apart, filed, queue: Some(ticket.queue) })?;
+    by_mail::tell_giver(&mut d, sender, work.told(), Way { wanted: apart, filed, queue: Some(ticket.queue) })?;
     work.explain(&mut reason);
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
 }
 
-/// What somebody who works here may not write on a ticket is held: nothing of it is lost, and an administrator hears of it.
+/// What somebody who works here may not write on a ticket is held with its commands: nothing of it is done, nothing is lost, and an
+/// administrator hears of it.
 fn hold_without_right(
     mut d: Deliberation<'_>,
     sender: &Sender,
     found: &Found,
-    (right, ticket): (Right, &Ticket),
-    why: &str,
+    Lacks { right, ticket, why }: Lacks,
 ) -> Result<Decision, Refusal> {
-    let reason = format!("{} may not {right} on #{}: {why}", sender.display(), ticket.number);
+    let reason = format!("{} may not {right} on #{ticket}: {why}", sender.display());
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
     let trust = sender.trust(found.answers_us());
-    Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
+    Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket)))
 }
 
-/// The status after an answer of somebody who works here: of the ticket, or of that into which its commands let it go.
-fn answered(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &mut Work) {
-    let (Some(by), Some(outcome)) = (By::sender(sender, found.answers_us()), &mut work.outcome) else {
-        if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
-            set_status(d, &mut work.after, status, &mut work.changes);
+/// A right that somebody lacks: on which ticket, and why.
+struct Lacks {
+    right: Right,
+    ticket: u64,
+    why: String,
+}
+
+/// The turn of what somebody who works here writes: whether they may, now that its commands are done, and the status after an answer. Both
+/// are of the ticket, or of that into which its commands let it go.
+fn written(d: &mut Deliberation<'_>, work: &mut Work<'_>, internal: bool, moves: bool) -> Result<Option<Lacks>, FactError> {
+    let right = if internal { Right::Comment } else { Right::Reply };
+    let moves = moves && !internal && !work.outcome.moves;
+    work.go_on(d, |acting| {
+        let answer = acting.may(right)?;
+        if !answer.allowed {
+            return Ok(Some(Lacks { right, ticket: acting.ticket.number, why: answer.why }));
         }
-        return;
-    };
-    let survivor = outcome.take_survivor();
-    let went = survivor.is_some();
-    let home = || Case { ticket: work.after.clone(), changed: work.changes.clone(), ..outcome.case.clone() };
-    let fresh = Desk::new(d.facts, d.now);
-    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), survivor.unwrap_or_else(home));
-    if let Movement::To(status) = acting.life_cycle().on_staff_answer(&acting.ticket.status) {
-        commands::status::moved(&mut acting, status);
-    }
-    let (desk, cases, _) = acting.finish();
-    d.desk = desk;
-    for case in cases {
-        if went {
-            outcome.beside.push(case);
-        } else {
-            (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
-            outcome.case = case;
+        if let (Movement::To(status), true) = (acting.life_cycle().on_staff_answer(&acting.ticket.status), moves) {
+            commands::status::moved(acting, status);
         }
-    }
+        Ok(None)
+    })?
 }
 
 /// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
-fn act(
-    d: &mut Deliberation<'_>,
-    (sender, found): (&Sender, &Found),
-    action: Action,
-    work: &mut Work,
-    reason: &mut String,
-) -> Result<(), Refusal> {
+fn act(d: &mut Deliberation<'_>, action: Action, work: &mut Work<'_>, reason: &mut String) -> Result<(), Refusal> {
     let (verb, not) = if action == Action::Take { ("take", "not taken") } else { ("resolve", "not resolved") };
-    let Some(by) = By::sender(sender, found.answers_us()) else { return Ok(()) };
-    let case = match &work.outcome {
-        Some(outcome) => outcome.case.clone(),
-        None => Case::of(d.facts, work.after.clone())?,
+    let done = work.go_on(d, |acting| {
+        let mark = acting.mark();
+        acting.obey(&Order::verb(verb, "")).inspect_err(|_| acting.go_back_to(mark))
+    })?;
+    let Err(problem) = done else {
+        work.did();
+        return Ok(());
     };
-    let case = Case { ticket: work.after.clone(), changed: work.changes.clone(), ..case };
-    let fresh = Desk::new(d.facts, d.now);
-    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), case);
-    let mark = acting.mark();
-    let done = acting.obey(&Order::verb(verb, ""));
-    if done.is_err() {
-        acting.go_back_to(mark);
-    }
-    let (desk, mut cases, _) = acting.finish();
-    d.desk = desk;
-    match done {
-        Ok(()) => {}
-        Err(Problem::Fact(error)) => return Err(error.into()),
-        Err(Problem::Value { wrong, .. } | Problem::Denied { wrong, .. }) => {
-            d.note("action", format!("{not}: {wrong}"));
-            reason.push_str(&format!("; {not}, {wrong}"));
-            return Ok(());
-        }
-    }
-    if let Some(case) = cases.pop() {
-        (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
-        work.outcome.iter_mut().for_each(|outcome| outcome.case = case.clone());
-    }
+    let (wrong, cure) = problem.told(Reader::Mail)?;
+    d.note("action", format!("{not}: {wrong}"));
+    reason.push_str(&format!("; {not}, {wrong}"));
+    work.failed(verb, wrong, cure);
     Ok(())
 }
 
-/// An answer that is being worked on.
-struct Work {
+/// A mail on a ticket that is being worked on.
+struct Work<'p> {
     given: Given,
-    /// What its commands did, where it has any.
-    outcome: Option<by_mail::Outcome>,
-    /// The ticket after the changes so far.
-    after: Ticket,
-    /// What changed on it so far.
-    changes: Vec<FieldChange>,
+    /// Who works, where they are on file.
+    by: Option<By<'p>>,
+    /// The tickets after what was done so far, and what became of the mail's commands.
+    outcome: by_mail::Outcome,
+    /// Whether its commands were tried, and none of them was kept.
+    in_vain: bool,
 }
 
-impl Work {
+impl<'p> Work<'p> {
     /// Carries out the commands of a mail on a ticket.
     fn begin(
         d: &mut Deliberation<'_>,
-        (sender, found): (&Sender, &Found),
+        (sender, found): (&'p Sender, &Found),
         ticket: &Ticket,
         given: Given,
-    ) -> Result<Work, Refusal> {
-        let (Some(by), false) = (By::sender(sender, found.answers_us()), given.is_empty()) else {
-            return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
-        };
+    ) -> Result<Work<'p>, Refusal> {
         let case = Case::of(d.facts, ticket.clone())?;
-        let mut outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
-        outcome.asked |= given.answers;
-        let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
-        Ok(Work { given, outcome: Some(outcome), after, changes })
+        let by = By::sender(sender, found.answers_us());
+        let outcome = match by.filter(|_| !given.is_empty()) {
+            Some(by) => by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?,
+            None => by_mail::Outcome::nothing(case),
+        };
+        let outcome = by_mail::Outcome { asked: outcome.asked || given.answers, ..outcome };
+        let in_vain = outcome.errors > 0 && !outcome.done;
+        Ok(Work { given, by, outcome, in_vain })
     }
 
     fn is_trial(&self) -> bool {
-        self.outcome.as_ref().is_some_and(|outcome| outcome.check)
+        self.outcome.check
     }
 
-    /// How much its commands would do, where that is so much that its sender is asked first.
-    fn many(&self) -> Option<Many> {
-        self.outcome.as_ref().and_then(|outcome| outcome.many)
+    /// The ticket that the mail is about.
+    fn ticket(&self) -> &Ticket {
+        &self.outcome.case.ticket
     }
 
-    /// Whether a command set the status.
-    fn moves(&self) -> bool {
-        self.outcome.as_ref().is_some_and(|outcome| outcome.moves)
+    /// Does more with the ticket, or with that into which the commands let it go; all that they touched lies beside it.
+    fn go_on<T>(&mut self, d: &mut Deliberation<'_>, does: impl FnOnce(&mut Acting<'_>) -> T) -> Result<T, FactError> {
+        let home = self.ticket().number;
+        let fresh = Desk::new(d.facts, d.now);
+        let (desk, case) = (std::mem::replace(&mut d.desk, fresh), self.outcome.case.clone());
+        let mut acting = match &self.by {
+            Some(by) => by.at_work(desk, case),
+            None => Acting::with(desk, &Actor::System, case),
+        };
+        self.outcome.beside.drain(..).for_each(|case| acting.take_in_hand(case));
+        let turned = acting.turn_to(home);
+        let result = does(&mut acting);
+        let (desk, cases, _) = acting.finish();
+        d.desk = desk;
+        for case in cases {
+            if case.ticket.number == home {
+                self.outcome.case = case;
+            } else {
+                self.outcome.beside.push(case);
+            }
+        }
+        turned.map(|_| result)
+    }
+
+    /// Counts what was done besides by the pipe's option.
+    fn did(&mut self) {
+        let outcome = &mut self.outcome;
+        let cases = std::iter::once(&outcome.case).chain(&outcome.beside).filter(|case| !case.is_untouched());
+        let changed: Vec<_> = cases.map(|case| (case.ticket.number, case.so_far().cloned().collect())).collect();
+        if !self.in_vain && !changed.is_empty() {
+            (outcome.changed, outcome.done) = (changed, true);
+        }
+    }
+
+    /// Remembers what the pipe's option asked for and could not be done, for whoever wrote to it.
+    fn failed(&mut self, verb: &str, wrong: String, cure: String) {
+        let said = format!("{verb} (by the address)");
+        self.outcome.echoes.push(Echo { said, fate: Fate::Wrong { wrong, cure }, answer: Vec::new() });
+        self.outcome.errors = self.outcome.errors.saturating_add(1);
+    }
+
+    /// What its sender may be told of: what they asked for.
+    fn told(&self) -> Option<&by_mail::Outcome> {
+        (self.by.is_some() && !self.given.is_empty() || self.outcome.errors > 0).then_some(&self.outcome)
     }
 
     /// Says what became of the commands.
     fn explain(&self, reason: &mut String) {
-        self.outcome.iter().for_each(|outcome| outcome.explain(reason));
+        if !self.given.is_empty() {
+            self.outcome.explain(reason);
+        }
     }
 }
 
 /// Nothing is done, and whoever asked is told what would be.
-fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work) -> Result<Decision, Refusal> {
-    let queue = work.after.queue;
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { queue: Some(queue), ..Way::default() })?;
+fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work<'_>) -> Result<Decision, Refusal> {
+    let way = Way { queue: Some(work.ticket().queue), ..Way::default() };
+    by_mail::tell_giver(&mut d, sender, work.told(), way)?;
     let reason = format!("{}; {} asked what its commands would do, so nothing is done", found.how, sender.display());
-    Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.after.number)))
+    Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.ticket().number)))
 }
 
 /// Writes what a mail did, and tells those concerned. `internal`: of its text, where it is filed. Returns the verdict where no text is.
 fn settle(
     d: &mut Deliberation<'_>,
     (sender, found): (&Sender, &Found),
-    work: &mut Work,
+    work: &Work<'_>,
     internal: Option<bool>,
 ) -> Result<Option<Verdict>, Refusal> {
-    let number = work.after.number;
+    let case = &work.outcome.case;
     let verdict = match internal {
         Some(internal) => {
             record(d, (sender, found), work, internal)?;
             None
         }
-        // Commands that did nothing leave nothing on the ticket.
-        None if work.changes.is_empty() && work.outcome.as_ref().is_some_and(|outcome| !outcome.done) => Some(Verdict::Recorded),
+        // What did nothing leaves nothing on the ticket.
+        None if case.changed.is_empty() && !work.outcome.done => Some(Verdict::Recorded),
         None => {
-            let changes = work.changes.clone();
-            let entry = NewEntry { text: None, folds: None, ..entry(d, sender, EntryKind::Change, false, changes) };
-            d.changes.push(Change::Entry { ticket: number, entry });
+            let entry = NewEntry { text: None, folds: None, ..entry(d, sender, EntryKind::Change, false, case.changed.clone()) };
+            d.changes.push(Change::Entry { ticket: case.ticket.number, entry });
             tell(d, None, sender, work)?;
             Some(Verdict::Commanded)
         }
     };
-    if let Some(outcome) = &work.outcome {
-        by_mail::settle_beside(d, sender, outcome, work.given.is_quiet())?;
-    }
+    by_mail::settle_beside(d, sender, &work.outcome, work.given.is_quiet())?;
     Ok(verdict)
 }
 
 /// Tells of an answer, or of what it changed: with the people that the ticket has after its commands.
-fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender, work: &Work) -> Result<(), Refusal> {
+fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender, work: &Work<'_>) -> Result<(), Refusal> {
     if work.given.is_quiet() {
         d.note("mail", "to nobody: it was asked for");
         return Ok(());
     }
-    let Some(outcome) = &work.outcome else {
-        return Ok(super::tell(d, written, &work.after, sender, &work.changes)?);
-    };
-    let (after, case) = (&work.after, &outcome.case);
-    let changes = [case.earlier.as_slice(), &work.changes].concat();
-    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes);
-    let event = super::event(d, names, after, sender)?.with_people(d)?;
-    let still =
-        |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let event = Event {
-        requestors: case.of_role(WatchRole::Requestor),
-        cc: case.of_role(WatchRole::Cc),
-        admincc: case.of_role(WatchRole::AdminCc),
-        asked: case.asked.iter().map(Party::from).collect(),
-        former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
-        changes: &changes,
-        ..event
-    };
-    let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };
-    Ok(notify::run(d, &event)?)
-}
-
-pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
-    if after.status == status {
-        return;
-    }
-    let cycle = d.facts.site().life_cycle(after.queue);
-    // What waits no more forgets when it would have gone on.
-    if let Some(wakes) = after.wakes.filter(|_| !cycle.waits(&status)) {
-        changes.push(FieldChange { field: "wakes".into(), from: commands::date_word(Some(wakes)), to: None });
-        d.changes.push(Change::SetWakes { ticket: after.number, wakes: None });
-        after.wakes = None;
-    }
-    changes.push(FieldChange { field: "status".into(), from: Some(after.status.to_string()), to: Some(status.to_string()) });
-    d.note("action", format!("status {} -> {status}", after.status));
-    let kind = cycle.kind(&status);
-    d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });
-    after.status = status;
+    let (case, after) = (&work.outcome.case, work.ticket());
+    let changes: Vec<FieldChange> = case.so_far().cloned().collect();
+    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes, case.was_over);
+    let mut event = super::event(d, names, after, sender)?.with_case(case);
+    event.queues.extend(d.watching_queues(after.number)?);
+    let content = if written.is_none() { Default::default() } else { std::mem::take(&mut event.content) };
+    Ok(notify::run(d, &Event { content, changes: &changes, ..event })?)
 }
 
 /// The arrived message's own entry.
@@ -535,10 +524,10 @@ pub(super) fn entry(
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
-fn record(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &Work, internal: bool) -> Result<(), Refusal> {
+fn record(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &Work<'_>, internal: bool) -> Result<(), Refusal> {
     let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
-    let number = work.after.number;
-    let entry = entry(d, sender, kind, internal, work.changes.clone());
+    let number = work.ticket().number;
+    let entry = entry(d, sender, kind, internal, work.outcome.case.changed.clone());
     d.changes.push(Change::Entry { ticket: number, entry });
     remember(d, number, &[]);
     // Whom a mail names that only claims to be a customer's gets no part in the ticket.

@@ -37,7 +37,7 @@ mod wake;
 mod tests;
 
 use crate::arrival::{Arrival, Prior};
-use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
+use crate::decision::{Decision, NoticeFile, Verdict};
 use crate::effects::Effects;
 use crate::facts::{FactError, Facts};
 use crate::types::{Ticket, Trust};
@@ -257,17 +257,9 @@ fn addressed(d: &Deliberation<'_>) -> Vec<String> {
     place::addressees(d).map(|a| a.key()).filter(|address| site.own_address(address).is_none()).collect()
 }
 
-/// Tells of an answer on a ticket that exists; `written` is its name in rules.
-fn tell(
-    d: &mut Deliberation<'_>,
-    written: Option<&'static str>,
-    ticket: &Ticket,
-    sender: &Sender,
-    changes: &[FieldChange],
-) -> Result<(), FactError> {
-    let event =
-        event(d, notify::names(d.facts.site().life_cycle(ticket.queue), written, changes), ticket, sender)?.with_people(d)?;
-    let event = Event { changes, ..event };
+/// Tells of what a mail wrote on a ticket that exists and changes nothing else; `written` is its name in rules.
+fn tell(d: &mut Deliberation<'_>, written: &'static str, ticket: &Ticket, sender: &Sender) -> Result<(), FactError> {
+    let event = event(d, vec![written], ticket, sender)?.with_people(d)?;
     notify::run(d, &event)
 }
 

@@ -12,6 +12,7 @@ mod run;
 mod subject;
 mod transcript;
 
+use super::acting::Case;
 use super::place::addressees;
 use super::sender::Sender;
 use super::thread::Found;
@@ -398,6 +399,15 @@ pub(super) fn is_known_picture(d: &Deliberation<'_>, position: usize, ticket: Op
 fn nothing_new(text: &str, folds: &[Range<usize>]) -> bool {
     let is_empty = |piece: &quote::Piece<'_>| !matches!(piece, quote::Piece::New(text) if !text.trim().is_empty());
     quote::pieces(text, folds).iter().all(is_empty)
+}
+
+impl Outcome {
+    /// Of a mail without commands.
+    pub(super) fn nothing(case: Case) -> Self {
+        let (beside, echoes, changed, errors) = Default::default();
+        let (done, check, asked, moves, kept) = (false, false, false, false, false);
+        Outcome { case, beside, echoes, changed, errors, done, check, asked, moves, many: None, kept }
+    }
 }
 
 impl<'a> Deliberation<'a> {

@@ -184,17 +184,6 @@ pub(in crate::decide) struct Answered {
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 impl Outcome {
-    /// Takes the ticket out of it that has the one of the mail since, where its commands let that go into another.
-    pub(in crate::decide) fn take_survivor(&mut self) -> Option<Case> {
-        let mut at = None;
-        let mut into = self.case.merged_into;
-        while let Some(number) = into {
-            at = Some(self.beside.iter().position(|case| case.ticket.number == number)?);
-            into = at.and_then(|at| self.beside.get(at)?.merged_into);
-        }
-        at.map(|at| self.beside.remove(at))
-    }
-
     /// Says what became of the commands.
     pub(in crate::decide) fn explain(&self, reason: &mut String) {
         reason.push_str(match (self.errors, self.done) {

@@ -39,7 +39,6 @@ use crate::act::Operator;
 use crate::facts::FactError;
 use crate::rights::Right;
 use crate::site::FieldDefinition;
-pub(in crate::decide) use dates::word as date_word;
 pub(in crate::decide) use wait::set as set_wakes;
 
 /// What a command is.
