@@ -20,7 +20,7 @@ mod moves;
 mod owner;
 pub(in crate::decide) mod people;
 mod priority;
-mod queue;
+pub(in crate::decide) mod queue;
 mod ready;
 pub(in crate::decide) mod reference;
 mod split;
