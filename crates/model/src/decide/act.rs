@@ -368,7 +368,11 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     let begins_internally = written.opens && written.name == Some("comment");
     let changes: Vec<FieldChange> = if begins_internally { Vec::new() } else { case.so_far().cloned().collect() };
     let changes = changes.as_slice();
-    let names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes, case.was_over);
+    let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes, case.was_over);
+    // Whoever is asked for approval of it is told all the same.
+    if begins_internally && !case.asked.is_empty() {
+        names.push("approval");
+    }
     // No rule is for what has no name. Whoever is named for this one mail is looked at all the same.
     if names.is_empty() && act.once.is_empty() {
         return Ok(());
