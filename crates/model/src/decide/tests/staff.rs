@@ -327,7 +327,7 @@ fn a18_an_action_that_does_nothing_leaves_nothing_and_is_told() {
 }
 
 #[test]
-fn a152_a_ticket_that_is_over_and_moves_by_mail_is_not_finished_again() {
+fn a149_a_ticket_that_is_over_and_moves_by_mail_is_not_finished_again() {
     let mut w = world();
     w.tickets[0].status = Status::RESOLVED;
     w.tickets[0].resolved = Some(NOW);
