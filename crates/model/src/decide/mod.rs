@@ -157,6 +157,8 @@ struct Deliberation<'a> {
     transcript_of: Option<u64>,
     /// What it says to the program, where it opens a ticket.
     given: Given,
+    /// Whether it is nothing but commands, by the addresses that it goes to.
+    to_control: bool,
     /// Whether its address names another ticket than what else it says.
     contradicted: bool,
     /// Whether somebody whom the site believes vouches for From.
@@ -174,6 +176,7 @@ impl<'a> Deliberation<'a> {
             commands: Vec::new(),
             transcript_of: None,
             given: Given::default(),
+            to_control: false,
             contradicted: false,
             vouched: false,
             unverified: None,

@@ -88,7 +88,7 @@ pub(super) fn says_anything(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Re
 /// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
 pub(super) fn lines(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<Vec<String>, FactError> {
     let ticket = ticket.map_or(Ok(None), |number| d.facts.ticket(number))?;
-    let control = is_open(d) && (control::is_control(d) || listed::is_there(d));
+    let control = is_open(d) && (d.to_control || listed::is_there(d));
     let lines = if control { control::script(d, script::Numbers::Tickets).lines } else { lines_to(d, ticket.as_ref())? };
     Ok(lines.into_iter().filter(|line| !matches!(line.does, Does::Remark | Does::Ignored(_))).map(|line| line.said).collect())
 }
