@@ -1,25 +1,21 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
-use super::acting::{Acting, Case};
-use super::by_mail::{self, By, Given, Giver, Many, Way};
-use super::commands::cure::Reader;
+use super::by_mail::{self, Given, Giver, Many, Way};
 use super::confirm::Hold;
-use super::desk::Desk;
 use super::notify::{self, Event};
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
 use super::standing::{Standing, standing};
 use super::thread::Found;
+use super::work::{Lacks, Work};
 use super::{Deliberation, Refusal, brakes, commands, fold, forward, outsider};
-use crate::act::{Actor, Order};
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
-use crate::facts::{FactError, Facts};
-use crate::letter::{Echo, Fate, Filed};
+use crate::facts::Facts;
+use crate::letter::Filed;
 use crate::life_cycle::Movement;
-use crate::rights::Right;
 use crate::site::{AfterClose, Strangers};
 use crate::types::{Party, Ticket, Trust};
 use crate::warning::Why;
@@ -281,7 +277,6 @@ fn staff_answer(
     };
     let internal = given.internal().unwrap_or(meant);
     let writes = given.writes(&place.actions);
-    let (changes, trail) = (d.changes.len(), d.trail.len());
     let mut work = Work::begin(&mut d, (sender, found), ticket, given)?;
     if work.is_trial() {
         return trial(d, sender, found, &work);
@@ -289,18 +284,8 @@ fn staff_answer(
     if let Some(many) = work.outcome.many {
         return hold_many(d, sender, found, (many, ticket));
     }
-    for action in &place.actions {
-        match action {
-            Action::Take | Action::Resolve => act(&mut d, *action, &mut work, &mut reason)?,
-            Action::Correspond | Action::Comment if !writes => {}
-            action => {
-                if let Some(lacks) = written(&mut d, &mut work, internal, *action == Action::Correspond)? {
-                    d.changes.truncate(changes);
-                    d.trail.truncate(trail);
-                    return hold_without_right(d, sender, found, lacks);
-                }
-            }
-        }
+    if let Some(lacks) = work.take_turns(&mut d, &place.actions, internal, &mut reason)? {
+        return hold_without_right(d, sender, found, lacks);
     }
     let trust = sender.trust(found.answers_us());
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
@@ -325,141 +310,6 @@ fn hold_without_right(
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
     let trust = sender.trust(found.answers_us());
     Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket)))
-}
-
-/// A right that somebody lacks: on which ticket, and why.
-struct Lacks {
-    right: Right,
-    ticket: u64,
-    why: String,
-}
-
-/// The turn of what somebody who works here writes: whether they may, now that its commands are done, and the status after an answer. Both
-/// are of the ticket, or of that into which its commands let it go.
-fn written(d: &mut Deliberation<'_>, work: &mut Work<'_>, internal: bool, moves: bool) -> Result<Option<Lacks>, FactError> {
-    let right = if internal { Right::Comment } else { Right::Reply };
-    let moves = moves && !internal && !work.outcome.moves;
-    work.go_on(d, |acting| {
-        let answer = acting.may(right)?;
-        if !answer.allowed {
-            return Ok(Some(Lacks { right, ticket: acting.ticket.number, why: answer.why }));
-        }
-        if let (Movement::To(status), true) = (acting.life_cycle().on_staff_answer(&acting.ticket.status), moves) {
-            commands::status::moved(acting, status);
-        }
-        Ok(None)
-    })?
-}
-
-/// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
-fn act(d: &mut Deliberation<'_>, action: Action, work: &mut Work<'_>, reason: &mut String) -> Result<(), Refusal> {
-    let (verb, not) = if action == Action::Take { ("take", "not taken") } else { ("resolve", "not resolved") };
-    let done = work.go_on(d, |acting| {
-        let mark = acting.mark();
-        acting.obey(&Order::verb(verb, "")).inspect_err(|_| acting.go_back_to(mark))
-    })?;
-    let Err(problem) = done else {
-        work.did();
-        return Ok(());
-    };
-    let (wrong, cure) = problem.told(Reader::Mail)?;
-    d.note("action", format!("{not}: {wrong}"));
-    reason.push_str(&format!("; {not}, {wrong}"));
-    work.failed(verb, wrong, cure);
-    Ok(())
-}
-
-/// A mail on a ticket that is being worked on.
-struct Work<'p> {
-    given: Given,
-    /// Who works, where they are on file.
-    by: Option<By<'p>>,
-    /// The tickets after what was done so far, and what became of the mail's commands.
-    outcome: by_mail::Outcome,
-    /// Whether its commands were tried, and none of them was kept.
-    in_vain: bool,
-}
-
-impl<'p> Work<'p> {
-    /// Carries out the commands of a mail on a ticket.
-    fn begin(
-        d: &mut Deliberation<'_>,
-        (sender, found): (&'p Sender, &Found),
-        ticket: &Ticket,
-        given: Given,
-    ) -> Result<Work<'p>, Refusal> {
-        let case = Case::of(d.facts, ticket.clone())?;
-        let by = By::sender(sender, found.answers_us());
-        let outcome = match by.filter(|_| !given.is_empty()) {
-            Some(by) => by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?,
-            None => by_mail::Outcome::nothing(case),
-        };
-        let outcome = by_mail::Outcome { asked: outcome.asked || given.answers, ..outcome };
-        let in_vain = outcome.errors > 0 && !outcome.done;
-        Ok(Work { given, by, outcome, in_vain })
-    }
-
-    fn is_trial(&self) -> bool {
-        self.outcome.check
-    }
-
-    /// The ticket that the mail is about.
-    fn ticket(&self) -> &Ticket {
-        &self.outcome.case.ticket
-    }
-
-    /// Does more with the ticket, or with that into which the commands let it go; all that they touched lies beside it.
-    fn go_on<T>(&mut self, d: &mut Deliberation<'_>, does: impl FnOnce(&mut Acting<'_>) -> T) -> Result<T, FactError> {
-        let home = self.ticket().number;
-        let fresh = Desk::new(d.facts, d.now);
-        let (desk, case) = (std::mem::replace(&mut d.desk, fresh), self.outcome.case.clone());
-        let mut acting = match &self.by {
-            Some(by) => by.at_work(desk, case),
-            None => Acting::with(desk, &Actor::System, case),
-        };
-        self.outcome.beside.drain(..).for_each(|case| acting.take_in_hand(case));
-        let turned = acting.turn_to(home);
-        let result = does(&mut acting);
-        let (desk, cases, _) = acting.finish();
-        d.desk = desk;
-        for case in cases {
-            if case.ticket.number == home {
-                self.outcome.case = case;
-            } else {
-                self.outcome.beside.push(case);
-            }
-        }
-        turned.map(|_| result)
-    }
-
-    /// Counts what was done besides by the pipe's option.
-    fn did(&mut self) {
-        let outcome = &mut self.outcome;
-        let cases = std::iter::once(&outcome.case).chain(&outcome.beside).filter(|case| !case.is_untouched());
-        let changed: Vec<_> = cases.map(|case| (case.ticket.number, case.so_far().cloned().collect())).collect();
-        if !self.in_vain && !changed.is_empty() {
-            (outcome.changed, outcome.done) = (changed, true);
-        }
-    }
-
-    /// Remembers what the pipe's option asked for and could not be done, for whoever wrote to it.
-    fn failed(&mut self, verb: &str, wrong: String, cure: String) {
-        let said = format!("{verb} (by the address)");
-        self.outcome.echoes.push(Echo { said, fate: Fate::Wrong { wrong, cure }, answer: Vec::new() });
-        self.outcome.errors = self.outcome.errors.saturating_add(1);
-    }
-
-    /// What its sender may be told of: what they asked for.
-    fn told(&self) -> Option<&by_mail::Outcome> {
-        (self.by.is_some() && !self.given.is_empty() || self.outcome.errors > 0).then_some(&self.outcome)
-    }
-
-    /// Says what became of the commands.
-    fn explain(&self, reason: &mut String) {
-        if !self.given.is_empty() {
-            self.outcome.explain(reason);
-        }
-    }
 }
 
 /// Nothing is done, and whoever asked is told what would be.

@@ -32,6 +32,7 @@ mod trouble;
 mod trust;
 mod undelivered;
 mod wake;
+mod work;
 
 #[cfg(test)]
 mod tests;
