@@ -236,7 +236,7 @@ fn customer_answer(
         })?;
     }
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let verdict = settle(&mut d, (&sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    let verdict = settle(&mut d, (&sender, found), &work, writes.then_some(internal))?.unwrap_or(verdict);
     let way = Way { wanted: false, filed: writes.then_some(Filed::AsUsual), queue: Some(ticket.queue) };
     by_mail::tell_giver(&mut d, &sender, work.told(), way)?;
     work.explain(&mut reason);
@@ -289,7 +289,7 @@ fn staff_answer(
     }
     let trust = sender.trust(found.answers_us());
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let verdict = settle(&mut d, (sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    let verdict = settle(&mut d, (sender, found), &work, writes.then_some(internal))?.unwrap_or(verdict);
     // Whoever answers a transcript may mean the customer.
     let apart = writes && internal && found.transcript && work.given.internal() != Some(true);
     let filed = writes.then_some(if apart { Filed::Comment } else { Filed::AsUsual });
