@@ -141,15 +141,20 @@ impl Message {
     /// Whether a file is a picture that stands nowhere but in what is folded away: in the quote of an older mail, or as a
     /// decoration in a signature. Where nothing is new but pictures, each of them may be what is new.
     pub fn is_folded_picture(&self, file: usize, folds: &[Range<usize>]) -> bool {
+        let says_more = letters(&self.text).any(|(at, _)| !folds.iter().any(|fold| fold.contains(&at)));
+        says_more && self.is_picture_within(file, folds)
+    }
+
+    /// The same, whether or not anything is new.
+    pub fn is_picture_within(&self, file: usize, folds: &[Range<usize>]) -> bool {
         let Some(picture) = self.pictures.iter().find(|picture| picture.file == file) else { return false };
         let folded = |at: usize| folds.iter().any(|fold| fold.contains(&at));
-        let says_more = letters(&self.text).any(|(at, _)| !folded(at));
         let small = self.attachments.get(file).is_some_and(|file| file.size <= DECORATION_OCTETS);
         let within = |place: &Range<usize>| {
             let quoted = self.quote_from.is_some_and(|from| place.start >= from);
             folded(place.start) && folded(place.end) && (quoted || small)
         };
-        says_more && !picture.places.is_empty() && picture.places.iter().all(within)
+        !picture.places.is_empty() && picture.places.iter().all(within)
     }
 
     /// A file that is a picture of which its octets decide whether it is new: it is small, as logos are, or nobody knows where it

@@ -88,6 +88,11 @@ pub enum Prior {
         /// From of the message as it came first, by key.
         author: Option<String>,
     },
+    /// It was looked at and no ticket took it in.
+    Recorded {
+        /// From of the message as it came first, by key.
+        author: Option<String>,
+    },
 }
 
 /// A message that arrived.

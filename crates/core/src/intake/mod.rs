@@ -261,6 +261,7 @@ fn prior(earlier: &[Earlier], author: Option<String>) -> Prior {
     };
     match earlier.iter().filter(took_in).find_map(|e| Some((e.ticket?, e))) {
         Some((ticket, e)) => Prior::Elsewhere { ticket, created: e.verdict == Verdict::Created, internal: e.internal, author },
+        None if earlier.iter().any(|e| e.verdict == Verdict::Recorded) => Prior::Recorded { author },
         None => Prior::New,
     }
 }

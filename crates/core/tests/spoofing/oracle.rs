@@ -118,7 +118,8 @@ pub(crate) fn expected(row: &Row) -> Expected {
 fn of_staff(row: &Row, internal: bool) -> Expected {
     let carla = Some(From::Carla.address());
     match row.wish {
-        Wish::Take => of(row, "commanded", vec![], None),
+        // Anna owns the ticket: she takes nothing, and nobody takes it from her so.
+        Wish::Take => of(row, "recorded", vec![], None),
         Wish::Resolve => of(row, "commanded", [From::Anna].into_iter().filter(|who| *who != row.from).collect(), carla),
         _ if internal => of(row, "commented", told(row), None),
         _ => of(row, "corresponded", told(row), carla),

@@ -150,12 +150,12 @@ weak anna - - staffs reply | corresponded token carla otto
 weak anna - own staffs reply | corresponded token carla otto
 weak anna - - staffs note | commented token otto
 weak anna - - staffs resolve | commanded token carla
-weak anna - - staffs take | commanded token
+weak anna - - staffs take | recorded token
 weak anna - - comment reply | commented token otto
 weak anna - - comment resolve | commanded token carla
 weak otto - - staffs reply | corresponded token anna carla
 weak otto - - staffs resolve | commanded token anna carla
-weak otto - - staffs take | commanded token
+weak otto - - staffs take | recorded token
 weak otto - - comment reply | commented token anna
 weak otto - - comment note | commented token anna
 weak otto - bent staffs reply | corresponded token anna carla
@@ -215,12 +215,12 @@ strong anna pass - hers reply | corresponded authenticated carla otto
 strong anna pass - ours reply | corresponded authenticated carla otto
 strong anna pass - tag note | commented authenticated otto
 strong anna pass - tag resolve | commanded authenticated carla
-strong anna pass - tag take | commanded authenticated
+strong anna pass - tag take | recorded authenticated
 strong anna pass - comment reply | commented authenticated otto
 strong ben pass - tag reply | corresponded authenticated anna carla otto
 strong ben pass - tag note | commented authenticated anna otto
 strong ben pass - tag resolve | commanded authenticated anna carla
-strong ben pass - tag take | commanded authenticated
+strong ben pass - tag take | recorded authenticated
 strong ben pass - staffs reply | corresponded authenticated anna carla otto
 strong ben pass - comment reply | commented authenticated anna otto
 strong otto pass - tag reply | corresponded authenticated anna carla

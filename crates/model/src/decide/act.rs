@@ -371,10 +371,10 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     let begins_internally = written.opens && written.name == Some("comment");
     let changes: Vec<FieldChange> = if begins_internally { Vec::new() } else { case.so_far().cloned().collect() };
     let changes = changes.as_slice();
-    let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes);
-    // What was over and went to another queue is not done once more, though it may be called otherwise there.
-    if case.was_over && changes.iter().any(|change| change.field == "queue") {
-        names.retain(|name| *name != "resolve");
+    let mut names = notify::names(desk.facts.site().life_cycle(ticket.queue), written.name, changes, case.was_over);
+    // Whoever is asked for approval of it is told all the same.
+    if begins_internally && !case.asked.is_empty() {
+        names.push("approval");
     }
     // No rule is for what has no name. Whoever is named for this one mail is looked at all the same.
     if names.is_empty() && act.once.is_empty() {
@@ -383,14 +383,7 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
     let content = act.writing.as_ref().map(content).unwrap_or_default();
     let mut queues = vec![ticket.queue];
     queues.extend(desk.facts.watching_queues(ticket.number)?);
-    let still = |former: &&Person| !former.disabled && ticket.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
     let event = Event {
-        former_owner,
-        requestors: case.of_role(WatchRole::Requestor),
-        cc: case.of_role(WatchRole::Cc),
-        admincc: case.of_role(WatchRole::AdminCc),
-        asked: case.asked.iter().map(Party::from).collect(),
         once: once(desk, case, act)?,
         queues,
         by: by_of(act, by.as_ref()),
@@ -398,7 +391,7 @@ fn tell(desk: &mut Desk<'_>, case: &Case, act: &Act, written: Written) -> Result
         changes: if written.opens { &[] } else { changes },
         content,
         answerable: written.opens,
-        ..Event::new(names, ticket)
+        ..Event::new(names, ticket).with_case(case)
     };
     Ok(notify::run(desk, &event)?)
 }

@@ -24,6 +24,8 @@ pub(super) struct Case {
     pub(super) former_owner: Option<Person>,
     /// Its watchers after the changes so far.
     pub(super) watchers: Vec<(WatchRole, Party)>,
+    /// Those of its people who are gone, by their rows.
+    pub(super) gone: Vec<i64>,
     /// What changed so far, for the history: but for what is in entries of its own already.
     pub(super) changed: Vec<FieldChange>,
     /// What changed before that, and stands in entries of its own.
@@ -53,9 +55,11 @@ pub(super) struct Case {
 impl Case {
     /// A ticket that exists, with its watchers.
     pub(super) fn of(facts: &dyn Facts, ticket: Ticket) -> Result<Self, FactError> {
-        let watchers = facts.watchers(ticket.number)?.iter().map(|(role, person)| (*role, Party::from(person))).collect();
+        let people = facts.watchers(ticket.number)?;
+        let watchers = people.iter().map(|(role, person)| (*role, Party::from(person))).collect();
+        let gone = people.iter().filter(|(_, person)| person.disabled).map(|(_, person)| person.id).collect();
         let was_over = facts.site().life_cycle(ticket.queue).kind(&ticket.status) == StatusKind::Inactive;
-        Ok(Case { watchers, was_over, is_new: false, ..Case::fresh(ticket) })
+        Ok(Case { watchers, gone, was_over, is_new: false, ..Case::fresh(ticket) })
     }
 
     /// A ticket that is new.
@@ -65,6 +69,7 @@ impl Case {
             ticket,
             former_owner,
             watchers: Vec::new(),
+            gone: Vec::new(),
             changed: Vec::new(),
             earlier: Vec::new(),
             sealed: false,

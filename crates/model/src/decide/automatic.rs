@@ -64,7 +64,7 @@ fn join(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket
     d.changes.push(Change::Entry { ticket: ticket.number, entry });
     if tell {
         let event = if internal { "comment" } else { "correspond" };
-        super::tell(&mut d, Some(event), ticket, sender, &[])?;
+        super::tell(&mut d, event, ticket, sender)?;
     }
     let reason = format!("automatic mail ({}) on #{}: {}; nothing was changed", class.as_str(), ticket.number, found.how);
     let trust = sender.trust(found.answers_us());

@@ -21,7 +21,7 @@ use which::{About, Found};
 pub(super) fn decide<'a>(mut d: Deliberation<'a>, sender: &Sender) -> Result<Result<Decision, Deliberation<'a>>, FactError> {
     let class = d.class();
     // Its work was done when it came by another way.
-    if !matches!(d.arrival.prior, Prior::New) || !is_machine(class) {
+    if matches!(d.arrival.prior, Prior::Elsewhere { .. }) || !is_machine(class) {
         return Ok(Err(d));
     }
     let Some(found) = which::find(&d)? else { return Ok(Err(d)) };

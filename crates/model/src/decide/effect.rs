@@ -1,27 +1,23 @@
 //! What a person's mail does: opens a ticket, answers, comments, takes, resolves, or is held.
 
-use super::acting::Case;
-use super::by_mail::{self, By, Given, Giver, Many, Way};
-use super::commands::Problem;
+use super::by_mail::{self, Given, Giver, Many, Way};
 use super::confirm::Hold;
-use super::desk::Desk;
 use super::notify::{self, Event};
 use super::opening::{Opening, open_ticket};
 use super::place::{Place, addressees};
 use super::sender::Sender;
-use super::standing::{Standing, standing, technician_may};
+use super::standing::{Standing, standing};
 use super::thread::Found;
+use super::work::{Lacks, Work};
 use super::{Deliberation, Refusal, brakes, commands, fold, forward, freed, outsider};
-use crate::act::Order;
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
 use crate::effects::Effects;
 use crate::facts::Facts;
 use crate::letter::Filed;
-use crate::life_cycle::{Movement, Status};
-use crate::rights::Right;
+use crate::life_cycle::Movement;
 use crate::site::{AfterClose, Strangers};
-use crate::types::{Party, Ticket, Trust, WatchRole};
+use crate::types::{Party, Ticket, Trust};
 use crate::warning::Why;
 use postern_mail::address::address_key;
 use postern_mail::{Class, ident};
@@ -229,16 +225,20 @@ fn customer_answer(
     if work.is_trial() && !writes {
         return trial(d, &sender, found, &work);
     }
-    if let Some(many) = work.many() {
+    if let Some(many) = work.outcome.many {
         return hold_many(d, &sender, found, (many, ticket));
     }
-    if let (Movement::To(status), true, false) = (movement, writes, work.moves()) {
-        set_status(&mut d, &mut work.after, status, &mut work.changes);
+    if matches!(movement, Movement::To(_)) && writes && !work.outcome.moves {
+        work.go_on(&mut d, |acting| {
+            if let Movement::To(status) = on_answer(acting.desk.facts, &acting.ticket, acting.desk.now) {
+                commands::status::moved(acting, status);
+            }
+        })?;
     }
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let verdict = settle(&mut d, (&sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    let verdict = settle(&mut d, (&sender, found), &work, writes.then_some(internal))?.unwrap_or(verdict);
     let way = Way { wanted: false, filed: writes.then_some(Filed::AsUsual), queue: Some(ticket.queue) };
-    by_mail::tell_giver(&mut d, &sender, work.outcome.as_ref(), way)?;
+    by_mail::tell_giver(&mut d, &sender, work.told(), way)?;
     work.explain(&mut reason);
     let trust = sender.trust(found.answers_us());
     Ok(d.end(verdict, reason, trust, Some(number)))
@@ -277,251 +277,90 @@ fn staff_answer(
     };
     let internal = given.internal().unwrap_or(meant);
     let writes = given.writes(&place.actions);
-    if let Some(right) = writes.then_some(if internal { Right::Comment } else { Right::Reply }) {
-        let answer = technician_may(&d, sender, right, ticket)?;
-        if !answer.allowed {
-            return hold_without_right(d, sender, found, (right, ticket), &answer.why);
-        }
-    }
     let mut work = Work::begin(&mut d, (sender, found), ticket, given)?;
     if work.is_trial() {
         return trial(d, sender, found, &work);
     }
-    if let Some(many) = work.many() {
+    if let Some(many) = work.outcome.many {
         return hold_many(d, sender, found, (many, ticket));
     }
-    for action in &place.actions {
-        match action {
-            Action::Correspond if !internal && writes && !work.moves() => answered(&mut d, (sender, found), &mut work),
-            Action::Correspond | Action::Comment => {}
-            Action::Take | Action::Resolve => act(&mut d, (sender, found), *action, &mut work, &mut reason)?,
-        }
+    if let Some(lacks) = work.take_turns(&mut d, &place.actions, internal, &mut reason)? {
+        return hold_without_right(d, sender, found, lacks);
     }
     let trust = sender.trust(found.answers_us());
     let verdict = if internal { Verdict::Commented } else { Verdict::Corresponded };
-    let verdict = settle(&mut d, (sender, found), &mut work, writes.then_some(internal))?.unwrap_or(verdict);
+    let verdict = settle(&mut d, (sender, found), &work, writes.then_some(internal))?.unwrap_or(verdict);
     // Whoever answers a transcript may mean the customer.
     let apart = writes && internal && found.transcript && work.given.internal() != Some(true);
     let filed = writes.then_some(if apart { Filed::Comment } else { Filed::AsUsual });
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { wanted: apart, filed, queue: Some(ticket.queue) })?;
+    by_mail::tell_giver(&mut d, sender, work.told(), Way { wanted: apart, filed, queue: Some(ticket.queue) })?;
     work.explain(&mut reason);
     Ok(d.end(verdict, reason, trust, Some(ticket.number)))
 }
 
-/// What somebody who works here may not write on a ticket is held: nothing of it is lost, and an administrator hears of it.
+/// What somebody who works here may not write on a ticket is held with its commands: nothing of it is done, nothing is lost, and an
+/// administrator hears of it.
 fn hold_without_right(
     mut d: Deliberation<'_>,
     sender: &Sender,
     found: &Found,
-    (right, ticket): (Right, &Ticket),
-    why: &str,
+    Lacks { right, ticket, why }: Lacks,
 ) -> Result<Decision, Refusal> {
-    let reason = format!("{} may not {right} on #{}: {why}", sender.display(), ticket.number);
+    let reason = format!("{} may not {right} on #{ticket}: {why}", sender.display());
     brakes::warn(&mut d, sender, Why::Other(reason.clone()))?;
     let trust = sender.trust(found.answers_us());
-    Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket.number)))
-}
-
-/// The status after an answer of somebody who works here: of the ticket, or of that into which its commands let it go.
-fn answered(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &mut Work) {
-    let (Some(by), Some(outcome)) = (By::sender(sender, found.answers_us()), &mut work.outcome) else {
-        if let Movement::To(status) = d.facts.site().life_cycle(work.after.queue).on_staff_answer(&work.after.status) {
-            set_status(d, &mut work.after, status, &mut work.changes);
-        }
-        return;
-    };
-    let survivor = outcome.take_survivor();
-    let went = survivor.is_some();
-    let home = || Case { ticket: work.after.clone(), changed: work.changes.clone(), ..outcome.case.clone() };
-    let fresh = Desk::new(d.facts, d.now);
-    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), survivor.unwrap_or_else(home));
-    if let Movement::To(status) = acting.life_cycle().on_staff_answer(&acting.ticket.status) {
-        commands::status::moved(&mut acting, status);
-    }
-    let (desk, cases, _) = acting.finish();
-    d.desk = desk;
-    for case in cases {
-        if went {
-            outcome.beside.push(case);
-        } else {
-            (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
-            outcome.case = case;
-        }
-    }
-}
-
-/// Takes or resolves, as the command of that name does. What does not work is said, and the rest of the mail counts.
-fn act(
-    d: &mut Deliberation<'_>,
-    (sender, found): (&Sender, &Found),
-    action: Action,
-    work: &mut Work,
-    reason: &mut String,
-) -> Result<(), Refusal> {
-    let (verb, not) = if action == Action::Take { ("take", "not taken") } else { ("resolve", "not resolved") };
-    let Some(by) = By::sender(sender, found.answers_us()) else { return Ok(()) };
-    let case = match &work.outcome {
-        Some(outcome) => outcome.case.clone(),
-        None => Case::of(d.facts, work.after.clone())?,
-    };
-    let case = Case { ticket: work.after.clone(), changed: work.changes.clone(), ..case };
-    let fresh = Desk::new(d.facts, d.now);
-    let mut acting = by.at_work(std::mem::replace(&mut d.desk, fresh), case);
-    let mark = acting.mark();
-    let done = acting.obey(&Order::verb(verb, ""));
-    if done.is_err() {
-        acting.go_back_to(mark);
-    }
-    let (desk, mut cases, _) = acting.finish();
-    d.desk = desk;
-    match done {
-        Ok(()) => {}
-        Err(Problem::Fact(error)) => return Err(error.into()),
-        Err(Problem::Value { wrong, .. } | Problem::Denied { wrong, .. }) => {
-            d.note("action", format!("{not}: {wrong}"));
-            reason.push_str(&format!("; {not}, {wrong}"));
-            return Ok(());
-        }
-    }
-    if let Some(case) = cases.pop() {
-        (work.after, work.changes) = (case.ticket.clone(), case.changed.clone());
-        work.outcome.iter_mut().for_each(|outcome| outcome.case = case.clone());
-    }
-    Ok(())
-}
-
-/// An answer that is being worked on.
-struct Work {
-    given: Given,
-    /// What its commands did, where it has any.
-    outcome: Option<by_mail::Outcome>,
-    /// The ticket after the changes so far.
-    after: Ticket,
-    /// What changed on it so far.
-    changes: Vec<FieldChange>,
-}
-
-impl Work {
-    /// Carries out the commands of a mail on a ticket.
-    fn begin(
-        d: &mut Deliberation<'_>,
-        (sender, found): (&Sender, &Found),
-        ticket: &Ticket,
-        given: Given,
-    ) -> Result<Work, Refusal> {
-        let (Some(by), false) = (By::sender(sender, found.answers_us()), given.is_empty()) else {
-            return Ok(Work { given, outcome: None, after: ticket.clone(), changes: Vec::new() });
-        };
-        let case = Case::of(d.facts, ticket.clone())?;
-        let mut outcome = by_mail::carry_out(&mut d.desk, (&given.script, None), by, case)?;
-        outcome.asked |= given.answers;
-        let (after, changes) = (outcome.case.ticket.clone(), outcome.case.changed.clone());
-        Ok(Work { given, outcome: Some(outcome), after, changes })
-    }
-
-    fn is_trial(&self) -> bool {
-        self.outcome.as_ref().is_some_and(|outcome| outcome.check)
-    }
-
-    /// How much its commands would do, where that is so much that its sender is asked first.
-    fn many(&self) -> Option<Many> {
-        self.outcome.as_ref().and_then(|outcome| outcome.many)
-    }
-
-    /// Whether a command set the status.
-    fn moves(&self) -> bool {
-        self.outcome.as_ref().is_some_and(|outcome| outcome.moves)
-    }
-
-    /// Says what became of the commands.
-    fn explain(&self, reason: &mut String) {
-        self.outcome.iter().for_each(|outcome| outcome.explain(reason));
-    }
+    Ok(d.end(Verdict::Quarantined, reason, trust, Some(ticket)))
 }
 
 /// Nothing is done, and whoever asked is told what would be.
-fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work) -> Result<Decision, Refusal> {
-    let queue = work.after.queue;
-    by_mail::tell_giver(&mut d, sender, work.outcome.as_ref(), Way { queue: Some(queue), ..Way::default() })?;
+fn trial(mut d: Deliberation<'_>, sender: &Sender, found: &Found, work: &Work<'_>) -> Result<Decision, Refusal> {
+    let way = Way { queue: Some(work.ticket().queue), ..Way::default() };
+    by_mail::tell_giver(&mut d, sender, work.told(), way)?;
     let reason = format!("{}; {} asked what its commands would do, so nothing is done", found.how, sender.display());
-    Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.after.number)))
+    Ok(d.end(Verdict::Recorded, reason, sender.trust(found.answers_us()), Some(work.ticket().number)))
 }
 
 /// Writes what a mail did, and tells those concerned. `internal`: of its text, where it is filed. Returns the verdict where no text is.
 fn settle(
     d: &mut Deliberation<'_>,
     (sender, found): (&Sender, &Found),
-    work: &mut Work,
+    work: &Work<'_>,
     internal: Option<bool>,
 ) -> Result<Option<Verdict>, Refusal> {
-    let number = work.after.number;
+    let case = &work.outcome.case;
     let verdict = match internal {
         Some(internal) => {
             record(d, (sender, found), work, internal)?;
             None
         }
-        // Commands that did nothing leave nothing on the ticket.
-        None if work.changes.is_empty() && work.outcome.as_ref().is_some_and(|outcome| !outcome.done) => Some(Verdict::Recorded),
+        // What did nothing leaves nothing on the ticket.
+        None if case.changed.is_empty() && !work.outcome.done => Some(Verdict::Recorded),
         None => {
-            let changes = work.changes.clone();
-            let entry = NewEntry { text: None, folds: None, ..entry(d, sender, EntryKind::Change, false, changes) };
-            d.changes.push(Change::Entry { ticket: number, entry });
+            let entry = NewEntry { text: None, folds: None, ..entry(d, sender, EntryKind::Change, false, case.changed.clone()) };
+            d.changes.push(Change::Entry { ticket: case.ticket.number, entry });
             tell(d, None, sender, work)?;
             Some(Verdict::Commanded)
         }
     };
-    if let Some(outcome) = &work.outcome {
-        by_mail::settle_beside(d, sender, outcome, work.given.is_quiet())?;
-    }
-    let cases: Vec<&Case> = work.outcome.iter().flat_map(by_mail::Outcome::cases).collect();
+    by_mail::settle_beside(d, sender, &work.outcome, work.given.is_quiet())?;
+    let cases: Vec<_> = work.outcome.cases().collect();
     freed::tell(d, &cases, sender.by(), work.given.is_quiet())?;
     Ok(verdict)
 }
 
 /// Tells of an answer, or of what it changed: with the people that the ticket has after its commands.
-fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender, work: &Work) -> Result<(), Refusal> {
+fn tell(d: &mut Deliberation<'_>, written: Option<&'static str>, sender: &Sender, work: &Work<'_>) -> Result<(), Refusal> {
     if work.given.is_quiet() {
         d.note("mail", "to nobody: it was asked for");
         return Ok(());
     }
-    let Some(outcome) = &work.outcome else {
-        return Ok(super::tell(d, written, &work.after, sender, &work.changes)?);
-    };
-    let (after, case) = (&work.after, &outcome.case);
-    let changes = [case.earlier.as_slice(), &work.changes].concat();
-    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes);
-    let event = super::event(d, names, after, sender)?.with_people(d)?;
-    let still =
-        |former: &&crate::types::Person| !former.disabled && after.owner.as_ref().map(|owner| owner.id) != Some(former.id);
-    let event = Event {
-        requestors: case.of_role(WatchRole::Requestor),
-        cc: case.of_role(WatchRole::Cc),
-        admincc: case.of_role(WatchRole::AdminCc),
-        asked: case.asked.iter().map(Party::from).collect(),
-        former_owner: case.former_owner.as_ref().filter(still).map(Party::from),
-        changes: &changes,
-        ..event
-    };
-    let event = if written.is_none() { Event { content: Default::default(), ..event } } else { event };
-    Ok(notify::run(d, &event)?)
-}
-
-pub(super) fn set_status(d: &mut Desk<'_>, after: &mut Ticket, status: Status, changes: &mut Vec<FieldChange>) {
-    if after.status == status {
-        return;
-    }
-    let cycle = d.facts.site().life_cycle(after.queue);
-    // What waits no more forgets when it would have gone on.
-    if let Some(wakes) = after.wakes.filter(|_| !cycle.waits(&status)) {
-        changes.push(FieldChange { field: "wakes".into(), from: commands::date_word(Some(wakes)), to: None });
-        d.changes.push(Change::SetWakes { ticket: after.number, wakes: None });
-        after.wakes = None;
-    }
-    changes.push(FieldChange { field: "status".into(), from: Some(after.status.to_string()), to: Some(status.to_string()) });
-    d.note("action", format!("status {} -> {status}", after.status));
-    let kind = cycle.kind(&status);
-    d.changes.push(Change::SetStatus { ticket: after.number, status: status.clone(), kind });
-    after.status = status;
+    let (case, after) = (&work.outcome.case, work.ticket());
+    let changes: Vec<FieldChange> = case.so_far().cloned().collect();
+    let names = notify::names(d.facts.site().life_cycle(after.queue), written, &changes, case.was_over);
+    let mut event = super::event(d, names, after, sender)?.with_case(case);
+    event.queues.extend(d.watching_queues(after.number)?);
+    let content = if written.is_none() { Default::default() } else { std::mem::take(&mut event.content) };
+    Ok(notify::run(d, &Event { content, changes: &changes, ..event })?)
 }
 
 /// The arrived message's own entry.
@@ -537,10 +376,10 @@ pub(super) fn entry(
 }
 
 /// Writes the answer into the history, remembers its ids and people, and tells those concerned.
-fn record(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &Work, internal: bool) -> Result<(), Refusal> {
+fn record(d: &mut Deliberation<'_>, (sender, found): (&Sender, &Found), work: &Work<'_>, internal: bool) -> Result<(), Refusal> {
     let kind = if internal { EntryKind::Comment } else { EntryKind::Correspond };
-    let number = work.after.number;
-    let entry = entry(d, sender, kind, internal, work.changes.clone());
+    let number = work.ticket().number;
+    let entry = entry(d, sender, kind, internal, work.outcome.case.changed.clone());
     d.changes.push(Change::Entry { ticket: number, entry });
     remember(d, number, &[]);
     // Whom a mail names that only claims to be a customer's gets no part in the ticket.

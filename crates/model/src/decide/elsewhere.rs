@@ -1,13 +1,17 @@
 //! A message that is here already: delivered at another address of ours, or come again with a list's footer.
 
+use super::acting::{Acting, Case};
+use super::desk::Desk;
 use super::notify::{self, Content, Event};
 use super::opening::watched_by;
 use super::place::Place;
 use super::sender::Sender;
 use super::thread::Found;
-use super::{Deliberation, Refusal, by_mail, effect, fold};
+use super::{Deliberation, Refusal, by_mail, commands, effect, fold};
+use crate::act::Actor;
 use crate::arrival::Action;
 use crate::decision::{Change, Decision, EntryKind, FieldChange, NewEntry, Verdict};
+use crate::facts::FactError;
 use crate::types::{Ticket, WatchRole};
 
 /// What the message did at another address.
@@ -43,7 +47,7 @@ pub(super) fn join(
         return Ok(d.end(Verdict::Joined, reason, trust, Some(number)));
     }
     if place.named && place.queue == newcomer {
-        move_to(&mut d, &mut ticket, newcomer);
+        ticket = move_to(&mut d, ticket, newcomer)?;
     } else {
         d.changes.push(Change::WatchQueue { ticket: number, queue: newcomer });
         let changes = vec![watched_by(d.facts.site(), newcomer)];
@@ -69,15 +73,20 @@ pub(super) fn join(
 }
 
 /// The ticket goes to the queue that its mail names first; the queue that had it watches.
-fn move_to(d: &mut Deliberation<'_>, ticket: &mut Ticket, queue: i64) {
-    let site = d.facts.site();
-    let name = |id: i64| site.queue(id).map(|q| q.name.clone());
-    let moved = FieldChange { field: "queue".into(), from: name(ticket.queue), to: name(queue) };
-    let changes = vec![moved, watched_by(site, ticket.queue)];
-    d.changes.push(Change::SetQueue { ticket: ticket.number, queue });
-    d.changes.push(Change::WatchQueue { ticket: ticket.number, queue: ticket.queue });
-    d.changes.push(Change::Entry { ticket: ticket.number, entry: quietly(changes) });
-    ticket.queue = queue;
+fn move_to(d: &mut Deliberation<'_>, ticket: Ticket, queue: i64) -> Result<Ticket, FactError> {
+    let (facts, number, former) = (d.facts, ticket.number, ticket.queue);
+    let Some(queue) = facts.site().queue(queue) else { return Ok(ticket) };
+    let case = Case::of(facts, ticket)?;
+    let fresh = Desk::new(facts, d.now);
+    let mut acting = Acting::with(std::mem::replace(&mut d.desk, fresh), &Actor::System, case);
+    let moved = commands::queue::moved(&mut acting, queue);
+    let (ticket, mut changes) = (acting.ticket.clone(), std::mem::take(&mut acting.changed));
+    d.desk = acting.desk;
+    moved?;
+    changes.push(watched_by(facts.site(), former));
+    d.changes.push(Change::WatchQueue { ticket: number, queue: former });
+    d.changes.push(Change::Entry { ticket: number, entry: quietly(changes) });
+    Ok(ticket)
 }
 
 /// The entry of what the program does by itself.

@@ -33,14 +33,15 @@ mod trouble;
 mod trust;
 mod undelivered;
 mod wake;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
 use crate::arrival::{Arrival, Prior};
-use crate::decision::{Decision, FieldChange, NoticeFile, Verdict};
+use crate::decision::{Decision, NoticeFile, Verdict};
 use crate::effects::Effects;
-use crate::facts::{FactError, Facts, SameFile};
+use crate::facts::{FactError, Facts};
 use crate::types::{Ticket, Trust};
 pub use act::{ActRefusal, decide_act};
 pub use border::BORDER_PROBE;
@@ -49,7 +50,7 @@ use desk::Desk;
 use elsewhere::Elsewhere;
 use notify::{Content, Event, File};
 use postern_mail::quote::Folded;
-use postern_mail::{Address, Class, Defect, Picture};
+use postern_mail::{Address, Class, Defect};
 pub use reread::{Rereading, decide_reread};
 use sender::Sender;
 use std::borrow::Cow;
@@ -158,6 +159,8 @@ struct Deliberation<'a> {
     transcript_of: Option<u64>,
     /// What it says to the program, where it opens a ticket.
     given: Given,
+    /// Whether it is nothing but commands, by the addresses that it goes to.
+    to_control: bool,
     /// Whether its address names another ticket than what else it says.
     contradicted: bool,
     /// Whether somebody whom the site believes vouches for From.
@@ -175,6 +178,7 @@ impl<'a> Deliberation<'a> {
             commands: Vec::new(),
             transcript_of: None,
             given: Given::default(),
+            to_control: false,
             contradicted: false,
             vouched: false,
             unverified: None,
@@ -249,14 +253,7 @@ fn passes(d: &Deliberation<'_>, position: usize, ticket: u64, opens: bool) -> Re
     if !whole && message.is_folded_picture(position, d.folds()) {
         return Ok(false);
     }
-    match message.doubtful_picture(position) {
-        Some(Picture { hash, .. }) if !opens => {
-            let size = message.attachments.get(position).map_or(0, |file| file.size);
-            let size = u64::try_from(size).unwrap_or(u64::MAX);
-            Ok(!d.facts.has_file(ticket, &SameFile { message_id: &message.message_id, size, hash })?)
-        }
-        _ => Ok(true),
-    }
+    Ok(opens || !by_mail::is_known_picture(d, position, Some(ticket))?)
 }
 
 /// Who has the message itself: the people in its To and Cc.
@@ -265,17 +262,9 @@ fn addressed(d: &Deliberation<'_>) -> Vec<String> {
     place::addressees(d).map(|a| a.key()).filter(|address| site.own_address(address).is_none()).collect()
 }
 
-/// Tells of an answer on a ticket that exists; `written` is its name in rules.
-fn tell(
-    d: &mut Deliberation<'_>,
-    written: Option<&'static str>,
-    ticket: &Ticket,
-    sender: &Sender,
-    changes: &[FieldChange],
-) -> Result<(), FactError> {
-    let event =
-        event(d, notify::names(d.facts.site().life_cycle(ticket.queue), written, changes), ticket, sender)?.with_people(d)?;
-    let event = Event { changes, ..event };
+/// Tells of what a mail wrote on a ticket that exists and changes nothing else; `written` is its name in rules.
+fn tell(d: &mut Deliberation<'_>, written: &'static str, ticket: &Ticket, sender: &Sender) -> Result<(), FactError> {
+    let event = event(d, vec![written], ticket, sender)?.with_people(d)?;
     notify::run(d, &event)
 }
 

@@ -2,8 +2,9 @@
 
 use super::act::{ActRefusal, actor_party, existing, name_of};
 use super::acting::Acting;
+use super::commands::status;
 use super::desk::Desk;
-use super::effect::{entry, on_answer, set_status};
+use super::effect::{entry, on_answer};
 use super::notify::{self, By, Content, Event, File};
 use super::sender::Sender;
 use super::thread::Found;
@@ -34,7 +35,7 @@ pub(super) fn joins(mut d: Deliberation<'_>, sender: &Sender, found: &Found, tic
     fold::by_knowledge(&mut d, number)?;
     let entry = entry(&d, sender, EntryKind::Comment, true, changes);
     d.changes.push(Change::Entry { ticket: number, entry });
-    super::tell(&mut d, Some("comment"), ticket, sender, &[])?;
+    super::tell(&mut d, "comment", ticket, sender)?;
     Ok(d.end(Verdict::Commented, reason, trust, Some(number)))
 }
 
@@ -46,14 +47,14 @@ pub(super) fn approve(facts: &dyn Facts, act: &Act, number: u64, entry: Option<i
     let mail = waiting(facts, number, entry)?;
     let missing = ActRefusal::NoSuchEntry { ticket: number, entry: mail.entry };
     let kept = facts.entry(number, Some(mail.entry))?.ok_or(missing)?;
-    let acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket.clone())?;
+    let mut acting = Acting::on(Desk::new(facts, act.now), &act.by, ticket)?;
     acting.must(Right::Reply)?;
-    let mut desk = acting.desk;
-    let (mut after, mut moved) = (ticket.clone(), Vec::new());
-    desk.changes.push(Change::Approve { entry: mail.entry });
-    if let Movement::To(status) = on_answer(facts, &ticket, act.now) {
-        set_status(&mut desk, &mut after, status, &mut moved);
+    acting.desk.changes.push(Change::Approve { entry: mail.entry });
+    if let Movement::To(status) = on_answer(facts, &acting.ticket, act.now) {
+        status::moved(&mut acting, status);
     }
+    let (after, moved) = (acting.ticket.clone(), acting.changed.clone());
+    let mut desk = acting.desk;
     let approved = FieldChange { field: APPROVED.into(), from: None, to: Some(mail.entry.to_string()) };
     let changes = [vec![approved], moved.clone()].concat();
     let entry = NewEntry::internal(EntryKind::Change, actor_party(act), None, changes);
@@ -120,7 +121,7 @@ fn tell(
         content: Content { text: text.into(), folded: 0, internal: false, files: files.collect() },
         changes: moved,
         leave_out: knows,
-        ..Event::new(notify::names(desk.facts.site().life_cycle(after.queue), Some("correspond"), moved), after)
+        ..Event::new(notify::names(desk.facts.site().life_cycle(after.queue), Some("correspond"), moved, false), after)
     };
     let event = event.with_people(desk)?;
     Ok(notify::run(desk, &event)?)

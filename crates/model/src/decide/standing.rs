@@ -7,7 +7,7 @@ use super::sender::Sender;
 use super::thread::Found;
 use crate::arrival::Action;
 use crate::facts::FactError;
-use crate::rights::{Answer, Right};
+use crate::rights::Right;
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 
 /// What a sender is on a ticket.
@@ -89,11 +89,6 @@ fn works_on(d: &Deliberation<'_>, sender: &Sender, ticket: &Ticket) -> Result<bo
         return Ok(sender.claims_staff());
     }
     Ok(holder::may_as_staff(d.facts, whose(sender), Right::See, At::ticket(ticket))?.allowed)
-}
-
-/// Whether a technician whose mail is believed may do something on a ticket.
-pub(super) fn technician_may(d: &Deliberation<'_>, sender: &Sender, right: Right, ticket: &Ticket) -> Result<Answer, FactError> {
-    holder::may(d.facts, whose(sender), right, At::ticket(ticket))
 }
 
 /// Requestor, Cc, or in To or Cc of a mail that the ticket took in.

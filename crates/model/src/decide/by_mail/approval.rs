@@ -1,7 +1,7 @@
 //! Answers to a mail that asks for approval: its reader writes yes or no on the first line, in the words that people use. What is no
 //! answer is filed, and its writer is told so: nobody is to think that they answered.
 
-use super::{Given, fold_away, is_open, merged, quoted};
+use super::{Given, brings, fold_away, is_open, merged, quoted};
 use crate::act::Order;
 use crate::audit::word_of;
 use crate::decide::Deliberation;
@@ -33,7 +33,7 @@ pub(in crate::decide) fn look(
     }
     let answers = |line: &Line| matches!(&line.does, Does::Orders { orders, .. } if orders.iter().any(is_answer));
     if !given.script.lines.iter().any(answers) {
-        given = by_its_words(d, given, open);
+        given = by_its_words(d, given, open, ticket.number)?;
     }
     given.answers = given.script.lines.iter().any(answers);
     if given.answers {
@@ -112,8 +112,8 @@ fn declines(line: &mut Line) {
 }
 
 /// Takes the first line as the answer, if it is one; else says that none was given.
-fn by_its_words(d: &mut Deliberation<'_>, mut given: Given, open: bool) -> Given {
-    let Some((place, line)) = first_line(d) else { return given };
+fn by_its_words(d: &mut Deliberation<'_>, mut given: Given, open: bool, ticket: u64) -> Result<Given, FactError> {
+    let Some((place, line)) = first_line(d) else { return Ok(given) };
     let order = match said(&line) {
         Said::Yes(remark) => Order::verb("accept", remark),
         Said::No(remark) => Order::verb("decline", remark),
@@ -121,9 +121,9 @@ fn by_its_words(d: &mut Deliberation<'_>, mut given: Given, open: bool) -> Given
             let wrong = "this does not answer the question for your approval, which is still open".to_owned();
             let cure = "write accept or decline on the first line, and behind it what is to stay on record".to_owned();
             refuse(&mut given, &line, (wrong, cure));
-            return given;
+            return Ok(given);
         }
-        Said::Neither => return given,
+        Said::Neither => return Ok(given),
     };
     let signed = lines(d, |lines| script::is_signature(lines.filter(|(at, _)| at.start > place.start).map(|(_, line)| line)));
     given.script.refused = None;
@@ -132,8 +132,8 @@ fn by_its_words(d: &mut Deliberation<'_>, mut given: Given, open: bool) -> Given
         .lines
         .insert(0, Line { said: script::shown(&line), does: Does::Orders { tickets: Vec::new(), orders: vec![order] } });
     given.script.places = merged([&given.script.places, &[place]]);
-    given.alone = fold_away(d, &given.script) || signed;
-    given
+    given.alone = fold_away(d, &given.script, Some(ticket))? || (signed && !brings(d, d.folds(), Some(ticket))?);
+    Ok(given)
 }
 
 /// The first new line of a mail that is no greeting.

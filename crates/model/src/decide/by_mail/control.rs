@@ -5,6 +5,7 @@ use super::listed::{self, Listed};
 use super::run::{self, Answered, By, Outcome};
 use super::transcript::{self, Way};
 use super::{is_open, merged, quoted, settle_beside};
+use crate::arrival::Prior;
 use crate::decide::acting::Case;
 use crate::decide::confirm::Hold;
 use crate::decide::freed;
@@ -13,10 +14,11 @@ use crate::decide::sender::Sender;
 use crate::decide::{Deliberation, Refusal};
 use crate::decision::{Change, Decision, Verdict};
 use crate::effects::Effects;
-use crate::facts::{FactError, Purpose};
+use crate::facts::{FactError, OwnAddress, Purpose};
 use crate::letter::Fate;
 use crate::script::{self, Does, Known, Line, Numbers, Script, Source, Word};
 use crate::types::{Ticket, Trust};
+use postern_mail::Address;
 use postern_mail::token::{self, Token};
 use std::ops::Range;
 
@@ -37,6 +39,12 @@ pub(in crate::decide) fn carry_out<'a>(
     mut d: Deliberation<'a>,
     sender: &Sender,
 ) -> Result<Result<Decision, Deliberation<'a>>, Refusal> {
+    let beside = is_beside_control(&d, sender);
+    d.to_control = beside || is_control(&d);
+    if let Some(ticket) = answered_elsewhere(&d).filter(|_| beside) {
+        let reason = "the same message was taken for commands at another address: it names the control address";
+        return Ok(Ok(d.end(Verdict::Joined, reason, sender.trust(false), ticket)));
+    }
     let answered = answered(&d, sender)?;
     let listed = listed::of(&mut d, sender)?;
     let home = answered.as_ref().filter(|_| listed.is_none()).and_then(|answered| answered.home);
@@ -49,7 +57,7 @@ pub(in crate::decide) fn carry_out<'a>(
         return Ok(Err(d));
     }
     let answers = answered.is_some() || listed.as_ref().is_some_and(Listed::is_theirs);
-    if !is_control(&d) && !answers {
+    if !d.to_control && !answers {
         return Ok(Err(d));
     }
     let class = d.class();
@@ -219,17 +227,39 @@ pub(super) fn script(d: &Deliberation<'_>, numbers: Numbers<'_>) -> Script {
 }
 
 /// Whether a mail came to the control address.
-pub(super) fn is_control(d: &Deliberation<'_>) -> bool {
-    let site = d.facts.site();
-    let is = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Control);
-    if site.commands.control_address.is_none() {
-        return false;
-    }
+fn is_control(d: &Deliberation<'_>) -> bool {
     let route = d.arrival.route;
     match &route.recipient {
-        Some(recipient) => is(recipient),
-        None => route.queue.is_none() && addressees(d).any(|address| is(&address.email)),
+        Some(recipient) => is_control_address(d, recipient),
+        None => route.queue.is_none() && names_control(d),
     }
+}
+
+fn is_control_address(d: &Deliberation<'_>, address: &str) -> bool {
+    let site = d.facts.site();
+    let is_control = |own: &OwnAddress| own.purpose == Purpose::Control;
+    site.commands.control_address.is_some() && site.own_address(address).is_some_and(is_control)
+}
+
+fn names_control(d: &Deliberation<'_>) -> bool {
+    d.facts.site().commands.control_address.is_some() && addressees(d).any(|address| is_control_address(d, &address.email))
+}
+
+/// Whether a mail of one of us that may give commands names the control address in To or Cc. It is commands then, at whichever address of
+/// ours it comes first: what it says to the program is never sent to a customer.
+fn is_beside_control(d: &Deliberation<'_>, sender: &Sender) -> bool {
+    let open = || Effects::of(d.class()).commands && is_open(d) && d.arrival.message.resent_from.is_none();
+    sender.claims_staff() && names_control(d) && open()
+}
+
+/// Whether the same message, of the same author, was dealt with at another address, and which ticket it was about.
+fn answered_elsewhere(d: &Deliberation<'_>) -> Option<Option<u64>> {
+    let (ticket, author) = match d.arrival.prior {
+        Prior::New => return None,
+        Prior::Elsewhere { ticket, author, .. } => (Some(*ticket), author),
+        Prior::Recorded { author } => (None, author),
+    };
+    (*author == d.arrival.message.author().map(Address::key)).then_some(ticket)
 }
 
 /// Whether a mail was written so long ago that somebody else may have sent it again: a signature stays good.

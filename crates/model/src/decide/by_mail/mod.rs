@@ -12,6 +12,7 @@ mod run;
 mod subject;
 mod transcript;
 
+use super::acting::Case;
 use super::place::addressees;
 use super::sender::Sender;
 use super::thread::Found;
@@ -19,12 +20,12 @@ use super::{ActRefusal, Deliberation, act, commands, token};
 use crate::act::{Act, Actor, Deed};
 use crate::arrival::Action;
 use crate::effects::Effects;
-use crate::facts::{FactError, Site, WrittenEntry};
+use crate::facts::{FactError, SameFile, Site, WrittenEntry};
 use crate::letter::Filed;
 use crate::script::{self, Does, Extension, Known, Line, Script, Source, Verb, Word};
 use crate::types::{Ticket, Trust};
 use postern_mail::quote::{self, Clues, Folded};
-use postern_mail::{Attachment, Message};
+use postern_mail::{Attachment, Message, Picture};
 pub(super) use run::{By, Many, Outcome, carry_out};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -87,7 +88,7 @@ pub(super) fn says_anything(d: &Deliberation<'_>, ticket: Option<&Ticket>) -> Re
 /// The lines of a mail that would say something to the program, as they are written, were its sender one of our people.
 pub(super) fn lines(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<Vec<String>, FactError> {
     let ticket = ticket.map_or(Ok(None), |number| d.facts.ticket(number))?;
-    let control = is_open(d) && (control::is_control(d) || listed::is_there(d));
+    let control = is_open(d) && (d.to_control || listed::is_there(d));
     let lines = if control { control::script(d, script::Numbers::Tickets).lines } else { lines_to(d, ticket.as_ref())? };
     Ok(lines.into_iter().filter(|line| !matches!(line.does, Does::Remark | Does::Ignored(_))).map(|line| line.said).collect())
 }
@@ -162,7 +163,7 @@ pub(super) fn look(d: &mut Deliberation<'_>, giver: Giver, ticket: Option<&Ticke
     if !plain {
         without_words_of_staff(&mut script);
     }
-    let alone = fold_away(d, &script);
+    let alone = fold_away(d, &script, ticket.map(|ticket| ticket.number))?;
     // It may have been a comment that was meant.
     script.hushes |= slip;
     script.hushes &= !alone;
@@ -355,39 +356,78 @@ pub(super) fn holds_commands(message: &Message, position: usize) -> bool {
     message.own_texts.contains(&position) || message.attachments.get(position).is_some_and(is_tnef)
 }
 
-/// Folds the commands of a mail away; returns whether nothing else is new in it.
-fn fold_away(d: &mut Deliberation<'_>, script: &Script) -> bool {
+/// Folds the commands of a mail away; returns whether nothing else is new in it: neither words nor files.
+fn fold_away(d: &mut Deliberation<'_>, script: &Script, ticket: Option<u64>) -> Result<bool, FactError> {
     let message = d.arrival.message;
     let verb = extension_of(d).and_then(|extension| extension.verb).filter(|_| !d.contradicted);
     let ignored = verb.is_some_and(|verb| verb.is_alone());
     if script.places.is_empty() {
-        return ignored || (!script.lines.is_empty() && says_nothing(d));
+        return Ok(ignored || (!script.lines.is_empty() && says_nothing(d, ticket)?));
     }
     let folds = merged([d.folds(), &script.places]);
-    let alone = nothing_new(&message.text, &folds);
+    let silent = nothing_new(&message.text, &folds);
+    let alone = silent && !brings(d, &folds, ticket)?;
     let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
-    let new = if alone { String::new() } else { quote::without(&message.text, &folds) };
+    let new = if silent { String::new() } else { quote::without(&message.text, &folds) };
     d.refolded = Some(Folded { new, folds, unknown });
     d.commands.clone_from(&script.places);
     for (_, file) in message.attachments.iter().enumerate().filter(|(position, _)| holds_commands(message, *position)) {
         d.note("mail", format!("{} stays here: the text stands in it with its commands", file.name));
     }
-    alone || ignored
+    Ok(alone || ignored)
 }
 
 /// Whether a mail has nothing that is its writer's own, so that its address and subject said it all.
-fn says_nothing(d: &Deliberation<'_>) -> bool {
+fn says_nothing(d: &Deliberation<'_>, ticket: Option<u64>) -> Result<bool, FactError> {
     let message = d.arrival.message;
-    let brings = !message.attachments.is_empty() || message.forwarded.is_some() || message.resent_from.is_some();
-    let unknown = d.refolded.as_ref().map_or(0, |folded| folded.unknown);
-    let old = || merged([d.folds(), &message.folds, &quoted(d, &message.text)]);
-    !brings && unknown == 0 && nothing_new(&message.text, &old())
+    if d.refolded.as_ref().is_some_and(|folded| folded.unknown > 0) {
+        return Ok(false);
+    }
+    let old = merged([d.folds(), &message.folds, &quoted(d, &message.text)]);
+    Ok(nothing_new(&message.text, &old) && !brings(d, &old, ticket)?)
+}
+
+/// Whether a mail has anything beside its text that is meant for the ticket: another mail, or a file that is neither its text once more, nor
+/// what programs put beside it, nor a picture of a signature or a quote. `old`: what is folded away of its text.
+fn brings(d: &Deliberation<'_>, old: &[Range<usize>], ticket: Option<u64>) -> Result<bool, FactError> {
+    let message = d.arrival.message;
+    if message.forwarded.is_some() || message.resent_from.is_some() {
+        return Ok(true);
+    }
+    for position in 0..message.attachments.len() {
+        let nothing = holds_commands(message, position)
+            || message.is_seal(position)
+            || message.is_repeated_calendar(position)
+            || message.is_picture_within(position, old);
+        if !nothing && !is_known_picture(d, position, ticket)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a file is a picture of which nobody knows whether it is new, and which the ticket has already.
+pub(super) fn is_known_picture(d: &Deliberation<'_>, position: usize, ticket: Option<u64>) -> Result<bool, FactError> {
+    let message = d.arrival.message;
+    let (Some(Picture { hash, .. }), Some(ticket)) = (message.doubtful_picture(position), ticket) else { return Ok(false) };
+    let size = message.attachments.get(position).map_or(0, |file| file.size);
+    let size = u64::try_from(size).unwrap_or(u64::MAX);
+    d.facts.has_file(ticket, &SameFile { message_id: &message.message_id, size, hash })
 }
 
 /// Whether nothing of a text is left without what is folded away.
 fn nothing_new(text: &str, folds: &[Range<usize>]) -> bool {
     let is_empty = |piece: &quote::Piece<'_>| !matches!(piece, quote::Piece::New(text) if !text.trim().is_empty());
     quote::pieces(text, folds).iter().all(is_empty)
+}
+
+impl Outcome {
+    /// Of a mail without commands.
+    pub(super) fn nothing(case: Case) -> Self {
+        let (beside, echoes, changed, errors) = Default::default();
+        let (done, check, asked, moves, kept) = (false, false, false, false, false);
+        Outcome { case, beside, echoes, changed, errors, done, check, asked, moves, many: None, kept }
+    }
 }
 
 impl<'a> Deliberation<'a> {

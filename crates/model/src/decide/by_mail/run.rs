@@ -189,17 +189,6 @@ impl Outcome {
         std::iter::once(&self.case).chain(&self.beside)
     }
 
-    /// Takes the ticket out of it that has the one of the mail since, where its commands let that go into another.
-    pub(in crate::decide) fn take_survivor(&mut self) -> Option<Case> {
-        let mut at = None;
-        let mut into = self.case.merged_into;
-        while let Some(number) = into {
-            at = Some(self.beside.iter().position(|case| case.ticket.number == number)?);
-            into = at.and_then(|at| self.beside.get(at)?.merged_into);
-        }
-        at.map(|at| self.beside.remove(at))
-    }
-
     /// Says what became of the commands.
     pub(in crate::decide) fn explain(&self, reason: &mut String) {
         reason.push_str(match (self.errors, self.done) {

@@ -20,7 +20,7 @@ mod moves;
 mod owner;
 pub(in crate::decide) mod people;
 mod priority;
-mod queue;
+pub(in crate::decide) mod queue;
 mod ready;
 pub(in crate::decide) mod reference;
 mod split;
@@ -40,7 +40,6 @@ use crate::audit::{FREED, PARTS_DONE};
 use crate::facts::FactError;
 use crate::rights::Right;
 use crate::site::FieldDefinition;
-pub(in crate::decide) use dates::word as date_word;
 pub(in crate::decide) use wait::set as set_wakes;
 
 /// What a command is.

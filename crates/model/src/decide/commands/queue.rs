@@ -1,12 +1,11 @@
 //! `queue`: where the ticket belongs.
 
 use super::merge::{WATCHED, set_watched};
-use super::status::moved;
-use super::{Command, Kind, Problem, cure, holds, only_set, wait};
+use super::{Command, Kind, Problem, cure, holds, only_set, status, wait};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::{Change, PastChange};
-use crate::facts::Queue;
+use crate::facts::{FactError, Queue};
 use crate::life_cycle::{LifeCycle, Status, StatusKind};
 use crate::rights::Right;
 
@@ -37,8 +36,6 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         // A new ticket is opened where it goes.
         acting.need_in(if acting.opens { Right::Create } else { Right::Move }, queue)?;
         refuse_peeping(acting, queue)?;
-        let from = site.queue(acting.ticket.queue).map(|q| q.name.clone());
-        let (id, name) = (queue.id, queue.name.clone());
         // What is taken back says itself which status it was.
         let status = match acting.undoing {
             true => None,
@@ -47,17 +44,30 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         if let Some(status) = &status {
             holds::check_at(acting, queue, status)?;
         }
-        let former = acting.life_cycle();
-        let watches = !acting.opens && acting.desk.watching_queues(acting.ticket.number)?.contains(&id);
-        acting.change("queue", from, Some(name), Change::SetQueue { ticket: acting.ticket.number, queue: id });
-        acting.ticket.queue = id;
-        // The queue that has it is told as such.
-        if watches {
-            set_watched(acting, &PastChange { field: WATCHED.to_owned(), from: Some(queue.name.clone()), to: None });
-        }
-        if let Some(status) = status {
-            fit(acting, former, status);
-        }
+        put(acting, queue, status)?;
+    }
+    Ok(())
+}
+
+/// Moves the ticket to a queue without a question: mail and the work itself do.
+pub(in crate::decide) fn moved(acting: &mut Acting<'_>, queue: &Queue) -> Result<(), FactError> {
+    let status = choices(acting, queue).into_iter().next();
+    put(acting, queue, status)
+}
+
+/// Puts the ticket into a queue, in this status; `None`: which is said elsewhere.
+fn put(acting: &mut Acting<'_>, queue: &Queue, status: Option<Status>) -> Result<(), FactError> {
+    let (number, former) = (acting.ticket.number, acting.life_cycle());
+    let watches = !acting.opens && acting.desk.watching_queues(number)?.contains(&queue.id);
+    let from = acting.queue().map(|queue| queue.name.clone());
+    acting.change("queue", from, Some(queue.name.clone()), Change::SetQueue { ticket: number, queue: queue.id });
+    acting.ticket.queue = queue.id;
+    // The queue that has it is told as such.
+    if watches {
+        set_watched(acting, &PastChange { field: WATCHED.to_owned(), from: Some(queue.name.clone()), to: None });
+    }
+    if let Some(status) = status {
+        fit(acting, former, status);
     }
     Ok(())
 }
@@ -68,14 +78,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
 fn fitting(acting: &Acting<'_>, queue: &Queue) -> Result<Status, Problem> {
     let (former, cycle) = (acting.life_cycle(), acting.desk.facts.site().life_cycle(queue.id));
     let status = &acting.ticket.status;
-    let known = cycle.status(status.as_str()).filter(|known| known == status);
-    let kind = known.as_ref().map_or_else(|| former.kind(status), |known| cycle.kind(known));
-    let last = cycle.last.first().filter(|_| former.is_final(status)).map(Status::new);
-    let choices: Vec<Status> = match kind {
-        StatusKind::Initial => vec![known.unwrap_or_else(|| cycle.first())],
-        StatusKind::Active => known.into_iter().chain([cycle.working(), cycle.first()]).collect(),
-        StatusKind::Inactive => known.into_iter().chain(last).chain([cycle.done()]).collect(),
-    };
+    let choices = choices(acting, queue);
     let reached = match cycle.name == former.name || cycle.transitions.iter().all(|way| way.by.is_empty()) {
         true => choices.clone(),
         false => reached(acting, cycle)?,
@@ -86,6 +89,20 @@ fn fitting(acting: &Acting<'_>, queue: &Queue) -> Result<Status, Problem> {
         wrong: format!("#{number} is {status}, and in {name} you may not make it so"),
         cure: format!("ask somebody who may, or set it back to {} first", former.first()).into(),
     })
+}
+
+/// The statuses that would fit the ticket in a queue, the best first.
+fn choices(acting: &Acting<'_>, queue: &Queue) -> Vec<Status> {
+    let (former, cycle) = (acting.life_cycle(), acting.desk.facts.site().life_cycle(queue.id));
+    let status = &acting.ticket.status;
+    let known = cycle.status(status.as_str()).filter(|known| known == status);
+    let kind = known.as_ref().map_or_else(|| former.kind(status), |known| cycle.kind(known));
+    let last = cycle.last.first().filter(|_| former.is_final(status)).map(Status::new);
+    match kind {
+        StatusKind::Initial => vec![known.unwrap_or_else(|| cycle.first())],
+        StatusKind::Active => known.into_iter().chain([cycle.working(), cycle.first()]).collect(),
+        StatusKind::Inactive => known.into_iter().chain(last).chain([cycle.done()]).collect(),
+    }
 }
 
 /// Internal notes are not read by moving the ticket to where one may read them.
@@ -120,7 +137,7 @@ fn fit(acting: &mut Acting<'_>, former: &LifeCycle, fitting: Status) {
     let cycle = acting.life_cycle();
     let status = acting.ticket.status.clone();
     if status != fitting {
-        return moved(acting, fitting);
+        return status::moved(acting, fitting);
     }
     if !cycle.waits(&status) {
         wait::set(acting, None);

@@ -11,6 +11,7 @@ mod people;
 mod secret;
 mod thread;
 
+use super::acting::Case;
 use super::desk::Desk;
 use super::freed::Done;
 use super::holder::{self, At, Whose};
@@ -168,15 +169,36 @@ impl<'a> Event<'a> {
         self.queues.extend(desk.facts.watching_queues(self.ticket.number)?);
         Ok(self)
     }
+
+    /// With the people of a ticket that was worked on, as they are now.
+    pub(super) fn with_case(mut self, case: &Case) -> Self {
+        let owner = case.ticket.owner.as_ref().map(|owner| owner.id);
+        let still = |former: &&Person| !former.disabled && owner != Some(former.id);
+        self.former_owner = case.former_owner.as_ref().filter(still).map(Party::from);
+        let here = |party: &Party| party.person.is_none_or(|person| !case.gone.contains(&person));
+        let of_role = |role| case.of_role(role).into_iter().filter(here).collect();
+        self.requestors = of_role(WatchRole::Requestor);
+        self.cc = of_role(WatchRole::Cc);
+        self.admincc = of_role(WatchRole::AdminCc);
+        self.asked = case.asked.iter().map(Party::from).collect();
+        self
+    }
 }
 
-/// The names of an event: what was written, then what changed.
-pub(super) fn names(life_cycle: &LifeCycle, written: Option<&'static str>, changes: &[FieldChange]) -> Vec<&'static str> {
+/// The names of an event: what was written, then what changed. What was over and goes to another queue is not done once more, though it may
+/// be called otherwise there.
+pub(super) fn names(
+    life_cycle: &LifeCycle,
+    written: Option<&'static str>,
+    changes: &[FieldChange],
+    was_over: bool,
+) -> Vec<&'static str> {
+    let moves = was_over && changes.iter().any(|change| change.field == "queue");
     let done = life_cycle.done();
     let mut names: Vec<&'static str> = written.into_iter().collect();
     for change in changes {
         let more: &[&str] = match (change.field.as_ref(), change.to.as_deref()) {
-            ("status", Some(to)) if to == done.as_str() => &["resolve", "status"],
+            ("status", Some(to)) if to == done.as_str() && !moves => &["resolve", "status"],
             ("status", _) => &["status"],
             ("owner", _) => &["owner"],
             ("queue", _) => &["queue"],

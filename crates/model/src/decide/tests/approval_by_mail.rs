@@ -124,3 +124,17 @@ fn b4_only_the_answer_to_that_mail_counts_without_a_mark() {
     w.mailed.clear();
     assert_eq!(counted(&decided(&w, &answer(&w, "yes\n"))), None);
 }
+
+#[test]
+fn b4_a_file_beside_an_answer_to_a_question_for_approval_is_filed() {
+    for text in ["accept", "yes\n\nAnna Larsen\nExample Ltd"] {
+        let w = asking(None);
+        let file = "Content-Type: application/pdf; name=offer.pdf\nContent-Disposition: attachment\n\nx";
+        let mut mail = answer(&w, &format!("--b\nContent-Type: text/plain\n\n{text}\n--b\n{file}\n--b--\n"));
+        mail.text = mail.text.replace("Message-ID", "Content-Type: multipart/mixed; boundary=b\nMessage-ID");
+        let d = decided(&w, &mail);
+        assert_eq!((counted(&d), d.verdict), (Some((true, "")), Verdict::Commented), "{text}: {:?}", d.trail);
+        let told = d.notices.iter().find(|n| n.to.address == "otto@example.org");
+        assert_eq!(told.map(|n| n.files.len()), Some(1), "{text}");
+    }
+}

@@ -478,3 +478,20 @@ fn e16_reply_to_another_address_of_somebody_is_no_second_person() {
     let to_cecil = outcome(&d).2.iter().filter(|a| ["cecil@customer.example", "second@customer.example"].contains(*a)).count();
     assert_eq!(to_cecil, 1, "{:?}", outcome(&d).2);
 }
+
+#[test]
+fn a46_a_second_delivery_that_moves_the_ticket_gives_it_a_status_of_its_queue() {
+    let mut w = world();
+    w.tickets[0].status = Status::NEW;
+    w.site.life_cycles = crate::life_cycle::built_in().to_vec();
+    w.site.queues[1].life_cycle = Some("sysadmin".into());
+    let cycle = w.site.life_cycle(2).clone();
+    let both = mail("new@customer.example", "To: noc@example.org\nCc: support@example.org").at("noc@example.org");
+    let d = decided(&w, &both.elsewhere(5, true, false));
+    assert_eq!((d.verdict, d.ticket), (Verdict::Joined, Some(5)), "{:?}", d.trail);
+    assert!(!cycle.statuses().any(|status| status == "new"), "there is no such status there");
+    assert_eq!(status_after(&d), Some(cycle.first()));
+    let entry = d.changes.iter().find_map(|c| if let Change::Entry { entry, .. } = c { Some(entry) } else { None }).unwrap();
+    let fields: Vec<&str> = entry.changes.iter().map(|change| change.field.as_ref()).collect();
+    assert_eq!(fields, ["queue", "status", "watched_by"]);
+}

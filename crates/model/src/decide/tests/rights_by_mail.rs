@@ -237,3 +237,37 @@ fn who_may_not_see_tickets_is_told_of_none_as_staff() {
     w.site.grants = vec![grant("group:night", &["see"], Some("support"))];
     assert!(outcome(&decided(&w, &mail(CARLA, TAG))).2.contains(&"ben@example.org"));
 }
+
+#[test]
+fn a18_the_right_to_write_is_asked_when_its_turn_comes_in_mails_as_in_acts() {
+    let mut w = world();
+    w.site.rights.staff = rights(&["see", "take", "own"]);
+    w.tickets[0].owner = None;
+    w.queue_watchers.clear();
+    let says = |text: &str, actions: &[Action]| {
+        let mut mail = sure(mail("anna@example.org", TAG).actions(actions));
+        mail.text = mail.text.replace("It burns.", text);
+        mail
+    };
+    // As the owner she may answer.
+    let taken = |d: &Decision| d.changes.iter().any(|c| matches!(c, Change::SetOwner { owner: Some(1), .. }));
+    let answer = |orders: &[&str]| {
+        let writing = Some(Writing { internal: false, text: "Turn it off.".into(), files: vec![] });
+        decide_act(&w, &Act { writing, ..update(Actor::Person(w.people[0].clone()), orders) })
+    };
+    assert!(taken(&answer(&["owner=me"]).unwrap()));
+    assert!(answer(&[]).is_err());
+    for (mail, verdict) in [
+        (says("!take\n\nTurn it off.", &[]), Verdict::Corresponded),
+        (says("Turn it off.", &[Action::Take, Action::Correspond]), Verdict::Corresponded),
+        (says("Turn it off.", &[Action::Correspond, Action::Take]), Verdict::Quarantined),
+        (says("Turn it off.", &[]), Verdict::Quarantined),
+    ] {
+        let d = decided(&w, &mail);
+        assert_eq!((d.verdict, taken(&d)), (verdict, verdict == Verdict::Corresponded), "{}\n{}", mail.text, trail(&d));
+    }
+    // What is held is held whole.
+    w.site.rights.staff = rights(&["see", "modify"]);
+    let d = decided(&w, &says("!priority high\n\nTurn it off.", &[]));
+    assert_eq!((d.verdict, d.changes.len(), d.notices.len()), (Verdict::Quarantined, 0, 0), "{}", trail(&d));
+}

@@ -272,3 +272,75 @@ fn a154_a_second_copy_of_something_internal_is_told_internally() {
     copy.text.push_str("____\nlist footer\n");
     assert_eq!(outcome(&decided(&w, &copy)), (Verdict::Joined, Some(5), vec![]), "an answer is no new ticket");
 }
+
+/// From anna, who answers as staff, with this text.
+fn says(w: &World, text: &str, actions: &[Action]) -> Mail {
+    let mut mail = mail("anna@example.org", &format!("In-Reply-To: <{}>", w.id(5, Audience::Staff)));
+    mail.text = mail.text.replace("It burns.", text);
+    mail.actions(actions)
+}
+
+/// What changed, by the entries of each ticket.
+fn entered(d: &Decision) -> Vec<(u64, String)> {
+    let entries =
+        d.changes.iter().filter_map(|c| if let Change::Entry { ticket, entry } = c { Some((*ticket, entry)) } else { None });
+    entries.flat_map(|(ticket, entry)| entry.changes.iter().map(move |c| (ticket, c.field.to_string()))).collect()
+}
+
+#[test]
+fn a18_the_pipe_s_actions_go_on_with_the_ticket_into_which_the_commands_let_it_go() {
+    let mut w = world();
+    let open = w.tickets[0].clone();
+    w.tickets.push(Ticket { number: 7, owner: None, ..open });
+    for (action, field) in [(Action::Resolve, "status"), (Action::Take, "owner")] {
+        let d = decided(&w, &says(&w, "!merge 7\n\nBoth are one.", &[Action::Correspond, action]));
+        assert_eq!(d.verdict, Verdict::Corresponded, "{:?}", d.trail);
+        let set: Vec<u64> = d
+            .changes
+            .iter()
+            .filter_map(|c| match c {
+                Change::SetStatus { ticket, .. } | Change::SetOwner { ticket, .. } => Some(*ticket),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(set, [7], "{field}");
+        let entered: Vec<u64> = entered(&d).into_iter().filter(|(_, f)| f == field).map(|(ticket, _)| ticket).collect();
+        assert_eq!(entered, [7], "what is set stands in an entry of the same ticket");
+    }
+}
+
+#[test]
+fn a18_an_action_that_does_nothing_leaves_nothing_and_is_told() {
+    let mut w = world();
+    w.tickets[0].owner = w.by_address("otto@example.org");
+    let d = decided(&w, &says(&w, "It burns.", &[Action::Take]));
+    assert_eq!((d.verdict, d.changes.len(), d.notices.len()), (Verdict::Recorded, 0, 0), "{:?}", d.trail);
+    let told: Vec<_> = d.letters.iter().map(|letter| letter.to.address.as_str()).collect();
+    assert_eq!(told, ["anna@example.org"]);
+    let crate::decision::LetterKind::Transcript(transcript) = &d.letters[0].kind else { panic!("{:?}", d.letters) };
+    assert_eq!((transcript.errors, transcript.done), (1, false));
+    assert!(matches!(&transcript.echoes[0].fate, crate::letter::Fate::Wrong { wrong, .. } if wrong.contains("otto")));
+    // What is so already is not said again either.
+    w.tickets[0].owner = w.by_address("anna@example.org");
+    let d = decided(&w, &says(&w, "It burns.", &[Action::Take]));
+    assert_eq!((d.verdict, d.changes.len(), d.letters.len()), (Verdict::Recorded, 0, 0));
+}
+
+#[test]
+fn a149_a_ticket_that_is_over_and_moves_by_mail_is_not_finished_again() {
+    let mut w = world();
+    w.tickets[0].status = Status::RESOLVED;
+    w.tickets[0].resolved = Some(NOW);
+    let other = crate::life_cycle::LifeCycle {
+        name: "other".into(),
+        initial: vec!["begun".into()],
+        active: vec!["worked".into()],
+        inactive: vec!["finished".into()],
+        ..crate::life_cycle::LifeCycle::default()
+    };
+    w.site.queues[1].life_cycle = Some("other".into());
+    w.site.life_cycles.push(other);
+    let d = decided(&w, &says(&w, "!queue noc", &[]));
+    assert_eq!(status_after(&d).map(|s| s.to_string()), Some("finished".to_owned()), "{:?}", d.trail);
+    assert!(d.notices.iter().all(|n| n.to.address != CARLA), "{:?}", d.notices);
+}

@@ -467,3 +467,16 @@ fn a_mail_that_resolves_waits_for_approval_too() {
     assert_eq!((d.verdict, status_after(&d)), (Verdict::Corresponded, None));
     assert!(d.reason.ends_with("; not resolved, #5 is not resolved yet: the approval of otto is missing"), "{}", d.reason);
 }
+
+#[test]
+fn b4_whoever_is_asked_hears_of_a_ticket_that_begins_internally() {
+    let w = world();
+    let writing = Some(crate::act::Writing { internal: true, text: "For the audit.".into(), files: vec![] });
+    let deed = Deed::Create { queue: Some("support".into()), subject: "Audit".into() };
+    let opens = Act { deed, writing, quiet: false, ..act(&w, "anna", &["requestor=carla@customer.example", "ask otto"]) };
+    let d = decide_act(&w, &opens).unwrap();
+    let told: Vec<_> = d.notices.iter().map(|n| (n.rule.as_str(), n.to.address.as_str(), n.audience)).collect();
+    assert!(told.iter().any(|(_, to, audience)| *to == "otto@example.org" && *audience == Audience::Comments), "{told:?}");
+    assert!(d.notices.iter().any(|n| n.to.address == "otto@example.org" && n.text.contains("!accept")), "{:?}", d.notices);
+    assert!(told.iter().all(|(_, to, _)| *to != CARLA), "{told:?}");
+}

@@ -206,3 +206,36 @@ fn b4_the_second_queue_of_a_mail_sees_no_command_either() {
     assert!(!d.notices.is_empty() && d.notices.iter().all(|n| !n.text.contains("!take")), "{:?}", d.notices);
     assert!(!d.changes.iter().any(|c| matches!(c, Change::SetOwner { .. })), "what it says was done once");
 }
+
+/// Anna's mail of this text with a file.
+fn with_file(w: &World, text: &str, file: &str) -> Mail {
+    let mut mail = anna(w, &format!("--b\nContent-Type: text/plain\n\n{text}\n--b\n{file}\n--b--\n"));
+    mail.text = mail.text.replace("Message-ID", "Content-Type: multipart/mixed; boundary=b\nMessage-ID");
+    mail
+}
+
+const PDF: &str = "Content-Type: application/pdf; name=plan.pdf\nContent-Disposition: attachment\n\nx";
+const SEAL: &str = "Content-Type: application/pkcs7-signature; name=smime.p7s\n\nx";
+
+#[test]
+fn b4_a_file_beside_commands_is_something_to_file() {
+    for (text, verdict, told) in [
+        ("!reply", Verdict::Corresponded, true),
+        ("!comment", Verdict::Commented, false),
+        ("!priority high", Verdict::Corresponded, true),
+        ("!priority high\n\n-- \nAnna", Verdict::Corresponded, true),
+    ] {
+        let w = world();
+        let d = decided(&w, &with_file(&w, text, PDF));
+        assert_eq!(d.verdict, verdict, "{text}: {:?}", d.trail);
+        assert!(own_entry(&d).text.is_some(), "{text}: an entry of its own has the file");
+        let files = |to: &str| d.notices.iter().find(|n| n.to.address == to).map(|n| n.files.len());
+        assert_eq!((files(CARLA), files("otto@example.org")), (told.then_some(1), Some(1)), "{text}");
+    }
+    // What programs put beside a mail is nothing that somebody brings.
+    for (text, verdict) in [("!priority high", Verdict::Commanded), ("!reply", Verdict::Recorded)] {
+        let w = world();
+        let d = decided(&w, &with_file(&w, text, SEAL));
+        assert_eq!((d.verdict, to_carla(&d)), (verdict, None), "{text}");
+    }
+}

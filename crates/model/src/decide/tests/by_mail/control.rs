@@ -325,3 +325,42 @@ fn b4_show_tells_staff_all_there_is_to_a_ticket() {
     let text = text_of(&decided(&w, &control(CARLA, "show 5\n")));
     assert!(!text.contains("printer\n") && !text.contains("approval"), "{text}");
 }
+
+#[test]
+fn b4_a_mail_that_names_the_control_address_is_commands_at_whichever_address_it_comes_first() {
+    let w = desk();
+    for (to, cc) in [("control", "support"), ("support", "control"), ("control", "support-comment")] {
+        for subject in ["Re: [example.org #5] Printer", "Clean up"] {
+            let mut both = control("anna@example.org", "5 priority=13\n");
+            both.text = both.text.replace("To: control@", &format!("Cc: {cc}@example.org\nTo: {to}@"));
+            both.text = both.text.replace("Subject: do", &format!("Subject: {subject}"));
+            for (first, second) in [("control", "support"), ("support", "control")] {
+                let d = decided(&w, &both.clone().at(&format!("{first}@example.org")));
+                assert_eq!(outcome(&d), (Verdict::Commanded, Some(5), vec![]), "{to} {subject} {first}: {:?}", d.trail);
+                assert!(d.changes.iter().all(|c| !matches!(c, Change::Entry { entry, .. } if entry.text.is_some())));
+                assert!(transcript(&d).is_some());
+                let again = both.clone().at(&format!("{second}@example.org")).elsewhere(5, false, false);
+                let d = decided(&w, &again);
+                assert_eq!((d.verdict, d.ticket, d.changes.len()), (Verdict::Joined, Some(5), 0), "{to} {subject} {second}");
+                assert!(d.letters.is_empty() && d.notices.is_empty());
+            }
+        }
+    }
+    // What was asked is answered once.
+    let mut asks = control("anna@example.org", "5 show\n");
+    asks.text = asks.text.replace("To: control@", "Cc: support@example.org\nTo: control@");
+    let d = decided(&w, &asks.clone().at("support@example.org"));
+    assert_eq!((d.verdict, d.letters.len()), (Verdict::Recorded, 1), "{:?}", d.trail);
+    let author = Some("anna@example.org".to_owned());
+    let again = Mail { prior: Prior::Recorded { author }, ..asks.clone() };
+    assert_eq!((decided(&w, &again).verdict, decided(&w, &again).letters.len()), (Verdict::Joined, 0));
+    // In somebody else's name it was not; and nobody is kept from answering who does not work here.
+    let stolen = Mail { prior: Prior::Recorded { author: Some("mallory@evil.example".into()) }, ..asks };
+    assert_eq!(decided(&w, &stolen).letters.len(), 1);
+    let customer = mail(CARLA, "Subject: [#5]\nCc: control@example.org");
+    assert_eq!(decided(&w, &customer).verdict, Verdict::Corresponded);
+    // Whose name nothing verifies is asked.
+    let forged = mail("anna@example.org", "Subject: [#5]\nCc: control@example.org");
+    let d = decided(&w, &forged);
+    assert_eq!((d.verdict, d.notices.len(), d.changes.len()), (Verdict::Quarantined, 0, 0));
+}
