@@ -14,6 +14,7 @@ use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 /// A ticket that is being changed.
 #[derive(Clone)]
@@ -103,10 +104,19 @@ impl Case {
 
 /// A state of the work to which it can go back.
 pub(super) struct Mark {
-    case: Case,
-    aside: Vec<Case>,
+    case: Rc<Case>,
+    aside: Vec<Rc<Case>>,
     changes: usize,
+    trail: usize,
     said: usize,
+    named: usize,
+}
+
+impl Mark {
+    /// The tickets that were in hand until then, and that which was.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Case> {
+        std::iter::once(&self.case).chain(&self.aside).map(|case| &**case)
+    }
 }
 
 /// Somebody at work.
@@ -123,8 +133,8 @@ pub(super) struct Acting<'a> {
     pub(super) anyway: bool,
     /// The ticket in hand.
     case: Case,
-    /// Those that were in hand before, in order.
-    aside: Vec<Case>,
+    /// Those that were in hand before, in order; marks share them.
+    aside: Vec<Rc<Case>>,
     /// The command of the order that is being carried out, as it was written.
     word: String,
     /// Answers to questions, for whoever asked.
@@ -157,7 +167,7 @@ impl<'a> Acting<'a> {
 
     /// Takes another ticket in hand, as it is after the changes so far. `false`: there is none of that number.
     pub(super) fn turn_to(&mut self, number: u64) -> Result<bool, FactError> {
-        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number);
+        let known = self.cases().find(|case| case.ticket.number == number);
         if let Some(into) = known.and_then(|case| case.merged_into) {
             return self.turn_to(into);
         }
@@ -165,7 +175,7 @@ impl<'a> Acting<'a> {
             return Ok(true);
         }
         let found = match self.aside.iter().position(|case| case.ticket.number == number) {
-            Some(at) => self.aside.remove(at),
+            Some(at) => Rc::unwrap_or_clone(self.aside.remove(at)),
             None => match self.desk.facts.ticket(number)? {
                 // Merged into one that is in hand or lies beside it.
                 Some(ticket) if ticket.number != number => return self.turn_to(ticket.number),
@@ -180,7 +190,7 @@ impl<'a> Acting<'a> {
     /// Takes a ticket in hand, such as a new one.
     pub(super) fn take_in_hand(&mut self, case: Case) {
         let former = std::mem::replace(&mut self.case, case);
-        self.aside.push(former);
+        self.aside.push(Rc::new(former));
     }
 
     /// Takes a ticket in hand that the facts do not lead to: one that was merged.
@@ -192,7 +202,7 @@ impl<'a> Acting<'a> {
 
     /// A ticket as it is after the changes so far, merges followed.
     pub(super) fn seen(&self, number: u64) -> Result<Option<Ticket>, FactError> {
-        match std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == number) {
+        match self.cases().find(|case| case.ticket.number == number) {
             Some(Case { merged_into: Some(into), .. }) => self.seen(*into),
             Some(case) => Ok(Some(case.ticket.clone())),
             None => match self.desk.facts.ticket(number)? {
@@ -205,7 +215,7 @@ impl<'a> Acting<'a> {
 
     /// Whether whoever acts may see a ticket, as it is after the changes so far.
     pub(super) fn sees(&self, ticket: &Ticket) -> Result<bool, FactError> {
-        let known = std::iter::once(&self.case).chain(&self.aside).find(|case| case.ticket.number == ticket.number);
+        let known = self.cases().find(|case| case.ticket.number == ticket.number);
         if known.is_some_and(|case| case.opens) {
             return Ok(true);
         }
@@ -213,11 +223,31 @@ impl<'a> Acting<'a> {
         Ok(self.may_at(Right::See, At { watchers, ..At::ticket(ticket) })?.allowed)
     }
 
+    /// Whether whoever acts may see the ticket of a number.
+    pub(super) fn sees_number(&self, number: u64) -> Result<bool, FactError> {
+        self.seen(number)?.map_or(Ok(false), |ticket| self.sees(&ticket))
+    }
+
+    /// Whether whoever acts may read what is for staff on a ticket, as it is after the changes so far: comments, and what was changed.
+    pub(super) fn reads(&self, case: &Case) -> Result<bool, FactError> {
+        let at = At { watchers: Some(&case.watchers), ..At::ticket(&case.ticket) };
+        Ok(case.opens || self.may_at(Right::SeeComments, at)?.allowed)
+    }
+
+    /// Whether there is a queue for whoever acts: they may see its tickets, open some there, or move them there.
+    pub(super) fn knows_queue(&self, queue: &Queue) -> Result<bool, FactError> {
+        for right in [Right::Create, Right::See, Right::Move] {
+            if self.may_at(right, At::queue(queue.id))?.allowed {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Numbers of tickets for whoever acts, those left out that they may not see.
     pub(super) fn way_of(&self, numbers: &[u64]) -> Result<Vec<String>, FactError> {
         let named = numbers.iter().map(|number| {
-            let is_seen = self.seen(*number)?.map_or(Ok(false), |ticket| self.sees(&ticket))?;
-            Ok(if is_seen { format!("#{number}") } else { "another".to_owned() })
+            Ok(if self.sees_number(*number)? { format!("#{number}") } else { "another".to_owned() })
         });
         named.collect()
     }
@@ -326,28 +356,46 @@ impl<'a> Acting<'a> {
 
     /// All tickets as they are now, for [`Acting::go_back_to`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { case: self.case.clone(), aside: self.aside.clone(), changes: self.desk.changes.len(), said: self.said.len() }
+        let (changes, trail) = (self.desk.changes.len(), self.desk.trail.len());
+        let (said, named) = (self.said.len(), self.named.len());
+        Mark { case: Rc::new(self.case.clone()), aside: self.aside.clone(), changes, trail, said, named }
     }
 
     /// Forgets everything that was done since a mark: what fails in the middle leaves nothing behind.
     pub(super) fn go_back_to(&mut self, mark: Mark) {
-        self.case = mark.case;
+        self.case = Rc::unwrap_or_clone(mark.case);
         self.aside = mark.aside;
         self.desk.changes.truncate(mark.changes);
+        self.desk.trail.truncate(mark.trail);
         self.said.truncate(mark.said);
+        self.named.truncate(mark.named);
+    }
+
+    /// The ticket in hand, and those that lie beside it.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Case> {
+        std::iter::once(&self.case).chain(self.aside.iter().map(|case| &**case))
+    }
+
+    /// The same in the order in which they were in hand.
+    pub(super) fn cases_in_order(&self) -> impl Iterator<Item = &Case> {
+        self.aside.iter().map(|case| &**case).chain(std::iter::once(&self.case))
+    }
+
+    /// What changed of a ticket so far, each value once.
+    pub(super) fn net_of(&self, case: &Case) -> Vec<FieldChange> {
+        let last = net(&self.desk.facts.site().fields, case.changed.clone());
+        case.earlier.iter().cloned().chain(last).collect()
     }
 
     /// How many tickets changed so far.
     pub(super) fn changed_tickets(&self) -> usize {
-        std::iter::once(&self.case).chain(&self.aside).filter(|case| !case.is_untouched()).count()
+        self.cases().filter(|case| !case.is_untouched()).count()
     }
 
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
         let fields = &self.desk.facts.site().fields;
-        std::iter::once(&self.case)
-            .chain(&self.aside)
-            .any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
+        self.cases().any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
     }
 
     /// Notes a change of the ticket in hand, for the history and the store.
@@ -387,12 +435,13 @@ impl<'a> Acting<'a> {
     }
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.
-    pub(super) fn finish(mut self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
-        self.aside.push(self.case);
-        for case in &mut self.aside {
+    pub(super) fn finish(self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
+        let mut cases: Vec<Case> = self.aside.into_iter().map(Rc::unwrap_or_clone).collect();
+        cases.push(self.case);
+        for case in &mut cases {
             case.changed = net(&self.desk.facts.site().fields, std::mem::take(&mut case.changed));
         }
-        (self.desk, self.aside, self.said)
+        (self.desk, cases, self.said)
     }
 }
 

@@ -26,11 +26,16 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         return acting.anyway(|acting| set(acting, operator, value));
     }
     let site = acting.desk.facts.site();
-    let Some(queue) = site.queue_named(value) else {
-        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting.desk.facts, value)));
+    // One in which whoever acts may do nothing is not there for them.
+    let found = match site.queue_named(value) {
+        Some(queue) if queue.id == acting.ticket.queue || acting.undoing || acting.knows_queue(queue)? => Some(queue),
+        _ => None,
+    };
+    let Some(queue) = found else {
+        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting, value)?));
     };
     if queue.disabled {
-        let cure = cure::queues(acting.desk.facts, "").behind("choose another: ");
+        let cure = cure::queues(acting, "")?.behind("choose another: ");
         return Err(Problem::value(format!("queue {} takes no tickets", queue.name), cure));
     }
     if queue.id != acting.ticket.queue {
