@@ -5,6 +5,7 @@ mod history;
 mod parts;
 
 use super::outbox;
+use super::visibility::Comments;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::store::priority;
 use crate::store::site::Settings;
