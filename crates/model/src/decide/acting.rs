@@ -246,9 +246,8 @@ impl<'a> Acting<'a> {
 
     /// Numbers of tickets for whoever acts, those left out that they may not see.
     pub(super) fn way_of(&self, numbers: &[u64]) -> Result<Vec<String>, FactError> {
-        let named = numbers.iter().map(|number| {
-            Ok(if self.sees_number(*number)? { format!("#{number}") } else { "another".to_owned() })
-        });
+        let named =
+            numbers.iter().map(|number| Ok(if self.sees_number(*number)? { format!("#{number}") } else { "another".to_owned() }));
         named.collect()
     }
 

@@ -26,12 +26,7 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
         return acting.anyway(|acting| set(acting, operator, value));
     }
     let site = acting.desk.facts.site();
-    // One in which whoever acts may do nothing is not there for them.
-    let found = match site.queue_named(value) {
-        Some(queue) if queue.id == acting.ticket.queue || acting.undoing || acting.knows_queue(queue)? => Some(queue),
-        _ => None,
-    };
-    let Some(queue) = found else {
+    let Some(queue) = site.queue_named(value) else {
         return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting, value)?));
     };
     if queue.disabled {

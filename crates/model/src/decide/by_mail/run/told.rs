@@ -7,9 +7,8 @@ use crate::facts::FactError;
 use crate::link::{Link, LinkTarget};
 
 /// Fields of which whoever sees a ticket sees what they were.
-const SEEN: &[&str] = &[
-    "status", "owner", "subject", "queue", "priority", "due", "wakes", "requestors", "cc", "merged", "merged_into", "undo",
-];
+const SEEN: &[&str] =
+    &["status", "owner", "subject", "queue", "priority", "due", "wakes", "requestors", "cc", "merged", "merged_into", "undo"];
 
 /// What changed, ticket by ticket, of tickets that whoever acts may know about.
 pub(super) fn changes(acting: &Acting<'_>) -> Result<Vec<(u64, Vec<FieldChange>)>, FactError> {

@@ -49,7 +49,8 @@ fn b4_a_limit_counts_for_every_ticket_that_an_order_changes() {
         let changes = vec![crate::PastChange { field: "priority".into(), from: Some("0".into()), to: Some("3".into()) }];
         SetPart { entry, ticket, opened: false, wrote: false, changes, later: vec![] }
     };
-    w.sets = vec![EntrySet { first: 31, by: Some(1), name: "anna".into(), undone_by: None, parts: vec![part(31, 5), part(32, 7)] }];
+    w.sets =
+        vec![EntrySet { first: 31, by: Some(1), name: "anna".into(), undone_by: None, parts: vec![part(31, 5), part(32, 7)] }];
     w.tickets.iter_mut().for_each(|ticket| ticket.priority = 3);
     for line in ["5 merge 7", "5 merged+=#7", "5 depends=#7", "5 link blocks #7", "5 undo 31"] {
         let d = decided(&w, &control(ANNA, &format!("limit queue:support\n{line}\n")));
@@ -103,17 +104,16 @@ fn b4_no_answer_to_a_command_tells_what_its_sender_may_not_read() {
     for (line, words) in [
         ("5 resolve", "#5 depends on something that you may not see"),
         ("5 resolve anyway", "may not administer #5"),
-        ("5 parent=", "it was so already"),
-        ("5 depends==", "it was so already"),
+        ("5 parent=", "it is so already"),
+        ("5 depends==", "it is so already"),
         ("5 queue=nowhere", "the queues are support"),
-        ("5 queue=noc", "there is no queue \"noc\""),
         ("5 unask otto", "otto was not asked for approval of #5"),
         ("5 unask anna", "anna was not asked for approval of #5"),
-        ("5 approvers=", "it was so already"),
+        ("5 approvers=", "it is so already"),
         ("5 tags==printer", "tags: nothing -> printer"),
-        ("5 tags=-acquisition", "would be done"),
-        ("5 squelch==", "would be done"),
-        ("5 time=3", "would be done"),
+        ("5 tags=-acquisition", "can be done"),
+        ("5 squelch==", "can be done"),
+        ("5 time=3", "can be done"),
         ("5 refers=#6", "refers to #6"),
         ("5 merge 6", "may not see-comments"),
     ] {
@@ -131,12 +131,12 @@ fn b4_no_answer_to_a_command_tells_what_its_sender_may_not_read() {
 
 #[test]
 fn b4_words_about_the_text_are_refused_where_there_is_none() {
-    let w = desk();
+    let w = world();
     let from = decided(&w, &anna(&w, "!from dora@new.example\n!resolve\n\nDone.\n"));
     assert_eq!((from.verdict, status_after(&from)), (Verdict::Corresponded, None));
     assert!(text_of(&from).contains("from stands only in a mail that opens a ticket"), "{}", text_of(&from));
     for word in ["from dora@new.example", "comment", "reply"] {
-        let d = decided(&w, &control(ANNA, &format!("{word}\nresolve 5\n")));
+        let d = decided(&desk(), &control(ANNA, &format!("{word}\nresolve 5\n")));
         assert_eq!((d.verdict, d.changes.len()), (Verdict::Recorded, 0), "{word}: {}", text_of(&d));
     }
 }
@@ -180,7 +180,8 @@ fn b4_a_merge_tells_of_no_ticket_that_its_sender_may_not_see_and_can_be_taken_ba
     assert_eq!(d.verdict, Verdict::Commanded, "{}", text_of(&d));
     let text = text_of(&d);
     assert!(!text.contains("#7") && text.contains("answer this mail with the word undo"), "{text}");
-    let entries = d.changes.iter().filter_map(|c| if let Change::Entry { ticket, entry } = c { Some((*ticket, entry)) } else { None });
+    let entries =
+        d.changes.iter().filter_map(|c| if let Change::Entry { ticket, entry } = c { Some((*ticket, entry)) } else { None });
     let past = |c: &crate::FieldChange| crate::PastChange { field: c.field.to_string(), from: c.from.clone(), to: c.to.clone() };
     let parts: Vec<SetPart> = (31..)
         .zip(entries)
