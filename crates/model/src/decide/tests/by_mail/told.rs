@@ -110,7 +110,7 @@ fn b4_no_answer_to_a_command_tells_what_its_sender_may_not_read() {
         ("5 unask otto", "otto was not asked for approval of #5"),
         ("5 unask anna", "anna was not asked for approval of #5"),
         ("5 approvers=", "it is so already"),
-        ("5 tags==printer", "tags: nothing -> printer"),
+        ("5 tags==printer", "+ printer"),
         ("5 tags=-acquisition", "can be done"),
         ("5 squelch==", "can be done"),
         ("5 time=3", "can be done"),
