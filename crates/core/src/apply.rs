@@ -42,7 +42,7 @@ pub(crate) fn apply(
     origin: &Origin<'_>,
 ) -> Result<Option<i64>, StoreError> {
     let mut event = None;
-    let mut set = Set { site: facts.site(), first: None, begins: Vec::new() };
+    let mut set = Set { site: facts.site(), first: None, entries: Vec::new(), begins: Vec::new() };
     for change in &decision.changes {
         if let Some(entry) = one(tx, change, origin, &mut set)? {
             event.get_or_insert(entry);
@@ -52,7 +52,7 @@ pub(crate) fn apply(
         audit::run_by(tx, first, user)?;
     }
     let event = event.or(origin.event);
-    decision.changes.iter().try_for_each(|change| by_entry(tx, change, set.first, origin.now))?;
+    decision.changes.iter().try_for_each(|change| by_entry(tx, change, &set, origin.now))?;
     let uploads = files_of(tx, event, origin)?;
     let arrived = Arrived { message: origin.message, uploads: &uploads };
     let mut texts: Vec<(&str, i64)> = Vec::new();
@@ -80,6 +80,8 @@ struct Set<'s> {
     site: &'s Site,
     /// The first of them.
     first: Option<i64>,
+    /// Each with its ticket, and whether somebody's approval stands in it.
+    entries: Vec<(u64, i64, bool)>,
     /// What tickets begin with, until their first entry is written.
     begins: Vec<(u64, Vec<PastChange>)>,
 }
@@ -90,15 +92,27 @@ impl Set<'_> {
         let opened = self.begins.iter().position(|(ticket, _)| *ticket == number).filter(|_| entry.kind == EntryKind::Create);
         opened.map(|at| self.begins.swap_remove(at).1).unwrap_or_default()
     }
+
+    /// Notes an entry that was written.
+    fn wrote(&mut self, ticket: u64, id: i64, entry: &NewEntry) {
+        self.first.get_or_insert(id);
+        self.entries.push((ticket, id, entry.changes.iter().any(|change| change.field == "approval")));
+    }
+
+    /// The entry of a ticket in which an approval stands, else its first.
+    fn of_approval(&self, ticket: u64) -> Option<i64> {
+        let of_ticket = || self.entries.iter().filter(|(number, ..)| *number == ticket);
+        of_ticket().find(|(.., approves)| *approves).or_else(|| of_ticket().next()).map(|(_, id, _)| *id)
+    }
 }
 
 /// Makes a change that names the entry by which it is made.
-fn by_entry(tx: &Tx<'_>, change: &Change, first: Option<i64>, now: i64) -> Result<(), StoreError> {
+fn by_entry(tx: &Tx<'_>, change: &Change, written: &Set<'_>, now: i64) -> Result<(), StoreError> {
     match change {
-        Change::Undone { set, again } => audit::undone(tx, *set, first, again),
+        Change::Undone { set, again } => audit::undone(tx, *set, written.first, again),
         Change::AnswerApproval { ticket, person, yes, trust, remark } => {
             let answer = ApprovalAnswer { yes: *yes, trust: *trust, remark: remark.clone() };
-            approval::answer(tx, (*ticket, *person), &answer, (first, now))
+            approval::answer(tx, (*ticket, *person), &answer, (written.of_approval(*ticket), now))
         }
         _ => Ok(()),
     }
@@ -159,7 +173,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>, set: &mut Set<'_>) -> 
             let begins = set.begin(*ticket, entry);
             let origin = EntryOrigin { at: now, actor, message, set: set.first };
             let id = ticket::begin(tx, *ticket, (entry, &begins), origin)?;
-            set.first.get_or_insert(id);
+            set.wrote(*ticket, id, entry);
             return Ok(entry.of_event.then_some(id));
         }
         Change::SetStatus { ticket, status, kind } => ticket::set_status(tx, *ticket, (status, *kind), now)?,
@@ -222,7 +236,7 @@ fn one(tx: &Tx<'_>, change: &Change, origin: &Origin<'_>, set: &mut Set<'_>) -> 
             let begins = set.begin(*ticket, entry);
             let origin = EntryOrigin { at: now, actor, message: None, set: set.first };
             let id = ticket::begin(tx, *ticket, (entry, &begins), origin)?;
-            set.first.get_or_insert(id);
+            set.wrote(*ticket, id, entry);
             entries::take_over(tx, id, *source)?;
         }
         Change::Remember { ticket, ids } => {

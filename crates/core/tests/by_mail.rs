@@ -126,6 +126,15 @@ fn b4_the_control_address_changes_many_tickets_and_answers_with_a_transcript() {
 }
 
 #[test]
+fn e11_an_approval_names_the_entry_of_its_own_ticket() {
+    let mut site = desk();
+    control(&mut site, "c1", None, "1 ask anna");
+    control(&mut site, "c2", None, "2 priority=3\n1 tags=paper\n1 accept");
+    let sql = "SELECT e.ticket_id || ' ' || (e.changes LIKE '%\"approval\"%') FROM approval a JOIN entry e ON e.id = a.entry_id";
+    assert_eq!(one(&site, sql).as_deref(), Some("1 1"));
+}
+
+#[test]
 fn b4_nothing_changes_where_one_line_is_wrong() {
     let mut site = desk();
     let outcome = control(&mut site, "c1", None, "resolve 1\n2 owner=me\nresolve 77");

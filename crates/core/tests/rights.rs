@@ -9,6 +9,7 @@ use postern_core::act::{act, actor};
 use postern_core::intake::Setting;
 use postern_core::model::{Act, Actor, Deed, Order, Trust, Writing};
 use postern_core::rights;
+use postern_core::view::history::{self, HistoryQuery};
 use postern_core::view::{self, Seen, TicketQuery, Visibility};
 
 const PEOPLE: [&str; 7] = ["anna", "ben", "carla", "dora", "eve", "finn", "root"];
@@ -117,7 +118,7 @@ fn b4_what_others_may_not_see_is_in_no_sum_and_no_list() {
     done(
         site,
         Deed::Update { ticket: 1 },
-        &["child+=#2", "refers+=https://tracker.example/7", "approvers+=ben", "time_worked+=5"],
+        &["child+=#2", "refers+=https://tracker.example/7", "approvers+=ben", "time_worked+=5", "tags=acquisition"],
         None,
     );
     done(site, Deed::Update { ticket: 2 }, &["child+=#4", "time_worked+=10", "squelch+=finn@else.example"], None);
@@ -140,7 +141,7 @@ fn b4_what_others_may_not_see_is_in_no_sum_and_no_list() {
     // Who works on it knows that it hangs together with others, not what those are.
     assert_eq!(of("anna"), (vec![], 0, 5, 2));
     // A customer sees the other ticket that is theirs, too.
-    assert_eq!(of("carla"), (vec![2], 1, 15, 1));
+    assert_eq!(of("carla"), (vec![2], 1, 0, 1));
     let (customers, staffs) = (seen("carla", 1), seen("ben", 1));
     assert_eq!((staffs.approvals.len(), customers.approvals.len()), (1, 0));
     let changes = |ticket: &view::Ticket| ticket.history.iter().map(|entry| entry.changes.len()).sum::<usize>();
@@ -151,11 +152,54 @@ fn b4_what_others_may_not_see_is_in_no_sum_and_no_list() {
         (kinds(&customers), kinds(&staffs)),
         (vec!["create".to_owned()], ["create", "comment", "change"].map(str::to_owned).to_vec())
     );
+    assert_eq!((staffs.summary.tags.len(), customers.summary.tags.len()), (1, 0));
+    assert_eq!((staffs.time_worked, staffs.time_by.len(), customers.time_worked, customers.time_by.len()), (5, 1, 0, 0));
     let dora = seen("dora", 2);
     assert_eq!(
         (dora.admincc.len(), dora.squelched.len(), seen("ben", 2).admincc.len(), seen("ben", 2).squelched.len()),
         (0, 0, 1, 1)
     );
+}
+
+#[test]
+fn b4_the_history_across_tickets_tells_what_showing_them_tells() {
+    let mut site = site("[rights]\nstaff = []\n[[grant]]\nto = \"ben\"\nrights = [\"all\"]\n");
+    done(&mut site, Deed::Update { ticket: 1 }, &["child+=#4", "approvers+=ben", "tags=acquisition"], None);
+    done(&mut site, Deed::Update { ticket: 1 }, &["priority=3"], writing(false, "An answer"));
+    let setting = Setting::of(&site.config);
+    let all = HistoryQuery::default();
+    all.prepare(&mut site.engine, std::time::Duration::from_secs(10), &mut |_, _| ()).unwrap();
+    let told = |login: &str, query: &HistoryQuery| {
+        let Some(Actor::Person(person)) = actor(&site.engine, login).unwrap() else { panic!("{login}") };
+        let sees = site.engine.read(|tx| Visibility::of(tx, &setting, &person)).unwrap();
+        let mut told = Vec::new();
+        for ticket in [None, Some(1), Some(2)] {
+            let query = HistoryQuery { ticket, sees: sees.clone(), ..query.clone() };
+            told.push(site.engine.read(|tx| history::list(tx, &query)).unwrap());
+        }
+        let shown = |number| match site.engine.read(|tx| view::ticket::show_to(tx, number, &sees)).unwrap() {
+            Seen::There(ticket) => ticket.history.into_iter().map(|entry| (entry.id, entry.changes)).collect(),
+            _ => Vec::new(),
+        };
+        let of = |told: &[history::Happened], number| -> Vec<(i64, Vec<view::Change>)> {
+            told.iter().filter(|it| it.ticket == number).map(|it| (it.id, it.changes.clone())).collect()
+        };
+        if query.field.is_none() {
+            for number in [1, 2] {
+                assert_eq!(of(&told[0], number), shown(number), "{login} and #{number}");
+                assert_eq!(of(&told[usize::try_from(number).unwrap()], number), shown(number), "{login} and #{number}");
+            }
+        }
+        told.remove(0).into_iter().filter(|it| it.ticket == 1).collect::<Vec<_>>()
+    };
+    let words = |login: &str| serde_json::to_string(&told(login, &all)).unwrap();
+    for secret in ["acquisition", "approvers", "has-member", "priority"] {
+        assert!(words("ben").contains(secret) && !words("carla").contains(secret), "{secret}: {}", words("carla"));
+    }
+    let begins = |login: &str| told(login, &all).iter().map(|it| it.begins.len()).sum::<usize>();
+    assert!(begins("ben") > 0 && begins("carla") == 0);
+    let by_field = HistoryQuery { field: Some("approvers".into()), ..HistoryQuery::default() };
+    assert_eq!((told("ben", &by_field).len(), told("carla", &by_field).len()), (1, 0));
 }
 
 #[test]

@@ -92,8 +92,8 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Leaves out what is for staff: comments with their files, mails that did not go to customers, and what changed, which tells of people
-    /// and tickets that customers know nothing about.
+    /// Leaves out what is for staff: comments with their files, mails that did not go to customers, tags, the site's own fields, times that
+    /// work took, and what changed, which tells of people and tickets that customers know nothing about.
     pub(crate) fn hide_comments(&mut self) {
         self.history.retain(|entry| !entry.internal);
         self.history.iter_mut().for_each(|entry| entry.changes.clear());
@@ -101,6 +101,11 @@ impl Ticket {
         self.squelched.clear();
         self.suspended.clear();
         self.summary.undelivered.clear();
+        self.summary.tags.clear();
+        self.fields.clear();
+        self.time_by.clear();
+        (self.time_worked, self.time_estimated, self.time_left) = (0, None, None);
+        (self.time_worked_with_parts, self.time_estimated_with_parts, self.time_left_with_parts) = (0, None, None);
         self.approvals.clear();
         self.links.retain(|link| matches!(link.target, LinkTarget::Ticket(_)));
         let history = &self.history;

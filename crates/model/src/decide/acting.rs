@@ -14,6 +14,7 @@ use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 /// A ticket that is being changed.
 #[derive(Clone)]
@@ -110,44 +111,60 @@ impl Case {
 #[derive(Clone, Default)]
 struct Aside {
     /// By number; of one that was laid aside twice, the first is found.
-    cases: BTreeMap<(u64, u64), Case>,
+    cases: BTreeMap<(u64, u64), Rc<Case>>,
     /// How often one was laid aside.
     count: u64,
 }
 
 impl Aside {
     fn lay(&mut self, case: Case) {
-        self.cases.insert((case.ticket.number, self.count), case);
+        self.cases.insert((case.ticket.number, self.count), Rc::new(case));
         self.count += 1;
     }
 
     fn find(&self, number: u64) -> Option<&Case> {
-        self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(_, case)| case)
+        self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(_, case)| &**case)
     }
 
     fn take(&mut self, number: u64) -> Option<Case> {
         let at = self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(at, _)| *at)?;
-        self.cases.remove(&at)
+        self.cases.remove(&at).map(Rc::unwrap_or_clone)
     }
 
     fn iter(&self) -> impl Iterator<Item = &Case> {
-        self.cases.values()
+        self.cases.values().map(|case| &**case)
     }
 
     /// All, in the order in which they were laid aside.
-    fn in_order(self) -> Vec<Case> {
-        let mut cases: Vec<((u64, u64), Case)> = self.cases.into_iter().collect();
-        cases.sort_unstable_by_key(|((_, count), _)| *count);
+    fn in_order(&self) -> Vec<&Case> {
+        let mut cases: Vec<(u64, &Case)> = self.cases.iter().map(|((_, count), case)| (*count, &**case)).collect();
+        cases.sort_unstable_by_key(|(count, _)| *count);
         cases.into_iter().map(|(_, case)| case).collect()
+    }
+
+    /// The same, given away.
+    fn into_order(self) -> Vec<Case> {
+        let mut cases: Vec<((u64, u64), Rc<Case>)> = self.cases.into_iter().collect();
+        cases.sort_unstable_by_key(|((_, count), _)| *count);
+        cases.into_iter().map(|(_, case)| Rc::unwrap_or_clone(case)).collect()
     }
 }
 
 /// A state of the work to which it can go back.
 pub(super) struct Mark {
-    case: Case,
+    case: Rc<Case>,
     aside: Aside,
     changes: usize,
+    trail: usize,
     said: usize,
+    named: usize,
+}
+
+impl Mark {
+    /// The tickets that were in hand until then, and that which was.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Case> {
+        std::iter::once(&*self.case).chain(self.aside.iter())
+    }
 }
 
 /// Somebody at work.
@@ -166,7 +183,7 @@ pub(super) struct Acting<'a> {
     pub(super) anyway: bool,
     /// The ticket in hand.
     case: Case,
-    /// Those that were in hand before.
+    /// Those that were in hand before; marks share them.
     aside: Aside,
     /// The command of the order that is being carried out, as it was written.
     word: String,
@@ -262,12 +279,31 @@ impl<'a> Acting<'a> {
         Ok(self.may_at(Right::See, At { watchers, ..At::ticket(ticket) })?.allowed)
     }
 
+    /// Whether whoever acts may see the ticket of a number.
+    pub(super) fn sees_number(&self, number: u64) -> Result<bool, FactError> {
+        self.seen(number)?.map_or(Ok(false), |ticket| self.sees(&ticket))
+    }
+
+    /// Whether whoever acts may read what is for staff on a ticket, as it is after the changes so far: comments, and what was changed.
+    pub(super) fn reads(&self, case: &Case) -> Result<bool, FactError> {
+        let at = At { watchers: Some(&case.watchers), ..At::ticket(&case.ticket) };
+        Ok(case.opens || self.may_at(Right::SeeComments, at)?.allowed)
+    }
+
+    /// Whether there is a queue for whoever acts: they may see its tickets, open some there, or move them there.
+    pub(super) fn knows_queue(&self, queue: &Queue) -> Result<bool, FactError> {
+        for right in [Right::Create, Right::See, Right::Move] {
+            if self.may_at(right, At::queue(queue.id))?.allowed {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Numbers of tickets for whoever acts, those left out that they may not see.
     pub(super) fn way_of(&self, numbers: &[u64]) -> Result<Vec<String>, FactError> {
-        let named = numbers.iter().map(|number| {
-            let is_seen = self.seen(*number)?.map_or(Ok(false), |ticket| self.sees(&ticket))?;
-            Ok(if is_seen { format!("#{number}") } else { "another".to_owned() })
-        });
+        let named =
+            numbers.iter().map(|number| Ok(if self.sees_number(*number)? { format!("#{number}") } else { "another".to_owned() }));
         named.collect()
     }
 
@@ -375,28 +411,46 @@ impl<'a> Acting<'a> {
 
     /// All tickets as they are now, for [`Acting::go_back_to`].
     pub(super) fn mark(&self) -> Mark {
-        Mark { case: self.case.clone(), aside: self.aside.clone(), changes: self.desk.changes.len(), said: self.said.len() }
+        let (changes, trail) = (self.desk.changes.len(), self.desk.trail.len());
+        let (said, named) = (self.said.len(), self.named.len());
+        Mark { case: Rc::new(self.case.clone()), aside: self.aside.clone(), changes, trail, said, named }
     }
 
     /// Forgets everything that was done since a mark: what fails in the middle leaves nothing behind.
     pub(super) fn go_back_to(&mut self, mark: Mark) {
-        self.case = mark.case;
+        self.case = Rc::unwrap_or_clone(mark.case);
         self.aside = mark.aside;
         self.desk.changes.truncate(mark.changes);
+        self.desk.trail.truncate(mark.trail);
         self.said.truncate(mark.said);
+        self.named.truncate(mark.named);
+    }
+
+    /// The ticket in hand, and those that lie beside it.
+    pub(super) fn cases(&self) -> impl Iterator<Item = &Case> {
+        std::iter::once(&self.case).chain(self.aside.iter())
+    }
+
+    /// The same in the order in which they were in hand.
+    pub(super) fn cases_in_order(&self) -> impl Iterator<Item = &Case> {
+        self.aside.in_order().into_iter().chain(std::iter::once(&self.case))
+    }
+
+    /// What changed of a ticket so far, each value once.
+    pub(super) fn net_of(&self, case: &Case) -> Vec<FieldChange> {
+        let last = net(&self.desk.facts.site().fields, case.changed.clone());
+        case.earlier.iter().cloned().chain(last).collect()
     }
 
     /// How many tickets changed so far.
     pub(super) fn changed_tickets(&self) -> usize {
-        std::iter::once(&self.case).chain(self.aside.iter()).filter(|case| !case.is_untouched()).count()
+        self.cases().filter(|case| !case.is_untouched()).count()
     }
 
     /// Whether any ticket is another than before.
     pub(super) fn changes_anything(&self) -> bool {
         let fields = &self.desk.facts.site().fields;
-        std::iter::once(&self.case)
-            .chain(self.aside.iter())
-            .any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
+        self.cases().any(|case| !case.earlier.is_empty() || !net(fields, case.changed.clone()).is_empty())
     }
 
     /// Notes a change of the ticket in hand, for the history and the store.
@@ -437,7 +491,7 @@ impl<'a> Acting<'a> {
 
     /// The tickets that were in hand, in order, that in hand last; and what was decided.
     pub(super) fn finish(self) -> (Desk<'a>, Vec<Case>, Vec<String>) {
-        let mut cases = self.aside.in_order();
+        let mut cases = self.aside.into_order();
         cases.push(self.case);
         for case in &mut cases {
             case.changed = net(&self.desk.facts.site().fields, std::mem::take(&mut case.changed));

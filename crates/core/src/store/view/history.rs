@@ -46,11 +46,18 @@ pub fn list(tx: &Tx<'_>, query: &HistoryQuery) -> Result<Vec<Happened>, StoreErr
     let tickets =
         if tables.contains("ticket t") { "" } else { "JOIN ticket t ON t.id = e.ticket_id JOIN queue q ON q.id = t.queue_id" };
     params.push(Value::from(limit(query.limit)));
+    // What changed is for staff, as comments are.
+    let staffs = match query.sees.comments() {
+        Comments::Everywhere => "0 = 0".to_owned(),
+        Comments::Nowhere => "0 = 1".to_owned(),
+        Comments::Where(condition) => condition,
+    };
     // What was written is cut in the database: a mail may be large, and its first line is wanted.
     let sql = format!(
         "SELECT e.id, e.at, coalesce(p.login, (SELECT a.address FROM person_address a WHERE a.person_id = p.id ORDER BY a.position LIMIT 1),
            nullif(p.name, ''), 'system'), e.kind, e.ticket_id, t.subject, q.name, e.internal, substr(c.data, 1, {EXCERPT}), m.message_id,
-           (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1), e.changes, e.begins,
+           (SELECT d.trust FROM delivery d WHERE d.message = e.message ORDER BY d.id LIMIT 1),
+           CASE WHEN {staffs} THEN e.changes END, CASE WHEN {staffs} THEN e.begins END,
            coalesce(e.set_id, e.id), e.undone_by, e.run_by
          FROM {tables} {tickets}
          LEFT JOIN person p ON p.id = e.actor_id LEFT JOIN content c ON c.id = e.text_id LEFT JOIN message m ON m.id = e.message
@@ -129,10 +136,19 @@ fn condition<'q>(query: &'q HistoryQuery, field: Option<&'q str>) -> (String, Ve
         })
         .collect();
     numbered.extend(query.sees.condition());
+    // To whoever may not see comments an entry of a change alone tells which mails customers got of it, if any; by what changed they
+    // find nothing.
+    let public = match field {
+        None => {
+            "e.internal = 0 AND (e.kind <> 'change' OR e.text_id IS NOT NULL
+              OR EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = e.ticket_id AND o.entry_id = e.id AND o.audience = 'customers'))"
+        }
+        Some(_) => "0 = 1",
+    };
     numbered.extend(match query.sees.comments() {
         Comments::Everywhere => None,
-        Comments::Nowhere => Some("e.internal = 0".to_owned()),
-        Comments::Where(condition) => Some(format!("(e.internal = 0 OR {condition})")),
+        Comments::Nowhere => Some(public.to_owned()),
+        Comments::Where(condition) => Some(format!("({condition} OR {public})")),
     });
     let condition = if numbered.is_empty() { String::new() } else { format!("WHERE {}", numbered.join(" AND ")) };
     (condition, params)

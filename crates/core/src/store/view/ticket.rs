@@ -5,6 +5,7 @@ mod history;
 mod parts;
 
 use super::outbox;
+use super::visibility::Comments;
 use crate::store::engine::{Row, StoreError, Tx, Value};
 use crate::store::priority;
 use crate::store::site::Settings;
@@ -74,15 +75,20 @@ pub fn list(tx: &Tx<'_>, query: &TicketQuery) -> Result<Vec<TicketSummary>, Stor
     let by = search::By { sees: &query.sees, now: query.at.unwrap_or_else(now) };
     let columns = seen_by(columns!(), &query.sees).replace("{priority}", &priority::SQL.replace("{now}", &by.now.to_string()));
     let mut tickets = search::find(tx, &query.search, by, (&columns, query.limit), summary_of)?;
-    add_people(tx, &mut tickets)?;
+    add_people(tx, &mut tickets, &query.sees)?;
     Ok(tickets)
 }
 
 /// Tickets whose people are looked up by one statement.
 const TOGETHER: usize = 256;
 
-/// Requestors, those whose mail did not arrive, and tags, for so many tickets at once.
-fn add_people(tx: &Tx<'_>, tickets: &mut [TicketSummary]) -> Result<(), StoreError> {
+/// Requestors, and, where comments may be seen, those whose mail did not arrive and tags, for so many tickets at once.
+fn add_people(tx: &Tx<'_>, tickets: &mut [TicketSummary], sees: &Visibility) -> Result<(), StoreError> {
+    let where_seen = |ticket: &str| match sees.comments() {
+        Comments::Everywhere => String::new(),
+        Comments::Nowhere => "AND 0 = 1".to_owned(),
+        Comments::Where(condition) => format!("AND EXISTS (SELECT 1 FROM ticket t WHERE t.id = {ticket} AND {condition})"),
+    };
     let places = (1..=TOGETHER).map(|number| format!("?{number}")).collect::<Vec<_>>().join(", ");
     let requestors = format!(
         "SELECT w.ticket_id, a.address FROM watcher w JOIN person_address a ON {} \
@@ -92,9 +98,11 @@ fn add_people(tx: &Tx<'_>, tickets: &mut [TicketSummary]) -> Result<(), StoreErr
     let undelivered = format!(
         "SELECT DISTINCT o.ticket_id, o.address FROM outbox o WHERE o.ticket_id IN ({places}) AND o.state IN ('failed', 'bounced') \
          AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.ticket_id = o.ticket_id AND n.address = o.address AND n.id > o.id \
-                         AND n.state = 'sent') ORDER BY o.address"
+                         AND n.state = 'sent') {} ORDER BY o.address",
+        where_seen("o.ticket_id")
     );
-    let tags = format!("SELECT g.ticket_id, g.tag FROM ticket_tag g WHERE g.ticket_id IN ({places}) ORDER BY g.tag");
+    let seen = where_seen("g.ticket_id");
+    let tags = format!("SELECT g.ticket_id, g.tag FROM ticket_tag g WHERE g.ticket_id IN ({places}) {seen} ORDER BY g.tag");
     for together in tickets.chunks_mut(TOGETHER) {
         // Always as many places, so that it is the same statement; the last are filled with a number that no ticket has.
         let mut params = vec![Value::Int(0); TOGETHER];

@@ -1,7 +1,7 @@
 //! `limit queue:noc status:open`: a safety net below which lines do nothing to other tickets.
 
 use crate::decide::acting::Acting;
-use crate::types::Person;
+use crate::types::{Person, Ticket};
 
 /// What tickets must be like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,21 +36,27 @@ impl Limit {
         terms.filter(|terms| !terms.is_empty()).map(|terms| Limit { terms })
     }
 
-    /// Whether the ticket in hand is so.
-    pub(super) fn holds(&self, acting: &Acting<'_>) -> bool {
+    /// Whether there is none.
+    pub(super) fn is_none(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a ticket is so.
+    pub(super) fn holds(&self, acting: &Acting<'_>, ticket: &Ticket) -> bool {
+        let site = acting.desk.facts.site();
         self.terms.iter().all(|(term, value)| match term {
-            Term::Queue => acting.queue().is_some_and(|queue| queue.name.eq_ignore_ascii_case(value)),
-            Term::Status => acting.life_cycle().status(value).is_some_and(|status| status == acting.ticket.status),
-            Term::Owner => is_owner(acting, value),
+            Term::Queue => site.queue(ticket.queue).is_some_and(|queue| queue.name.eq_ignore_ascii_case(value)),
+            Term::Status => site.life_cycle(ticket.queue).status(value).is_some_and(|status| status == ticket.status),
+            Term::Owner => is_owner(acting, ticket, value),
         })
     }
 }
 
-fn is_owner(acting: &Acting<'_>, value: &str) -> bool {
+fn is_owner(acting: &Acting<'_>, ticket: &Ticket, value: &str) -> bool {
     let is = |owner: &Person| {
         owner.login.as_deref().is_some_and(|login| login.eq_ignore_ascii_case(value)) || owner.address.eq_ignore_ascii_case(value)
     };
-    match (&acting.ticket.owner, value) {
+    match (&ticket.owner, value) {
         (owner, "nobody") => owner.is_none(),
         (Some(owner), "me") => acting.person().is_some_and(|person| person.id == owner.id),
         (Some(owner), _) => is(owner),

@@ -425,8 +425,8 @@ impl Outcome {
     /// Of a mail without commands.
     pub(super) fn nothing(case: Case) -> Self {
         let (beside, echoes, changed, errors) = Default::default();
-        let (done, check, asked, moves, kept) = (false, false, false, false, false);
-        Outcome { case, beside, echoes, changed, errors, done, check, asked, moves, many: None, kept }
+        let (done, check, asked, moves, kept, can_be_undone) = Default::default();
+        Outcome { case, beside, echoes, changed, errors, done, check, asked, moves, many: None, kept, can_be_undone }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Runs the lines of a script, one after another: all of them, or, if one fails, none.
 
+mod told;
+
 use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
-use crate::decide::acting::{Acting, Case};
+use crate::decide::acting::{Acting, Case, Mark};
 use crate::decide::commands::cure::{self, Cure, Reader};
-use crate::decide::commands::{self, Kind, Problem, reference};
+use crate::decide::commands::{self, Kind, Problem, reference, undo};
 use crate::decide::desk::Desk;
 use crate::decide::sender::Sender;
 use crate::decision::FieldChange;
@@ -14,7 +16,7 @@ use crate::rights::Right;
 use crate::script::{Does, Line, Script, Word, form, name_of, with_ticket};
 use crate::telling::{Teller, Thing};
 use crate::types::{Person, Trust};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What came of a script.
 pub(in crate::decide) struct Outcome {
@@ -24,12 +26,14 @@ pub(in crate::decide) struct Outcome {
     pub(in crate::decide) beside: Vec<Case>,
     /// Its lines, each with what became of it.
     pub(in crate::decide) echoes: Vec<Echo>,
-    /// What changed, ticket by ticket.
+    /// What changed, ticket by ticket, as far as whoever gave the commands may know it.
     pub(in crate::decide) changed: Vec<(u64, Vec<FieldChange>)>,
     /// Lines that could not be carried out.
     pub(in crate::decide) errors: usize,
     /// Whether something was done, and kept.
     pub(in crate::decide) done: bool,
+    /// Whether what changed is anything that could be taken back.
+    pub(in crate::decide) can_be_undone: bool,
     /// Whether it was tried only.
     pub(in crate::decide) check: bool,
     /// Whether something was asked.
@@ -115,19 +119,19 @@ pub(in crate::decide) fn carry_out(
     };
     let result = runner.run(script);
     let Runner { acting, home, mut echoes, asked, moves, .. } = runner;
+    let said = told::changes(&acting);
     let (own, mut cases, _) = acting.finish();
     *desk = own;
     result?;
+    let changed = said?;
     let errors = echoes.iter().filter(|echo| matches!(echo.fate, Fate::Wrong { .. })).count();
     let (check, kept) = (script.says(&Word::Check), script.hushes);
     let undone = check || (errors > 0 && !script.says(&Word::Partial));
-    let changed: Vec<(u64, Vec<FieldChange>)> = cases
-        .iter()
-        .filter(|case| !case.is_untouched())
-        .map(|case| (case.ticket.number, case.so_far().cloned().collect()))
-        .collect();
-    let done = !undone && !changed.is_empty();
-    let so_much = Many { commands: script.orders(), tickets: changed.len() };
+    let so_far = || cases.iter().filter(|case| !case.is_untouched());
+    let can_be_undone = undo::is_possible(so_far().flat_map(|case| case.so_far()));
+    let tickets = so_far().count();
+    let done = !undone && tickets > 0;
+    let so_much = Many { commands: script.orders(), tickets };
     // What takes all of a mail back, that mail's sender was asked about.
     let takes_back = script.orders() == 0;
     let many = Some(so_much).filter(|many| done && !by.looked_at && !takes_back && is_more(*many, desk));
@@ -151,6 +155,7 @@ pub(in crate::decide) fn carry_out(
             changed,
             errors,
             done,
+            can_be_undone,
             check,
             asked,
             moves: false,
@@ -160,7 +165,8 @@ pub(in crate::decide) fn carry_out(
     }
     let at = cases.iter().position(|case| case.ticket.number == home);
     let case = at.map(|at| cases.remove(at)).unwrap_or(before);
-    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, check, asked, moves, many: None, kept })
+    let many = None;
+    Ok(Outcome { case, beside: cases, echoes, changed, errors, done, can_be_undone, check, asked, moves, many, kept })
 }
 
 /// Whether it is more than a mail does before its sender was asked.
@@ -267,6 +273,7 @@ impl Runner<'_> {
             },
             Does::Word(Word::Undo) => return self.undo(&line.said),
             Does::Word(Word::Check) => Fate::Answered,
+            Does::Word(word) if let Some(fate) = self.out_of_place(word) => fate,
             Does::Ignored(why) => {
                 self.asked = true;
                 self.acting.desk.note("command", format!("{}: {why}", line.said));
@@ -279,6 +286,20 @@ impl Runner<'_> {
         };
         self.echo(&line.said, fate, Vec::new());
         Ok(())
+    }
+
+    /// What becomes of a word that means nothing in this mail: it says who asks for a ticket, or who reads a text, and there is none.
+    fn out_of_place(&self, word: &Word) -> Option<Fate> {
+        let (wrong, cure) = match word {
+            Word::From(_) if !self.acting.opens => {
+                ("from stands only in a mail that opens a ticket", "here, write requestors: ADDRESS")
+            }
+            Word::Comment | Word::Reply if self.home == 0 => {
+                ("no text of this mail is filed on a ticket", "write the text to the ticket's own address, in an answer")
+            }
+            _ => return None,
+        };
+        Some(Fate::Wrong { wrong: wrong.to_owned(), cure: cure.to_owned() })
     }
 
     /// Takes back what the mail did whose transcript this one answers, else what its sender changed last on the ticket.
@@ -359,8 +380,58 @@ impl Runner<'_> {
         }
     }
 
-    /// One order on one ticket.
+    /// One order on one ticket; one that fails leaves nothing behind.
     fn one(&mut self, ticket: u64, order: &Order) -> Result<(), Problem> {
+        let mark = self.acting.mark();
+        let done = self.carry_out(ticket, order).and_then(|()| self.is_within_limits(&mark, order));
+        if done.is_err() {
+            self.acting.go_back_to(mark);
+        }
+        done
+    }
+
+    /// Makes sure that what an order changed besides is inside the limit that was set, and that it is not too much.
+    fn is_within_limits(&self, mark: &Mark, order: &Order) -> Result<(), Problem> {
+        if self.acting.changed_tickets() > self.most() {
+            return Err(self.too_many());
+        }
+        if self.limit.is_none() {
+            return Ok(());
+        }
+        let before: HashMap<u64, &Case> = mark.cases().map(|case| (case.ticket.number, case)).collect();
+        for case in self.acting.cases().filter(|case| !case.is_new) {
+            let number = case.ticket.number;
+            let known = before.get(&number);
+            let new = case.so_far().skip(known.map_or(0, |known| known.so_far().count()));
+            // Whose link only moved to another ticket with a merge is not what the order is about.
+            let is_passive = case.mirrored && !commands::links(&order.command);
+            let (mut new, facts) = (new.filter(|change| !is_passive || change.field != "link"), self.acting.desk.facts);
+            if new.next().is_none() {
+                continue;
+            }
+            let was = match known {
+                Some(known) => Some(known.ticket.clone()),
+                None => facts.ticket(number)?.filter(|ticket| ticket.number == number),
+            };
+            if !self.limit.holds(&self.acting, was.as_ref().unwrap_or(&case.ticket)) {
+                return Err(outside(number));
+            }
+        }
+        Ok(())
+    }
+
+    /// So many tickets one mail changes at most.
+    fn most(&self) -> usize {
+        let bound = &self.acting.desk.facts.site().commands;
+        usize::try_from(bound.tickets_asked.max(bound.tickets)).unwrap_or(usize::MAX)
+    }
+
+    fn too_many(&self) -> Problem {
+        let wrong = format!("these are more than {} tickets, and one mail may change no more", self.most());
+        Problem::value(wrong, Cure::whole("write several mails"))
+    }
+
+    fn carry_out(&mut self, ticket: u64, order: &Order) -> Result<(), Problem> {
         if let Some(command) = commands::find(&order.command).filter(|command| command.kind == Kind::Question) {
             return self.question(command.name, order);
         }
@@ -376,30 +447,27 @@ impl Runner<'_> {
             self.acting.turn_to(self.home)?;
             return Err(Problem::value(format!("there is no ticket {ticket}"), cure::tickets()));
         }
-        if !self.limit.holds(&self.acting) {
-            let wrong = format!("#{ticket} is outside the limit that was set above");
-            return Err(Problem::value(wrong, Cure::whole("check the number, or set another limit")));
+        if !self.limit.holds(&self.acting, &self.acting.ticket) {
+            return Err(outside(ticket));
         }
         let number = self.acting.ticket.number;
         if !self.touched.contains(&number) {
             self.touched.push(number);
         }
-        let bound = &self.acting.desk.facts.site().commands;
-        let most = bound.tickets_asked.max(bound.tickets);
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let too_many = || {
-            let wrong = format!("these are more than {most} tickets, and one mail may change no more");
-            Problem::value(wrong, Cure::whole("write several mails"))
-        };
         // What one list names is counted before any of it is looked at, and what else it changed behind.
+        let most = self.most();
         let named = order.value.split([',', ' ', '\t']).filter(|word| word.contains(|c: char| c.is_ascii_digit()));
         let is_of_tickets = commands::find(&order.command).is_some_and(commands::names_tickets);
         if self.touched.len() > most || (is_of_tickets && named.take(most + 1).count() > most) {
-            return Err(too_many());
+            return Err(self.too_many());
         }
-        self.acting.obey(order)?;
-        if self.acting.changed_tickets() > most { Err(too_many()) } else { Ok(()) }
+        self.acting.obey(order)
     }
+}
+
+fn outside(number: u64) -> Problem {
+    let wrong = format!("#{number} is outside the limit that was set above");
+    Problem::value(wrong, Cure::whole("check the number, or set another limit"))
 }
 
 /// Octets that are repeated of what somebody wrote, line by line.

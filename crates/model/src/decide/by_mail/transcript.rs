@@ -1,7 +1,6 @@
 //! The transcript: what became of each line, for whoever wrote them and for nobody else.
 
 use super::super::Deliberation;
-use super::super::commands::undo;
 use super::super::sender::Sender;
 use super::run::Outcome;
 use crate::decision::{Change, Letter, LetterKind};
@@ -91,7 +90,7 @@ pub(in crate::decide) fn goes_on(d: &mut Deliberation<'_>, list: Option<String>)
 /// Whether there is anything to be taken back: tickets that were opened stay.
 fn can_be_undone(d: &Deliberation<'_>, outcome: &Outcome) -> bool {
     let opens = d.changes.iter().any(|change| matches!(change, Change::CreateTicket { .. }));
-    outcome.done && !opens && undo::is_possible(outcome.changed.iter().flat_map(|(_, changes)| changes))
+    outcome.done && !opens && outcome.can_be_undone
 }
 
 /// A subject without the key at its end by which an answer to a letter of ours is known: the transcript gets one of its own.

@@ -148,7 +148,21 @@ fn ask(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     if before.len() + people.len() > MAX_ASKED {
         return Err(Problem::value(format!("more than {MAX_ASKED} people would be asked"), "ask fewer"));
     }
+    may_answer(acting, &people)?;
     people.into_iter().for_each(|person| ask_one(acting, &before, person));
+    Ok(())
+}
+
+/// Makes sure that those who are to be asked may read what they are asked about.
+fn may_answer(acting: &Acting<'_>, people: &[Person]) -> Result<(), Problem> {
+    for person in people {
+        let answer = acting.may_other(person, Right::SeeComments)?;
+        if !answer.allowed {
+            let wrong = format!("{} may not read #{}: {}", word_of(person), acting.ticket.number, answer.why);
+            let cure = Cure::of("`postern person rights LOGIN` says", "an administrator gives the right");
+            return Err(Problem::Denied { wrong, cure: cure.behind("ask somebody who may: ") });
+        }
+    }
     Ok(())
 }
 
@@ -169,7 +183,7 @@ fn ask_one(acting: &mut Acting<'_>, before: &[Approval], person: Person) {
 
 fn unask(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     let people = somebody(named(acting, value)?, "unask")?;
-    let before = now(acting)?;
+    let before = known(acting)?;
     let is_asked = |person: &Person| before.iter().any(|known| known.person.id == person.id);
     if let Some(stranger) = people.iter().find(|person| !is_asked(person)) {
         let wrong = format!("{} was not asked for approval of #{}", word_of(stranger), acting.ticket.number);
@@ -181,6 +195,14 @@ fn unask(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     may_unask(acting, &off)?;
     off.into_iter().for_each(|known| unask_one(acting, known));
     Ok(())
+}
+
+/// The approvals that whoever acts knows of: all, for those who may read what is for staff, else those that they asked for or are to give.
+fn known(acting: &Acting<'_>) -> Result<Vec<Approval>, FactError> {
+    let (reads, me) = (acting.reads(acting)?, acting.person().map(|person| person.id));
+    let mut approvals = now(acting)?;
+    approvals.retain(|known| reads || known.asked_by == me || Some(known.person.id) == me);
+    Ok(approvals)
 }
 
 /// Whoever asked may do without; of others it would be a way past the approval, which takes what going past it takes.
@@ -203,16 +225,15 @@ fn unask_one(acting: &mut Acting<'_>, approval: &Approval) {
 }
 
 fn replace(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
-    let people = named(acting, value)?;
-    let before = now(acting)?;
+    let mut people = named(acting, value)?;
+    let (before, known) = (now(acting)?, known(acting)?);
     let stays = |known: &&Approval| people.iter().any(|person| person.id == known.person.id);
-    may_unask(acting, &before.iter().filter(|known| !stays(known)).collect::<Vec<_>>())?;
-    before.iter().filter(|known| !stays(known)).for_each(|known| unask_one(acting, known));
-    for person in people {
-        if !before.iter().any(|known| known.person.id == person.id) {
-            ask_one(acting, &before, person);
-        }
-    }
+    let off: Vec<&Approval> = known.iter().filter(|known| !stays(known)).collect();
+    may_unask(acting, &off)?;
+    people.retain(|person| !before.iter().any(|known| known.person.id == person.id));
+    may_answer(acting, &people)?;
+    off.into_iter().for_each(|known| unask_one(acting, known));
+    people.into_iter().for_each(|person| ask_one(acting, &before, person));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use super::Problem;
 use crate::act::Actor;
+use crate::decide::acting::Acting;
 use crate::facts::{FactError, Facts};
 use crate::near::did_you_mean;
 
@@ -104,11 +105,16 @@ pub(in crate::decide) fn entries(ticket: u64) -> Cure {
     Cure::of(format!("`postern ticket show {ticket}` numbers them"), format!("!history {ticket} numbers them"))
 }
 
-/// The queues that take tickets. Whoever names one may move tickets, and so may know them.
-pub(in crate::decide) fn queues(facts: &dyn Facts, word: &str) -> Cure {
-    let names: Vec<&str> = facts.site().queues.iter().filter(|queue| !queue.disabled).map(|queue| queue.name.as_str()).collect();
+/// The queues that take tickets, as far as whoever acts may see them or open tickets there.
+pub(in crate::decide) fn queues(acting: &Acting<'_>, word: &str) -> Result<Cure, FactError> {
+    let mut names: Vec<&str> = Vec::new();
+    for queue in acting.desk.facts.site().queues.iter().filter(|queue| !queue.disabled) {
+        if acting.knows_queue(queue)? {
+            names.push(&queue.name);
+        }
+    }
     let shown = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
-    Cure::of("`postern queue list` lists the queues", format!("the queues are {shown}")).meant(word, names)
+    Ok(Cure::of("`postern queue list` lists the queues", format!("the queues are {shown}")).meant(word, names))
 }
 
 /// Who works here. To whom it is not their business, nobody is named.

@@ -27,6 +27,7 @@ pub(super) fn read(value: &str, now: i64, day: Day) -> Result<Option<i64>, Probl
         return Ok(None);
     }
     match time(word, now, day) {
+        Some(at) if at < 0 => Err(Problem::value(format!("{value:?} is before 1970"), format!("write {FORMS}"))),
         Some(at) => Ok(Some(at)),
         None => Err(Problem::value(format!("{value:?} is no date"), format!("write {FORMS}"))),
     }

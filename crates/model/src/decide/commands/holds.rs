@@ -61,14 +61,15 @@ pub(super) fn check(acting: &mut Acting<'_>, to: &Status) -> Result<(), Problem>
     if !is_over(to) || is_rejected(to) || was_let_through(&acting.ticket.status) {
         return Ok(());
     }
+    let mut holds: Vec<Hold> = Vec::new();
     for check in CHECKS {
-        let Some(Hold { what, wrong, cure, takes }) = check(acting, to)? else { continue };
-        if !acting.anyway {
-            return Err(Problem::value(wrong, cure));
+        match check(acting, to)? {
+            Some(Hold { wrong, cure, .. }) if !acting.anyway => return Err(Problem::value(wrong, cure)),
+            hold => holds.extend(hold),
         }
-        acting.need(takes)?;
-        acting.record(FIELD, None, Some(what));
     }
+    holds.iter().try_for_each(|hold| acting.need(hold.takes))?;
+    holds.into_iter().for_each(|hold| acting.record(FIELD, None, Some(hold.what)));
     Ok(())
 }
 
@@ -109,8 +110,10 @@ pub(super) fn check_approvals(acting: &mut Acting<'_>) -> Result<(), Problem> {
 /// People who were asked for their approval, and have not given it.
 fn approvals(acting: &mut Acting<'_>, to: &Status) -> Result<Option<Hold>, Problem> {
     let number = acting.ticket.number;
+    // Whose approval it needs is for those who may read what is for staff.
+    let reads = acting.reads(acting)?;
     Ok(approval::missing(acting)?.map(|why| Hold {
-        wrong: format!("#{number} is not {to} yet: {why}"),
+        wrong: format!("#{number} is not {to} yet: {}", if reads { why.as_str() } else { "an approval is missing" }),
         cure: Cure::of(
             format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
             format!("!resolve {ANYWAY}, which the history keeps"),
@@ -140,20 +143,23 @@ fn dependencies(acting: &mut Acting<'_>, _: &Status) -> Result<Option<Hold>, Pro
     if open.is_empty() {
         return Ok(None);
     }
-    let list = |one: fn(&(u64, Option<Status>)) -> String| open.iter().map(one).collect::<Vec<_>>().join(", ");
+    // The history is for those who work on the ticket; an answer is for whoever asks.
+    let numbers: Vec<String> = open.iter().map(|(number, _)| format!("#{number}")).collect();
+    let mut named: Vec<String> =
+        open.iter().filter_map(|(number, status)| Some(format!("#{number} ({})", status.as_ref()?))).collect();
+    let (all, seen) = (open.len(), named.len());
+    named.extend((seen < all).then(|| "something that you may not see".to_owned()));
     Ok(Some(Hold {
-        what: format!("depends-on {}", list(|(number, _)| format!("#{number}"))),
-        wrong: format!("#{number} depends on {}", list(with_status)),
+        what: format!("depends-on {}", numbers.join(", ")),
+        wrong: format!("#{number} depends on {}", named.join(", ")),
         cure: Cure::of(
             format!("`resolve {ANYWAY}` (`postern ticket resolve {number} --{ANYWAY}`), which the history keeps"),
             format!("!resolve {ANYWAY}, which the history keeps"),
         )
-        .behind(&format!("resolve {} first, or say ", if open.len() == 1 { "that" } else { "those" })),
+        .behind(&match () {
+            () if seen < all => "ask somebody who may see it, or say ".to_owned(),
+            () => format!("resolve {} first, or say ", if all == 1 { "that" } else { "those" }),
+        }),
         takes: Right::Modify,
     }))
-}
-
-/// A number, and the status of those that may be seen.
-fn with_status((number, status): &(u64, Option<Status>)) -> String {
-    status.as_ref().map_or_else(|| format!("#{number}"), |status| format!("#{number} ({status})"))
 }

@@ -166,7 +166,14 @@ fn changes_to(acting: &Acting<'_>, (kind, inward): Side, operator: Operator, val
             return Err(Problem::value("it says what is to be added and what is to be there alone", "write +#12 -#15, or =#12"));
         }
         let gone = |link: &&Link| (link.kind, link.inward) == (kind, inward) && !wanted.iter().any(|(kept, _)| kept == *link);
-        changes.extend(present.iter().filter(gone).map(|link| (link.clone(), false)));
+        for link in present.iter().filter(gone) {
+            // What leads to a ticket that whoever acts may not see is not there for them, and stays.
+            let is_there = match link.other {
+                LinkTarget::Ticket(other) => acting.sees_number(other)?,
+                LinkTarget::Url(_) => true,
+            };
+            changes.extend(is_there.then(|| (link.clone(), false)));
+        }
     }
     for (link, on) in wanted {
         if present.contains(&link) != on && !changes.iter().any(|(known, _)| *known == link) {

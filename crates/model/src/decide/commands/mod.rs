@@ -193,6 +193,11 @@ pub fn fields() -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(|command| command.is_field())
 }
 
+/// Whether a command is about links and nothing else.
+pub(super) fn links(word: &str) -> bool {
+    find(word).is_some_and(|command| is_list_of_tickets(command) || ["link", "unlink"].contains(&command.name))
+}
+
 /// Whether the value of a command is a list of tickets.
 pub(super) fn names_tickets(command: &Command) -> bool {
     let lists = ["depends", "blocks", "parent", "child", "refers", "referredto", "link", "unlink", "merged"];

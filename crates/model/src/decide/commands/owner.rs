@@ -1,7 +1,7 @@
 //! `owner`: who works on the ticket; `take`, `steal` and `untake`: whether that is oneself.
 
 use super::cure::Cure;
-use super::{Command, Kind, Problem, cure, nothing_behind, only_set, status};
+use super::{Command, Kind, Problem, cure, nothing_behind, only_set, people, status};
 use crate::act::Operator;
 use crate::decide::acting::Acting;
 use crate::decision::Change;
@@ -134,7 +134,10 @@ fn hears_again(acting: &mut Acting<'_>) -> Result<(), Problem> {
 /// Somebody who works here, by login or address.
 pub(super) fn find(acting: &Acting<'_>, word: &str) -> Result<Person, Problem> {
     let facts = acting.desk.facts;
-    let found = if word.contains('@') { facts.person(&word.to_lowercase())? } else { facts.person_by_login(word)? };
+    let found = match word.contains('@') {
+        true => facts.person(&people::party(facts, &acting.actor, word)?.address)?,
+        false => facts.person_by_login(word)?,
+    };
     match found {
         Some(person) => works_here(person, word),
         None => Err(Problem::value(format!("there is nobody called {word:?}"), cure::people(facts, &acting.actor, word)?)),

@@ -50,7 +50,7 @@ pub(in crate::decide) const SQUELCH: Command = Command {
 };
 
 /// Somebody by login or address; an address that nobody has yet is somebody new.
-fn party(facts: &dyn Facts, actor: &Actor, word: &str) -> Result<Party, Problem> {
+pub(super) fn party(facts: &dyn Facts, actor: &Actor, word: &str) -> Result<Party, Problem> {
     if !word.contains('@') {
         let found = match (word, actor) {
             ("me", Actor::Person(person)) => Some(person.clone()),
@@ -106,6 +106,7 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
         _ => named.iter().filter(|p| !is_in(&before, p)).cloned().collect(),
     };
     may_watch(acting, role, removed.iter().chain(&added))?;
+    refuse_crowd(acting, before.len().saturating_sub(removed.len()), added.len())?;
     let number = acting.ticket.number;
     let field = if role == WatchRole::Requestor { REQUESTORS.name } else { role.as_str() };
     for party in removed {
@@ -119,6 +120,19 @@ fn watchers(acting: &mut Acting<'_>, role: WatchRole, operator: Operator, value:
         acting.change(field, None, Some(address), Change::AddWatcher { ticket: number, role, party });
     }
     Ok(())
+}
+
+/// People of one role on a ticket.
+const MOST: usize = 100;
+
+/// Makes sure that those who are to be added beside those who stay are no crowd.
+fn refuse_crowd(acting: &Acting<'_>, stay: usize, added: usize) -> Result<(), Problem> {
+    match stay.saturating_add(added) {
+        all if all > MOST && added > 0 && !acting.undoing => {
+            Err(Problem::value(format!("that makes {all} people"), format!("a ticket has {MOST} of a role at most")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes sure that whoever acts may change these watchers: others with the right to, oneself with that to see what one is told of.
@@ -151,6 +165,8 @@ fn squelch(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(
     let mine = acting.person().map(|person| person.address.clone());
     let oneself = before.iter().filter(off).chain(named.iter().filter(on)).all(|address| Some(address) == mine.as_ref());
     acting.need(if oneself { Right::See } else { Right::Watch })?;
+    let (gone, new) = (before.iter().filter(off).count(), named.iter().filter(on).count());
+    refuse_crowd(acting, before.len().saturating_sub(gone), new)?;
     for address in before.iter().filter(off).cloned() {
         let change = Change::Squelch { ticket: number, address: address.clone(), on: false };
         acting.change("squelch", Some(address), None, change);

@@ -26,10 +26,10 @@ fn set(acting: &mut Acting<'_>, operator: Operator, value: &str) -> Result<(), P
     }
     let site = acting.desk.facts.site();
     let Some(queue) = site.queue_named(value) else {
-        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting.desk.facts, value)));
+        return Err(Problem::value(format!("there is no queue {value:?}"), cure::queues(acting, value)?));
     };
     if queue.disabled {
-        let cure = cure::queues(acting.desk.facts, "").behind("choose another: ");
+        let cure = cure::queues(acting, "")?.behind("choose another: ");
         return Err(Problem::value(format!("queue {} takes no tickets", queue.name), cure));
     }
     if queue.id != acting.ticket.queue {

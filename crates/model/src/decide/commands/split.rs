@@ -60,17 +60,24 @@ fn split(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
             "write its number, and what the new ticket is called: split 17 Toner",
         ));
     };
-    let Some(source) = acting.desk.facts.source(number, entry)? else {
+    // A comment that whoever acts may not see is not there for them.
+    let source = match acting.desk.facts.source(number, entry)? {
+        Some(source) if source.internal && !acting.reads(acting)? => None,
+        found => found,
+    };
+    let Some(source) = source else {
         let wrong = format!("#{number} has no entry {entry} with a text");
         return Err(Problem::value(wrong, cure::entries(number)));
     };
-    if source.internal {
-        acting.need(Right::SeeComments)?;
-    }
     let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let subject = if subject.is_empty() { acting.ticket.subject.clone() } else { subject };
-    let author = source.author.as_ref().filter(|author| !author.is_staff()).map(Party::from);
-    let requestors = author.map_or_else(|| acting.of_role(WatchRole::Requestor), |author| vec![author]);
+    let author = source.author.as_ref().filter(|author| source.internal || !author.is_staff()).map(Party::from);
+    // What was written among staff is asked for by no customer.
+    let requestors = match author {
+        None if source.internal => acting.person().map(Party::from).into_iter().collect(),
+        None => acting.of_role(WatchRole::Requestor),
+        Some(author) => vec![author],
+    };
     let opening = Opening { name, subject, requestors, cc: Vec::new(), source: Some(source) };
     open(acting, opening).map(|_| ())
 }

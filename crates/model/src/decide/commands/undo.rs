@@ -3,7 +3,7 @@
 
 use super::cure::Cure;
 use super::merge::{WATCHED, set_watched};
-use super::{Command, Kind, Problem, cure, is_list, links};
+use super::{Command, Kind, Problem, cure, dates, is_list, links};
 use crate::act::{Operator, Order};
 use crate::audit::{EVENTS, TicketState, is_told_of_others};
 use crate::decide::acting::Acting;
@@ -11,6 +11,7 @@ use crate::decision::{Change, FieldChange, PastChange};
 use crate::facts::{EntrySet, SetPart};
 use crate::link::{Link, LinkTarget};
 use crate::rights::Right;
+use crate::types::Moment;
 
 pub(super) const COMMAND: Command = Command {
     name: "undo",
@@ -62,9 +63,15 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     if !set.parts.iter().any(|part| part.ticket == number) {
         return Err(missing());
     }
+    let mut beside: Vec<u64> = Vec::new();
     for ticket in tickets(&set).into_iter().filter(|ticket| *ticket != number) {
         let now = acting.seen(ticket)?;
         if !now.map_or(Ok(true), |ticket| acting.sees(&ticket))? {
+            // Where a merge only moved a link, taking that back does it all.
+            if is_beside_merge(&set, ticket) {
+                beside.push(ticket);
+                continue;
+            }
             let wrong = format!("entry {entry} changed a ticket, too, that you may not see any more");
             return Err(Problem::Denied { wrong, cure: "somebody who may takes it back".into() });
         }
@@ -73,7 +80,7 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     acting.undoing = true;
     let merges = merges(&set);
     let moved = |ticket: u64| merges.iter().any(|(into, merged)| *into == ticket || names(merged) == Some(ticket));
-    for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket)) {
+    for ticket in tickets(&set).into_iter().filter(|ticket| !moved(*ticket) && !beside.contains(ticket)) {
         turn_to(acting, ticket)?;
         may_undo(acting, &set)?;
         is_as_it_was_made(acting, &set, ticket)?;
@@ -88,8 +95,10 @@ fn take_back(acting: &mut Acting<'_>, value: &str) -> Result<(), Problem> {
     done?;
     for part in set.parts.iter().filter(|part| !part.changes.is_empty()) {
         acting.turn_to(part.ticket)?;
+        let only = beside.contains(&part.ticket);
         let change = Change::Undone { set: set.first, again: again(acting, part)? };
         acting.change("undo", None, Some(format!("{ENTRY} {}", part.entry)), change);
+        acting.mirrored = only;
         if part.wrote {
             acting.said.push(format!("The text of entry {} of #{} stays: it may have been mailed.", part.entry, part.ticket));
         }
@@ -190,6 +199,12 @@ fn is_of_merge(set: &EntrySet, ticket: u64, change: &PastChange) -> bool {
     };
     let merges = |part: &&SetPart| part.changes.iter().any(|change| [MERGED, "merged_into"].contains(&change.field.as_str()));
     set.parts.iter().filter(|part| part.ticket == other).filter(merges).any(|part| part.changes.iter().any(is_there))
+}
+
+/// Whether a set changed nothing on a ticket but links to tickets that it merged or took apart.
+fn is_beside_merge(set: &EntrySet, ticket: u64) -> bool {
+    let mut changes = set.parts.iter().filter(|part| part.ticket == ticket).flat_map(|part| &part.changes);
+    changes.all(|change| is_of_merge(set, ticket, change))
 }
 
 /// The changes of an entry in the order in which they are set back: the queue first, for its life cycle says which statuses there are; then
@@ -305,6 +320,12 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
         made.iter().filter(|other| concerns(other)).for_each(|other| then.apply(other));
         let mut after = then.clone();
         later.iter().chain(&now).filter(|other| concerns(other)).for_each(|other| after.apply(other));
+        let kept = moment(acting, &change.field);
+        let is_kept = kept.as_ref().is_none_or(|kept| kept.as_deref().into_iter().eq(values(&then, &change.field)));
+        if let (true, false, Some(kept)) = (then == after, is_kept, kept) {
+            let kept = kept.unwrap_or_else(|| "nothing".to_owned());
+            return Err(stale(false, ticket, set.first, change, words(&then, change), kept));
+        }
         if then != after {
             return Err(stale(
                 is_each(acting, &change.field),
@@ -319,8 +340,24 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
     Ok(())
 }
 
+/// The time of a ticket that the work itself moves on, without a word in the history, where a field is one: as it is kept.
+fn moment(acting: &Acting<'_>, field: &str) -> Option<Option<String>> {
+    let ticket = &acting.ticket;
+    let kept = match field {
+        _ if field == Moment::Started.as_str() => ticket.started,
+        _ if field == Moment::Told.as_str() => ticket.last_contact,
+        _ if field == Moment::Resolved.as_str() => ticket.resolved,
+        _ => return None,
+    };
+    Some(dates::word(kept))
+}
+
+fn values<'s>(state: &'s TicketState, field: &str) -> impl Iterator<Item = &'s str> {
+    state.0.get(field).into_iter().flatten().map(String::as_str)
+}
+
 fn words(state: &TicketState, change: &PastChange) -> String {
-    let words: Vec<&str> = state.0.get(&change.field).into_iter().flatten().map(String::as_str).collect();
+    let words: Vec<&str> = values(state, &change.field).collect();
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 

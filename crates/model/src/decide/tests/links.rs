@@ -237,7 +237,7 @@ fn b4_what_is_said_of_others_names_none_that_may_not_be_seen() {
     assert!(said(&w, "blocks+=#7").contains("#7 -> #5 -> another -> #7"), "{}", said(&w, "blocks+=#7"));
     assert!(said(&w, "merged+=#7").contains("another"), "{}", said(&w, "merged+=#7"));
     let open = said(&w, "status=resolved");
-    assert!(open.contains("#5 depends on #6;"), "{open}");
+    assert!(open.contains("#5 depends on something that you may not see;"), "{open}");
     w.site.grants[0].queue = None;
     let open = said(&w, "status=resolved");
     assert!(open.contains("#5 depends on #6 (open);"), "{open}");
@@ -555,6 +555,11 @@ fn b4_an_entry_is_split_off() {
     }
     let d = decide_act(&w, &verb(&w, "split", "19")).unwrap();
     assert!(d.notices.iter().all(|n| n.to.address == "anna@example.org"), "a comment is split off among staff");
+    let asks = |c: &Change| match c {
+        Change::CreateTicket { requestors, .. } => Some(requestors.iter().map(|p| p.address.clone()).collect::<Vec<_>>()),
+        _ => None,
+    };
+    assert_eq!(d.changes.iter().find_map(asks), Some(vec!["anna@example.org".to_owned()]), "no customer asked for it");
     for (value, words) in [
         ("", "is no entry"),
         ("x", "is no entry"),

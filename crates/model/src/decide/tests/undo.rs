@@ -172,6 +172,22 @@ fn b4_a_stale_undo_is_refused_whole_and_says_what_to_do() {
 }
 
 #[test]
+fn b4_a_time_that_the_work_moved_on_is_not_taken_back() {
+    for (order, field) in [("told=2001-09-08", "told"), ("started=2001-09-08", "started"), ("resolved=2001-09-08", "resolved")] {
+        let mut w = world();
+        w.tickets[0].status = Status::RESOLVED;
+        w.play(&act(&w, "anna", &[order]));
+        let played = w.tickets[0].clone();
+        let ticket = &mut w.tickets[0];
+        (ticket.last_contact, ticket.started, ticket.resolved) = (Some(NOW), Some(NOW), Some(NOW));
+        let said = refused(&w, &act(&w, "anna", &["undo"]));
+        assert!(said.contains(&format!("entry 31 made {field} of #5 2001-09-08T00:00:00Z, and it is 2001-09-09")), "{said}");
+        w.tickets[0] = played;
+        w.play(&act(&w, "anna", &["undo"]));
+    }
+}
+
+#[test]
 fn b4_others_need_the_right_to_administer() {
     let mut w = world();
     w.play(&act(&w, "otto", &["priority=80"]));

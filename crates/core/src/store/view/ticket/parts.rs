@@ -37,6 +37,11 @@ pub(super) fn add(tx: &Tx<'_>, ticket: &mut Ticket, sees: &Visibility) -> Result
         open.extend(below.map(|row| Row { part: Part { depth: part.depth + 1, ..row.part }, ..row }));
         ticket.progress.all += 1;
         ticket.progress.done += u64::from(part.done);
+        // How long it took is for those who may see its comments.
+        if !sees.shows_comments(tx, part.id)? {
+            ticket.parts.push(Part { time_worked: 0, ..part });
+            continue;
+        }
         ticket.time_worked_with_parts += part.time_worked;
         add_to(&mut ticket.time_estimated_with_parts, estimated);
         add_to(&mut ticket.time_left_with_parts, left);

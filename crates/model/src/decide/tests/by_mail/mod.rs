@@ -5,6 +5,7 @@ mod block;
 mod command_by_mail;
 mod control;
 mod senders;
+mod told;
 mod undo;
 
 use super::world::*;
