@@ -164,6 +164,12 @@ pub(crate) fn shown(line: &str) -> String {
     if end < line.len() { format!("{}…", line.get(..end).unwrap_or_default()) } else { line }
 }
 
+/// Whether a line of somebody who works here says that the text is for staff alone, or nearly says so.
+pub(crate) fn says_comment(line: &str) -> bool {
+    let line = staff::unadorned(line.trim_matches(line::is_space));
+    line::is_marked(line) && slip::hushes(line)
+}
+
 /// What reading a line may look up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known<'a> {

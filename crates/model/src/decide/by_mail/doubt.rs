@@ -2,7 +2,7 @@
 //! looks like the head of another mail. They do nothing, and whoever sent the mail is told.
 
 use super::merged;
-use crate::script::{self, Does, Known, Line, Script, Source, shown};
+use crate::script::{self, Does, Known, Line, Script, Source, Word, says_comment, shown};
 use postern_mail::quote;
 use postern_mail::{Message, is_blank};
 use std::ops::Range;
@@ -28,12 +28,12 @@ pub(super) fn read(known: Known<'_>, message: &Message, source: &Source<'_>) -> 
         let unseen = unseen(message, source.text, &script.places);
         if unseen.is_empty() {
             let now = Source { old: &old, ..*source };
-            return told(last_line(known, message, &now, script), source.text, &doubtful);
+            return told(last_line(known, message, &now, script), source, &doubtful);
         }
         old = merged([&old, &unseen]);
         doubtful.extend(unseen.into_iter().map(|place| (place, UNSEEN)));
     }
-    told(Script::default(), source.text, &doubtful)
+    told(Script::default(), source, &doubtful)
 }
 
 /// Drops the command in the last line where something above it is in doubt.
@@ -52,20 +52,42 @@ fn last_line(known: Known<'_>, message: &Message, source: &Source<'_>, script: S
     if without.refused.is_some() {
         return without;
     }
-    told(without, source.text, &[(place, "what stands above it may be the head of another mail")])
+    told(without, source, &[(place, "what stands above it may be the head of another mail")])
 }
 
-/// Adds that lines were not looked at. They are taken out of what others are shown, as commands are.
-fn told(mut script: Script, text: &str, doubtful: &[(Range<usize>, &str)]) -> Script {
+/// Adds that lines were not looked at. They are taken out of what others are shown, as commands are. One that says, in whatever way, that
+/// the text is for staff alone keeps it here: what went out cannot be taken back.
+fn told(mut script: Script, source: &Source<'_>, doubtful: &[(Range<usize>, &str)]) -> Script {
     for (place, why) in doubtful {
-        let said = shown(text.get(place.clone()).unwrap_or_default());
+        let text = source.text.get(place.clone()).unwrap_or_default();
         let why = format!("not looked at: {why}; in the first line of the text it counts");
-        script.lines.push(Line { said, does: Does::Ignored(why) });
+        script.lines.push(Line { said: shown(text), does: Does::Ignored(why) });
+        script.hushes |= source.plain && says_comment(text);
         if !script.places.contains(place) {
             script.places.push(place.clone());
         }
     }
     script
+}
+
+/// Keeps a text here of which a line says that it is for staff alone, though that line may be quoted: it is among what would go out.
+/// `old`: what may be quoted.
+pub(super) fn hush_quoted(script: &mut Script, source: &Source<'_>, old: &[Range<usize>]) {
+    if !source.plain || script.hushes || script.says(&Word::Stop) {
+        return;
+    }
+    let is_old = |place: &Range<usize>| {
+        let at = old.partition_point(|fold| fold.end <= place.start);
+        old.get(at).is_some_and(|fold| fold.start <= place.start)
+    };
+    let comment =
+        script::new_lines_of(source).find(|(place, line)| is_old(place) && says_comment(line) && !script.places.contains(place));
+    if let Some((place, line)) = comment {
+        let why = "not looked at: it looks quoted; the text stays among staff for it".to_owned();
+        script.lines.push(Line { said: shown(line), does: Does::Ignored(why) });
+        script.hushes = true;
+        script.places.push(place);
+    }
 }
 
 /// Those of some lines that are not among what a reader of the HTML form sees as its author's own.
