@@ -97,10 +97,11 @@ fn mailbox() -> impl Strategy<Value = Mailbox> {
         .prop_map(|(name, local, domain)| Mailbox { name, email: format!("{local}@{domain}") })
 }
 
-/// What a reader of mail cannot know any more is left out: white space at ends of lines and of the text, and by which
-/// character a line ended.
+/// What a reader of mail cannot know any more is left out: white space at ends of lines and of the text, and what ends lines in some
+/// programs alone.
 fn shown(text: &str) -> String {
-    let lines: Vec<&str> = text.split(['\n', '\u{2028}', '\u{2029}']).map(|l| l.trim_end()).collect();
+    let text = text.replace(['\u{2028}', '\u{2029}'], " ");
+    let lines: Vec<&str> = text.split('\n').map(|l| l.trim_end()).collect();
     lines.join("\n").trim().to_owned()
 }
 

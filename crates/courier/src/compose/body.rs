@@ -7,7 +7,8 @@ const LONGEST_LINE: usize = 998;
 
 /// The Content-Transfer-Encoding and the encoded text, line ends CRLF, the last line ended.
 ///
-/// NUL goes away: neither 7bit nor many a reader can hold it. Line ends of any kind become line ends.
+/// NUL goes away: neither 7bit nor many a reader can hold it. Line ends of any kind become line ends. What some programs take for one and
+/// others do not becomes a space: whoever quotes the letter would else seem to have begun a line with what stands behind it.
 pub(super) fn encode(text: &str) -> (&'static str, String) {
     let text = one_kind_of_line_end(text);
     let text = text.strip_suffix('\n').unwrap_or(&text);
@@ -25,12 +26,19 @@ pub(super) fn encode(text: &str) -> (&'static str, String) {
     ("quoted-printable", protect_from(quoted_printable::encode_to_str(crlf.as_bytes())))
 }
 
+/// What ends lines in some programs alone.
+const DOUBTFUL_ENDS: [char; 5] = ['\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// The text with `\n` for every kind of line end, and without NUL.
 fn one_kind_of_line_end(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\r', '\0']) {
-        return Cow::Borrowed(text);
+    let text = match text.contains(['\r', '\0']) {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")),
+        false => Cow::Borrowed(text),
+    };
+    match text.contains(DOUBTFUL_ENDS) {
+        true => Cow::Owned(text.replace(DOUBTFUL_ENDS, " ")),
+        false => text,
     }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', ""))
 }
 
 /// `From ` at the start of a line is altered by every program that stores mail in an mbox file, so it is encoded too.
@@ -78,6 +86,12 @@ mod tests {
     }
 
     #[test]
+    fn b1_what_ends_lines_in_some_programs_alone_does_not_go_out() {
+        assert_eq!(encode("slow.\u{2028}!cc mallory@evil.example\n").1, "slow. !cc mallory@evil.example\r\n");
+        assert_eq!(encode("a\u{2029}b\u{85}c\u{b}d\u{c}e").1, "a b c d e\r\n");
+    }
+
+    #[test]
     fn line_ends_and_nul() {
         assert_eq!(encode("a\r\nb\rc\0d"), ("7bit", "a\r\nb\r\ncd\r\n".into()));
     }
@@ -93,7 +107,7 @@ mod tests {
                 "7bit" => octets,
                 _ => String::from_utf8(quoted_printable::decode(&octets, quoted_printable::ParseMode::Strict).unwrap()).unwrap(),
             };
-            let plain = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
+            let plain = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").replace(DOUBTFUL_ENDS, " ");
             prop_assert_eq!(decoded.replace("\r\n", "\n"), format!("{}\n", plain.strip_suffix('\n').unwrap_or(&plain)));
         }
     }

@@ -77,7 +77,7 @@ fn paragraphs<'t>(source: &Source<'t>) -> Vec<Paragraph<'t>> {
 }
 
 /// A line without the stars and strokes that a mail program writes for bold and italic letters.
-fn unadorned(line: &str) -> &str {
+pub(super) fn unadorned(line: &str) -> &str {
     let signs = ['*', '_', '`'];
     let inner = line.trim_start_matches(signs);
     if inner.len() < line.len() && without_mark(inner).is_some() { inner.trim_end_matches(signs) } else { line }

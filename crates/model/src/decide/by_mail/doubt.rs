@@ -2,7 +2,7 @@
 //! looks like the head of another mail. They do nothing, and whoever sent the mail is told.
 
 use super::merged;
-use crate::script::{self, Does, Known, Line, Script, Source, shown};
+use crate::script::{self, Does, Known, Line, Script, Source, Word, shown};
 use postern_mail::quote;
 use postern_mail::{Message, is_blank};
 use std::collections::HashSet;
@@ -109,6 +109,26 @@ pub(super) fn comment(known: Known<'_>, message: &Message, own: &str, folds: &[R
 
 /// Where a comment counts.
 const IN_FIRST_LINE: &str = "write !comment alone in the first line of the text";
+
+/// Keeps a text here of which a line says that it is for staff alone, though that line may be quoted: it is among what would go out.
+/// `old`: what may be quoted.
+pub(super) fn hush_quoted(script: &mut Script, source: &Source<'_>, old: &[Range<usize>]) {
+    if !source.plain || script.hushes || script.says(&Word::Stop) {
+        return;
+    }
+    let is_old = |place: &Range<usize>| {
+        let at = old.partition_point(|fold| fold.end <= place.start);
+        old.get(at).is_some_and(|fold| fold.start <= place.start)
+    };
+    let comment = script::new_lines_of(source)
+        .find(|(place, line)| is_old(place) && script::is_comment(line) && !script.places.contains(place));
+    if let Some((place, line)) = comment {
+        let why = "not looked at: it looks quoted; the text stays among staff for it".to_owned();
+        script.lines.push(Line { said: shown(line), does: Does::Ignored(why) });
+        script.hushes = true;
+        script.places.push(place);
+    }
+}
 
 /// Those of some lines that are not among what a reader of the HTML form sees as its author's own.
 fn unseen(message: &Message, text: &str, places: &[Range<usize>]) -> Vec<Range<usize>> {

@@ -217,7 +217,11 @@ fn of_own_text(d: &Deliberation<'_>, known: Known<'_>, text: &str, plain: bool) 
         true => first,
         false => {
             let old = merged([d.folds(), &message.folds, &quoted(d, text)]);
-            doubt::read(known, message, &Source { old: &old, ..source })
+            let mut script = doubt::read(known, message, &Source { old: &old, ..source });
+            if message.forwarded.is_none() {
+                doubt::hush_quoted(&mut script, &source, &old);
+            }
+            script
         }
     };
     if plain && !source.last {

@@ -359,3 +359,91 @@ fn b1_the_control_address_sees_what_readers_see() {
         assert_eq!(told(&d).len(), 1, "{:?}", d.letters);
     }
 }
+
+#[test]
+fn b1_styles_that_are_not_known_to_be_plain_give_no_commands() {
+    let w = world();
+    let typed = |html: &str| {
+        decided(&w, &anna(&w, "Subject: Re: [#5] Printer\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8", html))
+    };
+    for style in [
+        "color:hsl(0,0%,100%)",
+        "color:color-mix(in srgb,white,white)",
+        "font-size:2%",
+        "scale:0",
+        "zoom:.01",
+        "letter-spacing:-1em",
+        "border-left:1px solid #ccc;padding-left:1ex",
+        "border-left:solid blue 1.5pt",
+        "margin-left:40px",
+        "text-decoration:line-through",
+    ] {
+        let d = typed(&format!("<p>Hello Carla, ok.</p><p style=\"{style}\">!resolve</p>"));
+        assert!(!resolved(&d) && transcript(&d).is_some(), "{style}: {:?}", d.trail);
+    }
+    for (name, html) in [
+        ("struck out", "<p>Hello Carla, ok.</p><p><del>!resolve</del></p>"),
+        ("class", "<p>Hello Carla, ok.</p><div class=cite>!resolve</div>"),
+    ] {
+        assert!(!resolved(&typed(html)), "{name}");
+    }
+    for html in [
+        "<p>Hello Carla, ok.</p><p style=\"font-size:11.0pt;color:#1F497D;background:white\">!resolve</p>",
+        "<body bgcolor=black text=white><p>Hello Carla, ok.</p><p>!resolve</p>",
+    ] {
+        assert!(resolved(&typed(html)), "{html}");
+    }
+}
+
+#[test]
+fn b4_a_comment_that_is_not_looked_at_keeps_the_text_among_staff() {
+    let w = world();
+    let typed = |html: &str| {
+        decided(&w, &anna(&w, "Subject: Re: [#5] Printer\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8", html))
+    };
+    let inside = "<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">";
+    for html in [
+        format!("{inside}<div>!comment</div><div>SECRET</div></blockquote>"),
+        format!("{inside}<div>!comment</div></blockquote><div>SECRET</div>"),
+        format!("<div>SECRET</div>{inside}<div>!comment</div></blockquote>"),
+        "<p style=\"color:hsl(0,0%,20%)\">!comment</p><p>SECRET</p>".to_owned(),
+        "<p style=\"margin-left:40px\">!Comment</p><p style=\"margin-left:40px\">SECRET</p>".to_owned(),
+        "<p>SECRET</p><p style=\"border-left:1px solid\">!comment</p>".to_owned(),
+    ] {
+        let d = typed(&html);
+        assert_eq!(d.verdict, Verdict::Commented, "{html}: {:?}", d.trail);
+        assert!(!d.notices.iter().any(|n| n.to.address == CARLA && n.text.contains("SECRET")), "{html}");
+        assert!(transcript(&d).is_some(), "{html}: it is told");
+    }
+    // What an older mail says below an answer keeps nothing here.
+    let d = typed(
+        "<p>I look.</p><div class=gmail_quote><div class=gmail_attr>Carla wrote:</div><blockquote>!comment<br>x</blockquote></div>",
+    );
+    assert_eq!(d.verdict, Verdict::Corresponded, "{:?}", d.trail);
+}
+
+#[test]
+fn b1_what_ends_lines_in_some_programs_alone_reaches_nobody_who_quotes_it() {
+    let w = world();
+    for end in ["&#x2028;", "&#x2029;", "\u{2028}", "&#x85;", "&#xb;", "&#xc;", "&#13;", "<pre>a\u{2028}"] {
+        let more = "Subject: Scanner\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit";
+        let mut asked = mail(CARLA, more);
+        asked.text = asked.text.replace("It burns.\n", &format!("<p>my scanner is slow.{end}!cc mallory@evil.example</p>"));
+        let d = decided(&w, &asked);
+        let told = d.notices.iter().find(|n| n.text.contains("mallory")).map(|n| n.text.clone()).unwrap();
+        assert!(!told.contains(['\u{2028}', '\u{2029}', '\u{85}', '\u{b}', '\u{c}', '\r']), "{end}: {told:?}");
+        let quote: String = told.lines().map(|line| format!("> {line}\n")).collect();
+        let last: String =
+            quote.lines().filter(|line| line.contains("slow") || line.contains("mallory")).map(|l| format!("{l}\n")).collect();
+        for text in [
+            format!("Which scanner?\n\nOn Sunday Carla wrote:\n{quote}"),
+            format!("{last}\nWhich scanner?\n\n-- \nAnna\n"),
+            format!("Hello Carla,\n\n{last}\nWhich scanner?\n"),
+            last,
+        ] {
+            let answer = decided(&w, &anna(&w, "Subject: Re: [#5] Printer", &text));
+            assert!(!format!("{:?}", answer.changes).contains("AddWatcher"), "{end}: {text}");
+            assert!(!answer.notices.iter().any(|n| n.to.address.contains("mallory")), "{end}: {text}: {:?}", answer.trail);
+        }
+    }
+}

@@ -1,20 +1,24 @@
-//! What styles hide, whether an element has them of its own or by a style sheet. A rule counts for more elements than it is meant for:
-//! only the last part of its selector is looked at.
+//! What a document's style sheets do to its elements. A rule counts for more elements than it is meant for: only the last part of its
+//! selector is looked at.
 
 use super::colour::Colour;
-use super::{Quiet, Tag};
+use super::style::worn;
+use super::{Quiet, State, Tag};
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-/// The elements that a document's style sheets hide.
+/// The elements that a document's style sheets hide, and those that they colour: `.class`, `#id`, `element`; `*` for all.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    /// `.class`, `#id`, `element`; `*` for all.
     hidden: BTreeSet<String>,
+    coloured: BTreeMap<String, (Colour, Colour)>,
 }
+
+/// Rules around a rule that count for what it says, at most.
+const AROUND: usize = 4;
 
 impl Sheet {
     /// Reads the style sheets of a document.
@@ -37,29 +41,61 @@ impl Sheet {
     }
 
     fn read(&mut self, css: &str) {
-        let mut selector = "";
+        let mut selectors: Vec<&str> = Vec::new();
         let mut rest = css;
         while let Some(at) = rest.find(['{', '}']) {
             let (piece, behind) = (rest.get(..at).unwrap_or_default(), rest.get(at..).unwrap_or_default());
             if behind.starts_with('{') {
-                selector = piece.rsplit(';').next().unwrap_or_default();
-            } else if hides(&without_escapes(piece)) || ink(&without_escapes(piece)).is_some_and(|ink| ink.is_near(Colour::WHITE))
-            {
-                self.hidden.extend(without_escapes(selector).split(',').filter_map(last_name));
+                let (declarations, selector) = piece.rsplit_once(';').unwrap_or(("", piece));
+                self.rule(&selectors, declarations);
+                selectors.push(selector);
+            } else {
+                self.rule(&selectors, piece);
+                selectors.pop();
             }
             rest = behind.get(1..).unwrap_or_default();
         }
+        // The end of the sheet ends its rules.
+        self.rule(&selectors, rest);
     }
 
-    /// Whether a rule may hide an element.
-    pub(super) fn hides(&self, tag: &Tag) -> bool {
-        if self.hidden.is_empty() {
-            return false;
+    fn rule(&mut self, selectors: &[&str], declarations: &str) {
+        let plain = State::default();
+        if selectors.is_empty() || declarations.trim().is_empty() {
+            return;
         }
-        self.hidden.contains("*")
-            || self.hidden.contains(&tag.name)
-            || self.hidden.contains(&format!("#{}", tag.id.trim()))
-            || tag.class.split_whitespace().any(|class| self.hidden.contains(&format!(".{class}")))
+        let state = worn(&without_escapes(declarations), plain);
+        let colours = (state.ink, state.paper);
+        let hides = state.off || !state.ink.is_seen_on(state.paper);
+        if !hides && colours == (plain.ink, plain.paper) {
+            return;
+        }
+        for selector in selectors.iter().rev().take(AROUND) {
+            for name in without_escapes(selector).split(',').filter_map(last_name) {
+                match hides {
+                    true => drop(self.hidden.insert(name)),
+                    false => drop(self.coloured.insert(name, colours)),
+                }
+            }
+        }
+    }
+
+    /// What holds inside an element by the rules for it.
+    pub(super) fn wear(&self, tag: &Tag, mut state: State) -> State {
+        if self.hidden.is_empty() && self.coloured.is_empty() {
+            return state;
+        }
+        let mut look = |name: &str| {
+            state.off |= self.hidden.contains(name);
+            if let Some((ink, paper)) = self.coloured.get(name) {
+                (state.ink, state.paper) = (*ink, *paper);
+            }
+        };
+        look("*");
+        look(&tag.name);
+        tag.class.split_whitespace().for_each(|class| look(&format!(".{class}")));
+        look(&format!("#{}", tag.id.trim()));
+        state
     }
 }
 
@@ -69,7 +105,7 @@ fn last_name(selector: &str) -> Option<String> {
     if last.contains("::before") || last.contains("::after") || last.starts_with('@') {
         return None;
     }
-    if last.contains(['[', ']', '*', '(', ')']) {
+    if last.contains(['[', ']', '*', '(', ')', '&', ESCAPED]) {
         return Some("*".to_owned());
     }
     let last = last.split(':').next().unwrap_or_default();
@@ -92,16 +128,33 @@ pub(super) fn plain(style: &str) -> Cow<'_, str> {
     Cow::Owned(without_escapes(&without_comments(style)).into_owned())
 }
 
+/// Comments are none inside of strings.
 fn without_comments(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, behind)) = rest.split_once("/*") {
+    let (mut rest, mut quote) = (css, None);
+    while let Some(at) = rest.find(['"', '\'', '/', '\n', '\\']) {
+        let (before, from) = rest.split_at(at);
         out.push_str(before);
-        rest = behind.split_once("*/").map_or("", |(_, behind)| behind);
+        let mut characters = from.chars();
+        match (quote, characters.next()) {
+            (_, Some('\\')) => drop(characters.next()),
+            (None, Some('/')) if from.starts_with("/*") => {
+                rest = from.get(2..).and_then(|inside| inside.split_once("*/")).map_or("", |(_, behind)| behind);
+                continue;
+            }
+            (None, Some(c @ ('"' | '\''))) => quote = Some(c),
+            (Some(open), Some(c)) if c == open || c == '\n' => quote = None,
+            _ => {}
+        }
+        rest = characters.as_str();
+        out.push_str(from.get(..from.len() - rest.len()).unwrap_or_default());
     }
     out.push_str(rest);
     out.replace("<!--", "").replace("-->", "")
 }
+
+/// What stands for a sign that was escaped: it is none of the language.
+const ESCAPED: char = '\u{fffd}';
 
 /// `\69 ` is an i.
 fn without_escapes(css: &str) -> Cow<'_, str> {
@@ -120,86 +173,14 @@ fn without_escapes(css: &str) -> Cow<'_, str> {
             (code, digits) = (code * 16 + digit, digits + 1);
             characters.next();
         }
+        let meant = if digits > 0 { char::from_u32(code) } else { characters.next() };
+        match meant.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            Some(c) => out.extend(c.to_lowercase()),
+            None => out.push(ESCAPED),
+        }
         if digits > 0 {
-            out.extend(char::from_u32(code).into_iter().flat_map(char::to_lowercase));
             characters.next_if(char::is_ascii_whitespace);
         }
     }
     Cow::Owned(out)
-}
-
-/// The declarations of a style.
-fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
-    style.split(';').filter_map(|declaration| declaration.split_once(':')).map(|(name, value)| (name.trim(), value.trim()))
-}
-
-/// Whether a style may hide what it is given to.
-pub(super) fn hides(style: &str) -> bool {
-    let (mut empty, mut clipped) = (false, false);
-    for (name, value) in declarations(style) {
-        match name {
-            "height" | "max-height" | "width" | "max-width" => empty |= number(value) == Some(0.0),
-            "overflow" | "overflow-x" | "overflow-y" => clipped |= value.starts_with("hidden") || value.starts_with("clip"),
-            _ if hides_alone(name, value) => return true,
-            _ => {}
-        }
-    }
-    empty && clipped
-}
-
-fn hides_alone(name: &str, value: &str) -> bool {
-    match name {
-        "display" => value.starts_with("none"),
-        "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
-        "content-visibility" => value.starts_with("hidden"),
-        "mso-hide" => value.starts_with("all") || value.starts_with("screen"),
-        "opacity" => number(value).is_some_and(|n| n * if value.contains('%') { 0.01 } else { 1.0 } < 0.2),
-        "font-size" => is_tiny(value),
-        "font" => value.split([' ', '/']).any(|word| word.starts_with(|c: char| c.is_ascii_digit()) && is_tiny(word)),
-        "zoom" => number(value) == Some(0.0),
-        "position" => value.starts_with("absolute") || value.starts_with("fixed"),
-        "clip" | "clip-path" | "transform" | "mask" | "-webkit-mask" => !value.starts_with("none") && !value.starts_with("auto"),
-        "filter" => value.contains("opacity") || value.contains("brightness") || value.contains("contrast"),
-        "left" | "right" | "top" | "bottom" | "text-indent" | "margin" | "margin-left" | "margin-right" | "margin-top" => {
-            value.split_whitespace().any(is_far)
-        }
-        _ => false,
-    }
-}
-
-/// A length that is next to nothing; a percentage is of something.
-fn is_tiny(value: &str) -> bool {
-    let smallest = if value.contains("em") || value.contains('%') || value.contains("rem") { 0.0 } else { 2.0 };
-    number(value).is_some_and(|n| n <= smallest && (n == 0.0 || value.contains('p') || value.contains('m')))
-}
-
-/// A length that leads out of the window.
-fn is_far(length: &str) -> bool {
-    let (sign, length) = length.strip_prefix('-').map_or((1.0, length), |rest| (-1.0, rest));
-    let Some(n) = number(length) else { return false };
-    let pixels = match length.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').get(..2).unwrap_or_default() {
-        "em" | "re" | "vw" | "vh" | "ex" | "ch" => 16.0,
-        "in" => 96.0,
-        "cm" => 38.0,
-        _ => 1.0,
-    };
-    (sign < 0.0 && n * pixels >= 100.0) || n * pixels >= 1_500.0
-}
-
-/// The number that a value begins with.
-fn number(value: &str) -> Option<f32> {
-    let length = value.bytes().take(12).take_while(|b| b.is_ascii_digit() || *b == b'.').count();
-    value.get(..length)?.parse().ok()
-}
-
-/// The colour that a style gives to text.
-pub(super) fn ink(style: &str) -> Option<Colour> {
-    let named = declarations(style).filter(|(name, _)| matches!(*name, "color" | "-webkit-text-fill-color"));
-    named.filter_map(|(_, value)| Colour::read(value)).last()
-}
-
-/// The colour that a style gives to what is behind it. What lets see what is behind itself has none.
-pub(super) fn paper(style: &str) -> Option<Colour> {
-    let named = declarations(style).filter(|(name, _)| matches!(*name, "background" | "background-color"));
-    named.filter_map(|(_, value)| Colour::read(value)).filter(|colour| *colour != Colour::Clear).last()
 }
