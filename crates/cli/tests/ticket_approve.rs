@@ -104,3 +104,18 @@ fn a101_spam_is_said_to_be_spam_once() {
     assert_eq!(both[1], json!({ "id": 2, "class": "spam", "rejected": 2, "discarded": 2, "already": false }));
     assert_fails(&site.run(&["mail", "spam", "77", "--as", "anna"]), 1, "the ledger has no mail 77");
 }
+
+#[test]
+fn e11_who_said_spam_in_the_name_of_another_is_on_record() {
+    let site = Site::new();
+    std::fs::write(site.path("site.toml"), SITE).unwrap();
+    site.text(&["apply"]);
+    arrives(&site, "seller@shop.example", "Offer", "Buy now.");
+    let user = String::from_utf8(std::process::Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
+    let user = user.trim();
+    site.text(&["mail", "spam", "1", "--as", "anna"]);
+    let history = history(&site);
+    assert_eq!(history.last().unwrap()["run_by"], json!(user), "{history:?}");
+    let explained = site.text(&["mail", "explain", "1"]);
+    assert!(explained.contains(&format!("spam, says anna, run by {user}")), "{explained}");
+}

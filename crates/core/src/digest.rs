@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use postern_mail::classify::LOOP_FIELD;
 use postern_mail::token::{self, Purpose};
-use postern_model::digest::{Item, text};
+use postern_model::digest::{Item, Whole, text};
 use postern_model::site::{Digest, Role, Wish};
 use postern_model::{Facts, Person, UNREACHABLE};
 
@@ -92,7 +92,13 @@ fn why_not(reader: Option<&Person>, mail: &Waiting) -> Option<&'static str> {
 /// Queues a digest; returns its row.
 fn write(tx: &Tx<'_>, setting: &Setting<'_>, reader: &Person, told: &[Waiting], now: i64) -> Result<i64, StoreError> {
     let items: Vec<Item<'_>> = told.iter().map(item).collect();
-    let (subject, text) = text(&items, reader.language.as_deref().unwrap_or_default());
+    let commands = setting.facts(tx)?.site().commands.clone();
+    let whole = match &commands.control_address {
+        _ if reader.role == Role::Guest => Whole::Nowhere,
+        Some(address) if commands.enabled => Whole::ByMail(address),
+        _ => Whole::AtTerminal,
+    };
+    let (subject, text) = text(&items, reader.language.as_deref().unwrap_or_default(), whole);
     let first = site::first_address(tx)?.unwrap_or_default();
     let from = setting.from.unwrap_or(&first);
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);

@@ -23,12 +23,26 @@ pub struct Item<'a> {
     pub text: &'a str,
 }
 
-/// The phrases of a language: subject, opening with the numbers of mails and tickets, and the closing words.
+/// How its reader gets to see all of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole<'a> {
+    /// By a mail to this address.
+    ByMail(&'a str),
+    /// At the command line.
+    AtTerminal,
+    /// Not at all: the reader does not work here.
+    Nowhere,
+}
+
+/// The phrases of a language: subject, opening with the numbers of mails and tickets, the closing words, and how all of a ticket is to be
+/// had, by mail and at the command line.
 struct Phrases {
     language: &'static str,
     subject: &'static str,
     opening: &'static str,
     closing: &'static str,
+    by_mail: &'static str,
+    at_terminal: &'static str,
 }
 
 const PHRASES: &[Phrases] = &[
@@ -36,34 +50,40 @@ const PHRASES: &[Phrases] = &[
         language: "en",
         subject: "Digest of your queues",
         opening: "This happened in your queues (mails: {mails}, tickets: {tickets}).",
-        closing: "You get this mail because you asked for a digest. Your own tickets are told to you at once.\n\
-                  postern ticket show NUMBER shows all of a ticket.",
+        closing: "You get this mail because you asked for a digest. Your own tickets are told to you at once.",
+        by_mail: "To read all of a ticket, write `show NUMBER` to {address}.",
+        at_terminal: "postern ticket show NUMBER shows all of a ticket.",
     },
     Phrases {
         language: "de",
         subject: "Zusammenfassung Ihrer Warteschlangen",
         opening: "Das ist in Ihren Warteschlangen geschehen (Mails: {mails}, Tickets: {tickets}).",
         closing: "Sie erhalten diese Mail, weil Sie eine Zusammenfassung wünschen. Was Ihre eigenen Tickets betrifft, erfahren Sie\n\
-                  sofort. postern ticket show NUMMER zeigt ein Ticket ganz.",
+                  sofort.",
+        by_mail: "Um ein Ticket ganz zu lesen, schreiben Sie `show NUMMER` an {address}.",
+        at_terminal: "postern ticket show NUMMER zeigt ein Ticket ganz.",
     },
     Phrases {
         language: "fr",
         subject: "Résumé de vos files",
         opening: "Voici ce qui s'est passé dans vos files (messages : {mails}, tickets : {tickets}).",
         closing: "Vous recevez ce message parce que vous avez demandé un résumé. Ce qui concerne vos propres tickets vous\n\
-                  parvient aussitôt. postern ticket show NUMÉRO montre un ticket en entier.",
+                  parvient aussitôt.",
+        by_mail: "Pour lire un ticket en entier, écrivez `show NUMÉRO` à {address}.",
+        at_terminal: "postern ticket show NUMÉRO montre un ticket en entier.",
     },
     Phrases {
         language: "es",
         subject: "Resumen de sus colas",
         opening: "Esto ha ocurrido en sus colas (mensajes: {mails}, tickets: {tickets}).",
-        closing: "Recibe este mensaje porque pidió un resumen. Lo que toca a sus propios tickets le llega enseguida.\n\
-                  postern ticket show NÚMERO muestra un ticket entero.",
+        closing: "Recibe este mensaje porque pidió un resumen. Lo que toca a sus propios tickets le llega enseguida.",
+        by_mail: "Para leer un ticket entero, escriba `show NÚMERO` a {address}.",
+        at_terminal: "postern ticket show NÚMERO muestra un ticket entero.",
     },
 ];
 
 /// Subject and text of a digest, its items sorted by ticket; in English where the language is not known.
-pub fn text(items: &[Item<'_>], language: &str) -> (String, String) {
+pub fn text(items: &[Item<'_>], language: &str, whole: Whole<'_>) -> (String, String) {
     let general = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     let phrases = PHRASES.iter().find(|p| p.language == general).unwrap_or(&PHRASES[0]);
     let mut tickets: Vec<u64> = items.iter().map(|item| item.ticket).collect();
@@ -82,6 +102,11 @@ pub fn text(items: &[Item<'_>], language: &str) -> (String, String) {
         beginning(item.text).iter().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     text.push_str(&format!("\n-- \n{}\n", phrases.closing));
+    match whole {
+        Whole::ByMail(address) => text.push_str(&format!("{}\n", phrases.by_mail.replace("{address}", address))),
+        Whole::AtTerminal => text.push_str(&format!("{}\n", phrases.at_terminal)),
+        Whole::Nowhere => {}
+    }
     (phrases.subject.to_owned(), text)
 }
 
@@ -124,13 +149,25 @@ mod tests {
             Item { ticket: 5, subject: "Re: [example.org #5] Printer", from: "Anna via support", at: 60_000_000, text: long },
             Item { ticket: 7, subject: "[example.org #7] Scanner", from: "Dora via support", at: 0, text: "Hello?\n" },
         ];
-        let (subject, text) = text(&items, "en");
+        let (subject, text) = text(&items, "en", Whole::Nowhere);
         assert_eq!(subject, "Digest of your queues");
         let expected = "This happened in your queues (mails: 3, tickets: 2).\n\n#5 Printer\n\nCarla via support, 1970-01-01 00:00 UTC\n    \
             It burns.\n\nAnna via support, 1970-01-01 00:01 UTC\n    one\n    two\n    three\n    four\n    five\n    six\n    …\n\n\
             #7 Scanner\n\nDora via support, 1970-01-01 00:00 UTC\n    Hello?\n\n-- \n";
         assert!(text.starts_with(expected), "{text}");
-        assert!(super::text(&items, "de-AT").0.starts_with("Zusammenfassung"));
-        assert!(super::text(&items, "xx").0.starts_with("Digest"));
+        assert!(super::text(&items, "de-AT", Whole::Nowhere).0.starts_with("Zusammenfassung"));
+        assert!(super::text(&items, "xx", Whole::Nowhere).0.starts_with("Digest"));
+    }
+
+    #[test]
+    fn a178_a_digest_says_how_its_reader_sees_all_of_a_ticket() {
+        for phrases in PHRASES {
+            let text = |whole| super::text(&[], phrases.language, whole).1;
+            let by_mail = text(Whole::ByMail("control@example.org"));
+            assert!(by_mail.contains("`show N") && by_mail.contains(" control@example.org."), "{by_mail}");
+            assert!(text(Whole::AtTerminal).contains("postern ticket show N"));
+            // Who has only a mail program is told of no other; who does not work here, of neither.
+            assert!(!by_mail.contains("postern ") && !text(Whole::Nowhere).contains("show"));
+        }
     }
 }

@@ -78,19 +78,22 @@ pub fn spam(engine: &mut Engine, setting: &Setting<'_>, id: i64, by: &Actor, now
         marked.discarded += outbox::discard_questions(tx, id, false, now)?;
         marked.already &= marked.rejected.is_none() && marked.discarded == 0 && row.verdict != Verdict::Quarantined;
         if !marked.already {
-            note(tx, id, &row, by)?;
+            note(tx, setting, id, &row, by)?;
         }
         Ok(marked)
     })
 }
 
 /// Writes it into the ledger.
-fn note(tx: &Tx<'_>, id: i64, row: &Held, by: &Actor) -> Result<(), StoreError> {
+fn note(tx: &Tx<'_>, setting: &Setting<'_>, id: i64, row: &Held, by: &Actor) -> Result<(), StoreError> {
     let who = match by {
         Actor::System => act::SYSTEM.to_owned(),
         Actor::Person(person) => person.login.clone().unwrap_or_else(|| person.address.clone()),
     };
-    let reason = format!("spam, says {who}");
+    let reason = match setting.run_by {
+        Some(user) => format!("spam, says {who}, run by {user}"),
+        None => format!("spam, says {who}"),
+    };
     let mut steps = vec![Step { step: "class", text: reason.clone() }];
     if row.verdict == Verdict::Quarantined {
         steps.push(Step { step: "verdict", text: format!("recorded: {reason}") });

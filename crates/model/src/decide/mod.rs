@@ -15,6 +15,7 @@ mod confirm;
 mod desk;
 mod effect;
 mod elsewhere;
+mod extension;
 mod fold;
 mod forward;
 mod freed;
@@ -109,7 +110,7 @@ pub fn decide(facts: &dyn Facts, arrival: &Arrival<'_>) -> Result<Decision, Refu
         Err(d) => d,
     };
     let found = thread::find(&mut d, &sender)?;
-    let Some(place) = place::find(&mut d, found.ticket.as_ref())? else {
+    let Some(place) = place::find(&mut d, &sender, found.ticket.as_ref())? else {
         return Ok(without_a_queue(d, &sender));
     };
     d.remarks.extend(arrival.message.defects.iter().find(|defect| defect.is_loss()).map(damage));

@@ -27,8 +27,8 @@ const APPROVED: &str = "approved";
 pub(super) fn joins(mut d: Deliberation<'_>, sender: &Sender, found: &Found, ticket: &Ticket) -> Result<Decision, Refusal> {
     let number = ticket.number;
     let who = sender.display().to_owned();
-    d.remarks
-        .push(format!("{who} has no part in this ticket, so only staff see this: postern ticket approve {number} lets it in."));
+    let how = format!("until it is let in, at the command line: postern ticket approve {number}.");
+    d.remarks.push(format!("{who} has no part in this ticket, so only staff see this {how}"));
     let reason = format!("from an outsider: {who} has no part in #{number}, so it is internal until somebody approves it");
     let trust = sender.trust(found.answers_us());
     let changes = vec![FieldChange { field: OUTSIDER.into(), from: None, to: sender.address().map(str::to_owned) }];

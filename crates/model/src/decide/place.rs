@@ -1,6 +1,7 @@
 //! Which queue is it for, and is it internal? Options first, then the envelope's recipient, then the only queue there is.
 
-use super::{Deliberation, Refusal, by_mail};
+use super::sender::Sender;
+use super::{Deliberation, Refusal, by_mail, extension};
 use crate::arrival::Action;
 use crate::facts::{Purpose, Queue};
 use crate::types::Ticket;
@@ -30,7 +31,7 @@ impl Place {
 
 /// Finds the place. An unknown queue does not matter when the ticket is known (A16). `None`: the address is ours and no
 /// queue's, such as the one to which failure reports come back.
-pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<Option<Place>, Refusal> {
+pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender, ticket: Option<&Ticket>) -> Result<Option<Place>, Refusal> {
     let named = named_queues(d);
     let delivered = match (delivered_queue(d), ticket) {
         (Ok(Some(queue)), _) => queue.id,
@@ -42,7 +43,7 @@ pub(super) fn find(d: &mut Deliberation<'_>, ticket: Option<&Ticket>) -> Result<
         (Err(refusal), None) => return Err(refusal),
     };
     let queue = if named.contains(&delivered) { named[0] } else { delivered };
-    let actions = actions(d);
+    let actions = actions(d, sender);
     let site = d.facts.site();
     let name = |id: i64| site.queue(id).map_or("?", |q| q.name.as_str());
     let text = match queue == delivered {
@@ -98,13 +99,15 @@ fn named_queues(d: &Deliberation<'_>) -> Vec<i64> {
 }
 
 /// What the options say, else what the addresses say. A comment address anywhere makes it internal: a note that a
-/// customer sees cannot be taken back, an answer that stayed internal can be sent again.
-fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
+/// customer sees cannot be taken back, an answer that stayed internal can be sent again. So do, where one of us wrote it, an extension that
+/// says so and what may be a slip of the pen.
+fn actions(d: &mut Deliberation<'_>, sender: &Sender) -> Vec<Action> {
     let site = d.facts.site();
     let is_comment = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Comment);
     let route = d.arrival.route;
     let by_envelope = route.recipient.iter().chain(&route.beside).any(|address| is_comment(address));
     let by_extension = by_mail::extension_of(d).is_some_and(|extension| extension.is_comment());
+    let by_extension = by_extension || sender.claims_staff() && !extension::hushed(d).is_empty();
     let at_comment_address = by_extension || by_envelope || addressees(d).any(|a| is_comment(&a.email));
     let mut actions = d.arrival.route.actions.clone();
     if actions.is_empty() {
@@ -122,7 +125,9 @@ fn actions(d: &mut Deliberation<'_>) -> Vec<Action> {
 
 fn names_public_address(d: &Deliberation<'_>) -> bool {
     let site = d.facts.site();
-    addressees(d).any(|a| site.own_address(&a.email).is_some_and(|own| own.purpose == Purpose::Correspond))
+    let is_public = |address: &str| site.own_address(address).is_some_and(|own| own.purpose == Purpose::Correspond);
+    let hushed = extension::hushed(d);
+    addressees(d).any(|a| is_public(&a.email) && !hushed.contains(&a.key()))
 }
 
 /// To, then Cc.

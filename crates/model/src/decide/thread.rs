@@ -2,8 +2,8 @@
 //! ticket gives no authority (A64); what the sender may do there is decided elsewhere.
 
 use super::Deliberation;
-use super::by_mail;
 use super::elsewhere::Elsewhere;
+use super::extension;
 use super::place::addressees;
 use super::sender::Sender;
 use super::standing::is_participant;
@@ -76,7 +76,7 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
         found.names_number = true;
         candidate(d, &mut found, number, format!("the pipe's option or extension names #{number}"))?;
     }
-    if let Some(extension) = by_mail::extension_of(d) {
+    if let Some(extension) = extension::counting(d) {
         found.names_number = true;
         candidate(d, &mut found, extension.ticket, format!("its address names #{}", extension.ticket))?;
     }
@@ -109,9 +109,8 @@ pub(super) fn find(d: &mut Deliberation<'_>, sender: &Sender) -> Result<Found, F
     }
     // A technician may mean whoever reads transcripts: nobody but staff.
     found.internal = answers_internal(d, &found, &parents.mails)? || (found.transcript && sender.claims_staff());
-    if let Some(extension) = by_mail::extension_of(d) {
-        let meant = d.facts.ticket(extension.ticket)?.map(|ticket| ticket.number);
-        d.contradicted = found.contradicted || meant != found.ticket.as_ref().map(|ticket| ticket.number);
+    if extension::counting(d).is_some() {
+        d.contradicted = found.contradicted || extension::name_others(d, found.ticket.as_ref())?;
     }
     Ok(found)
 }

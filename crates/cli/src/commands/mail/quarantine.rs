@@ -116,7 +116,11 @@ fn each<T>(
 ) -> Result<(), Failure> {
     let config = context.config()?;
     let mut engine = context.engine()?;
-    let by = context.actor(&engine)?;
+    // What is let in is its sender's work, so it is the ledger that says who let it in, and not the entry.
+    let by = match context.run_by(&engine)? {
+        Some(user) => format!("{}, run by {user}", context.actor(&engine)?),
+        None => context.actor(&engine)?,
+    };
     let ids = match &which.all_from {
         Some(address) => engine.read(|tx| view::mail::held_from(tx, &address_key(address)))?,
         None => which.ids.clone(),

@@ -9,6 +9,7 @@ use crate::output::{self, FAINT, Out};
 use clap::Args;
 use jiff::Timestamp;
 use postern_core::act;
+use postern_core::intake::Setting;
 use postern_core::model::{Change as Planned, Verdict};
 use postern_core::reread::{self, Reread, RereadError, Wish};
 use postern_core::store::engine::Engine;
@@ -63,7 +64,9 @@ impl Redecode {
             .ok_or_else(|| Failure::refused(format!("{login} has no address"), "`postern person show` tells more"))?;
         let charset = Some(self.charset.trim()).filter(|word| !word.eq_ignore_ascii_case(AUTO));
         let wish = Wish { id: self.id, charset, by, now: Timestamp::now().as_microsecond(), dry_run: self.dry_run };
-        let done = reread::reread(&mut engine, &context::setting(&config), &wish).map_err(failure)?;
+        let run_by = context.run_by(&engine)?;
+        let setting = Setting { run_by: run_by.as_deref(), ..context::setting(&config) };
+        let done = reread::reread(&mut engine, &setting, &wish).map_err(failure)?;
         match context.json {
             true => Ok(output::json(&self.told(&done))?),
             false => self.print(&done),

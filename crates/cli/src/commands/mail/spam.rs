@@ -6,7 +6,7 @@ use crate::output::{self, Out};
 use clap::Args;
 use jiff::Timestamp;
 use postern_core::act::{self, ActError};
-use postern_core::intake::{self, IntakeError, Marked, SpamError};
+use postern_core::intake::{self, IntakeError, Marked, Setting, SpamError};
 use serde_json::{Value, json};
 
 /// Say that mails are spam: the ledger shows them as such. What is held is put aside; a ticket that one opened is rejected, if nobody
@@ -25,7 +25,8 @@ impl Spam {
         let login = context.actor(&engine)?;
         let by = act::actor(&engine, &login)?
             .ok_or_else(|| Failure::refused(format!("{login} has no address"), "`postern person show` tells more"))?;
-        let setting = context::setting(&config);
+        let run_by = context.run_by(&engine)?;
+        let setting = Setting { run_by: run_by.as_deref(), ..context::setting(&config) };
         let (mut all, mut end, mut out) = (Vec::new(), Ok(()), Out::new());
         for id in &self.ids {
             match intake::spam(&mut engine, &setting, *id, &by, Timestamp::now().as_microsecond()).map_err(failure) {

@@ -1,7 +1,7 @@
 //! Commands at the end of a subject count where whoever wrote the mail put them there now. Mail programs repeat subjects: what a stranger
 //! called a mail stands in every answer to it, and in whatever passes it on.
 
-use crate::decide::Deliberation;
+use crate::decide::{Deliberation, extension};
 use crate::decision::RefKind;
 use crate::facts::FactError;
 use crate::script::{self, Does, Known, Line, Suffix};
@@ -24,8 +24,21 @@ pub(super) enum Said<'t> {
     Doubtful(Line),
 }
 
-/// Reads the end of the subject of a mail about a ticket, or of one that opens a ticket.
+/// Reads the end of the subject of a mail about a ticket, or of one that opens a ticket; and what is to be told of its addresses.
 pub(super) fn read<'t>(d: &Deliberation<'t>, ticket: Option<&Ticket>) -> Result<Said<'t>, FactError> {
+    let said = end(d, ticket)?;
+    Ok(match (said, extension::told(d)) {
+        (Said::Counts(mut suffix), Some(line)) => {
+            suffix.lines.push(line);
+            Said::Counts(suffix)
+        }
+        (_, Some(line)) => Said::Doubtful(line),
+        (said, None) => said,
+    })
+}
+
+/// Reads the end of the subject.
+fn end<'t>(d: &Deliberation<'t>, ticket: Option<&Ticket>) -> Result<Said<'t>, FactError> {
     let message = d.arrival.message;
     if message.resent_from.is_some() {
         return Ok(Said::Nothing);

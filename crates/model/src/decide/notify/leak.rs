@@ -34,7 +34,12 @@ pub(super) fn find(desk: &mut Desk<'_>, telling: &Telling<'_>, text: &str) -> Re
     let asked = event.by_mail() && ask(desk, telling, &words)?;
     let text = match asked {
         true => {
-            "Not sent to anybody outside yet: it repeats words of an internal comment. Its author is asked whether they are meant."
+            "Not sent to anybody outside yet: it repeats words of an internal comment. Its author is asked whether they are meant: the \
+             answer yes to that mail sends it, no gives it up."
+        }
+        false if event.by_mail() => {
+            "Not sent to anybody outside yet: it repeats words of an internal comment. An administrator sends it (`postern outbox \
+             retry`) or gives it up (`postern outbox discard`)."
         }
         false => {
             "Not sent to anybody outside yet: it repeats words of an internal comment. `postern outbox retry` sends it, `postern outbox \

@@ -447,3 +447,105 @@ fn b1_what_ends_lines_in_some_programs_alone_reaches_nobody_who_quotes_it() {
         }
     }
 }
+
+/// A second ticket of carla's, 6, at a site with extensions.
+fn two_tickets() -> World {
+    let mut w = world();
+    w.site.delimiter = Some('+');
+    let mut other = w.tickets[0].clone();
+    other.number = 6;
+    w.tickets.push(other);
+    w
+}
+
+fn goes_to_carla(d: &Decision) -> bool {
+    d.notices.iter().any(|n| n.to.address == CARLA)
+}
+
+/// What was wrong with a line.
+fn wrong(d: &Decision) -> Vec<&str> {
+    let echoes = transcript(d).map(|t| t.echoes.as_slice()).unwrap_or_default();
+    echoes
+        .iter()
+        .filter_map(|echo| if let Fate::Wrong { wrong, .. } = &echo.fate { Some(wrong.as_str()) } else { None })
+        .collect()
+}
+
+#[test]
+fn b4_an_address_with_a_verb_and_no_number_keeps_the_text_among_staff() {
+    let w = two_tickets();
+    let answer = |address: &str, text: &str| {
+        decided(&w, &anna(&w, &format!("Subject: Re: [#5] Printer\nTo: {address}"), text).at(address))
+    };
+    // A comment is one, as at the comment address; nothing is wrong.
+    let d = answer("support+comment@example.org", "The boss must not know.\n");
+    assert_eq!(
+        (d.verdict, d.ticket, goes_to_carla(&d), wrong(&d)),
+        (Verdict::Commented, Some(5), false, vec![]),
+        "{:?}",
+        d.trail
+    );
+    // Another word, or nearly one, is told, and nothing else is done.
+    for word in ["internal", "Coment", "take", "done", "comment-5"] {
+        let d = answer(&format!("support+{word}@example.org"), "!resolve\n\nThe boss must not know.\n");
+        assert_eq!((d.verdict, d.ticket, goes_to_carla(&d), resolved(&d)), (Verdict::Commented, Some(5), false, false), "{word}");
+        assert!(
+            wrong(&d)[0].contains("names no ticket") && wrong(&d)[0].contains("stays among staff"),
+            "{word}: {:?}",
+            d.letters
+        );
+    }
+    // Behind a number too, where it is more than one word.
+    let address = "support+5-comment-take@example.org";
+    let d = answer(address, "The boss must not know.\n");
+    assert_eq!((d.verdict, d.ticket, goes_to_carla(&d)), (Verdict::Commented, Some(5), false), "{:?}", d.trail);
+    assert!(wrong(&d)[0].contains("words that are no command"), "{:?}", d.letters);
+    let d = decided(&w, &mail("anna@example.org", &format!("Subject: x\nTo: {address}")).at(address).released());
+    assert_eq!((d.verdict, d.ticket), (Verdict::Commented, Some(5)), "{:?}", d.trail);
+    // Also where only the header has it: what a customer sees cannot be taken back.
+    let headers = "Subject: Re: [#5] Printer\nTo: carla@customer.example\nCc: support+internal@example.org";
+    let d = decided(&w, &anna(&w, headers, "Secret.\n"));
+    assert_eq!((d.verdict, goes_to_carla(&d)), (Verdict::Commented, false), "{:?}", d.trail);
+    // A new ticket begins so.
+    for (word, told) in [("comment", 0), ("coment", 1)] {
+        let address = format!("support+{word}@example.org");
+        let d = decided(&w, &mail("anna@example.org", &format!("Subject: x\nTo: {address}")).at(&address).released());
+        let internal = d.changes.iter().any(|c| matches!(c, Change::Entry { entry, .. } if entry.internal));
+        assert_eq!((d.verdict, internal, wrong(&d).len()), (Verdict::Created, true, told), "{word}: {:?}", d.trail);
+    }
+    // Other words are the site's own, and customers write what they like.
+    assert!(goes_to_carla(&answer("support+printer@example.org", "Seen.\n")));
+    let d = decided(&w, &mail(CARLA, "Subject: Re: [#5] Printer").at("support+internal@example.org"));
+    assert_eq!((d.verdict, transcript(&d)), (Verdict::Corresponded, None), "{:?}", d.trail);
+    let d = decided(&world(), &anna(&world(), "Subject: Re: [#5] Printer", "Seen.\n").at("support+internal@example.org"));
+    assert_eq!(d.verdict, Verdict::Corresponded, "a site that says nothing of extensions reads none");
+}
+
+#[test]
+fn b4_addresses_of_two_tickets_do_nothing_and_it_is_told() {
+    let w = two_tickets();
+    let copy = |to: &str, at: &str| {
+        let more = format!("Subject: x\nTo: {to}");
+        decided(&w, &mail("anna@example.org", &more).at(at).released())
+    };
+    // Whichever copy comes first.
+    let to = "support+5@example.org, support+6-done@example.org";
+    let d = copy(to, "support+6-done@example.org");
+    assert_eq!((d.ticket, resolved(&d)), (Some(6), false), "{:?}", d.trail);
+    assert!(told(&d)[0].contains("the address names #6"), "{:?}", told(&d));
+    let d = copy(to, "support+5@example.org");
+    assert_eq!((d.ticket, resolved(&d)), (Some(5), false), "{:?}", d.trail);
+    assert_eq!(told(&d), ["not done: the mail names other tickets, too"]);
+    // Both verbs are told.
+    let d = copy("support+5-done@example.org, support+6-take@example.org", "support+5-done@example.org");
+    assert!(!resolved(&d) && told(&d).len() == 2, "{:?}", told(&d));
+    let said: Vec<&str> = transcript(&d).unwrap().echoes.iter().map(|echo| echo.said.as_str()).collect();
+    assert!(said.contains(&"take on #6 (by the address)"), "{said:?}");
+    // Cc counts too; the plain address names no ticket.
+    assert!(!resolved(&copy("support+5-done@example.org\nCc: support+6@example.org", "support+5-done@example.org")));
+    assert!(resolved(&copy("support+5-done@example.org, support@example.org", "support+5-done@example.org")));
+    // A copy that came without the verb says that it was not done.
+    let d = copy("support@example.org, support+6-done@example.org", "support@example.org");
+    assert!(!resolved(&d), "{:?}", d.trail);
+    assert_eq!(told(&d), ["not done: the mail came by another address of ours, too"]);
+}
