@@ -10,7 +10,9 @@
 //! - `<!-- added to: PATH -->`: the reader adds it at the end of this file;
 //! - `<!-- below [outgoing] of: PATH -->`: the reader adds it after this line of the file.
 
+use crate::process::run;
 use std::fmt::Write;
+use std::process::Command;
 
 /// A fenced block of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +110,20 @@ pub fn mentioned(document: &str) -> Vec<String> {
         found.extend(spans.filter(|span| span.starts_with("postern ")).map(str::to_owned));
     }
     found
+}
+
+/// What was printed, as if the reader of a page had typed it: here one Unix user types for everybody, with `--as`. `None`: all typed for
+/// themselves.
+pub fn as_typed_by(reader: Option<&str>, printed: &str) -> String {
+    let typist = String::from_utf8(run(Command::new("id").arg("-un"), b"").out.into()).unwrap_or_default();
+    let (mark, note) = (format!("[run by {}] ", typist.trim()), format!(", run by {})", typist.trim()));
+    let as_read = |line: &str| match reader {
+        Some(reader) if !line.split(' ').any(|word| word == reader) => {
+            line.replace(&mark, &format!("[run by {reader}] ")).replace(&note, &format!(", run by {reader})"))
+        }
+        _ => line.replace(&mark, "").replace(&note, ")"),
+    };
+    printed.split_inclusive('\n').map(as_read).collect()
 }
 
 /// Whether a command printed what the document shows. A line `...` stands for any lines, `...` at the end of a line for any rest of

@@ -221,7 +221,7 @@ fn a179_whoever_is_killed_sends_no_reminder_twice() {
 /// Makes the reminders of today due as if nobody had any.
 fn make_due(site: &Site) {
     let mut engine = Engine::open(&site.path("data/postern.db")).unwrap();
-    let all = ["UPDATE reminder SET made = 0", "UPDATE setting SET value = '0' WHERE name = 'reminded'"];
+    let all = ["UPDATE reminder SET made = 0, day = 0", "UPDATE setting SET value = '0' WHERE name = 'reminded'"];
     engine.write(Duration::from_secs(60), |tx| all.iter().try_for_each(|sql| tx.execute(sql, &[]).map(|_| ()))).unwrap();
 }
 

@@ -7,7 +7,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use harness::guide::{Block, alike, blocks, mentioned};
+use harness::guide::{Block, alike, as_typed_by, blocks, mentioned};
 use harness::postfix::{Postfix, ensure_user, free_port, give};
 use harness::process::{Outcome, run, wait_until};
 use harness::programs::{directory, not_run, program, source_tree};
@@ -205,6 +205,7 @@ impl Machine {
         let outcome = self.bash(&script, by_root);
         let wanted = block.told("ends with").map_or(0, |code| code.parse().expect("an exit status"));
         let printed = self.there(&outcome.out);
+        let printed = self.actor.map_or_else(|| printed.clone(), |actor| as_typed_by(Some(actor), &printed));
         let mut complaints = Vec::new();
         if outcome.code != Some(wanted) {
             complaints.push(format!("line {}: status {:?} instead of {wanted}:\n{printed}", block.line, outcome.code));

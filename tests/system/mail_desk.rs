@@ -14,7 +14,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use harness::eml::Eml;
-use harness::guide::{Block, alike, blocks};
+use harness::guide::{Block, alike, as_typed_by, blocks};
 use harness::mail::{Mail, bare};
 use harness::process::run;
 use harness::programs::{not_run, program, source_tree};
@@ -121,7 +121,7 @@ fn type_in(site: &Site, index: usize, block: &Block) -> Typed {
         complaints.push(format!("line {}: status {:?} instead of {wanted}: {}", block.line, outcome.code, outcome.out));
     }
     let printed = steps.iter().map(|step| step.command.clone()).zip(outcome.out.split('\u{1}').skip(1).map(str::to_owned));
-    let printed: Vec<(String, String)> = printed.map(|(command, printed)| (command, in_person(&printed))).collect();
+    let printed: Vec<(String, String)> = printed.map(|(command, printed)| (command, as_typed_by(None, &printed))).collect();
     for (step, (command, printed)) in steps.iter().zip(&printed) {
         if !alike(&step.shown, printed) {
             complaints.push(format!("line {}: {command}\n--- printed:\n{printed}--- shown:\n{}", block.line, step.shown));
@@ -129,12 +129,6 @@ fn type_in(site: &Site, index: usize, block: &Block) -> Typed {
     }
     site.run_outbox();
     Typed { block: index, printed, complaints }
-}
-
-/// What was printed, as if everybody had typed for themselves: here one Unix user does it for all.
-fn in_person(printed: &str) -> String {
-    let typist = String::from_utf8(run(Command::new("id").arg("-un"), b"").out.into()).unwrap_or_default();
-    printed.replace(&format!("[run by {}] ", typist.trim()), "").replace(&format!(", run by {})", typist.trim()), ")")
 }
 
 /// A command of the page with the days of now: its month is this one, and its 22nd and 30th are today.

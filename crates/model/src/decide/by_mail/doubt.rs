@@ -123,8 +123,8 @@ pub(super) fn hush_quoted(script: &mut Script, source: &Source<'_>, old: &[Range
     let comment = script::new_lines_of(source)
         .find(|(place, line)| is_old(place) && script::is_comment(line) && !script.places.contains(place));
     if let Some((place, line)) = comment {
-        let why = "not looked at: it looks quoted; the text stays among staff for it".to_owned();
-        script.lines.push(Line { said: shown(line), does: Does::Ignored(why) });
+        let does = Does::Wrong { wrong: "not looked at: it looks quoted".to_owned(), cure: IN_FIRST_LINE.to_owned() };
+        script.lines.push(Line { said: shown(line), does });
         script.hushes = true;
         script.places.push(place);
     }
