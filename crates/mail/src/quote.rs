@@ -97,9 +97,10 @@ pub struct Folded {
     pub unknown: usize,
 }
 
-/// Whether a line says, in whatever language, that an older mail follows: "Original message", between dashes or not.
+/// Whether a line says, in whatever language, that an older mail follows: "Original message", between dashes or not, or who wrote, and when.
 pub fn says_original(line: &str) -> bool {
-    phrases::is_original_message(line) || phrases::is_bare_original_message(line)
+    let wrote = || line.len() <= 200 && line.contains(char::is_numeric) && phrases::has_verb(&line.to_lowercase());
+    phrases::is_original_message(line) || phrases::is_bare_original_message(line) || wrote() && !line.ends_with(['.', '!', '?'])
 }
 
 /// The text that is new in a mail of a conversation, of which nothing else is known.

@@ -68,10 +68,15 @@ fn delivered(world: &World, row: &Row) -> Expected {
     let (mail, to) = world.mail(row);
     let done = intake::deliver(&mut engine, &setting(&world.site), mail.as_bytes(), &to).unwrap().remove(0);
     let ledger = words(&engine, &format!("SELECT verdict, trust FROM delivery WHERE id = {}", done.delivery), 2).remove(0);
-    // A question whether somebody wrote it goes to the address on file, and is no news of the ticket.
+    // A question whether somebody wrote it goes to the address on file, and is no news of the ticket; what became of a command is told to
+    // whoever gave it, if they are one of us.
+    let told = format!("SELECT o.address FROM outbox o WHERE o.id > {before} AND o.kind = 'transcript'");
+    for told in words(&engine, &told, 1) {
+        assert!(is_staff(row) && told[0] == row.from.address(), "{row:?} answers {}", told[0]);
+    }
     let sql = format!(
         "SELECT o.address, o.audience, o.headers || char(10) || CAST(c.data AS TEXT), coalesce(o.ticket_id, 0) || '' FROM outbox o
-         JOIN content c ON c.id = o.text_id WHERE o.id > {before} AND o.kind NOT IN ('confirmation', 'warning') ORDER BY o.address"
+         JOIN content c ON c.id = o.text_id WHERE o.id > {before} AND o.kind NOT IN ('confirmation', 'warning', 'transcript') ORDER BY o.address"
     );
     let mails = words(&engine, &sql, 4);
     for mail in mails.iter().filter(|mail| !STAFF.contains(&mail[0].as_str())) {

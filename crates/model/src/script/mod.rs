@@ -30,7 +30,7 @@ pub(crate) use block::{Source, new_lines_of, read};
 pub(crate) use control::{read as read_control, with_ticket};
 pub(crate) use line::form;
 pub(crate) use numbers::{Numbers, name_of};
-pub(crate) use signature::is_signature;
+pub(crate) use signature::{is_of_telephone, is_signature};
 use std::ops::Range;
 pub(crate) use subject::{Suffix, suffix};
 

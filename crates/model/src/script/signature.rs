@@ -41,14 +41,11 @@ const CLOSINGS: &[&str] = &[
 ];
 
 /// What such a line begins with, whatever follows.
-const BEGINNINGS: &[&str] = &[
-    "mit freundlichen",
-    "freundliche gr",
-    "mit besten",
-    "beste gr",
-    "viele gr",
-    "liebe gr",
-    "schöne gr",
+const BEGINNINGS: &[&str] =
+    &["mit freundlichen", "freundliche gr", "mit besten", "beste gr", "viele gr", "liebe gr", "schöne gr"];
+
+/// How telephones sign, in lower case.
+const TELEPHONES: &[&str] = &[
     "sent from",
     "sent with",
     "get outlook",
@@ -87,8 +84,14 @@ pub(super) fn closes(line: &str) -> bool {
     let words = line.split_whitespace().count();
     let ends = |rest: &str| !rest.trim_start().starts_with(char::is_alphanumeric);
     let is = |closing: &str| line.strip_prefix(closing).is_some_and(ends);
-    let begins = BEGINNINGS.iter().any(|begins| line.starts_with(begins));
+    let begins = BEGINNINGS.iter().chain(TELEPHONES).any(|begins| line.starts_with(begins));
     words <= WORDS && !line.ends_with(['?', ':']) && (begins || CLOSINGS.iter().any(|closing| is(closing)))
+}
+
+/// Whether a telephone signed with a line.
+pub(crate) fn is_of_telephone(line: &str) -> bool {
+    let line: String = line.chars().take(CHARACTERS).flat_map(char::to_lowercase).collect();
+    line.split_whitespace().count() <= WORDS && TELEPHONES.iter().any(|begins| line.starts_with(begins))
 }
 
 /// `Anna Larsen`, `Example Ltd`, `+47 12 34 56`, `www.example.org`.

@@ -244,7 +244,8 @@ fn is_repeated(first: char, signs: std::str::Chars<'_>) -> bool {
     signs.clone().all(|sign| sign == first) && signs.nth(1).is_some()
 }
 
-/// Whether a line leads to somebody else's words: it ends with a colon, names an address and is no sentence, or says "original message".
+/// Whether a line leads to somebody else's words: it ends with a colon, names an address and is no sentence, says "original message" or who
+/// wrote when, or is the signature of a telephone, below which most mail programs quote.
 fn is_lead(line: &str) -> bool {
     let dress = |c: char| is_blank(c) || matches!(c, '*' | '_' | '"' | '“' | '”' | '`' | '[' | ']' | '|');
     let bare = line.trim_matches(dress);
@@ -254,6 +255,7 @@ fn is_lead(line: &str) -> bool {
         || names() && !bare.ends_with(['.', '!', '?'])
         || quote::says_original(bare)
         || bare.eq_ignore_ascii_case("quote")
+        || script::is_of_telephone(bare)
 }
 
 /// The value of what may be a field of a header, in whatever language.
@@ -301,6 +303,9 @@ mod tests {
             "Ursprüngliche Nachricht\nother",
             "原始邮件\nother",
             "[quote]\nother",
+            "Carla Customer schrieb am 22.11.2026\nother",
+            "On 22 Nov Carla wrote\nother",
+            "Sent from my iPhone\n\nother",
         ] {
             assert!(doubtful(&format!("I look.\n\n{above}\n!resolve\n")), "{above}");
         }
@@ -316,6 +321,8 @@ mod tests {
             ":-)",
             "👍",
             "Done!!!",
+            "She wrote 3 mails.",
+            "Best regards\nAnna",
         ] {
             assert!(!doubtful(&format!("{above}\n\n!resolve\n")), "{above}");
         }
