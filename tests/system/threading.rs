@@ -134,12 +134,7 @@ fn a_quarantined_mail_can_be_deleted() {
     site.postern(&["mail", "quarantine", "delete", &id]).expect_code(0);
     assert!(site.list(&["mail", "quarantine", "list"]).is_empty());
     assert!(!site.ticket(number).to_string().contains("Pay to this account."));
-    let mails = site.run_outbox();
-    assert!(
-        only_to(&mails, "anna@example.org").must("Subject").contains("Did you write this?"),
-        "she was asked, and that is all"
-    );
-    assert_eq!(mails.len(), 1);
+    assert!(site.run_outbox().is_empty(), "nobody is asked about what is gone");
     site.assert_sound();
 }
 

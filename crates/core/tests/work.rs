@@ -238,9 +238,9 @@ impl Both {
 
     /// Something that was done touched another ticket, too, which goes out of the sight of whoever did it.
     fn out_of_sight(&mut self, by: &str, entry: (i64, u64), before: &Model) -> Result<(), TestCaseError> {
-        let others =
+        let mut others =
             before.touched(&self.model).into_iter().filter(|number| self.model.home(*number) != self.model.home(entry.1));
-        let Some(other) = others.last() else { return Ok(()) };
+        let Some(other) = others.next_back() else { return Ok(()) };
         self.goes(&works::hides(other))?;
         if self.model.sees(by, other) {
             return Ok(());
