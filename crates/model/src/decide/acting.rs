@@ -1,6 +1,7 @@
 //! Tickets that somebody is working on: what orders change, in the midst of changing it. One of them is in hand, others lie beside it; at the
 //! end each that changed gets its entry, and those concerned are told (A152: what touches two tickets is one event).
 
+use super::aside::Aside;
 use super::commands::{self, Problem, cure::Cure};
 use super::desk::Desk;
 use super::holder::{self, At};
@@ -12,7 +13,7 @@ use crate::rights::{self, Answer, Grantee, Right, Who};
 use crate::site::{FieldDefinition, Role};
 use crate::types::{Party, Person, Ticket, Trust, WatchRole};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
@@ -104,49 +105,6 @@ impl Case {
     /// The people of a role.
     pub(super) fn of_role(&self, role: WatchRole) -> Vec<Party> {
         self.watchers.iter().filter(|(r, _)| *r == role).map(|(_, party)| party.clone()).collect()
-    }
-}
-
-/// Tickets that were in hand before. An act may have many of them, so each is found by its number.
-#[derive(Clone, Default)]
-struct Aside {
-    /// By number; of one that was laid aside twice, the first is found.
-    cases: BTreeMap<(u64, u64), Rc<Case>>,
-    /// How often one was laid aside.
-    count: u64,
-}
-
-impl Aside {
-    fn lay(&mut self, case: Case) {
-        self.cases.insert((case.ticket.number, self.count), Rc::new(case));
-        self.count += 1;
-    }
-
-    fn find(&self, number: u64) -> Option<&Case> {
-        self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(_, case)| &**case)
-    }
-
-    fn take(&mut self, number: u64) -> Option<Case> {
-        let at = self.cases.range((number, 0)..=(number, u64::MAX)).next().map(|(at, _)| *at)?;
-        self.cases.remove(&at).map(Rc::unwrap_or_clone)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &Case> {
-        self.cases.values().map(|case| &**case)
-    }
-
-    /// All, in the order in which they were laid aside.
-    fn in_order(&self) -> Vec<&Case> {
-        let mut cases: Vec<(u64, &Case)> = self.cases.iter().map(|((_, count), case)| (*count, &**case)).collect();
-        cases.sort_unstable_by_key(|(count, _)| *count);
-        cases.into_iter().map(|(_, case)| case).collect()
-    }
-
-    /// The same, given away.
-    fn into_order(self) -> Vec<Case> {
-        let mut cases: Vec<((u64, u64), Rc<Case>)> = self.cases.into_iter().collect();
-        cases.sort_unstable_by_key(|((_, count), _)| *count);
-        cases.into_iter().map(|(_, case)| Rc::unwrap_or_clone(case)).collect()
     }
 }
 

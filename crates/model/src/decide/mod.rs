@@ -5,6 +5,7 @@
 
 mod act;
 mod acting;
+mod aside;
 mod automatic;
 mod border;
 mod bounce;
