@@ -238,8 +238,12 @@ impl Both {
 
     /// Something that was done touched another ticket, too, which goes out of the sight of whoever did it.
     fn out_of_sight(&mut self, by: &str, entry: (i64, u64), before: &Model) -> Result<(), TestCaseError> {
-        let mut others =
-            before.touched(&self.model).into_iter().filter(|number| self.model.home(*number) != self.model.home(entry.1));
+        let touched = before.touched(&self.model);
+        // Beside a merge, only links moved: that is taken back with it, seen or not.
+        if touched.iter().any(|number| before.home(*number) != self.model.home(*number)) {
+            return Ok(());
+        }
+        let mut others = touched.into_iter().filter(|number| self.model.home(*number) != self.model.home(entry.1));
         let Some(other) = others.next_back() else { return Ok(()) };
         self.goes(&works::hides(other))?;
         if self.model.sees(by, other) {

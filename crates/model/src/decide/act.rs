@@ -268,8 +268,8 @@ fn update(facts: &dyn Facts, act: &Act, number: u64) -> Result<Decision, ActRefu
         EntryKind::Comment => acting.must(Right::Comment)?,
         _ => {}
     }
-    let by_hand = acting.so_far().any(|change| change.field == "status")
-        || act.orders.iter().any(|order| commands::moves_status(&order.command));
+    // As by mail: what an order about the status says stays, what taking or moving brought with it goes on.
+    let by_hand = act.orders.iter().any(|order| commands::moves_status(&order.command));
     if let (EntryKind::Correspond, false, Movement::To(status)) =
         (kind, by_hand, acting.life_cycle().on_staff_answer(&acting.ticket.status))
     {

@@ -52,9 +52,7 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         Err(held) => return Ok(held),
     };
     let number = d.facts.fresh_ticket()?;
-    if let Some(tag) = opening.unknown_tag {
-        d.remarks.push(format!("The subject names #{tag}, which does not exist here."));
-    }
+    d.remarks.extend(opening.unknown_tag.map(|tag| format!("The subject names #{tag}, which does not exist here.")));
     let forward = opening.forward.as_ref();
     let requestors: Vec<Party> = requestor(&mut d, &sender, forward)?.into_iter().collect();
     let commands = d.facts.site().commands.enabled;
@@ -63,7 +61,6 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     // What somebody who works here sends to a comment address stays among staff. A customer's words are a customer's.
     let meant = d.given.internal().filter(|_| sender.claims_staff());
     let internal = meant.unwrap_or(place.opens_internal && sender.claims_staff());
-    let quiet = d.given.is_quiet();
     let (cc, listeners) = if internal { Default::default() } else { others(&d, &sender, queue, forward)? };
     let first = d.facts.site().life_cycle(queue.id).first();
     let ticket = fresh(number, queue.id, title(&d, &opening), first);
@@ -79,68 +76,21 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
     let mut changes = forward.map(Forward::changes).unwrap_or_default();
     let begun = Begun { ticket, requestors, cc };
     let (begun, outcome) = command(&mut d, &sender, begun)?;
-    // What a customer writes is filed, whatever they try.
-    if outcome.as_ref().is_some_and(|outcome| outcome.check) && (sender.claims_staff() || d.given.alone) {
-        d.changes.truncate(before);
-        by_mail::tell_giver(&mut d, &sender, outcome.as_ref(), Way { queue: Some(queue.id), ..Way::default() })?;
-        let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
-        return Ok(d.end(Verdict::Recorded, reason, trust, None));
-    }
-    if let Some(many) = outcome.as_ref().and_then(|outcome| outcome.many) {
-        d.changes.truncate(before);
-        let reason = many.reason(sender.display());
-        return Ok(d.hold_for_confirmation(&sender, Hold { reason, trust, ticket: None, queue: queue.id, many: Some(many) })?);
-    }
+    let (mut d, outcome) = match outcome {
+        Some(outcome) => match goes_on(d, &sender, (&outcome, queue.id), before)? {
+            Ok(d) => (d, Some(outcome)),
+            Err(ended) => return Ok(ended),
+        },
+        None => (d, None),
+    };
     changes.extend(outcome.iter().flat_map(|outcome| outcome.case.changed.iter().cloned()));
-    if place.delivered != place.queue {
-        changes.push(watched_by(d.facts.site(), place.delivered));
-    }
-    let Begun { ticket, requestors, cc } = begun;
-    let created = entry(&d, &sender, EntryKind::Create, internal, changes);
-    let created = if d.given.alone { NewEntry { text: None, folds: None, ..created } } else { created };
-    d.changes.push(Change::Entry { ticket: number, entry: created });
-    if !listeners.is_empty() {
-        d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
-    }
-    if place.delivered != place.queue {
-        d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
-    }
-    remember(&mut d, number, forward.map_or(&[], |forward| &forward.ids));
-    relate(&mut d, number, &opening);
-    let watching = if place.delivered == place.queue { Vec::new() } else { vec![place.delivered] };
-    let forwards = forward.is_none() && d.given.requestor().is_some() && sender.claims_staff();
-    let answerable = match forward {
-        _ if internal || !opening.acknowledge || forwards => false,
-        Some(forward) => notify::is_forward_answerable(&mut d, &sender, queue, forward)?,
-        None => notify::is_answerable(&mut d, &sender)?,
-    };
-    let forwarder = match d.given.requestor().filter(|_| forward.is_none() && sender.claims_staff()) {
-        Some(_) => sender.party.clone(),
-        None => told_as_watcher(&mut d, forward),
-    };
-    let asked: Vec<Party> = outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect();
-    // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
-    let mut names = vec![if internal { "comment" } else { "create" }];
-    names.extend((!asked.is_empty()).then_some("approval"));
-    let event = Event {
-        asked,
-        requestors,
-        cc,
-        queues: [vec![queue.id], watching].concat(),
-        answerable,
-        admincc: forwarder.iter().cloned().collect(),
-        forwarder,
-        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
-        addressed: super::addressed(&d),
-        ..super::event(&d, names, &ticket, &sender)?
-    };
-    if quiet {
-        d.note("mail", "to nobody: it was asked for");
-    } else {
-        notify::run(&mut d, &event)?;
-    }
+    let words = Words { internal, changes, listeners };
+    enter(&mut d, &sender, (place, &opening), (number, words));
+    let asked = outcome.iter().flat_map(|outcome| outcome.case.asked.iter().map(Party::from)).collect();
+    tell(&mut d, &sender, (place, &opening), (begun, internal, asked))?;
     let mut reason = opening.reason;
     if let Some(outcome) = &outcome {
+        let quiet = d.given.is_quiet();
         by_mail::settle_beside(&mut d, &sender, outcome, quiet)?;
         freed::tell(&mut d, &outcome.cases().collect::<Vec<_>>(), sender.by(), quiet)?;
         let way = Way { wanted: false, filed: (!d.given.alone).then_some(Filed::AsUsual), queue: Some(queue.id) };
@@ -148,6 +98,95 @@ pub(super) fn open_ticket(d: Deliberation<'_>, sender: Sender, place: &Place, op
         outcome.explain(&mut reason);
     }
     Ok(d.end(Verdict::Created, reason, trust, Some(number)))
+}
+
+/// Whether the mail opens a ticket after its commands: not if they were only tried out, or are so many that its sender is asked first; nothing
+/// since `before` is done then. What a customer writes is filed, whatever they try.
+fn goes_on<'a>(
+    mut d: Deliberation<'a>,
+    sender: &Sender,
+    (outcome, queue): (&Outcome, i64),
+    before: usize,
+) -> Result<Result<Deliberation<'a>, Decision>, Refusal> {
+    let trust = sender.trust(false);
+    if outcome.check && (sender.claims_staff() || d.given.alone) {
+        d.changes.truncate(before);
+        by_mail::tell_giver(&mut d, sender, Some(outcome), Way { queue: Some(queue), ..Way::default() })?;
+        let reason = format!("{} asked what its commands would do, so nothing is done", sender.display());
+        return Ok(Err(d.end(Verdict::Recorded, reason, trust, None)));
+    }
+    if let Some(many) = outcome.many {
+        d.changes.truncate(before);
+        let reason = many.reason(sender.display());
+        return Ok(Err(d.hold_for_confirmation(sender, Hold { reason, trust, ticket: None, queue, many: Some(many) })?));
+    }
+    Ok(Ok(d))
+}
+
+/// What a mail says on the ticket that it opens.
+struct Words {
+    internal: bool,
+    changes: Vec<FieldChange>,
+    /// Who takes part besides.
+    listeners: Vec<Party>,
+}
+
+/// Writes the mail into the history of its ticket, and what goes with it.
+fn enter(d: &mut Deliberation<'_>, sender: &Sender, (place, opening): (&Place, &Opening), (number, words): (u64, Words)) {
+    let Words { internal, mut changes, listeners } = words;
+    let elsewhere = place.delivered != place.queue;
+    changes.extend(elsewhere.then(|| watched_by(d.facts.site(), place.delivered)));
+    let created = entry(d, sender, EntryKind::Create, internal, changes);
+    let created = if d.given.alone { NewEntry { text: None, folds: None, ..created } } else { created };
+    d.changes.push(Change::Entry { ticket: number, entry: created });
+    if !listeners.is_empty() {
+        d.changes.push(Change::Participants { ticket: number, addresses: listeners.into_iter().map(|p| p.address).collect() });
+    }
+    if elsewhere {
+        d.changes.push(Change::WatchQueue { ticket: number, queue: place.delivered });
+    }
+    remember(d, number, opening.forward.as_ref().map_or(&[], |forward| &forward.ids));
+    relate(d, number, opening);
+}
+
+/// Tells of a ticket that a mail opened. `asked`: those whose approval is asked for.
+fn tell(
+    d: &mut Deliberation<'_>,
+    sender: &Sender,
+    (place, opening): (&Place, &Opening),
+    (begun, internal, asked): (Begun, bool, Vec<Party>),
+) -> Result<(), Refusal> {
+    let Begun { ticket, requestors, cc } = begun;
+    let forward = opening.forward.as_ref();
+    let Some(queue) = d.facts.site().queue(place.queue) else { return Err(Refusal::NoQueue) };
+    let forwards = forward.is_none() && d.given.requestor().is_some() && sender.claims_staff();
+    let answerable = match forward {
+        _ if internal || !opening.acknowledge || forwards => false,
+        Some(forward) => notify::is_forward_answerable(d, sender, queue, forward)?,
+        None => notify::is_answerable(d, sender)?,
+    };
+    let forwarder = if forwards { sender.party.clone() } else { told_as_watcher(d, forward) };
+    let watching = (place.delivered != place.queue).then_some(place.delivered);
+    // What is internal is told as a comment is: to staff, under ids whose answers stay internal.
+    let mut names = vec![if internal { "comment" } else { "create" }];
+    names.extend((!asked.is_empty()).then_some("approval"));
+    let event = Event {
+        asked,
+        requestors,
+        cc,
+        queues: std::iter::once(queue.id).chain(watching).collect(),
+        answerable,
+        admincc: forwarder.iter().cloned().collect(),
+        forwarder,
+        original: forward.and_then(|f| Some((f.requestor.address.clone(), f.original()?.clone()))),
+        addressed: super::addressed(d),
+        ..super::event(d, names, &ticket, sender)?
+    };
+    if d.given.is_quiet() {
+        d.note("mail", "to nobody: it was asked for");
+        return Ok(());
+    }
+    Ok(notify::run(d, &event)?)
 }
 
 /// A ticket that is being opened, and its people.
