@@ -309,6 +309,8 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
     // Each part knows what came after it but for its own set; the first of a ticket knows it all.
     let later = parts().next().map_or(&[][..], |part| &part.later);
     let now: Vec<PastChange> = acting.so_far().map(past).collect();
+    // An answer or another status beside it moved these times on in the same act: what is kept says nothing of what came later.
+    let moved_them = parts().any(|part| part.wrote || part.changes.iter().any(|change| change.field == "status"));
     // Whose minutes those are that count is said beside each, and may be said again: the time worked says whether they are the same.
     for change in made.iter().filter(|change| change.field != "time_for") {
         let concerns = |other: &PastChange| {
@@ -320,7 +322,7 @@ fn is_as_it_was_made(acting: &Acting<'_>, set: &EntrySet, ticket: u64) -> Result
         made.iter().filter(|other| concerns(other)).for_each(|other| then.apply(other));
         let mut after = then.clone();
         later.iter().chain(&now).filter(|other| concerns(other)).for_each(|other| after.apply(other));
-        let kept = moment(acting, &change.field);
+        let kept = moment(acting, &change.field).filter(|_| !moved_them);
         let is_kept = kept.as_ref().is_none_or(|kept| kept.as_deref().into_iter().eq(values(&then, &change.field)));
         if let (true, false, Some(kept)) = (then == after, is_kept, kept) {
             let kept = kept.unwrap_or_else(|| "nothing".to_owned());
