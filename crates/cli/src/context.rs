@@ -24,8 +24,8 @@ pub(crate) struct Context {
     /// Print JSON, for scripts
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
-    /// Act as this person; protects nothing, and the history keeps which Unix user ran it [default: whoever has the Unix user's name as login; root and the
-    /// owner of the database: system]
+    /// Act as this person; protects nothing, and the history keeps which Unix user ran it [default: whoever has the Unix user's
+    /// name as login; root and the owner of the database: system]
     #[arg(long = "as", global = true, value_name = "LOGIN", help_heading = EVERYWHERE)]
     pub(crate) login: Option<String>,
     /// When to colour: auto (on a terminal, unless $NO_COLOR is set), always or never

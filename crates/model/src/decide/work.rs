@@ -9,6 +9,7 @@ use super::thread::Found;
 use super::{Deliberation, Refusal, commands};
 use crate::act::{Actor, Order};
 use crate::arrival::Action;
+use crate::decision::FieldChange;
 use crate::facts::FactError;
 use crate::letter::{Echo, Fate};
 use crate::life_cycle::Movement;
@@ -112,11 +113,15 @@ impl<'p> Work<'p> {
         let (verb, not) = if action == Action::Take { ("take", "not taken") } else { ("resolve", "not resolved") };
         let done = self.go_on(d, |acting| {
             let mark = acting.mark();
-            acting.obey(&Order::verb(verb, "")).inspect_err(|_| acting.go_back_to(mark))
+            let done = acting.obey(&Order::verb(verb, ""));
+            done.inspect_err(|_| acting.go_back_to(mark)).and_then(|()| Ok(by_mail::changes_told(acting)?))
         })?;
-        let Err(problem) = done else {
-            self.did();
-            return Ok(());
+        let problem = match done {
+            Ok(changed) => {
+                self.did(changed);
+                return Ok(());
+            }
+            Err(problem) => problem,
         };
         let (wrong, cure) = problem.told(Reader::Mail)?;
         d.note("action", format!("{not}: {wrong}"));
@@ -149,12 +154,10 @@ impl<'p> Work<'p> {
         turned.map(|_| result)
     }
 
-    /// Counts what was done besides by the pipe's option.
-    fn did(&mut self) {
+    /// Counts what was done besides by the pipe's option. `changed`: what may be told of all that changed.
+    fn did(&mut self, changed: Vec<(u64, Vec<FieldChange>)>) {
         let outcome = &mut self.outcome;
-        let cases = std::iter::once(&outcome.case).chain(&outcome.beside).filter(|case| !case.is_untouched());
-        let changed: Vec<_> = cases.map(|case| (case.ticket.number, case.so_far().cloned().collect())).collect();
-        if !self.in_vain && !changed.is_empty() {
+        if !self.in_vain && outcome.cases().any(|case| !case.is_untouched()) {
             (outcome.changed, outcome.done) = (changed, true);
         }
     }

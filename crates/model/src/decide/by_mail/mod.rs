@@ -26,7 +26,7 @@ use crate::script::{self, Does, Extension, Known, Line, Script, Source, Verb, Wo
 use crate::types::{Ticket, Trust};
 use postern_mail::quote::{self, Clues, Folded};
 use postern_mail::{Attachment, Message, Picture};
-pub(super) use run::{By, Many, Outcome, carry_out};
+pub(super) use run::{By, Many, Outcome, carry_out, changes_told};
 use std::borrow::Cow;
 use std::ops::Range;
 use subject::Said;

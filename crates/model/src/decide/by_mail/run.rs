@@ -2,6 +2,8 @@
 
 mod told;
 
+pub(in crate::decide) use told::changes as changes_told;
+
 use super::limit::{self, Limit};
 use crate::act::{Actor, Order};
 use crate::decide::acting::{Acting, Case, Mark};

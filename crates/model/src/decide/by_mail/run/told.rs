@@ -11,7 +11,7 @@ const SEEN: &[&str] =
     &["status", "owner", "subject", "queue", "priority", "due", "wakes", "requestors", "cc", "merged", "merged_into", "undo"];
 
 /// What changed, ticket by ticket, of tickets that whoever acts may know about.
-pub(super) fn changes(acting: &Acting<'_>) -> Result<Vec<(u64, Vec<FieldChange>)>, FactError> {
+pub(in crate::decide) fn changes(acting: &Acting<'_>) -> Result<Vec<(u64, Vec<FieldChange>)>, FactError> {
     let mut all = Vec::new();
     for case in acting.cases_in_order().filter(|case| !case.is_untouched()) {
         if case.mirrored && !acting.sees(&case.ticket)? {

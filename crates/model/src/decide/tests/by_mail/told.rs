@@ -120,6 +120,18 @@ fn b4_no_answer_to_a_command_tells_what_its_sender_may_not_read() {
         let text = said(line);
         assert!(text.contains(words), "{line}: {text}");
     }
+    // Also where the pipe's option does more with the ticket.
+    let mut free = narrow();
+    free.tags = vec!["acquisition"];
+    let grant = Right::from_words(["see", "comment", "modify", "reply"]);
+    free.site.grants =
+        vec![GrantDefinition { to: Grantee::from_word("anna").unwrap(), rights: grant, queue: Some("support".into()) }];
+    let d = decided(
+        &free,
+        &anna(&free, "!partial\n!tags==printer\n!owner nobody-here\n").released().actions(&[Action::Correspond, Action::Resolve]),
+    );
+    let text = text_of(&d);
+    assert!(text.contains("-> resolved") && text.contains("+ printer") && !text.contains("acquisition"), "{text} {:?}", d.trail);
     let mut w = narrow();
     w.sources = vec![Source { id: 17, author: w.by_address(ANNA), internal: true, text: "Among us.".into(), folds: None }];
     let ask = |entry: u32| text_of(&decided(&w, &control(ANNA, &format!("5 split {entry} Toner\n")))).replace("18", "17");
